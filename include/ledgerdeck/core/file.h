@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files and directories of the program: private, written whole or not at all. */
+#ifndef LEDGERDECK_CORE_FILE_H
+#define LEDGERDECK_CORE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ledgerdeck/core/error.h"
+#include "ledgerdeck/core/str.h"
+
+/* Read a whole regular file of at most `limit` bytes. Errors: INPUT (absent, too large, not a file), STORE. */
+bool file_read(const char *path, size_t limit, struct str *out, struct error *err);
+/* Write by temporary name, fsync, rename, fsync of the directory. Mode 0600 unless told otherwise. */
+bool file_write(const char *path, const char *bytes, size_t len, unsigned mode, struct error *err);
+/* Make a directory and those above it; the last one with mode 0700. Errors: STORE. */
+bool file_make_private_directory(const char *path, struct error *err);
+/* Refuse what others can read or write, or what is not ours: what key files must pass. Error INPUT. */
+bool file_check_private(const char *path, struct error *err);
+bool file_exists(const char *path);
+
+/* XDG directories of the program ("$XDG_CONFIG_HOME/ledgerdeck" or "~/.config/ledgerdeck"), appended. */
+enum file_place { FILE_CONFIG, FILE_DATA, FILE_STATE, FILE_CACHE };
+bool file_add_place(enum file_place place, struct str *out, struct error *err);
+
+#endif

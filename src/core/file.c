@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files that are read and written as a whole, and the directories they live in. What stands in
+ * them is left to the callers.
+ */
+#include "ledgerdeck/core/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/memory.h"
+
+#define PATH_LIMIT 4096
+#define READ_BYTES 65536
+#define MODE_PRIVATE 0600
+
+static void fd_closep(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* Read to the end into `out`, which grows by at most `limit` bytes. */
+static bool read_all(int fd, const char *path, size_t limit, struct str *out, struct error *err)
+{
+	AUTO(memory_freep) char *bytes = memory_resize(NULL, READ_BYTES);
+	size_t start = out->len;
+
+	for (;;) {
+		ssize_t got = read(fd, bytes, READ_BYTES);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_set(err, ERROR_STORE, "cannot read '%s': %s", path,
+					 strerror(errno));
+		if (got == 0)
+			return true;
+		/* Its size may have changed since it was asked for. */
+		if ((size_t)got > limit - (out->len - start))
+			return error_set(err, ERROR_INPUT, "'%s' is larger than %zu bytes", path,
+					 limit);
+		str_add_bytes(out, bytes, (size_t)got);
+		if (str_is_cut(out))
+			return error_set(err, ERROR_INPUT, "'%s' is larger than %zu bytes", path,
+					 out->limit);
+	}
+}
+
+bool file_read(const char *path, size_t limit, struct str *out, struct error *err)
+{
+	/* A FIFO must not be waited for, and a terminal not be taken. */
+	AUTO(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	size_t start = out->len;
+	bool was_cut = out->cut;
+	struct stat status;
+
+	if (fd < 0)
+		return error_set(err, errno == ENOENT || errno == ENOTDIR || errno == ENXIO ?
+				 ERROR_INPUT : ERROR_STORE, "cannot open '%s': %s", path,
+				 strerror(errno));
+	if (fstat(fd, &status) < 0)
+		return error_set(err, ERROR_STORE, "cannot read '%s': %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return error_set(err, ERROR_INPUT, "'%s' is not a file", path);
+	if ((uintmax_t)status.st_size > limit)
+		return error_set(err, ERROR_INPUT, "'%s' is larger than %zu bytes", path, limit);
+	if (read_all(fd, path, limit, out, err))
+		return true;
+	str_truncate(out, start);
+	out->cut = was_cut;
+	return false;
+}
+
+/* The directory that a path lies in, appended: "." if it names none. */
+static void add_parent(struct str *out, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		str_add(out, ".");
+	else
+		str_add_bytes(out, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* After a rename: the directory's new contents survive a loss of power, too. */
+static bool sync_parent(const char *path, struct error *err)
+{
+	AUTO(str_clear) struct str parent = STR_INIT(PATH_LIMIT);
+	AUTO(fd_closep) int fd = -1;
+
+	add_parent(&parent, path);
+	fd = open(parent.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Some file systems can't sync directories and say so. */
+	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL && errno != EROFS))
+		return error_set(err, ERROR_STORE, "cannot write the directory '%s': %s",
+				 parent.text, strerror(errno));
+	return true;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t written = write(fd, bytes, len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		bytes += written;
+		len -= (size_t)written;
+	}
+	return true;
+}
+
+/* Everything between creating the temporary file and its new name. */
+static bool fill_and_rename(int *fd, const char *temporary, const char *path, const char *bytes,
+			    size_t len, unsigned int mode)
+{
+	bool closed;
+
+	if (!write_all(*fd, bytes, len) || fchmod(*fd, mode ? mode : MODE_PRIVATE) < 0 ||
+	    fsync(*fd) < 0)
+		return false;
+	/* Network file systems tell of a full disk only now. */
+	closed = close(*fd) == 0 || errno == EINTR;
+	*fd = -1;
+	return closed && rename(temporary, path) == 0;
+}
+
+bool file_write(const char *path, const char *bytes, size_t len, unsigned mode, struct error *err)
+{
+	AUTO(str_clear) struct str temporary = STR_INIT(PATH_LIMIT);
+	AUTO(fd_closep) int fd = -1;
+
+	str_addf(&temporary, "%s.XXXXXX", path);
+	if (str_is_cut(&temporary))
+		return error_set(err, ERROR_STORE, "cannot write '%s': the path is too long", path);
+	/* Created here and by nobody else, mode 0600: no link of others is followed. */
+	fd = mkostemp(temporary.text, O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, ERROR_STORE, "cannot write '%s': %s", path, strerror(errno));
+	if (!fill_and_rename(&fd, temporary.text, path, bytes, len, mode)) {
+		error_set(err, ERROR_STORE, "cannot write '%s': %s", path, strerror(errno));
+		unlink(temporary.text);
+		return false;
+	}
+	return sync_parent(path, err);
+}
+
+/* What is there already must be ours alone to change, or others could swap our files. */
+static bool check_directory(const char *path, struct error *err)
+{
+	AUTO(fd_closep) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_set(err, ERROR_STORE, "cannot use the directory '%s': %s", path,
+				 strerror(errno));
+	if (status.st_uid != geteuid())
+		return error_set(err, ERROR_STORE, "the directory '%s' belongs to somebody else",
+				 path);
+	if (status.st_mode & (S_IWGRP | S_IWOTH))
+		return error_set(err, ERROR_STORE,
+				 "others can write to the directory '%s': chmod go-w would help",
+				 path);
+	return true;
+}
+
+bool file_make_private_directory(const char *path, struct error *err)
+{
+	AUTO(memory_freep) char *part = memory_copy_text(path);
+	size_t len = strlen(part);
+
+	while (len > 1 && part[len - 1] == '/')
+		part[--len] = '\0';
+	/* Those above first. All that is made is private, as the XDG specification wants it. */
+	for (size_t i = 1; i < len; i++) {
+		if (part[i] != '/')
+			continue;
+		part[i] = '\0';
+		if (mkdir(part, 0700) < 0 && errno != EEXIST && errno != EROFS && errno != EACCES)
+			return error_set(err, ERROR_STORE, "cannot make the directory '%s': %s",
+					 part, strerror(errno));
+		part[i] = '/';
+	}
+	if (mkdir(part, 0700) < 0 && errno != EEXIST)
+		return error_set(err, ERROR_STORE, "cannot make the directory '%s': %s", part,
+				 strerror(errno));
+	return check_directory(part, err);
+}
+
+bool file_check_private(const char *path, struct error *err)
+{
+	/* No link as the last part: others may own where it points from. */
+	AUTO(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
+				      O_NOCTTY);
+	struct stat status;
+
+	if (fd < 0 && errno == ELOOP)
+		return error_set(err, ERROR_INPUT, "'%s' is a symbolic link", path);
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_set(err, ERROR_INPUT, "cannot open '%s': %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+		return error_set(err, ERROR_INPUT, "'%s' is not a file", path);
+	if (status.st_uid != geteuid())
+		return error_set(err, ERROR_INPUT, "'%s' belongs to somebody else", path);
+	if (status.st_mode & (S_IRWXG | S_IRWXO))
+		return error_set(err, ERROR_INPUT, "others can use '%s': chmod go= would help",
+				 path);
+	return true;
+}
+
+bool file_exists(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0;
+}
+
+struct place {
+	const char *variable; /* of the XDG base directory specification */
+	const char *below_home;
+};
+
+static const struct place places[] = {
+	[FILE_CONFIG] = { "XDG_CONFIG_HOME", ".config" },
+	[FILE_DATA] = { "XDG_DATA_HOME", ".local/share" },
+	[FILE_STATE] = { "XDG_STATE_HOME", ".local/state" },
+	[FILE_CACHE] = { "XDG_CACHE_HOME", ".cache" },
+};
+
+bool file_add_place(enum file_place place, struct str *out, struct error *err)
+{
+	const char *base = env_variable(places[place].variable);
+	const char *home = env_variable("HOME");
+
+	/* Relative values are to be ignored, says the specification; empty ones are as if unset. */
+	if (base && base[0] == '/') {
+		str_addf(out, "%s/ledgerdeck", base);
+		return true;
+	}
+	if (!home || home[0] != '/')
+		return error_set(err, ERROR_INPUT,
+				 "no home directory: HOME is not set to an absolute path");
+	str_addf(out, "%s/%s/ledgerdeck", home, places[place].below_home);
+	return true;
+}
