@@ -44,6 +44,22 @@ libcore_a_SOURCES = \
 	src/core/thread.c \
 	src/core/utf8.h
 
+# ---- vault
+
+noinst_LIBRARIES += libvault.a
+libvault_a_CPPFLAGS = $(base_cppflags) $(SODIUM_CFLAGS)
+libvault_a_SOURCES = \
+	include/ledgerdeck/vault/vault.h \
+	src/vault/bytes.h \
+	src/vault/header.c \
+	src/vault/header.h \
+	src/vault/key.c \
+	src/vault/key.h \
+	src/vault/keyfile.c \
+	src/vault/seal.c \
+	src/vault/seal.h \
+	src/vault/vault.c
+
 # ---- simulator
 
 noinst_LIBRARIES += libsimulator.a

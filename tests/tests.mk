@@ -9,7 +9,8 @@ LDADD = libsimulator.a libcore.a $(simulator_libs) $(core_libs) $(FUZZ_LDFLAGS)
 
 unit_programs = \
 	tests/unit/core/test-core \
-	tests/unit/simulator/test-simulator
+	tests/unit/simulator/test-simulator \
+	tests/unit/vault/test-vault
 
 tests_unit_core_test_core_SOURCES = \
 	tests/unit/core/main.c \
@@ -80,6 +81,23 @@ tests_unit_simulator_test_simulator_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_simulator_test_simulator_LDADD = libsimulator.a libcore.a $(simulator_libs) \
 	$(core_libs) $(CMOCKA_LIBS)
 
+tests_unit_vault_test_vault_SOURCES = \
+	tests/unit/vault/books.c \
+	tests/unit/vault/books.h \
+	tests/unit/vault/main.c \
+	tests/unit/vault/test_header.c \
+	tests/unit/vault/test_key.c \
+	tests/unit/vault/test_keyfile.c \
+	tests/unit/vault/test_seal.c \
+	tests/unit/vault/test_vault.c \
+	tests/unit/vault/test_vault_keys.c \
+	tests/unit/vault/tests.c \
+	tests/unit/vault/tests.h \
+	tests/unit/vault/vectors.h
+
+tests_unit_vault_test_vault_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/vault $(CMOCKA_CFLAGS)
+tests_unit_vault_test_vault_LDADD = libvault.a libcore.a $(core_libs) $(CMOCKA_LIBS)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
@@ -115,8 +133,11 @@ fuzz_programs = \
 	tests/fuzz/fuzz_body \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_query \
+	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_url
+
+tests_fuzz_fuzz_sealed_LDADD = libvault.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 
 EXTRA_PROGRAMS += $(fuzz_programs)
 EXTRA_DIST += tests/fuzz/corpus
