@@ -74,6 +74,9 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/test_state.c \
 	tests/unit/simulator/test_switches.c \
 	tests/unit/simulator/test_trouble.c \
+	tests/unit/simulator/test_write.c \
+	tests/unit/simulator/test_write_money.c \
+	tests/unit/simulator/test_write_random.c \
 	tests/unit/simulator/test_xml.c \
 	tests/unit/simulator/test_zone.c
 

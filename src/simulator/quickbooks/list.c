@@ -120,8 +120,9 @@ static bool place_below(struct draft *draft, const char *flag, struct fault *fau
 	AUTO(str_clear) struct str full = STR_INIT(LEVELS_MAX * NAME_BYTES_MAX);
 	int level = 0;
 
-	if (parent && parent == draft->old)
-		return fault_plain(fault, 900);
+	for (const struct record *above = parent; above; above = above->above)
+		if (above == draft->old)
+			return fault_plain(fault, 900);
 	if (parent)
 		json_unquote(json_find(parent->text, parent->len, "FullyQualifiedName"), &full);
 	for (const char *c = full.text; parent && *c; c++)

@@ -94,7 +94,7 @@ static bool find_owed(struct payment *payment, const struct record *target, cons
 	const char *kind = payment->direction > 0 ? "Customer" : "Vendor";
 	const char *member = payment->direction > 0 ? "CustomerRef.value" : "VendorRef.value";
 	AUTO(str_clear) struct str id = STR_INIT(ID_MAX);
-	bool foreign = false;
+	bool foreign = strcmp(target->entity->name, "JournalEntry") == 0; /* unless it names the payer */
 
 	*ret_owed = NULL;
 	json_unquote(json_find(target->text, target->len, member), &id);

@@ -193,7 +193,10 @@ bool draft_number(struct draft *draft, int64_t *next, bool always, struct fault 
 		object_set(draft->object, "DocNumber", NULL);
 	number = object_text(draft->object, "DocNumber");
 	if (!*number) {
-		/* An update that leaves the number out takes it away, as any other member. */
+		/* A number that the service gave stays; one of the client's own goes when it is left out. */
+		if (draft->before && always && !company->preferences.custom_numbers &&
+		    *object_text(draft->before, "DocNumber"))
+			object_set_text(draft->object, "DocNumber", object_text(draft->before, "DocNumber"));
 		if (company->preferences.custom_numbers || !always || draft->old)
 			return true;
 		do {

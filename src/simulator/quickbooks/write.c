@@ -16,6 +16,8 @@
 #include "quickbooks/value.h"
 #include "world.h"
 
+#define LEVELS_MAX 8 /* nothing stands so deep; where going down ends in any case */
+
 /* Is `id` a number? Pseudo codes of taxes are the only other ids. */
 static bool check_id(const char *id, struct fault *fault)
 {
@@ -186,12 +188,55 @@ static void rename_everywhere(struct company *company, const struct record *reco
 	}
 }
 
+/* The full names of those below begin with the full name of what stands above them. */
+static void rename_below(struct company *company, const struct record *parent, int level)
+{
+	const struct table *table = company_table(company, parent->entity);
+	AUTO(str_clear) struct str above = STR_INIT(STR_NO_LIMIT);
+
+	json_unquote(json_find(parent->text, parent->len, "FullyQualifiedName"), &above);
+	for (size_t i = 0; i < table->count; i++) {
+		struct record *child = table->by_id[i];
+		AUTO(memory_freep) char *before = NULL;
+		AUTO(str_clear) struct str full = STR_INIT(STR_NO_LIMIT);
+		json_object *object;
+
+		if (child->above != parent || level >= LEVELS_MAX)
+			continue;
+		before = shown_name(company, child);
+		object = record_read(child);
+		str_addf(&full, "%s:%s", above.text, object_text(object, child->entity->name_member));
+		if (strcmp(full.text, object_text(object, "FullyQualifiedName")) != 0) {
+			object_set_text(object, "FullyQualifiedName", full.text);
+			if (shape_member(&child->entity->shape, "Level"))
+				object_set(object, "Level", json_object_new_int(level));
+			draft_mark(company, child, false);
+			record_write(company, child, object);
+			rename_everywhere(company, child, before);
+			rename_below(company, child, level + 1);
+		}
+		json_object_put(object);
+	}
+}
+
+static int level_of(const struct record *record)
+{
+	int level = 0;
+
+	for (; record->above; record = record->above)
+		level++;
+	return level;
+}
+
 /* What other lists derive from a name: the names of those below, the references everywhere. */
 static void names_changed(struct company *company, struct record *record, const char *before)
 {
 	company_table(company, record->entity)->name_count = SIZE_MAX;
-	if (record->entity->kind == ENTITY_LIST)
-		rename_everywhere(company, record, before);
+	if (record->entity->kind != ENTITY_LIST)
+		return;
+	rename_everywhere(company, record, before);
+	if (shape_member(&record->entity->shape, "FullyQualifiedName"))
+		rename_below(company, record, level_of(record) + 1);
 }
 
 /* A record got another parent: both trees' totals are shown anew. */

@@ -10,16 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 #include "quickbooks/draft.h"
 #include "sample/bulk_text.h"
 #include "sample/sample_impl.h"
 
-#define BURST 1500     /* records within one and the same second */
+#define BURST 1500 /* records within one and the same second */
 #define IMPORTS_MIN 2
 #define IMPORTS_MAX 24 /* one a month */
-#define DAYS 730
 #define RUN_MAX 3      /* invoices that one payment settles */
 
 /* An invoice that may still be paid; its text comes when that is decided. */
@@ -33,13 +31,14 @@ struct bulk {
 	struct sample *sample;
 	struct bulk_words words;
 	int64_t customer_count, invoice_count; /* to be made */
-	int imports, done;                     /* import days, and how many were */
-	int in_second;                         /* records since the clock last moved */
-	struct sample_list customers, invoices, payments; /* made, not yet in the tables; owned until then */
-	struct sample_list payers;             /* whom invoices go to */
-	struct pending *pending;               /* owned: of the last import */
+	int imports, done;		       /* import days, and how many were */
+	int in_second;			       /* records since the clock last moved */
+	struct sample_list customers, invoices,
+		payments;	   /* made, not yet in the tables; owned until then */
+	struct sample_list payers; /* whom invoices go to */
+	struct pending *pending;   /* owned: of the last import */
 	size_t pending_count, pending_room;
-	struct str text;                       /* of the record that is being written */
+	struct str text; /* of the record that is being written */
 };
 
 struct bulk *bulk_new(struct sample *sample, int64_t customers, int64_t invoices)
@@ -52,7 +51,9 @@ struct bulk *bulk_new(struct sample *sample, int64_t customers, int64_t invoices
 	bulk->sample = sample;
 	bulk->customer_count = customers > 0 ? customers : 0;
 	bulk->invoice_count = invoices > 0 ? invoices : 0;
-	bulk->imports = bulk->invoice_count / BURST < IMPORTS_MAX ? (int)(bulk->invoice_count / BURST) : IMPORTS_MAX;
+	bulk->imports = bulk->invoice_count / BURST < IMPORTS_MAX
+				? (int)(bulk->invoice_count / BURST)
+				: IMPORTS_MAX;
 	if (bulk->imports < IMPORTS_MIN)
 		bulk->imports = IMPORTS_MIN;
 	str_init(&bulk->text, STR_NO_LIMIT);
@@ -75,7 +76,8 @@ void bulk_free(struct bulk *bulk)
 
 /* ---- records and balances */
 
-static struct record *make_record(struct bulk *bulk, const struct entity *entity, struct sample_list *list)
+static struct record *make_record(struct bulk *bulk, const struct entity *entity,
+				  struct sample_list *list)
 {
 	struct record *record;
 
@@ -116,8 +118,9 @@ static void post(struct record *record, struct record *account, struct record *p
 	if (cents == 0)
 		return;
 	account->balance += cents;
-	record->postings[record->posting_count++] =
-		(struct posting){ .account = account, .party = party, .cents = cents, .foreign = cents };
+	record->postings[record->posting_count++] = (struct posting){
+		.account = account, .party = party, .cents = cents, .foreign = cents
+	};
 }
 
 static void mark_accounts(struct bulk *bulk)
@@ -167,7 +170,8 @@ static void post_invoice(struct bulk *bulk, struct record *invoice, struct recor
 {
 	const struct bulk_words *words = &bulk->words;
 
-	invoice->postings = memory_new((size_t)(sheet->line_count + sheet->row_count + 1) * sizeof(*invoice->postings));
+	invoice->postings = memory_new((size_t)(sheet->line_count + sheet->row_count + 1) *
+				       sizeof(*invoice->postings));
 	for (int i = 0; i < sheet->line_count; i++) {
 		struct record *income = sheet->lines[i].item->income;
 		uint32_t at = 0;
@@ -193,7 +197,8 @@ static void post_invoice(struct bulk *bulk, struct record *invoice, struct recor
 static struct date pick_date(struct bulk *bulk, struct random *random)
 {
 	struct sample *sample = bulk->sample;
-	int32_t day = sample->today.day - (int32_t)random_below(random, (uint64_t)(DAYS / bulk->imports));
+	int32_t day = sample->today.day -
+		      (int32_t)random_below(random, (uint64_t)(SAMPLE_DAYS / bulk->imports));
 	int32_t closed = sample->company->preferences.book_close.day;
 
 	if (day < sample->first.day)
@@ -208,9 +213,11 @@ static void make_invoice(struct bulk *bulk, const struct entity *entity, struct 
 	struct pending *pending;
 	struct bulk_sheet sheet;
 
-	memory_grow(&bulk->pending, &bulk->pending_room, bulk->pending_count + 1, sizeof(*bulk->pending));
+	memory_grow(&bulk->pending, &bulk->pending_room, bulk->pending_count + 1,
+		    sizeof(*bulk->pending));
 	pending = &bulk->pending[bulk->pending_count++];
-	*pending = (struct pending){ .invoice = invoice, .customer = customer,
+	*pending = (struct pending){ .invoice = invoice,
+				     .customer = customer,
 				     .seed = random_next(&sample->company->random),
 				     .number = sample->company->next_number++ };
 	invoice->date = pick_date(bulk, &sample->company->random);
@@ -225,9 +232,11 @@ static void make_invoices(struct bulk *bulk, int64_t count)
 	struct random *random = &bulk->sample->company->random;
 
 	while (count > 0) {
-		struct record *customer = bulk->payers.records[random_below(random, bulk->payers.count)];
+		struct record *customer =
+			bulk->payers.records[random_below(random, bulk->payers.count)];
 
-		for (uint64_t run = random_below(random, RUN_MAX) + 1; run > 0 && count > 0; run--, count--)
+		for (uint64_t run = random_below(random, RUN_MAX) + 1; run > 0 && count > 0;
+		     run--, count--)
 			make_invoice(bulk, entity, customer);
 	}
 }
@@ -238,7 +247,8 @@ static void link_invoice(struct pending *pending, struct record *payment, int64_
 {
 	struct record *invoice = pending->invoice;
 
-	invoice->links = memory_resize(invoice->links, (invoice->link_count + 1) * sizeof(*invoice->links));
+	invoice->links =
+		memory_resize(invoice->links, (invoice->link_count + 1) * sizeof(*invoice->links));
 	invoice->links[invoice->link_count++] = (struct link){ .from = payment, .cents = cents };
 	invoice->sync_token++;
 	invoice->updated_ms = payment->updated_ms;
@@ -248,7 +258,8 @@ static void link_invoice(struct pending *pending, struct record *payment, int64_
 static void pay(struct bulk *bulk, struct pending *first, size_t count, int64_t total)
 {
 	struct sample *sample = bulk->sample;
-	struct record *payment = make_record(bulk, entity_by_name("Payment", false), &bulk->payments);
+	struct record *payment =
+		make_record(bulk, entity_by_name("Payment", false), &bulk->payments);
 	struct bulk_settled settled[RUN_MAX];
 	size_t used = 0;
 	int64_t left = total;
@@ -260,7 +271,9 @@ static void pay(struct bulk *bulk, struct pending *first, size_t count, int64_t 
 
 		if (cents == 0)
 			continue;
-		settled[used++] = (struct bulk_settled){ .invoice = first[i].invoice, .open = open, .cents = cents,
+		settled[used++] = (struct bulk_settled){ .invoice = first[i].invoice,
+							 .open = open,
+							 .cents = cents,
 							 .number = first[i].number };
 		left -= cents;
 		link_invoice(&first[i], payment, cents);
@@ -309,8 +322,8 @@ static void write_pending(struct bulk *bulk)
 	for (size_t i = 0; i < bulk->pending_count; i++) {
 		const struct pending *pending = &bulk->pending[i];
 
-		bulk_invoice_text(&bulk->words, pending->invoice, pending->customer, pending->seed, pending->number,
-				  &bulk->text);
+		bulk_invoice_text(&bulk->words, pending->invoice, pending->customer, pending->seed,
+				  pending->number, &bulk->text);
 		keep_text(bulk, pending->invoice);
 	}
 	bulk->pending_count = 0;
@@ -324,7 +337,7 @@ void bulk_day(struct bulk *bulk)
 	int day = sample->today.day - sample->first.day;
 	int64_t before = bulk->invoice_count * bulk->done / bulk->imports;
 
-	if (bulk->done == bulk->imports || day < (bulk->done + 1) * DAYS / bulk->imports - 8)
+	if (bulk->done == bulk->imports || day < (bulk->done + 1) * SAMPLE_DAYS / bulk->imports - 8)
 		return;
 	bulk->done++;
 	bulk->in_second = 0;
@@ -343,7 +356,8 @@ void bulk_day(struct bulk *bulk)
 
 static void hand_over(struct bulk *bulk, const char *entity, struct sample_list *list)
 {
-	company_add_all(bulk->sample->company, entity_by_name(entity, false), list->records, list->count);
+	company_add_all(bulk->sample->company, entity_by_name(entity, false), list->records,
+			list->count);
 	list->count = 0;
 }
 

@@ -22,19 +22,23 @@ static bool is_vat(const struct bulk_words *words)
 
 static bool is_us_tax(const struct bulk_words *words)
 {
-	return words->sample->kind->tax == TAX_US_MANUAL || words->sample->kind->tax == TAX_US_AUTOMATED;
+	return words->sample->kind->tax == TAX_US_MANUAL ||
+	       words->sample->kind->tax == TAX_US_AUTOMATED;
 }
 
 /* The rates of a tax code, behind those that are known already. */
 static void add_rates(struct bulk_words *words, const struct record *code, struct bulk_item *item)
 {
 	struct company *company = words->sample->company;
-	json_object *object = record_read(code), *list = object_get(object, "SalesTaxRateList.TaxRateDetail");
+	json_object *object = record_read(code),
+		    *list = object_get(object, "SalesTaxRateList.TaxRateDetail");
 
 	item->first_rate = words->rate_count;
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		struct record *record = object_target(company, json_object_array_get_idx(list, i), "TaxRateRef", "TaxRate");
-		const struct record *agency = sample_target(words->sample, record, "AgencyRef", "TaxAgency");
+		struct record *record = object_target(company, json_object_array_get_idx(list, i),
+						      "TaxRateRef", "TaxRate");
+		const struct record *agency =
+			sample_target(words->sample, record, "AgencyRef", "TaxAgency");
 		struct json_slice value = json_find(record->text, record->len, "RateValue");
 		struct bulk_rate *rate = &words->rates[words->rate_count++];
 		AUTO(str_clear) struct str name = STR_INIT(200);
@@ -52,7 +56,9 @@ static void add_rates(struct bulk_words *words, const struct record *code, struc
 static void find_rates(struct bulk_words *words, struct bulk_item *item)
 {
 	const struct record *standard = words->sample->codes[CODE_STANDARD];
-	const struct record *code = is_vat(words) ? company_get(words->sample->company, "TaxCode", item->code) : standard;
+	const struct record *code =
+		is_vat(words) ? company_get(words->sample->company, "TaxCode", item->code)
+			      : standard;
 
 	for (size_t i = 0; i < words->item_count; i++) {
 		const struct bulk_item *other = &words->items[i];
@@ -74,7 +80,8 @@ static void add_item(struct bulk_words *words, const struct record *record)
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
 	struct json_slice taxable = json_find(record->text, record->len, "Taxable");
 
-	*item = (struct bulk_item){ .ref = STR_INIT(STR_NO_LIMIT), .description = STR_INIT(STR_NO_LIMIT) };
+	*item = (struct bulk_item){ .ref = STR_INIT(STR_NO_LIMIT),
+				    .description = STR_INIT(STR_NO_LIMIT) };
 	item->income = sample_target(sample, record, "IncomeAccountRef", "Account");
 	item->price = sample_cents(record, "UnitPrice");
 	item->taxable = taxable.len > 0 && taxable.text[0] == 't';
@@ -105,7 +112,8 @@ void bulk_words_init(struct bulk_words *words, struct sample *sample)
 		if (!sample_has(sample->items.records[i], "Type", "Inventory"))
 			add_item(words, sample->items.records[i]);
 	str_addf(&words->currency, "\"CurrencyRef\":{\"value\":\"%s\",\"name\":\"%s\"}%s", currency,
-		 json_object_get_string(name), sample->kind->multicurrency ? ",\"ExchangeRate\":1" : "");
+		 json_object_get_string(name),
+		 sample->kind->multicurrency ? ",\"ExchangeRate\":1" : "");
 	json_object_put(name);
 }
 
@@ -131,7 +139,8 @@ static struct bulk_row *row_of(struct bulk_sheet *sheet, const struct bulk_rate 
 	return &sheet->rows[sheet->row_count++];
 }
 
-static void tax_line(const struct bulk_words *words, const struct bulk_line *line, struct bulk_sheet *sheet)
+static void tax_line(const struct bulk_words *words, const struct bulk_line *line,
+		     struct bulk_sheet *sheet)
 {
 	for (size_t i = 0; i < line->item->rate_count; i++)
 		row_of(sheet, &words->rates[line->item->first_rate + i])->base += line->amount;
@@ -197,7 +206,9 @@ static void add_day(struct str *out, struct date date)
 /* "domain" to "MetaData": what every record has in the middle. */
 static void add_base(struct str *out, const struct record *record)
 {
-	str_addf(out, "\"domain\":\"QBO\",\"sparse\":false,\"Id\":\"%s\",\"SyncToken\":\"%d\",\"MetaData\":{\"CreateTime\":\"",
+	str_addf(out,
+		 "\"domain\":\"QBO\",\"sparse\":false,\"Id\":\"%s\",\"SyncToken\":\"%d\","
+		 "\"MetaData\":{\"CreateTime\":\"",
 		 record->id, (int)record->sync_token);
 	zone_add_stamp(out, record->created_ms, false);
 	str_add(out, "\",\"LastUpdatedTime\":\"");
@@ -225,18 +236,21 @@ static void add_customer_ref(struct str *out, const struct record *customer)
 /* Companies that number by themselves have numbers of their own form. */
 static void add_number(const struct bulk_words *words, int64_t number, struct str *out)
 {
-	str_addf(out, words->sample->kind->custom_numbers ? "I-W/%07lld" : "%lld", (long long)number);
+	str_addf(out, words->sample->kind->custom_numbers ? "I-W/%07lld" : "%lld",
+		 (long long)number);
 }
 
 /* ---- invoices */
 
-static void add_line(const struct bulk_words *words, const struct bulk_line *line, int number, struct str *out)
+static void add_line(const struct bulk_words *words, const struct bulk_line *line, int number,
+		     struct str *out)
 {
 	str_addf(out, "{\"Id\":\"%d\",\"LineNum\":%d,\"Description\":", number, number);
 	str_add_bytes(out, line->item->description.text, line->item->description.len);
 	str_add(out, ",\"Amount\":");
 	add_cents(out, line->amount);
-	str_add(out, ",\"DetailType\":\"SalesItemLineDetail\",\"SalesItemLineDetail\":{\"ItemRef\":");
+	str_add(out,
+		",\"DetailType\":\"SalesItemLineDetail\",\"SalesItemLineDetail\":{\"ItemRef\":");
 	str_add_bytes(out, line->item->ref.text, line->item->ref.len);
 	str_add(out, ",\"UnitPrice\":");
 	add_decimal(out, decimal_of(line->item->price, 2));
@@ -251,7 +265,8 @@ static void add_tax(const struct bulk_words *words, const struct bulk_sheet *she
 {
 	str_add(out, "\"TxnTaxDetail\":{");
 	if (is_us_tax(words))
-		str_addf(out, "\"TxnTaxCodeRef\":{\"value\":\"%s\"},", words->sample->codes[CODE_STANDARD]->id);
+		str_addf(out, "\"TxnTaxCodeRef\":{\"value\":\"%s\"},",
+			 words->sample->codes[CODE_STANDARD]->id);
 	str_add(out, "\"TotalTax\":");
 	add_cents(out, sheet->total - sheet->subtotal);
 	for (int i = 0; i < sheet->row_count; i++) {
@@ -260,8 +275,11 @@ static void add_tax(const struct bulk_words *words, const struct bulk_sheet *she
 		str_add(out, i ? "," : ",\"TaxLine\":[");
 		str_add(out, "{\"Amount\":");
 		add_cents(out, row->tax);
-		str_addf(out, ",\"DetailType\":\"TaxLineDetail\",\"TaxLineDetail\":{\"TaxRateRef\":{\"value\":\"%s\"},"
-			 "\"PercentBased\":true,\"TaxPercent\":", row->rate->id);
+		str_addf(out,
+			 ",\"DetailType\":\"TaxLineDetail\",\"TaxLineDetail\":{\"TaxRateRef\":{"
+			 "\"value\":\"%s\"},"
+			 "\"PercentBased\":true,\"TaxPercent\":",
+			 row->rate->id);
 		add_decimal(out, row->rate->percent);
 		str_add(out, ",\"NetAmountTaxable\":");
 		add_cents(out, row->base);
@@ -274,19 +292,22 @@ static void add_links(const struct record *record, struct str *out)
 {
 	str_add(out, "\"LinkedTxn\":[");
 	for (uint32_t i = record->link_count; i-- > 0;)
-		str_addf(out, "{\"TxnId\":\"%s\",\"TxnType\":\"Payment\"}%s", record->links[i].from->id, i ? "," : "");
+		str_addf(out, "{\"TxnId\":\"%s\",\"TxnType\":\"Payment\"}%s",
+			 record->links[i].from->id, i ? "," : "");
 	str_add_char(out, ']');
 }
 
 /* From the custom field to the lines. */
-static void add_head(const struct bulk_words *words, const struct record *invoice, uint64_t seed, int64_t number,
-		     struct str *out)
+static void add_head(const struct bulk_words *words, const struct record *invoice, uint64_t seed,
+		     int64_t number, struct str *out)
 {
 	const char *field = words->sample->kind->custom_field;
 
 	str_add(out, ",\"CustomField\":[");
 	if (field)
-		str_addf(out, "{\"DefinitionId\":\"1\",\"Name\":\"%s\",\"Type\":\"StringType\",\"StringValue\":\"TW-%04d\"}",
+		str_addf(out,
+			 "{\"DefinitionId\":\"1\",\"Name\":\"%s\",\"Type\":\"StringType\","
+			 "\"StringValue\":\"TW-%04d\"}",
 			 field, (int)(seed % 10000));
 	str_add(out, "],\"DocNumber\":\"");
 	add_number(words, number, out);
@@ -302,30 +323,34 @@ static void add_head(const struct bulk_words *words, const struct record *invoic
 }
 
 /* From the customer to the term. */
-static void add_receiver(const struct bulk_words *words, const struct record *invoice, const struct record *customer,
-			 struct str *out)
+static void add_receiver(const struct bulk_words *words, const struct record *invoice,
+			 const struct record *customer, struct str *out)
 {
 	struct json_slice address = json_find(customer->text, customer->len, "BillAddr");
 	struct json_slice ship = json_find(customer->text, customer->len, "ShipAddr");
 
 	add_customer_ref(out, customer);
-	str_add(out, ",\"CustomerMemo\":{\"value\":\"Thank you for your business! Goods may be returned within 30 days.\"}");
+	str_add(out, ",\"CustomerMemo\":{\"value\":\"Thank you for your business! Goods may be "
+		     "returned within 30 days.\"}");
 	add_slice(out, "BillAddr", address);
 	add_slice(out, "ShipAddr", ship);
-	str_addf(out, ",\"SalesTermRef\":{\"value\":\"%s\"},\"DueDate\":\"", words->sample->terms.records[2]->id);
+	str_addf(out, ",\"SalesTermRef\":{\"value\":\"%s\"},\"DueDate\":\"",
+		 words->sample->terms.records[2]->id);
 	add_day(out, (struct date){ invoice->date.day + 30 });
 	str_add_char(out, '"');
 }
 
 void bulk_invoice_text(const struct bulk_words *words, const struct record *invoice,
-		       const struct record *customer, uint64_t seed, int64_t number, struct str *out)
+		       const struct record *customer, uint64_t seed, int64_t number,
+		       struct str *out)
 {
 	bool several = words->sample->kind->multicurrency;
 	int64_t open = record_open(invoice);
 	struct bulk_sheet sheet;
 
 	bulk_sheet_make(words, seed, customer, &sheet);
-	str_add(out, "{\"AllowIPNPayment\":false,\"AllowOnlinePayment\":false,\"AllowOnlineCreditCardPayment\":false,"
+	str_add(out, "{\"AllowIPNPayment\":false,\"AllowOnlinePayment\":false,"
+		     "\"AllowOnlineCreditCardPayment\":false,"
 		     "\"AllowOnlineACHPayment\":false,");
 	add_base(out, invoice);
 	add_head(words, invoice, seed, number, out);
@@ -338,13 +363,15 @@ void bulk_invoice_text(const struct bulk_words *words, const struct record *invo
 	add_tax(words, &sheet, out);
 	str_add_char(out, ',');
 	add_receiver(words, invoice, customer, out);
-	str_add(out, is_vat(words) ? ",\"GlobalTaxCalculation\":\"TaxExcluded\",\"TotalAmt\":" : ",\"TotalAmt\":");
+	str_add(out, is_vat(words) ? ",\"GlobalTaxCalculation\":\"TaxExcluded\",\"TotalAmt\":"
+				   : ",\"TotalAmt\":");
 	add_cents(out, sheet.total);
 	if (several) {
 		str_add(out, ",\"HomeTotalAmt\":");
 		add_cents(out, sheet.total);
 	}
-	str_add(out, ",\"ApplyTaxAfterDiscount\":false,\"PrintStatus\":\"NotSet\",\"EmailStatus\":\"NotSet\",\"Balance\":");
+	str_add(out, ",\"ApplyTaxAfterDiscount\":false,\"PrintStatus\":\"NotSet\",\"EmailStatus\":"
+		     "\"NotSet\",\"Balance\":");
 	add_cents(out, open);
 	if (several) {
 		str_add(out, ",\"HomeBalance\":");
@@ -358,13 +385,17 @@ void bulk_invoice_text(const struct bulk_words *words, const struct record *invo
 /* One of the values that the service shows beside a payment's line; `value` has no escapes. */
 static void add_extra(struct str *out, const char *name, const char *value)
 {
-	str_addf(out, "{\"name\":\"{http://schema.intuit.com/finance/v3}NameValue\",\"declaredType\":"
-		 "\"com.intuit.schema.finance.v3.NameValue\",\"scope\":\"javax.xml.bind.JAXBElement$GlobalScope\","
+	str_addf(out,
+		 "{\"name\":\"{http://schema.intuit.com/finance/v3}NameValue\",\"declaredType\":"
+		 "\"com.intuit.schema.finance.v3.NameValue\",\"scope\":\"javax.xml.bind."
+		 "JAXBElement$GlobalScope\","
 		 "\"value\":{\"Name\":\"%s\",\"Value\":\"%s\"},\"nil\":false,\"globalScope\":true,"
-		 "\"typeSubstituted\":false}", name, value);
+		 "\"typeSubstituted\":false}",
+		 name, value);
 }
 
-static void add_settled(const struct bulk_words *words, const struct bulk_settled *settled, struct str *out)
+static void add_settled(const struct bulk_words *words, const struct bulk_settled *settled,
+			struct str *out)
 {
 	AUTO(str_clear) struct str number = STR_INIT(40);
 	char open[DECIMAL_TEXT_MAX];
@@ -372,7 +403,10 @@ static void add_settled(const struct bulk_words *words, const struct bulk_settle
 	add_number(words, settled->number, &number);
 	str_add(out, "{\"Amount\":");
 	add_cents(out, settled->cents);
-	str_addf(out, ",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"Invoice\"}],\"LineEx\":{\"any\":[", settled->invoice->id);
+	str_addf(
+		out,
+		",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"Invoice\"}],\"LineEx\":{\"any\":[",
+		settled->invoice->id);
 	add_extra(out, "txnId", settled->invoice->id);
 	str_add_char(out, ',');
 	add_extra(out, "txnOpenBalance", decimal_format(decimal_of(settled->open, 2), open));
@@ -382,13 +416,16 @@ static void add_settled(const struct bulk_words *words, const struct bulk_settle
 }
 
 void bulk_payment_text(const struct bulk_words *words, const struct record *payment,
-		       const struct record *customer, const struct bulk_settled *settled, size_t count,
-		       int64_t left, struct str *out)
+		       const struct record *customer, const struct bulk_settled *settled,
+		       size_t count, int64_t left, struct str *out)
 {
 	str_add_char(out, '{');
 	add_customer_ref(out, customer);
-	str_addf(out, ",\"DepositToAccountRef\":{\"value\":\"%s\"},\"PaymentMethodRef\":{\"value\":\"%s\"},"
-		 "\"PaymentRefNum\":\"%s\",\"TotalAmt\":", words->bank->id, words->sample->methods.records[2]->id, payment->id);
+	str_addf(out,
+		 ",\"DepositToAccountRef\":{\"value\":\"%s\"},\"PaymentMethodRef\":{\"value\":\"%"
+		 "s\"},"
+		 "\"PaymentRefNum\":\"%s\",\"TotalAmt\":",
+		 words->bank->id, words->sample->methods.records[2]->id, payment->id);
 	add_cents(out, payment->balance);
 	str_add(out, ",\"UnappliedAmt\":");
 	add_cents(out, left);
@@ -440,11 +477,16 @@ void bulk_customer_text(const struct bulk_words *words, const struct record *cus
 	str_add_bytes(out, words->currency.text, strcspn(words->currency.text, "}") + 1);
 	str_add(out, ",\"PreferredDeliveryMethod\":\"Email\",");
 	add_base(out, customer);
-	str_addf(out, ",\"FullyQualifiedName\":%s,\"CompanyName\":%s,\"DisplayName\":%s,\"PrintOnCheckName\":%s,\"Active\":true",
+	str_addf(out,
+		 ",\"FullyQualifiedName\":%s,\"CompanyName\":%s,\"DisplayName\":%s,"
+		 "\"PrintOnCheckName\":%s,\"Active\":true",
 		 name.text, name.text, name.text, name.text);
-	str_addf(out, ",\"PrimaryPhone\":{\"FreeFormNumber\":\"+1 555 %07llu\"},\"PrimaryEmailAddr\":"
-		 "{\"Address\":\"shop%llu@example.com\"}", (unsigned long long)i, (unsigned long long)i);
+	str_addf(out,
+		 ",\"PrimaryPhone\":{\"FreeFormNumber\":\"+1 555 %07llu\"},\"PrimaryEmailAddr\":"
+		 "{\"Address\":\"shop%llu@example.com\"}",
+		 (unsigned long long)i, (unsigned long long)i);
 	if (is_us_tax(words))
-		str_addf(out, ",\"DefaultTaxCodeRef\":{\"value\":\"%s\"}", words->sample->codes[CODE_STANDARD]->id);
+		str_addf(out, ",\"DefaultTaxCodeRef\":{\"value\":\"%s\"}",
+			 words->sample->codes[CODE_STANDARD]->id);
 	str_add_char(out, '}');
 }

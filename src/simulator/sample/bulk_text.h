@@ -19,10 +19,10 @@ struct bulk_rate {
 
 struct bulk_item {
 	struct str ref, description; /* JSON text */
-	struct record *income;       /* borrowed */
-	int64_t price;               /* hundredths */
+	struct record *income;	     /* borrowed */
+	int64_t price;		     /* hundredths */
 	bool taxable;
-	char code[ID_MAX];           /* VAT: its tax code */
+	char code[ID_MAX];	       /* VAT: its tax code */
 	size_t first_rate, rate_count; /* in bulk_words.rates, when it is taxed */
 };
 
@@ -34,13 +34,13 @@ struct bulk_words {
 	size_t item_count;
 	struct bulk_rate rates[BULK_RATES_MAX];
 	size_t rate_count;
-	struct str currency;     /* "\"CurrencyRef\":{..}" and, with several, the exchange rate */
-	int64_t first_address;   /* id of the first customer's billing address */
+	struct str currency;   /* "\"CurrencyRef\":{..}" and, with several, the exchange rate */
+	int64_t first_address; /* id of the first customer's billing address */
 };
 
 struct bulk_line {
 	const struct bulk_item *item;
-	int64_t quantity;        /* hundredths */
+	int64_t quantity; /* hundredths */
 	int64_t amount;
 	bool taxed;
 };
@@ -60,7 +60,7 @@ struct bulk_sheet {
 
 struct bulk_settled {
 	const struct record *invoice;
-	int64_t open, cents;     /* open before the payment, and paid by it */
+	int64_t open, cents; /* open before the payment, and paid by it */
 	int64_t number;
 };
 
@@ -70,10 +70,11 @@ void bulk_words_clear(struct bulk_words *words);
 void bulk_sheet_make(const struct bulk_words *words, uint64_t seed, const struct record *customer,
 		     struct bulk_sheet *ret_sheet);
 void bulk_invoice_text(const struct bulk_words *words, const struct record *invoice,
-		       const struct record *customer, uint64_t seed, int64_t number, struct str *out);
+		       const struct record *customer, uint64_t seed, int64_t number,
+		       struct str *out);
 void bulk_payment_text(const struct bulk_words *words, const struct record *payment,
-		       const struct record *customer, const struct bulk_settled *settled, size_t count,
-		       int64_t left, struct str *out);
+		       const struct record *customer, const struct bulk_settled *settled,
+		       size_t count, int64_t left, struct str *out);
 void bulk_customer_text(const struct bulk_words *words, const struct record *customer, uint64_t i,
 			struct str *out);
 

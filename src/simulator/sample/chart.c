@@ -28,7 +28,8 @@ static void make_accounts(struct sample *sample)
 		form_open(&form);
 		form_text(&form, "Name", row->name);
 		if (row->parent)
-			form_ref(&form, "ParentRef", find_full_name(sample, "Account", row->parent));
+			form_ref(&form, "ParentRef",
+				 find_full_name(sample, "Account", row->parent));
 		form_text(&form, "AccountType", row->type);
 		form_text(&form, "AccountSubType", row->subtype);
 		form_text(&form, "AcctNum", row->number);
@@ -50,8 +51,10 @@ static void make_terms(struct sample *sample)
 		"{\"Name\":\"Net 14\",\"DueDays\":14}",
 		"{\"Name\":\"Net 30\",\"DueDays\":30}",
 		"{\"Name\":\"Net 60\",\"DueDays\":60}",
-		"{\"Name\":\"2% 10 Net 30\",\"DueDays\":30,\"DiscountDays\":10,\"DiscountPercent\":2}",
-		"{\"Name\":\"15th of the month following it\",\"DayOfMonthDue\":15,\"DueNextMonthDays\":5}",
+		"{\"Name\":\"2% 10 Net "
+		"30\",\"DueDays\":30,\"DiscountDays\":10,\"DiscountPercent\":2}",
+		"{\"Name\":\"15th of the month following "
+		"it\",\"DayOfMonthDue\":15,\"DueNextMonthDays\":5}",
 	};
 	static const char *const methods[] = {
 		"{\"Name\":\"Cash\"}",
@@ -74,8 +77,8 @@ static void make_terms(struct sample *sample)
 }
 
 /* Names with a parent before the last colon. */
-static void make_tree(struct sample *sample, const char *entity, const char *const *names, size_t count,
-		      struct sample_list *list)
+static void make_tree(struct sample *sample, const char *entity, const char *const *names,
+		      size_t count, struct sample_list *list)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 
@@ -85,7 +88,8 @@ static void make_tree(struct sample *sample, const char *entity, const char *con
 		form_open(&form);
 		form_text(&form, "Name", last ? last + 1 : names[i]);
 		if (last) {
-			AUTO(memory_freep) char *parent = memory_copy(names[i], (size_t)(last - names[i]));
+			AUTO(memory_freep)
+			char *parent = memory_copy(names[i], (size_t)(last - names[i]));
 
 			form_ref(&form, "ParentRef", find_full_name(sample, entity, parent));
 		}
@@ -97,20 +101,25 @@ static void make_tree(struct sample *sample, const char *entity, const char *con
 
 static void make_classes(struct sample *sample)
 {
-	static const char *const us_classes[] = { "Retail", "Workshop", "Workshop:Mobile", "Workshop:Mobile:Weekend",
-						  "Fleet & Events", "O'Dell contract" };
-	static const char *const eu_classes[] = { "Laden", "Großhandel", "Großhandel:Ausland", "Αποστολές", "通販" };
-	static const char *const us_places[] = { "Harbor Street", "Airport Road", "Airport Road:Container" };
+	static const char *const us_classes[] = { "Retail",	     "Workshop",
+						  "Workshop:Mobile", "Workshop:Mobile:Weekend",
+						  "Fleet & Events",  "O'Dell contract" };
+	static const char *const eu_classes[] = { "Laden", "Großhandel", "Großhandel:Ausland",
+						  "Αποστολές", "通販" };
+	static const char *const us_places[] = { "Harbor Street", "Airport Road",
+						 "Airport Road:Container" };
 	static const char *const eu_places[] = { "Altona", "Markthalle", "Markthalle:Stand 12/13" };
 
 	if (sample->kind->employees == 0)
 		return; /* too small for them */
 	if (sample->kind->tax == TAX_VAT) {
 		make_tree(sample, "Class", eu_classes, ARRAY_LEN(eu_classes), &sample->classes);
-		make_tree(sample, "Department", eu_places, ARRAY_LEN(eu_places), &sample->departments);
+		make_tree(sample, "Department", eu_places, ARRAY_LEN(eu_places),
+			  &sample->departments);
 	} else {
 		make_tree(sample, "Class", us_classes, ARRAY_LEN(us_classes), &sample->classes);
-		make_tree(sample, "Department", us_places, ARRAY_LEN(us_places), &sample->departments);
+		make_tree(sample, "Department", us_places, ARRAY_LEN(us_places),
+			  &sample->departments);
 	}
 	sample->old_class = sample->classes.records[--sample->classes.count];
 }
@@ -141,7 +150,8 @@ static void item_money(struct sample *sample, const struct sample_item *item, st
 		form_date(form, "InvStartDate", sample->first);
 		str_addf(form, ",\"ReorderPoint\":%d", item->quantity / 20);
 	}
-	form_raw(form, "Taxable", item->taxable && sample->kind->tax != TAX_NONE ? "true" : "false");
+	form_raw(form, "Taxable",
+		 item->taxable && sample->kind->tax != TAX_NONE ? "true" : "false");
 	if (vat) {
 		form_ref(form, "SalesTaxCodeRef", sample->codes[item->code]);
 		form_ref(form, "PurchaseTaxCodeRef", sample->codes[item->code]);
@@ -166,7 +176,8 @@ static void item_parts(struct sample *sample, struct str *form)
 static void make_item(struct sample *sample, const struct sample_item *item)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
-	bool bundle = strcmp(item->type, "Group") == 0, category = strcmp(item->type, "Category") == 0;
+	bool bundle = strcmp(item->type, "Group") == 0,
+	     category = strcmp(item->type, "Category") == 0;
 	struct record *record;
 
 	form_open(&form);
@@ -176,8 +187,11 @@ static void make_item(struct sample *sample, const struct sample_item *item)
 	if (item->category && sample->kind->tax == TAX_VAT)
 		form_ref(&form, "ParentRef", find_full_name(sample, "Item", item->category));
 	else if (item->category)
-		form_ref(&form, "ParentRef", find_full_name(sample, "Item", strcmp(item->category, "Drivetrain") == 0
-										   ? "Parts:Drivetrain" : item->category));
+		form_ref(&form, "ParentRef",
+			 find_full_name(sample, "Item",
+					strcmp(item->category, "Drivetrain") == 0
+						? "Parts:Drivetrain"
+						: item->category));
 	if (bundle)
 		item_parts(sample, &form);
 	else if (!category)
@@ -195,7 +209,7 @@ static void make_item(struct sample *sample, const struct sample_item *item)
 	sample_tick(sample, 1);
 }
 
-/* Items that few clients expect: a name of a hundred characters, one that is sold for a year only. */
+/* Items that few clients expect: a long name, and one that is sold for a year only. */
 static void make_odd_items(struct sample *sample)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
@@ -217,7 +231,8 @@ static void make_odd_items(struct sample *sample)
 	form_text(&form, "Type", "Service");
 	form_cents(&form, "UnitPrice", 999);
 	form_ref(&form, "IncomeAccountRef", sample->accounts[ACCOUNT_SERVICES]);
-	form_ref(&form, "SalesTaxCodeRef", sample->kind->tax == TAX_VAT ? sample->codes[CODE_STANDARD] : NULL);
+	form_ref(&form, "SalesTaxCodeRef",
+		 sample->kind->tax == TAX_VAT ? sample->codes[CODE_STANDARD] : NULL);
 	form_close(&form, '}');
 	sample->old_item = sample_add(sample, "Item", &form);
 	sample_tick(sample, 3);

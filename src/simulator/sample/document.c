@@ -5,7 +5,6 @@
 
 #include <json-c/json.h>
 
-#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 #include "quickbooks/draft.h"
 #include "sample/sample_impl.h"
@@ -14,16 +13,18 @@
 struct sheet {
 	struct sample *sample;
 	struct record *customer; /* NULL: a receipt without one */
-	struct record *class;    /* of all lines; NULL: any */
-	struct str lines, form;  /* JSON text */
-	int64_t subtotal;        /* hundredths, as far as it is known */
-	bool foreign;            /* the customer is billed in another currency */
-	const char *tax;         /* GlobalTaxCalculation to send, NULL: none */
+	struct record *class;	 /* of all lines; NULL: any */
+	struct str lines, form;	 /* JSON text */
+	int64_t subtotal;	 /* hundredths, as far as it is known */
+	bool foreign;		 /* the customer is billed in another currency */
+	const char *tax;	 /* GlobalTaxCalculation to send, NULL: none */
 };
 
 static void sheet_start(struct sheet *sheet, struct sample *sample, struct record *customer)
 {
-	*sheet = (struct sheet){ .sample = sample, .customer = customer, .lines = STR_INIT(STR_NO_LIMIT),
+	*sheet = (struct sheet){ .sample = sample,
+				 .customer = customer,
+				 .lines = STR_INIT(STR_NO_LIMIT),
 				 .form = STR_INIT(STR_NO_LIMIT) };
 	if (customer)
 		sheet->foreign = !sample_has(customer, "CurrencyRef.value", sample->kind->currency);
@@ -55,7 +56,7 @@ static void line_tax_code(struct sheet *sheet, struct str *line)
 	form_ref(line, "TaxCodeRef", code);
 }
 
-/* One line of an item; `digits` and `scale` are its quantity. */
+/* One line of an item at that price. */
 static void add_item_line(struct sheet *sheet, const struct record *item, struct decimal quantity,
 			  struct decimal price)
 {
@@ -109,7 +110,9 @@ static void add_bundle(struct sheet *sheet)
 {
 	struct sample *sample = sheet->sample;
 	struct record *bundle = sample_pick(sample, &sample->bundles);
-	struct sheet inner = { .sample = sample, .customer = sheet->customer, .lines = STR_INIT(STR_NO_LIMIT),
+	struct sheet inner = { .sample = sample,
+			       .customer = sheet->customer,
+			       .lines = STR_INIT(STR_NO_LIMIT),
 			       .foreign = sheet->foreign };
 
 	if (!bundle)
@@ -143,9 +146,11 @@ static void add_discount(struct sheet *sheet)
 		form_cents(&sheet->lines, "Amount", 100);
 	form_text(&sheet->lines, "DetailType", "DiscountLineDetail");
 	form_raw(&sheet->lines, "DiscountLineDetail",
-		 percent ? "{\"PercentBased\":true,\"DiscountPercent\":7.5}" : "{\"PercentBased\":false}");
+		 percent ? "{\"PercentBased\":true,\"DiscountPercent\":7.5}"
+			 : "{\"PercentBased\":false}");
 	form_close(&sheet->lines, '}');
-	form_raw(&sheet->form, "ApplyTaxAfterDiscount", sample_percent(sheet->sample, 50) ? "true" : "false");
+	form_raw(&sheet->form, "ApplyTaxAfterDiscount",
+		 sample_percent(sheet->sample, 50) ? "true" : "false");
 }
 
 static void add_lines(struct sheet *sheet, int most)
@@ -161,11 +166,13 @@ static void add_lines(struct sheet *sheet, int most)
 	if (sample_percent(sample, 5))
 		add_bundle(sheet);
 	if (sample_percent(sample, 8))
-		str_add(&sheet->lines, ",{\"Description\":\"Subtotal: as agreed on the phone\",\"DetailType\":"
-				       "\"DescriptionOnly\",\"DescriptionLineDetail\":{}}");
+		str_add(&sheet->lines,
+			",{\"Description\":\"Subtotal: as agreed on the phone\",\"DetailType\":"
+			"\"DescriptionOnly\",\"DescriptionLineDetail\":{}}");
 	if (sample_percent(sample, 5)) {
-		str_add(&sheet->lines, ",{\"Amount\":9.90,\"DetailType\":\"SalesItemLineDetail\","
-				       "\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"SHIPPING_ITEM_ID\"}");
+		str_add(&sheet->lines,
+			",{\"Amount\":9.90,\"DetailType\":\"SalesItemLineDetail\","
+			"\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"SHIPPING_ITEM_ID\"}");
 		line_tax_code(sheet, &sheet->lines);
 		str_add(&sheet->lines, "}}");
 	}
@@ -179,7 +186,9 @@ static void add_tax(struct sheet *sheet)
 {
 	struct sample *sample = sheet->sample;
 	int chance = sample_chance(sample, 100);
-	const struct record *code = sample->codes[chance < 86 ? CODE_STANDARD : chance < 94 ? CODE_OTHER : CODE_ZERO];
+	const struct record *code = sample->codes[chance < 86	? CODE_STANDARD
+						  : chance < 94 ? CODE_OTHER
+								: CODE_ZERO];
 
 	if (sheet->tax)
 		form_text(&sheet->form, "GlobalTaxCalculation", sheet->tax);
@@ -197,21 +206,29 @@ static void add_tax(struct sheet *sheet)
 static void add_notes(struct sheet *sheet)
 {
 	static const char *const notes[] = {
-		"Deliver before noon", "Order 7/24 \"rush\"", "Bestellung per Fax – siehe Ordner §4", "100% prepaid\nsecond line",
-		"见附件", "\\\\server\\share\\order.txt", "Customer said: 'maybe'",
+		"Deliver before noon",
+		"Order 7/24 \"rush\"",
+		"Bestellung per Fax – siehe Ordner §4",
+		"100% prepaid\nsecond line",
+		"见附件",
+		"\\\\server\\share\\order.txt",
+		"Customer said: 'maybe'",
 	};
 	struct sample *sample = sheet->sample;
 	AUTO(str_clear) struct str prose = STR_INIT(STR_NO_LIMIT);
 
 	if (sample_percent(sample, 30))
-		form_text(&sheet->form, "PrivateNote", notes[sample_chance(sample, ARRAY_LEN(notes))]);
+		form_text(&sheet->form, "PrivateNote",
+			  notes[sample_chance(sample, ARRAY_LEN(notes))]);
 	else if (sample_percent(sample, 1))
 		names_prose(4000, &prose);
 	form_text(&sheet->form, "PrivateNote", prose.text);
 	if (sample_percent(sample, 50))
-		form_raw(&sheet->form, "CustomerMemo", "{\"value\":\"Thank you for your business!\"}");
+		form_raw(&sheet->form, "CustomerMemo",
+			 "{\"value\":\"Thank you for your business!\"}");
 	if (sample->kind->custom_field && sample_percent(sample, 40))
-		str_addf(&sheet->form, ",\"CustomField\":[{\"DefinitionId\":\"1\",\"StringValue\":\"TW-%04d\"}]",
+		str_addf(&sheet->form,
+			 ",\"CustomField\":[{\"DefinitionId\":\"1\",\"StringValue\":\"TW-%04d\"}]",
 			 sample_chance(sample, 10000));
 	if (sample_percent(sample, 35))
 		form_ref(&sheet->form, "DepartmentRef", sample_pick(sample, &sample->departments));
@@ -230,14 +247,18 @@ static void add_delivery(struct sheet *sheet)
 		form_text(&sheet->form, "Address", email.text);
 		form_close(&sheet->form, '}');
 	}
-	form_text(&sheet->form, "PrintStatus", chance < 50 ? "NotSet" : chance < 70 ? "PrintComplete" : "NeedToPrint");
+	form_text(&sheet->form, "PrintStatus",
+		  chance < 50	? "NotSet"
+		  : chance < 70 ? "PrintComplete"
+				: "NeedToPrint");
 	if (email.len && chance < 40) {
 		char stamp[STAMP_TEXT_MAX];
 
 		form_text(&sheet->form, "EmailStatus", "EmailSent");
 		form_open_member(&sheet->form, "DeliveryInfo", '{');
 		form_text(&sheet->form, "DeliveryType", "Email");
-		form_text(&sheet->form, "DeliveryTime", stamp_format(company_stamp_ms(sample->company), -28800, false, stamp));
+		form_text(&sheet->form, "DeliveryTime",
+			  stamp_format(company_stamp_ms(sample->company), -28800, false, stamp));
 		form_close(&sheet->form, '}');
 	}
 }
@@ -249,7 +270,8 @@ static void add_number(struct sheet *sheet, char letter)
 
 	if (sheet->sample->kind->custom_numbers && !sample_percent(sheet->sample, 3))
 		str_addf(&sheet->form, ",\"DocNumber\":\"%c-%d/%05lld\"", letter,
-			 date_calendar(sheet->sample->today).year, (long long)company->next_number++);
+			 date_calendar(sheet->sample->today).year,
+			 (long long)company->next_number++);
 }
 
 /* Lines and all else that sales forms share; `entity` says which it becomes. */
@@ -260,7 +282,9 @@ static struct record *sheet_write(struct sheet *sheet, const char *entity)
 
 	form_ref(&sheet->form, "CustomerRef", sheet->customer);
 	form_date(&sheet->form, "TxnDate",
-		  sample_day(sample, sample->kind->closes_books || !sample_percent(sample, 15) ? 0 : -sample_chance(sample, 5)));
+		  sample_day(sample, sample->kind->closes_books || !sample_percent(sample, 15)
+					     ? 0
+					     : -sample_chance(sample, 5)));
 	add_number(sheet, entity[0]);
 	form_open_member(&sheet->form, "Line", '[');
 	str_add(&sheet->form, sheet->lines.text);
@@ -270,12 +294,15 @@ static struct record *sheet_write(struct sheet *sheet, const char *entity)
 	if (invoice || strcmp(entity, "SalesReceipt") == 0)
 		add_delivery(sheet);
 	if (invoice && sample_percent(sample, 40))
-		form_ref(&sheet->form, "SalesTermRef", sample->terms.records[sample_chance(sample, 4)]);
-	if (invoice && sample->kind->closes_books && sheet->subtotal > 10000 && sample_percent(sample, 6))
+		form_ref(&sheet->form, "SalesTermRef",
+			 sample->terms.records[sample_chance(sample, 4)]);
+	if (invoice && sample->kind->closes_books && sheet->subtotal > 10000 &&
+	    sample_percent(sample, 6))
 		form_cents(&sheet->form, "Deposit", 2500);
 	if (sample_percent(sample, 6))
-		form_raw(&sheet->form, "ShipAddr", "{\"Line1\":\"Gate 3 / Dock \\\"B\\\"\",\"City\":\"Old Harbour\","
-						   "\"PostalCode\":\"00417\"}");
+		form_raw(&sheet->form, "ShipAddr",
+			 "{\"Line1\":\"Gate 3 / Dock \\\"B\\\"\",\"City\":\"Old Harbour\","
+			 "\"PostalCode\":\"00417\"}");
 	form_close(&sheet->form, '}');
 	sample_tick(sample, sample_chance(sample, 420) + 20);
 	return sample_add(sample, entity, &sheet->form);
@@ -285,7 +312,8 @@ static struct record *sheet_write(struct sheet *sheet, const char *entity)
 
 static bool is_untouched(const struct sample *sample, const struct record *record)
 {
-	return record->link_count == 0 && record->date.day > sample->company->preferences.book_close.day;
+	return record->link_count == 0 &&
+	       record->date.day > sample->company->preferences.book_close.day;
 }
 
 static void void_invoice(struct sample *sample, struct record *invoice)
@@ -304,7 +332,8 @@ static void delete_invoice(struct sample *sample, struct record *invoice)
 
 static void change_invoice(struct sample *sample, struct record *invoice)
 {
-	sample_change(sample, invoice, "\"PrivateNote\":\"Called twice\",\"EmailStatus\":\"NeedToSend\"");
+	sample_change(sample, invoice,
+		      "\"PrivateNote\":\"Called twice\",\"EmailStatus\":\"NeedToSend\"");
 }
 
 static void plan_invoice(struct sample *sample, struct record *invoice)
@@ -389,8 +418,10 @@ static void take_over_lines(const struct record *estimate, json_object *object)
 
 static void bill_estimate(struct sample *sample, struct record *estimate)
 {
-	static const char *const own[] = { "Id", "SyncToken", "MetaData", "DocNumber", "TxnStatus", "ExpirationDate",
-					   "AcceptedBy", "AcceptedDate", "LinkedTxn", "TxnDate" };
+	static const char *const own[] = {
+		"Id", "SyncToken", "MetaData", "DocNumber", "TxnStatus", "ExpirationDate",
+		"AcceptedBy", "AcceptedDate", "LinkedTxn", "TxnDate",
+	};
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 	json_object *object, *links, *link;
 	struct record *invoice;
@@ -411,7 +442,10 @@ static void bill_estimate(struct sample *sample, struct record *estimate)
 	json_object_put(object);
 	invoice = sample_add(sample, "Invoice", &form);
 	sample->made[DOCUMENT_INVOICE]++;
-	str_addf(&form, "\"TxnStatus\":\"Closed\",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"Invoice\"}]", invoice->id);
+	str_addf(&form,
+		 "\"TxnStatus\":\"Closed\",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":"
+		 "\"Invoice\"}]",
+		 invoice->id);
 	sample_change(sample, estimate, form.text);
 	sample_tick(sample, 30);
 	plan_invoice(sample, invoice);
@@ -467,14 +501,16 @@ static void pay_at_once(struct sheet *sheet, bool may_wait)
 
 	form_ref(&sheet->form, "PaymentMethodRef", sample_pick(sample, &sample->methods));
 	if (sample_percent(sample, 30))
-		str_addf(&sheet->form, ",\"PaymentRefNum\":\"%d\"", sample_chance(sample, 90000) + 1000);
+		str_addf(&sheet->form, ",\"PaymentRefNum\":\"%d\"",
+			 sample_chance(sample, 90000) + 1000);
 	if (!may_wait || sheet->foreign || sample_percent(sample, 50))
 		form_ref(&sheet->form, "DepositToAccountRef", sample->accounts[ACCOUNT_BANK]);
 }
 
 bool document_receipt(struct sample *sample)
 {
-	struct record *customer = sample_percent(sample, 70) ? sample_pick(sample, &sample->customers) : NULL;
+	struct record *customer =
+		sample_percent(sample, 70) ? sample_pick(sample, &sample->customers) : NULL;
 	struct record *receipt;
 	struct sheet sheet;
 

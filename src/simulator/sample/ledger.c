@@ -9,7 +9,6 @@
 
 #include <json-c/json.h>
 
-#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 #include "quickbooks/write.h"
 #include "sample/sample_impl.h"
@@ -41,7 +40,8 @@ static void add_line(struct sample *sample, struct str *form, const struct recor
 
 static void start_journal(struct sample *sample, struct str *form, const char *note)
 {
-	const struct table *journals = company_table(sample->company, entity_by_name("JournalEntry", false));
+	const struct table *journals =
+		company_table(sample->company, entity_by_name("JournalEntry", false));
 
 	form_open(form);
 	form_date(form, "TxnDate", sample_day(sample, 0));
@@ -59,8 +59,8 @@ static struct record *end_journal(struct sample *sample, struct str *form)
 }
 
 /* Two lines of the same amount; nothing when the kind lacks an account. */
-static struct record *simple_journal(struct sample *sample, enum sample_account debit, enum sample_account credit,
-				     int64_t cents, const char *note)
+static struct record *simple_journal(struct sample *sample, enum sample_account debit,
+				     enum sample_account credit, int64_t cents, const char *note)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 
@@ -74,7 +74,8 @@ static struct record *simple_journal(struct sample *sample, enum sample_account 
 
 static struct record *control_account(struct sample *sample, const char *type)
 {
-	const struct table *table = company_table(sample->company, entity_by_name("Account", false));
+	const struct table *table =
+		company_table(sample->company, entity_by_name("Account", false));
 
 	for (size_t i = 0; i < table->count; i++)
 		if (sample_has(table->by_id[i], "AccountType", type) &&
@@ -95,7 +96,8 @@ static struct record *find_home(struct sample *sample, const struct sample_list 
 static void open_parties(struct sample *sample)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
-	struct record *customer = find_home(sample, &sample->customers), *vendor = find_home(sample, &sample->vendors);
+	struct record *customer = find_home(sample, &sample->customers),
+		      *vendor = find_home(sample, &sample->vendors);
 	struct record *receivable = control_account(sample, "Accounts Receivable"), *journal;
 	struct record *payable = control_account(sample, "Accounts Payable");
 
@@ -151,11 +153,13 @@ bool ledger_journal(struct sample *sample)
 		return true;
 	}
 	if (chance < 80)
-		journal = simple_journal(sample, ACCOUNT_DEPRECIATION, ACCOUNT_WORN, 41667, "Depreciation");
+		journal = simple_journal(sample, ACCOUNT_DEPRECIATION, ACCOUNT_WORN, 41667,
+					 "Depreciation");
 	else if (chance < 90)
 		journal = simple_journal(sample, ACCOUNT_LOAN, ACCOUNT_BANK, 75000, "Instalment");
 	else
-		journal = simple_journal(sample, ACCOUNT_FEES, ACCOUNT_BANK, 1250 + sample_chance(sample, 900), "Fees");
+		journal = simple_journal(sample, ACCOUNT_FEES, ACCOUNT_BANK,
+					 1250 + sample_chance(sample, 900), "Fees");
 	if (!journal)
 		journal = simple_journal(sample, ACCOUNT_OFFICE, ACCOUNT_BANK, 900, "Stamps");
 	if (sample_percent(sample, 8))
@@ -165,8 +169,8 @@ bool ledger_journal(struct sample *sample)
 
 /* ---- money moved */
 
-static void transfer(struct sample *sample, const struct record *from, const struct record *to, int64_t cents,
-		     const char *note)
+static void transfer(struct sample *sample, const struct record *from, const struct record *to,
+		     int64_t cents, const char *note)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 
@@ -183,7 +187,8 @@ static void transfer(struct sample *sample, const struct record *from, const str
 
 bool ledger_transfer(struct sample *sample)
 {
-	struct record *bank = sample->accounts[ACCOUNT_BANK], *savings = sample->accounts[ACCOUNT_SAVINGS];
+	struct record *bank = sample->accounts[ACCOUNT_BANK],
+		      *savings = sample->accounts[ACCOUNT_SAVINGS];
 	struct record *cash = sample->accounts[ACCOUNT_CASH];
 
 	if (!savings || !cash)
@@ -193,14 +198,16 @@ bool ledger_transfer(struct sample *sample)
 	else if (sample_percent(sample, 30))
 		transfer(sample, savings, bank, 50000, NULL);
 	else
-		transfer(sample, bank, savings, 10000 * (sample_chance(sample, 20) + 1), "Rücklage / reserve");
+		transfer(sample, bank, savings, 10000 * (sample_chance(sample, 20) + 1),
+			 "Rücklage / reserve");
 	return true;
 }
 
 void ledger_close_bank(struct sample *sample, struct record *bank)
 {
 	if (bank->balance > 0)
-		transfer(sample, bank, sample->accounts[ACCOUNT_BANK], bank->balance, "Account closed");
+		transfer(sample, bank, sample->accounts[ACCOUNT_BANK], bank->balance,
+			 "Account closed");
 }
 
 bool ledger_card_payment(struct sample *sample)
@@ -267,7 +274,8 @@ bool ledger_time(struct sample *sample)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 	bool vendor = sample_percent(sample, 20);
-	struct record *who = sample_pick(sample, vendor ? &sample->vendors : &sample->employees), *time;
+	struct record *who = sample_pick(sample, vendor ? &sample->vendors : &sample->employees),
+		      *time;
 	char stamp[STAMP_TEXT_MAX];
 
 	form_open(&form);
@@ -276,15 +284,20 @@ bool ledger_time(struct sample *sample)
 	form_date(&form, "TxnDate", sample_day(sample, 0));
 	if (sample_percent(sample, 70)) {
 		form_ref(&form, "CustomerRef", sample_pick(sample, &sample->customers));
-		form_text(&form, "BillableStatus", sample_percent(sample, 30) ? "HasBeenBilled" : "Billable");
+		form_text(&form, "BillableStatus",
+			  sample_percent(sample, 30) ? "HasBeenBilled" : "Billable");
 		str_addf(&form, ",\"HourlyRate\":%d", 40 + sample_chance(sample, 40));
 	}
 	form_ref(&form, "ItemRef", service_item(sample));
 	if (sample_percent(sample, 80)) {
-		str_addf(&form, ",\"Hours\":%d,\"Minutes\":%d", sample_chance(sample, 9), 15 * sample_chance(sample, 4));
+		str_addf(&form, ",\"Hours\":%d,\"Minutes\":%d", sample_chance(sample, 9),
+			 15 * sample_chance(sample, 4));
 	} else {
-		form_text(&form, "StartTime", stamp_format(company_stamp_ms(sample->company) - 9000000, -28800, false, stamp));
-		form_text(&form, "EndTime", stamp_format(company_stamp_ms(sample->company), -28800, false, stamp));
+		form_text(&form, "StartTime",
+			  stamp_format(company_stamp_ms(sample->company) - 9000000, -28800, false,
+				       stamp));
+		form_text(&form, "EndTime",
+			  stamp_format(company_stamp_ms(sample->company), -28800, false, stamp));
 	}
 	form_text(&form, "Description", "On site; \"as found\"");
 	form_close(&form, '}');
@@ -310,7 +323,8 @@ bool ledger_charge(struct sample *sample)
 	form_raw(&form, "HasBeenInvoiced", sample_percent(sample, 40) ? "true" : "false");
 	form_date(&form, "TxnDate", sample_day(sample, 0));
 	str_addf(&form, ",\"CurrencyRef\":{\"value\":\"%s\"}", sample->kind->currency);
-	str_addf(&form, ",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"Bill\"}]", bills->by_id[bills->count / 2]->id);
+	str_addf(&form, ",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"Bill\"}]",
+		 bills->by_id[bills->count / 2]->id);
 	form_open_member(&form, "Line", '[');
 	str_add(&form, "{\"Id\":\"1\",\"LineNum\":1,\"Description\":\"Passed on\"");
 	form_cents(&form, "Amount", cents);
@@ -335,7 +349,8 @@ bool ledger_note(struct sample *sample)
 	const char *entity = entities[sample_chance(sample, ARRAY_LEN(entities))];
 	const struct table *table = company_table(sample->company, entity_by_name(entity, false));
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
-	const struct record *target = table->count ? table->by_id[sample_chance(sample, (int)table->count)] : NULL;
+	const struct record *target =
+		table->count ? table->by_id[sample_chance(sample, (int)table->count)] : NULL;
 	struct record *note;
 
 	/* What is young may still be deleted. */
@@ -361,11 +376,15 @@ bool ledger_note(struct sample *sample)
 
 static void make_budget(struct sample *sample, int year)
 {
-	static const enum sample_account accounts[] = { ACCOUNT_SALES, ACCOUNT_RENT, ACCOUNT_WAGES, ACCOUNT_ADS };
+	static const enum sample_account accounts[] = { ACCOUNT_SALES, ACCOUNT_RENT, ACCOUNT_WAGES,
+							ACCOUNT_ADS };
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 
 	form_open(&form);
-	str_addf(&form, "\"Name\":\"Budget %d – P&L\",\"BudgetType\":\"ProfitAndLoss\",\"BudgetEntryType\":\"Monthly\"", year);
+	str_addf(&form,
+		 "\"Name\":\"Budget %d – "
+		 "P&L\",\"BudgetType\":\"ProfitAndLoss\",\"BudgetEntryType\":\"Monthly\"",
+		 year);
 	form_date(&form, "StartDate", date_of(year, 1, 1));
 	form_date(&form, "EndDate", date_of(year, 12, 31));
 	form_raw(&form, "Active", "true");
@@ -384,7 +403,8 @@ static void make_budget(struct sample *sample, int year)
 	sample_tick(sample, 1);
 }
 
-static void make_template(struct sample *sample, const char *entity, const char *name, const char *members)
+static void make_template(struct sample *sample, const char *entity, const char *name,
+			  const char *members)
 {
 	static const struct write_options options = { .allow_duplicate_number = true };
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
@@ -392,13 +412,17 @@ static void make_template(struct sample *sample, const char *entity, const char 
 	struct fault fault = { 0 };
 	json_object *sent;
 
-	str_addf(&form, "{\"%s\":{\"RecurringInfo\":{\"Name\":\"%s\",\"RecurType\":\"Automated\",\"Active\":true,"
-		 "\"ScheduleInfo\":{\"IntervalType\":\"Monthly\",\"NumInterval\":1,\"DayOfMonth\":1}},%s}}", entity, name,
-		 members);
+	str_addf(&form,
+		 "{\"%s\":{\"RecurringInfo\":{\"Name\":\"%s\",\"RecurType\":\"Automated\","
+		 "\"Active\":true,"
+		 "\"ScheduleInfo\":{\"IntervalType\":\"Monthly\",\"NumInterval\":1,\"DayOfMonth\":"
+		 "1}},%s}}",
+		 entity, name, members);
 	sent = json_tokener_parse(form.text);
-	if (!sent || !write_run(sample->company, entity_by_name("RecurringTransaction", false), WRITE_SAVE, sent, &options,
-				&out, &fault)) {
-		fprintf(stderr, "sample data is refused: %d %s\n%s\n", fault.code, fault.detail, form.text);
+	if (!sent || !write_run(sample->company, entity_by_name("RecurringTransaction", false),
+				WRITE_SAVE, sent, &options, &out, &fault)) {
+		fprintf(stderr, "sample data is refused: %d %s\n%s\n", fault.code, fault.detail,
+			form.text);
 		abort();
 	}
 	json_object_put(sent);
@@ -409,20 +433,25 @@ static void make_templates(struct sample *sample)
 {
 	AUTO(str_clear) struct str members = STR_INIT(STR_NO_LIMIT);
 
-	str_addf(&members, "\"CustomerRef\":{\"value\":\"%s\"},\"Line\":[{\"Amount\":120.00,\"DetailType\":"
-		 "\"SalesItemLineDetail\",\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"%s\"},\"Qty\":1,\"UnitPrice\":120}}]",
+	str_addf(&members,
+		 "\"CustomerRef\":{\"value\":\"%s\"},\"Line\":[{\"Amount\":120.00,\"DetailType\":"
+		 "\"SalesItemLineDetail\",\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"%s\"},"
+		 "\"Qty\":1,\"UnitPrice\":120}}]",
 		 find_home(sample, &sample->customers)->id, service_item(sample)->id);
 	make_template(sample, "Invoice", "Monthly service", members.text);
 	str_reset(&members);
-	str_addf(&members, "\"VendorRef\":{\"value\":\"%s\"},\"Line\":[{\"Amount\":1850.00,\"DetailType\":"
-		 "\"AccountBasedExpenseLineDetail\",\"AccountBasedExpenseLineDetail\":{\"AccountRef\":{\"value\":\"%s\"}}}]",
+	str_addf(&members,
+		 "\"VendorRef\":{\"value\":\"%s\"},\"Line\":[{\"Amount\":1850.00,\"DetailType\":"
+		 "\"AccountBasedExpenseLineDetail\",\"AccountBasedExpenseLineDetail\":{"
+		 "\"AccountRef\":{\"value\":\"%s\"}}}]",
 		 find_home(sample, &sample->vendors)->id, sample->accounts[ACCOUNT_RENT]->id);
 	make_template(sample, "Bill", "Rent", members.text);
 }
 
 void ledger_open(struct sample *sample)
 {
-	simple_journal(sample, ACCOUNT_BANK, ACCOUNT_EQUITY, sample->kind->employees ? 14000000 : 420000, "Opening balance");
+	simple_journal(sample, ACCOUNT_BANK, ACCOUNT_EQUITY,
+		       sample->kind->employees ? 14000000 : 420000, "Opening balance");
 	simple_journal(sample, ACCOUNT_SAVINGS, ACCOUNT_EQUITY, 2500000, "Opening balance");
 	simple_journal(sample, ACCOUNT_CASH, ACCOUNT_EQUITY, 45000, "Opening balance");
 	simple_journal(sample, ACCOUNT_OLD_BANK, ACCOUNT_EQUITY, 1850000, "Opening balance");

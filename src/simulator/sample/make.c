@@ -42,8 +42,8 @@ static void run(struct sample *sample, struct record *record, enum write_operati
 	object_set_text(sent, "Id", record->id);
 	object_set_text(sent, "SyncToken", token);
 	if (!write_run(sample->company, record->entity, operation, sent, &options, &out, &fault)) {
-		fprintf(stderr, "sample data is refused: %s %s: %d %s\n", record->entity->name, record->id,
-			fault.code, fault.detail);
+		fprintf(stderr, "sample data is refused: %s %s: %d %s\n", record->entity->name,
+			record->id, fault.code, fault.detail);
 		abort();
 	}
 	json_object_put(sent);
@@ -71,9 +71,11 @@ void sample_tick(struct sample *sample, int64_t seconds)
 void sample_plan(struct sample *sample, int days, struct record *record,
 		 void (*what)(struct sample *sample, struct record *record))
 {
-	memory_grow(&sample->plans, &sample->plan_room, sample->plan_count + 1, sizeof(*sample->plans));
-	sample->plans[sample->plan_count++] =
-		(struct sample_plan){ .day = sample->today.day + days, .record = record, .run = what };
+	memory_grow(&sample->plans, &sample->plan_room, sample->plan_count + 1,
+		    sizeof(*sample->plans));
+	sample->plans[sample->plan_count++] = (struct sample_plan){ .day = sample->today.day + days,
+								    .record = record,
+								    .run = what };
 }
 
 int sample_chance(struct sample *sample, int limit)
@@ -122,8 +124,8 @@ int64_t sample_cents(const struct record *record, const char *path)
 	return value.digits;
 }
 
-struct record *sample_target(struct sample *sample, const struct record *record, const char *reference,
-			     const char *entity)
+struct record *sample_target(struct sample *sample, const struct record *record,
+			     const char *reference, const char *entity)
 {
 	AUTO(str_clear) struct str id = STR_INIT(ID_MAX);
 	char path[64];

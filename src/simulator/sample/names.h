@@ -12,9 +12,23 @@
 #include "ledgerdeck/core/str.h"
 
 enum language {
-	LANGUAGE_EN, LANGUAGE_DE, LANGUAGE_FR, LANGUAGE_ES, LANGUAGE_PL, LANGUAGE_NO, LANGUAGE_TR,
-	LANGUAGE_VI, LANGUAGE_EL, LANGUAGE_RU, LANGUAGE_ZH, LANGUAGE_JA, LANGUAGE_KO, LANGUAGE_AR,
-	LANGUAGE_HE, LANGUAGE_TH, LANGUAGE_HI,
+	LANGUAGE_EN,
+	LANGUAGE_DE,
+	LANGUAGE_FR,
+	LANGUAGE_ES,
+	LANGUAGE_PL,
+	LANGUAGE_NO,
+	LANGUAGE_TR,
+	LANGUAGE_VI,
+	LANGUAGE_EL,
+	LANGUAGE_RU,
+	LANGUAGE_ZH,
+	LANGUAGE_JA,
+	LANGUAGE_KO,
+	LANGUAGE_AR,
+	LANGUAGE_HE,
+	LANGUAGE_TH,
+	LANGUAGE_HI,
 	LANGUAGE_COUNT
 };
 
@@ -27,7 +41,7 @@ struct names {
 
 struct person {
 	struct str given, family; /* the caller clears */
-	struct str full;          /* as the language writes them */
+	struct str full;	  /* as the language writes them */
 };
 
 /* Each call gives another name; what the texts held before is replaced. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 #include "sample/sample_impl.h"
 
@@ -43,16 +42,18 @@ static const char *foreign_currency(struct sample *sample, enum language languag
 static void add_phone(struct sample *sample, struct str *form, const char *member)
 {
 	str_addf(form, ",\"%s\":{\"FreeFormNumber\":\"%s%02d %d\"}", member,
-		 sample->kind->tax == TAX_VAT ? "+49 40 5550 " : "(555) 01", sample_chance(sample, 90) + 10,
-		 sample_chance(sample, 9000) + 1000);
+		 sample->kind->tax == TAX_VAT ? "+49 40 5550 " : "(555) 01",
+		 sample_chance(sample, 90) + 10, sample_chance(sample, 9000) + 1000);
 }
 
 static void add_email(struct sample *sample, struct str *form)
 {
-	static const char *const boxes[] = { "office", "billing", "hello", "accounts.payable", "o'brien", "no-reply+ap" };
+	static const char *const boxes[] = { "office",		 "billing", "hello",
+					     "accounts.payable", "o'brien", "no-reply+ap" };
 
 	str_addf(form, ",\"PrimaryEmailAddr\":{\"Address\":\"%s@example.%s\"}",
-		 boxes[sample_chance(sample, ARRAY_LEN(boxes))], sample_percent(sample, 50) ? "com" : "org");
+		 boxes[sample_chance(sample, ARRAY_LEN(boxes))],
+		 sample_percent(sample, 50) ? "com" : "org");
 }
 
 static void person_members(struct str *form, const struct person *person)
@@ -66,7 +67,9 @@ static void add_names(struct sample *sample, enum language language, struct str 
 {
 	struct person person = { STR_INIT(500), STR_INIT(500), STR_INIT(500) };
 	AUTO(str_clear) struct str business = STR_INIT(500);
-	const char *hard = sample->kind->employees > 0 && sample_percent(sample, 40) ? names_hard(&sample->names) : NULL;
+	const char *hard = sample->kind->employees > 0 && sample_percent(sample, 40)
+				   ? names_hard(&sample->names)
+				   : NULL;
 
 	names_person(&sample->names, language, &person);
 	if (hard) {
@@ -97,7 +100,8 @@ static void customer_extras(struct sample *sample, struct str *form)
 	if (sample_percent(sample, 20))
 		form_raw(form, "WebAddr", "{\"URI\":\"https://www.example.com/a?b=1&c=%20d\"}");
 	if (sample_percent(sample, 25))
-		form_text(form, "Notes", "Rings before delivery.\nPays late in August; \"fine\" otherwise. 😀");
+		form_text(form, "Notes",
+			  "Rings before delivery.\nPays late in August; \"fine\" otherwise. 😀");
 	if (sample_percent(sample, 50))
 		form_ref(form, "SalesTermRef", sample_pick(sample, &sample->terms));
 	if (sample_percent(sample, 40))
@@ -105,7 +109,8 @@ static void customer_extras(struct sample *sample, struct str *form)
 	if (sample_percent(sample, 30))
 		form_ref(form, "CustomerTypeRef", sample_pick(sample, &sample->types));
 	if (sample_percent(sample, 30))
-		form_text(form, "PreferredDeliveryMethod", sample_percent(sample, 70) ? "Email" : "None");
+		form_text(form, "PreferredDeliveryMethod",
+			  sample_percent(sample, 70) ? "Email" : "None");
 	if (sample->kind->tax != TAX_NONE && sample_percent(sample, 12)) {
 		form_raw(form, "Taxable", "false");
 		form_text(form, "ResaleNum", "RS-00417");
@@ -124,7 +129,8 @@ static struct record *make_customer(struct sample *sample)
 	form_open(&form);
 	add_names(sample, language, &form);
 	if (!sample_percent(sample, 10)) {
-		names_address(language, (uint64_t)sample_chance(sample, 4000), sample->kind->tax == TAX_VAT, &address);
+		names_address(language, (uint64_t)sample_chance(sample, 4000),
+			      sample->kind->tax == TAX_VAT, &address);
 		form_raw(&form, "BillAddr", address.text);
 		if (sample_percent(sample, 75))
 			form_raw(&form, "ShipAddr", address.text);
@@ -136,11 +142,13 @@ static struct record *make_customer(struct sample *sample)
 	return sample_add(sample, "Customer", &form);
 }
 
-/* A job of a customer; every other one is billed to whom it belongs to, every fifth is a project. */
+/* A job; every other one is billed to whom it belongs to, every fifth is a project. */
 static struct record *make_job(struct sample *sample, const struct record *parent)
 {
-	static const char *const jobs[] = { "Spring order", "Renovation", "Filiale Süd", "Shop #2", "Wedding 12/06",
-					    "Q3 & Q4", "Étage 2", "Проект", "二号店" };
+	static const char *const jobs[] = {
+		"Spring order", "Renovation", "Filiale Süd", "Shop #2", "Wedding 12/06", "Q3 & Q4",
+		"Étage 2", "Проект", "二号店",
+	};
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 	AUTO(str_clear) struct str name = STR_INIT(200);
 	AUTO(str_clear) struct str currency = STR_INIT(8);
@@ -173,7 +181,8 @@ bool party_add_customer(struct sample *sample)
 {
 	struct record *parent = NULL;
 
-	if (sample->kind->employees > 0 && sample->customers.count > 4 && sample_percent(sample, 18))
+	if (sample->kind->employees > 0 && sample->customers.count > 4 &&
+	    sample_percent(sample, 18))
 		parent = sample_pick(sample, &sample->customers);
 	if (parent && level_of(parent) < 4)
 		sample_list_add(&sample->customers, make_job(sample, parent));
@@ -188,11 +197,13 @@ static void make_vendor(struct sample *sample)
 	enum language language = pick_language(sample);
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 	AUTO(str_clear) struct str address = STR_INIT(STR_NO_LIMIT);
-	const char *currency = sample_percent(sample, 50) ? foreign_currency(sample, language) : NULL;
+	const char *currency =
+		sample_percent(sample, 50) ? foreign_currency(sample, language) : NULL;
 
 	form_open(&form);
 	add_names(sample, language, &form);
-	names_address(language, (uint64_t)sample_chance(sample, 4000), sample->kind->tax == TAX_VAT, &address);
+	names_address(language, (uint64_t)sample_chance(sample, 4000), sample->kind->tax == TAX_VAT,
+		      &address);
 	form_raw(&form, "BillAddr", address.text);
 	if (currency)
 		str_addf(&form, ",\"CurrencyRef\":{\"value\":\"%s\"}", currency);
@@ -221,15 +232,17 @@ static void make_employee(struct sample *sample)
 	AUTO(str_clear) struct str address = STR_INIT(STR_NO_LIMIT);
 
 	names_person(&sample->names, language, &person);
-	names_address(sample->kind->language, (uint64_t)sample_chance(sample, 4000), false, &address);
+	names_address(sample->kind->language, (uint64_t)sample_chance(sample, 4000), false,
+		      &address);
 	form_open(&form);
 	person_members(&form, &person);
 	form_text(&form, "DisplayName", person.full.text);
 	form_raw(&form, "PrimaryAddr", address.text);
 	form_raw(&form, "BillableTime", "true");
-	str_addf(&form, ",\"BillRate\":%d,\"EmployeeNumber\":\"%03zu\"", 35 + sample_chance(sample, 40),
-		 sample->employees.count + 1);
-	form_date(&form, "HiredDate", (struct date){ sample->first.day - sample_chance(sample, 2000) });
+	str_addf(&form, ",\"BillRate\":%d,\"EmployeeNumber\":\"%03zu\"",
+		 35 + sample_chance(sample, 40), sample->employees.count + 1);
+	form_date(&form, "HiredDate",
+		  (struct date){ sample->first.day - sample_chance(sample, 2000) });
 	add_phone(sample, &form, "PrimaryPhone");
 	form_close(&form, '}');
 	sample_list_add(&sample->employees, sample_add(sample, "Employee", &form));

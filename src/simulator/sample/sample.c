@@ -15,9 +15,8 @@
 #include "sample/sample_impl.h"
 #include "world.h"
 
-#define DAYS 730
 #define QUIET_MS INT64_C(270000) /* the last document before now ... */
-#define LAST_CHANGE_S 50         /* ... and then some changes, so far apart */
+#define LAST_CHANGE_S 50	 /* ... and then some changes, so far apart */
 #define NUMBER_MAX INT64_C(5000000)
 
 /* What a day brings, in this order. */
@@ -25,21 +24,33 @@ static const struct {
 	enum sample_document document;
 	bool (*make)(struct sample *sample);
 } makers[] = {
-	{ DOCUMENT_CUSTOMER, party_add_customer }, { DOCUMENT_ESTIMATE, document_estimate },
-	{ DOCUMENT_INVOICE, document_invoice }, { DOCUMENT_RECEIPT, document_receipt },
-	{ DOCUMENT_CREDIT, document_credit }, { DOCUMENT_REFUND, document_refund },
-	{ DOCUMENT_ORDER, spend_order }, { DOCUMENT_BILL, spend_bill },
-	{ DOCUMENT_VENDOR_CREDIT, spend_vendor_credit }, { DOCUMENT_PURCHASE, spend_purchase },
-	{ DOCUMENT_JOURNAL, ledger_journal }, { DOCUMENT_TRANSFER, ledger_transfer },
-	{ DOCUMENT_CARD_PAYMENT, ledger_card_payment }, { DOCUMENT_ADJUSTMENT, ledger_adjustment },
-	{ DOCUMENT_TIME, ledger_time }, { DOCUMENT_CHARGE, ledger_charge }, { DOCUMENT_NOTE, ledger_note },
+	{ DOCUMENT_CUSTOMER, party_add_customer },
+	{ DOCUMENT_ESTIMATE, document_estimate },
+	{ DOCUMENT_INVOICE, document_invoice },
+	{ DOCUMENT_RECEIPT, document_receipt },
+	{ DOCUMENT_CREDIT, document_credit },
+	{ DOCUMENT_REFUND, document_refund },
+	{ DOCUMENT_ORDER, spend_order },
+	{ DOCUMENT_BILL, spend_bill },
+	{ DOCUMENT_VENDOR_CREDIT, spend_vendor_credit },
+	{ DOCUMENT_PURCHASE, spend_purchase },
+	{ DOCUMENT_JOURNAL, ledger_journal },
+	{ DOCUMENT_TRANSFER, ledger_transfer },
+	{ DOCUMENT_CARD_PAYMENT, ledger_card_payment },
+	{ DOCUMENT_ADJUSTMENT, ledger_adjustment },
+	{ DOCUMENT_TIME, ledger_time },
+	{ DOCUMENT_CHARGE, ledger_charge },
+	{ DOCUMENT_NOTE, ledger_note },
 };
 
 static void sample_clear(struct sample *sample)
 {
-	struct sample_list *lists[] = { &sample->customers, &sample->vendors, &sample->employees, &sample->leaving,
-					&sample->items, &sample->stock, &sample->bundles, &sample->terms, &sample->methods,
-					&sample->classes, &sample->departments, &sample->types, &sample->undeposited };
+	struct sample_list *lists[] = {
+		&sample->customers,  &sample->vendors, &sample->employees,   &sample->leaving,
+		&sample->items,	     &sample->stock,   &sample->bundles,     &sample->terms,
+		&sample->methods,    &sample->classes, &sample->departments, &sample->types,
+		&sample->undeposited
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		free(lists[i]->records);
@@ -73,7 +84,7 @@ static void run_makers(struct sample *sample, int day)
 {
 	for (size_t i = 0; i < ARRAY_LEN(makers); i++) {
 		enum sample_document document = makers[i].document;
-		int64_t due = (int64_t)sample->wanted[document] * (day + 1) / (DAYS + 1);
+		int64_t due = (int64_t)sample->wanted[document] * (day + 1) / (SAMPLE_DAYS + 1);
 
 		while (sample->made[document] < due) {
 			sample->made[document]++;
@@ -102,7 +113,7 @@ static void run_day(struct sample *sample, int day)
 {
 	int weekday = date_weekday((struct date){ sample->first.day + day });
 
-	if ((weekday == 0 || weekday == 6) && day < DAYS)
+	if ((weekday == 0 || weekday == 6) && day < SAMPLE_DAYS)
 		return;
 	open_day(sample, day);
 	if (date_calendar(sample->today).month != sample->month && day > 0)
@@ -119,13 +130,15 @@ static void run_day(struct sample *sample, int day)
 /* Things that happen once, on their day or the next working day. */
 static void run_events(struct sample *sample, int day)
 {
-	if (day == DAYS * 17 / 20) {
+	if (day == SAMPLE_DAYS * 17 / 20) {
 		open_day(sample, day);
 		chart_retire(sample);
 		party_retire(sample);
 	}
-	if (sample->kind->closes_books && sample->company->preferences.book_close.day == INT32_MIN &&
-	    (sample->first.day + day > settings_closing_day(sample).day + 12 || day == DAYS)) {
+	if (sample->kind->closes_books &&
+	    sample->company->preferences.book_close.day == INT32_MIN &&
+	    (sample->first.day + day > settings_closing_day(sample).day + 12 ||
+	     day == SAMPLE_DAYS)) {
 		open_day(sample, day);
 		settings_close_books(sample);
 	}
@@ -152,7 +165,7 @@ static void run_all(struct sample *sample)
 	chart_make_items(sample);
 	party_make(sample);
 	ledger_open(sample);
-	for (int day = 0; day <= DAYS; day++) {
+	for (int day = 0; day <= SAMPLE_DAYS; day++) {
 		run_events(sample, day);
 		run_day(sample, day);
 	}
@@ -170,18 +183,28 @@ static bool check_wanted(const struct simulator *simulator, const struct simulat
 	const char *realm = wanted->realm;
 
 	if (!kind)
-		return error_set(err, ERROR_INPUT, "there is no sample company of the kind '%s'; the kinds are us, eu, small "
-				 "and closed", wanted->kind);
-	if (realm && (!*realm || strlen(realm) >= ID_MAX || strspn(realm, "0123456789") != strlen(realm)))
-		return error_set(err, ERROR_INPUT, "'%s' is no company id: use 1 to %d digits", realm, ID_MAX - 1);
+		return error_set(
+			err, ERROR_INPUT,
+			"there is no sample company of the kind '%s'; the kinds are us, eu, small "
+			"and closed",
+			wanted->kind);
+	if (realm &&
+	    (!*realm || strlen(realm) >= ID_MAX || strspn(realm, "0123456789") != strlen(realm)))
+		return error_set(err, ERROR_INPUT, "'%s' is no company id: use 1 to %d digits",
+				 realm, ID_MAX - 1);
 	if (realm && world_company(simulator, realm))
-		return error_set(err, ERROR_INPUT, "two companies cannot both have the id %s", realm);
+		return error_set(err, ERROR_INPUT, "two companies cannot both have the id %s",
+				 realm);
 	if (wanted->customers > NUMBER_MAX || wanted->customers < -1)
-		return error_set(err, ERROR_INPUT, "%lld customers are too many or too few: a sample company has up to %lld",
-				 (long long)wanted->customers, (long long)NUMBER_MAX);
+		return error_set(
+			err, ERROR_INPUT,
+			"%lld customers are too many or too few: a sample company has up to %lld",
+			(long long)wanted->customers, (long long)NUMBER_MAX);
 	if (wanted->invoices > NUMBER_MAX || wanted->invoices < -1)
-		return error_set(err, ERROR_INPUT, "%lld invoices are too many or too few: a sample company has up to %lld",
-				 (long long)wanted->invoices, (long long)NUMBER_MAX);
+		return error_set(
+			err, ERROR_INPUT,
+			"%lld invoices are too many or too few: a sample company has up to %lld",
+			(long long)wanted->invoices, (long long)NUMBER_MAX);
 	if (wanted->name && (!*wanted->name || strlen(wanted->name) > 1024 ||
 			     !str_is_utf8(wanted->name, strlen(wanted->name))))
 		return error_set(err, ERROR_INPUT, "a company's name has 1 to 1024 bytes of UTF-8");
@@ -192,12 +215,14 @@ static bool check_wanted(const struct simulator *simulator, const struct simulat
 static void make_realm(const struct simulator *simulator, struct random *random, char *realm)
 {
 	do
-		snprintf(realm, ID_MAX, "9341452%012llu", (unsigned long long)random_below(random, 1000000000000));
+		snprintf(realm, ID_MAX, "9341452%012llu",
+			 (unsigned long long)random_below(random, 1000000000000));
 	while (world_company(simulator, realm));
 }
 
 /* The same seed, kind and place among the companies: the same company. */
-static void seed_random(const struct simulator *simulator, const struct sample_kind *kind, struct random *random)
+static void seed_random(const struct simulator *simulator, const struct sample_kind *kind,
+			struct random *random)
 {
 	uint64_t seed = simulator->seed * UINT64_C(0x9e3779b97f4a7c15) + simulator->company_count;
 
@@ -221,7 +246,7 @@ static void start_sample(struct sample *sample, const struct simulator_company *
 	company->loading_ms = INT64_MIN;
 	sample->end_ms = now_ms - now_ms % 1000 - QUIET_MS;
 	sample->last = date_of_ms(sample->end_ms, zone_pacific_offset_s(sample->end_ms));
-	sample->first.day = sample->last.day - DAYS;
+	sample->first.day = sample->last.day - SAMPLE_DAYS;
 	memcpy(sample->wanted, kind->counts, sizeof(sample->wanted));
 	/* As many as were asked for can be seen by queries, which leave out the inactive. */
 	sample->bulk = bulk_new(sample, wanted->customers - kind->counts[DOCUMENT_CUSTOMER],

@@ -14,25 +14,68 @@
 #include "quickbooks/rules.h"
 #include "sample/names.h"
 
+#define SAMPLE_DAYS 730 /* from the founding to the last working day */
+
 struct bulk;
 
 /* What is made again and again over the two years; each has a function in sample.c's table. */
 enum sample_document {
-	DOCUMENT_CUSTOMER, DOCUMENT_INVOICE, DOCUMENT_ESTIMATE, DOCUMENT_RECEIPT, DOCUMENT_REFUND,
-	DOCUMENT_CREDIT, DOCUMENT_BILL, DOCUMENT_VENDOR_CREDIT, DOCUMENT_PURCHASE, DOCUMENT_ORDER,
-	DOCUMENT_JOURNAL, DOCUMENT_TRANSFER, DOCUMENT_CARD_PAYMENT, DOCUMENT_ADJUSTMENT, DOCUMENT_TIME,
-	DOCUMENT_CHARGE, DOCUMENT_NOTE,
+	DOCUMENT_CUSTOMER,
+	DOCUMENT_INVOICE,
+	DOCUMENT_ESTIMATE,
+	DOCUMENT_RECEIPT,
+	DOCUMENT_REFUND,
+	DOCUMENT_CREDIT,
+	DOCUMENT_BILL,
+	DOCUMENT_VENDOR_CREDIT,
+	DOCUMENT_PURCHASE,
+	DOCUMENT_ORDER,
+	DOCUMENT_JOURNAL,
+	DOCUMENT_TRANSFER,
+	DOCUMENT_CARD_PAYMENT,
+	DOCUMENT_ADJUSTMENT,
+	DOCUMENT_TIME,
+	DOCUMENT_CHARGE,
+	DOCUMENT_NOTE,
 	DOCUMENT_COUNT
 };
 
 /* Ledger accounts by what the sample uses them for; a kind need not have them all. */
 enum sample_account {
-	ACCOUNT_NONE, ACCOUNT_BANK, ACCOUNT_SAVINGS, ACCOUNT_CASH, ACCOUNT_OLD_BANK, ACCOUNT_CARD, ACCOUNT_STOCK,
-	ACCOUNT_PREPAID, ACCOUNT_EQUIPMENT, ACCOUNT_WORN, ACCOUNT_PAYROLL_TAX, ACCOUNT_LOAN, ACCOUNT_EQUITY,
-	ACCOUNT_DRAWINGS, ACCOUNT_SALES, ACCOUNT_SERVICES, ACCOUNT_REPAIRS, ACCOUNT_DISCOUNT, ACCOUNT_COGS,
-	ACCOUNT_SHRINKAGE, ACCOUNT_RENT, ACCOUNT_POWER, ACCOUNT_PHONE, ACCOUNT_OFFICE, ACCOUNT_ADS,
-	ACCOUNT_INSURANCE, ACCOUNT_FEES, ACCOUNT_TRAVEL, ACCOUNT_MEALS, ACCOUNT_FUEL, ACCOUNT_WAGES,
-	ACCOUNT_DEPRECIATION, ACCOUNT_INTEREST, ACCOUNT_INTEREST_EARNED,
+	ACCOUNT_NONE,
+	ACCOUNT_BANK,
+	ACCOUNT_SAVINGS,
+	ACCOUNT_CASH,
+	ACCOUNT_OLD_BANK,
+	ACCOUNT_CARD,
+	ACCOUNT_STOCK,
+	ACCOUNT_PREPAID,
+	ACCOUNT_EQUIPMENT,
+	ACCOUNT_WORN,
+	ACCOUNT_PAYROLL_TAX,
+	ACCOUNT_LOAN,
+	ACCOUNT_EQUITY,
+	ACCOUNT_DRAWINGS,
+	ACCOUNT_SALES,
+	ACCOUNT_SERVICES,
+	ACCOUNT_REPAIRS,
+	ACCOUNT_DISCOUNT,
+	ACCOUNT_COGS,
+	ACCOUNT_SHRINKAGE,
+	ACCOUNT_RENT,
+	ACCOUNT_POWER,
+	ACCOUNT_PHONE,
+	ACCOUNT_OFFICE,
+	ACCOUNT_ADS,
+	ACCOUNT_INSURANCE,
+	ACCOUNT_FEES,
+	ACCOUNT_TRAVEL,
+	ACCOUNT_MEALS,
+	ACCOUNT_FUEL,
+	ACCOUNT_WAGES,
+	ACCOUNT_DEPRECIATION,
+	ACCOUNT_INTEREST,
+	ACCOUNT_INTEREST_EARNED,
 	ACCOUNT_COUNT
 };
 
@@ -40,10 +83,10 @@ enum sample_code { CODE_STANDARD, CODE_OTHER, CODE_ZERO, CODE_FOREIGN, CODE_COUN
 
 struct sample_item {
 	const char *name, *category, *description, *sku;
-	const char *type;       /* "Service", "Inventory", "NonInventory", "Group", "Category" */
+	const char *type; /* "Service", "Inventory", "NonInventory", "Group", "Category" */
 	enum sample_account income;
-	int price, cost;        /* hundredths */
-	int quantity;           /* stock at the beginning */
+	int price, cost; /* hundredths */
+	int quantity;	 /* stock at the beginning */
 	bool taxable;
 	enum sample_code code;
 };
@@ -56,19 +99,20 @@ struct sample_chart_row {
 struct sample_kind {
 	const char *name, *company, *legal;
 	const char *country, *currency;
-	const char *user, *other;       /* who writes through the API, and in the browser */
-	enum language language;         /* of its own address */
+	const char *user, *other;	/* who writes through the API, and in the browser */
+	enum language language;		/* of its own address */
 	const enum language *languages; /* of its customers and vendors, ended by LANGUAGE_COUNT */
 	enum tax_mode tax;
 	bool multicurrency, custom_numbers, closes_books;
-	const char *custom_field;       /* NULL: none */
-	int open_hour;                  /* on the clock of the US Pacific coast */
-	int vendors, employees, leaving; /* leaving: customers that become inactive, on top of the others */
+	const char *custom_field; /* NULL: none */
+	int open_hour;		  /* on the clock of the US Pacific coast */
+	int vendors, employees,
+		leaving; /* leaving: customers that become inactive, on top of the others */
 	const struct sample_chart_row *chart;
 	size_t chart_count;
 	const struct sample_item *items;
 	size_t item_count;
-	int counts[DOCUMENT_COUNT];     /* over the two years */
+	int counts[DOCUMENT_COUNT]; /* over the two years */
 };
 
 struct sample_list {
@@ -89,18 +133,18 @@ struct sample {
 	struct company *company;
 	const struct sample_kind *kind;
 	struct names names;
-	int64_t end_ms;              /* no record is later */
+	int64_t end_ms; /* no record is later */
 	struct date first, last, today;
-	int month;                   /* of the last working day */
+	int month; /* of the last working day */
 	int wanted[DOCUMENT_COUNT], made[DOCUMENT_COUNT];
 	struct record *accounts[ACCOUNT_COUNT]; /* NULL: the kind has none */
-	struct record *codes[CODE_COUNT];       /* tax codes; NULL: none */
-	struct sample_list customers, vendors, employees, leaving, items, stock, bundles, terms, methods,
-		classes, departments, types, undeposited;
+	struct record *codes[CODE_COUNT];	/* tax codes; NULL: none */
+	struct sample_list customers, vendors, employees, leaving, items, stock, bundles, terms,
+		methods, classes, departments, types, undeposited;
 	struct record *old_item, *old_class; /* used in the first year only, then inactive */
-	struct sample_plan *plans;   /* owned */
+	struct sample_plan *plans;	     /* owned */
 	size_t plan_count, plan_room;
-	struct bulk *bulk;           /* owned; NULL: nothing beyond the kind's own numbers */
+	struct bulk *bulk; /* owned; NULL: nothing beyond the kind's own numbers */
 };
 
 /* ---- kinds.c */
@@ -115,21 +159,22 @@ void sample_delete(struct sample *sample, struct record *record);
 void sample_tick(struct sample *sample, int64_t seconds);
 void sample_plan(struct sample *sample, int days, struct record *record,
 		 void (*run)(struct sample *sample, struct record *record));
-int sample_chance(struct sample *sample, int limit);          /* 0 to limit - 1 */
+int sample_chance(struct sample *sample, int limit); /* 0 to limit - 1 */
 bool sample_percent(struct sample *sample, int percent);
 void sample_list_add(struct sample_list *list, struct record *record);
 struct record *sample_pick(struct sample *sample, const struct sample_list *list); /* NULL: empty */
-void sample_text(const struct record *record, const char *path, struct str *out);  /* replaces `out` */
+void sample_text(const struct record *record, const char *path,
+		 struct str *out); /* replaces `out` */
 bool sample_has(const struct record *record, const char *path, const char *text);
 int64_t sample_cents(const struct record *record, const char *path);
 /* The record that a member such as "CustomerRef" names; NULL when there is none. */
-struct record *sample_target(struct sample *sample, const struct record *record, const char *reference,
-			     const char *entity);
+struct record *sample_target(struct sample *sample, const struct record *record,
+			     const char *reference, const char *entity);
 /* The day that the clock shows, and another before or after it. */
 struct date sample_day(const struct sample *sample, int days);
 
 /* ---- make.c: JSON text, member by member */
-void form_open(struct str *form);                  /* '{', after a comma where one is needed */
+void form_open(struct str *form); /* '{', after a comma where one is needed */
 void form_open_member(struct str *form, const char *name, char bracket);
 void form_close(struct str *form, char bracket);
 void form_text(struct str *form, const char *name, const char *text); /* not when NULL or empty */
@@ -140,14 +185,14 @@ void form_cents(struct str *form, const char *name, int64_t cents);
 
 /* ---- settings.c: the company itself, taxes, currencies */
 void settings_make(struct sample *sample);
-void settings_rates(struct sample *sample);        /* exchange rates of the month */
+void settings_rates(struct sample *sample); /* exchange rates of the month */
 void settings_close_books(struct sample *sample);
 struct date settings_closing_day(const struct sample *sample);
 
 /* ---- chart.c: accounts, items and the small lists */
 void chart_make(struct sample *sample);
 void chart_make_items(struct sample *sample);
-void chart_retire(struct sample *sample);          /* makes some inactive */
+void chart_retire(struct sample *sample); /* makes some inactive */
 
 /* ---- party.c: customers, vendors, employees */
 void party_make(struct sample *sample);
@@ -176,10 +221,11 @@ bool spend_purchase(struct sample *sample);
 bool spend_order(struct sample *sample);
 
 /* ---- ledger.c: what is neither sold nor bought */
-void ledger_open(struct sample *sample);           /* opening balances, budget, templates */
+void ledger_open(struct sample *sample); /* opening balances, budget, templates */
 bool ledger_journal(struct sample *sample);
 bool ledger_transfer(struct sample *sample);
-void ledger_close_bank(struct sample *sample, struct record *bank); /* what is left moves to the first */
+void ledger_close_bank(struct sample *sample,
+		       struct record *bank); /* what is left moves to the first */
 bool ledger_card_payment(struct sample *sample);
 bool ledger_adjustment(struct sample *sample);
 bool ledger_time(struct sample *sample);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The company itself: its address and settings, tax agencies, rates and codes, currencies. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
@@ -27,8 +26,9 @@ static void make_info(struct sample *sample)
 	form_raw(&form, "CustomerCommunicationAddr", address.text);
 	form_raw(&form, "LegalAddr", address.text);
 	form_raw(&form, "CustomerCommunicationEmailAddr", "{\"Address\":\"office@example.com\"}");
-	form_raw(&form, "PrimaryPhone", us ? "{\"FreeFormNumber\":\"(555) 010-4477\"}"
-					   : "{\"FreeFormNumber\":\"+49 40 5550 1044\"}");
+	form_raw(&form, "PrimaryPhone",
+		 us ? "{\"FreeFormNumber\":\"(555) 010-4477\"}"
+		    : "{\"FreeFormNumber\":\"+49 40 5550 1044\"}");
 	form_date(&form, "CompanyStartDate", sample->first);
 	if (us)
 		form_text(&form, "EmployerId", "00-0000000");
@@ -38,8 +38,9 @@ static void make_info(struct sample *sample)
 	form_raw(&form, "WebAddr", "{\"URI\":\"https://www.example.com\"}");
 	form_text(&form, "SupportedLanguages", us ? "en" : "de,en");
 	form_text(&form, "DefaultTimeZone", us ? "America/Los_Angeles" : "Europe/Berlin");
-	form_raw(&form, "NameValue", "[{\"Name\":\"NeoEnabled\",\"Value\":\"true\"},"
-				     "{\"Name\":\"OfferingSku\",\"Value\":\"QuickBooks Online Plus\"}]");
+	form_raw(&form, "NameValue",
+		 "[{\"Name\":\"NeoEnabled\",\"Value\":\"true\"},"
+		 "{\"Name\":\"OfferingSku\",\"Value\":\"QuickBooks Online Plus\"}]");
 	form_close(&form, '}');
 	sample_add(sample, "CompanyInfo", &form);
 	sample_tick(sample, 2);
@@ -95,8 +96,8 @@ static void add_rates(struct str *form, const char *name, struct record *const *
 	str_add(form, "]}");
 }
 
-static struct record *make_code(struct sample *sample, const char *name, struct record *const *sales,
-				struct record *const *purchases)
+static struct record *make_code(struct sample *sample, const char *name,
+				struct record *const *sales, struct record *const *purchases)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 
@@ -109,7 +110,8 @@ static struct record *make_code(struct sample *sample, const char *name, struct 
 	form_raw(&form, "TaxGroup", "true");
 	add_rates(&form, "SalesTaxRateList", sales, 2);
 	add_rates(&form, "PurchaseTaxRateList", purchases, 2);
-	form_text(&form, "TaxCodeConfigType", sample->kind->tax == TAX_US_AUTOMATED ? "SYSTEM_GENERATED" : "USER_DEFINED");
+	form_text(&form, "TaxCodeConfigType",
+		  sample->kind->tax == TAX_US_AUTOMATED ? "SYSTEM_GENERATED" : "USER_DEFINED");
 	form_close(&form, '}');
 	return sample_add(sample, "TaxCode", &form);
 }
@@ -118,19 +120,24 @@ static struct record *make_code(struct sample *sample, const char *name, struct 
 static void make_pseudo_codes(struct sample *sample)
 {
 	write_sample_as(sample->company, "TaxCode", "TAX",
-			"{\"Name\":\"TAX\",\"Description\":\"TAX\",\"Active\":true,\"Hidden\":false,\"Taxable\":true,"
+			"{\"Name\":\"TAX\",\"Description\":\"TAX\",\"Active\":true,\"Hidden\":"
+			"false,\"Taxable\":true,"
 			"\"TaxGroup\":true}");
 	write_sample_as(sample->company, "TaxCode", "NON",
-			"{\"Name\":\"NON\",\"Description\":\"NON\",\"Active\":true,\"Hidden\":false,\"Taxable\":false,"
+			"{\"Name\":\"NON\",\"Description\":\"NON\",\"Active\":true,\"Hidden\":"
+			"false,\"Taxable\":false,"
 			"\"TaxGroup\":true}");
 }
 
 static void make_us_taxes(struct sample *sample)
 {
 	bool automated = sample->kind->tax == TAX_US_AUTOMATED;
-	struct record *state = make_agency(sample, automated ? "Nevada Department of Taxation"
-							     : "Washington State Department of Revenue", false);
-	struct record *city = make_agency(sample, automated ? "Clark County" : "City of Port Alder", false);
+	struct record *state = make_agency(sample,
+					   automated ? "Nevada Department of Taxation"
+						     : "Washington State Department of Revenue",
+					   false);
+	struct record *city =
+		make_agency(sample, automated ? "Clark County" : "City of Port Alder", false);
 	struct record *rates[] = { make_rate(sample, automated ? "Nevada State" : "WA State tax",
 					     automated ? "4.6" : "6.5", state, ""),
 				   make_rate(sample, automated ? "Clark County" : "Port Alder City",
@@ -140,8 +147,10 @@ static void make_us_taxes(struct sample *sample)
 	zero[0] = make_rate(sample, "Out of scope (0%)", "0", state, "");
 	zero[1] = NULL;
 	sample_tick(sample, 1);
-	sample->codes[CODE_STANDARD] = make_code(sample, automated ? "Clark County, NV" : "Port Alder", rates, none);
-	sample->codes[CODE_OTHER] = make_code(sample, automated ? "Nevada State" : "WA State", first, none);
+	sample->codes[CODE_STANDARD] =
+		make_code(sample, automated ? "Clark County, NV" : "Port Alder", rates, none);
+	sample->codes[CODE_OTHER] =
+		make_code(sample, automated ? "Nevada State" : "WA State", first, none);
 	sample->codes[CODE_ZERO] = make_code(sample, "Out of state", zero, none);
 	sample_tick(sample, 1);
 }
@@ -149,36 +158,48 @@ static void make_us_taxes(struct sample *sample)
 static void make_vat(struct sample *sample)
 {
 	static const char history[] =
-		"[{\"RateValue\":16,\"EffectiveDate\":\"2020-07-01T00:00:00-07:00\",\"EndDate\":\"2020-12-31T00:00:00-08:00\"},"
+		"[{\"RateValue\":16,\"EffectiveDate\":\"2020-07-01T00:00:00-07:00\",\"EndDate\":"
+		"\"2020-12-31T00:00:00-08:00\"},"
 		"{\"RateValue\":19,\"EffectiveDate\":\"2021-01-01T00:00:00-08:00\"}]";
 	struct record *agency = make_agency(sample, "Finanzamt Elbtal", true);
 	struct record *full[2] = { make_rate(sample, "Umsatzsteuer 19 %", "19", agency, history) };
 	struct record *full_in[2] = { make_rate(sample, "Vorsteuer 19 %", "19", agency, history) };
 	struct record *low[2] = { make_rate(sample, "Umsatzsteuer 7 %", "7", agency, "") };
 	struct record *low_in[2] = { make_rate(sample, "Vorsteuer 7 %", "7", agency, "") };
-	struct record *zero[2] = { make_rate(sample, "Umsatzsteuer 0 % (Ausfuhr)", "0", agency, "") };
+	struct record *zero[2] = { make_rate(sample, "Umsatzsteuer 0 % (Ausfuhr)", "0", agency,
+					     "") };
 	struct record *zero_in[2] = { make_rate(sample, "Vorsteuer 0 %", "0", agency, "") };
-	struct record *reverse[2] = { make_rate(sample, "Innergem. Lieferung 0 %", "0", agency, "") };
-	struct record *reverse_in[2] = { make_rate(sample, "§ 13b Vorsteuer 19 %", "19", agency, ""), NULL };
+	struct record *reverse[2] = { make_rate(sample, "Innergem. Lieferung 0 %", "0", agency,
+						"") };
+	struct record *reverse_in[2] = {
+		make_rate(sample, "§ 13b Vorsteuer 19 %", "19", agency, ""), NULL
+	};
 
 	reverse_in[1] = make_rate(sample, "§ 13b Umsatzsteuer 19 %", "-19", agency, "");
 	sample_tick(sample, 1);
 	sample->codes[CODE_STANDARD] = make_code(sample, "19% USt", full, full_in);
 	sample->codes[CODE_OTHER] = make_code(sample, "7% USt", low, low_in);
 	sample->codes[CODE_ZERO] = make_code(sample, "0% Ausfuhr", zero, zero_in);
-	sample->codes[CODE_FOREIGN] = make_code(sample, "Reverse Charge (§ 13b / EU)", reverse, reverse_in);
+	sample->codes[CODE_FOREIGN] =
+		make_code(sample, "Reverse Charge (§ 13b / EU)", reverse, reverse_in);
 	sample_tick(sample, 1);
 }
 
 /* ---- preferences */
 
 /* The custom field of sales forms, and of purchase orders, as the settings show them. */
-static void add_custom_field(struct str *form, const char *member, const char *prefix, const char *use,
-			     const char *name)
+static void add_custom_field(struct str *form, const char *member, const char *prefix,
+			     const char *use, const char *name)
 {
 	form_open_member(form, member, '[');
-	str_addf(form, "{\"CustomField\":[{\"Name\":\"%s.Use%s1\",\"Type\":\"BooleanType\",\"BooleanValue\":true}]},", prefix, use);
-	str_addf(form, "{\"CustomField\":[{\"Name\":\"%s.%sName1\",\"Type\":\"StringType\",\"StringValue\":", prefix, use);
+	str_addf(form,
+		 "{\"CustomField\":[{\"Name\":\"%s.Use%s1\",\"Type\":\"BooleanType\","
+		 "\"BooleanValue\":true}]},",
+		 prefix, use);
+	str_addf(form,
+		 "{\"CustomField\":[{\"Name\":\"%s.%sName1\",\"Type\":\"StringType\","
+		 "\"StringValue\":",
+		 prefix, use);
 	str_add_json(form, name, strlen(name));
 	str_add(form, "}]}]");
 }
@@ -190,7 +211,8 @@ static void add_sales_prefs(struct sample *sample, struct str *form)
 
 	form_open_member(form, "SalesFormsPrefs", '{');
 	if (kind->custom_field)
-		add_custom_field(form, "CustomField", "SalesFormsPrefs", "SalesCustom", kind->custom_field);
+		add_custom_field(form, "CustomField", "SalesFormsPrefs", "SalesCustom",
+				 kind->custom_field);
 	form_raw(form, "CustomTxnNumbers", kind->custom_numbers ? "true" : "false");
 	form_raw(form, "AllowDeposit", kind->closes_books ? "true" : "false");
 	form_raw(form, "AllowDiscount", big ? "true" : "false");
@@ -216,25 +238,40 @@ static void add_other_prefs(struct sample *sample, struct str *form)
 	const char *big = kind->employees > 0 ? "true" : "false";
 	bool closed = kind->closes_books;
 
-	str_addf(form, ",\"EmailMessagesPrefs\":{\"InvoiceMessage\":{\"Subject\":\"Invoice\",\"Message\":"
-		 "\"Please find your invoice attached.\\nThank you.\"},\"EstimateMessage\":{\"Subject\":\"Estimate\","
+	str_addf(form,
+		 ",\"EmailMessagesPrefs\":{\"InvoiceMessage\":{\"Subject\":\"Invoice\",\"Message\":"
+		 "\"Please find your invoice attached.\\nThank "
+		 "you.\"},\"EstimateMessage\":{\"Subject\":\"Estimate\","
 		 "\"Message\":\"Please review the estimate.\"}}");
-	str_addf(form, ",\"VendorAndPurchasesPrefs\":{\"EnableBills\":%s,\"TrackingByCustomer\":%s,"
-		 "\"BillableExpenseTracking\":%s", big, big, big);
+	str_addf(form,
+		 ",\"VendorAndPurchasesPrefs\":{\"EnableBills\":%s,\"TrackingByCustomer\":%s,"
+		 "\"BillableExpenseTracking\":%s",
+		 big, big, big);
 	if (kind->custom_field)
-		add_custom_field(form, "POCustomField", "PurchasePrefs", "PurchaseCustom", kind->custom_field);
-	str_addf(form, "},\"TimeTrackingPrefs\":{\"UseServices\":%s,\"BillCustomers\":%s,\"ShowBillRateToAll\":false,"
-		 "\"WorkWeekStartDate\":\"Monday\",\"MarkTimeEntriesBillable\":%s}", big, big, big);
-	str_addf(form, ",\"TaxPrefs\":{\"UsingSalesTax\":%s", kind->tax == TAX_NONE ? "false" : "true");
+		add_custom_field(form, "POCustomField", "PurchasePrefs", "PurchaseCustom",
+				 kind->custom_field);
+	str_addf(form,
+		 "},\"TimeTrackingPrefs\":{\"UseServices\":%s,\"BillCustomers\":%s,"
+		 "\"ShowBillRateToAll\":false,"
+		 "\"WorkWeekStartDate\":\"Monday\",\"MarkTimeEntriesBillable\":%s}",
+		 big, big, big);
+	str_addf(form, ",\"TaxPrefs\":{\"UsingSalesTax\":%s",
+		 kind->tax == TAX_NONE ? "false" : "true");
 	if (kind->tax == TAX_US_AUTOMATED)
 		str_add(form, ",\"PartnerTaxEnabled\":true");
 	form_ref(form, "TaxGroupCodeRef", sample->codes[CODE_STANDARD]);
-	str_addf(form, "},\"CurrencyPrefs\":{\"MultiCurrencyEnabled\":%s,\"HomeCurrency\":{\"value\":\"%s\"}}",
+	str_addf(form,
+		 "},\"CurrencyPrefs\":{\"MultiCurrencyEnabled\":%s,\"HomeCurrency\":{\"value\":\"%"
+		 "s\"}}",
 		 kind->multicurrency ? "true" : "false", kind->currency);
-	str_addf(form, ",\"ReportPrefs\":{\"ReportBasis\":\"Accrual\",\"CalcAgingReportFromTxnDate\":false}");
-	str_addf(form, ",\"OtherPrefs\":{\"NameValue\":[{\"Name\":\"SalesFormsPrefs.DefaultCustomerMessage\",\"Value\":"
+	str_addf(form, ",\"ReportPrefs\":{\"ReportBasis\":\"Accrual\","
+		       "\"CalcAgingReportFromTxnDate\":false}");
+	str_addf(form,
+		 ",\"OtherPrefs\":{\"NameValue\":[{\"Name\":\"SalesFormsPrefs."
+		 "DefaultCustomerMessage\",\"Value\":"
 		 "\"Thank you for your business!\"},{\"Name\":\"DTXCopyMemo\",\"Value\":\"false\"},"
-		 "{\"Name\":\"WarnDuplicateCheckNumber\",\"Value\":\"%s\"}]}", closed ? "true" : "false");
+		 "{\"Name\":\"WarnDuplicateCheckNumber\",\"Value\":\"%s\"}]}",
+		 closed ? "true" : "false");
 }
 
 static void make_preferences(struct sample *sample)
@@ -243,12 +280,18 @@ static void make_preferences(struct sample *sample)
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 
 	form_open(&form);
-	str_addf(&form, "\"AccountingInfoPrefs\":{\"FirstMonthOfFiscalYear\":\"January\",\"UseAccountNumbers\":%s,"
-		 "\"TaxYearMonth\":\"January\",\"ClassTrackingPerTxn\":false,\"TrackDepartments\":%s,\"TaxForm\":\"%s\","
-		 "\"CustomerTerminology\":\"Customers\",\"ClassTrackingPerTxnLine\":%s,\"DepartmentTerminology\":\"Location\"}",
+	str_addf(&form,
+		 "\"AccountingInfoPrefs\":{\"FirstMonthOfFiscalYear\":\"January\","
+		 "\"UseAccountNumbers\":%s,"
+		 "\"TaxYearMonth\":\"January\",\"ClassTrackingPerTxn\":false,\"TrackDepartments\":%"
+		 "s,\"TaxForm\":\"%s\","
+		 "\"CustomerTerminology\":\"Customers\",\"ClassTrackingPerTxnLine\":%s,"
+		 "\"DepartmentTerminology\":\"Location\"}",
 		 big, big, sample->kind->tax == TAX_VAT ? "" : "6", big);
-	str_addf(&form, ",\"ProductAndServicesPrefs\":{\"ForSales\":true,\"ForPurchase\":%s,"
-		 "\"QuantityWithPriceAndRate\":true,\"QuantityOnHand\":%s}", big, big);
+	str_addf(&form,
+		 ",\"ProductAndServicesPrefs\":{\"ForSales\":true,\"ForPurchase\":%s,"
+		 "\"QuantityWithPriceAndRate\":true,\"QuantityOnHand\":%s}",
+		 big, big);
 	add_sales_prefs(sample, &form);
 	add_other_prefs(sample, &form);
 	form_close(&form, '}');
@@ -264,15 +307,20 @@ struct date settings_closing_day(const struct sample *sample)
 
 void settings_close_books(struct sample *sample)
 {
-	const struct table *table = company_table(sample->company, entity_by_name("Preferences", false));
+	const struct table *table =
+		company_table(sample->company, entity_by_name("Preferences", false));
 	char text[DATE_TEXT_MAX];
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 
-	str_addf(&form, "\"AccountingInfoPrefs\":{\"FirstMonthOfFiscalYear\":\"January\",\"UseAccountNumbers\":true,"
-		 "\"BookCloseDate\":\"%s\",\"TaxYearMonth\":\"January\",\"ClassTrackingPerTxn\":false,"
-		 "\"TrackDepartments\":true,\"TaxForm\":\"6\",\"CustomerTerminology\":\"Customers\","
-		 "\"ClassTrackingPerTxnLine\":true,\"DepartmentTerminology\":\"Location\"}",
-		 date_format(settings_closing_day(sample), text));
+	str_addf(
+		&form,
+		"\"AccountingInfoPrefs\":{\"FirstMonthOfFiscalYear\":\"January\","
+		"\"UseAccountNumbers\":true,"
+		"\"BookCloseDate\":\"%s\",\"TaxYearMonth\":\"January\",\"ClassTrackingPerTxn\":"
+		"false,"
+		"\"TrackDepartments\":true,\"TaxForm\":\"6\",\"CustomerTerminology\":\"Customers\","
+		"\"ClassTrackingPerTxnLine\":true,\"DepartmentTerminology\":\"Location\"}",
+		date_format(settings_closing_day(sample), text));
 	sample_change(sample, table->by_id[0], form.text);
 	sample_tick(sample, 60);
 }
@@ -280,7 +328,10 @@ void settings_close_books(struct sample *sample)
 /* ---- currencies */
 
 /* Home units for a hundred thousand foreign ones, around which the months move. */
-static const struct { const char *code; int rate; } currencies[] = {
+static const struct {
+	const char *code;
+	int rate;
+} currencies[] = {
 	{ "USD", 91300 }, { "GBP", 116900 }, { "CHF", 104700 }, { "PLN", 23300 }, { "NOK", 8640 },
 };
 
@@ -303,7 +354,9 @@ void settings_rates(struct sample *sample)
 		int rate = currencies[i].rate;
 
 		rate += (sample_chance(sample, 801) - 400) * rate / 10000;
-		str_addf(&form, "{\"SourceCurrencyCode\":\"%s\",\"TargetCurrencyCode\":\"%s\",\"Rate\":%d.%05d,",
+		str_addf(&form,
+			 "{\"SourceCurrencyCode\":\"%s\",\"TargetCurrencyCode\":\"%s\",\"Rate\":%d."
+			 "%05d,",
 			 currencies[i].code, sample->kind->currency, rate / 100000, rate % 100000);
 		str_truncate(&form, form.len - 1);
 		form_date(&form, "AsOfDate", sample_day(sample, 0));
@@ -326,8 +379,9 @@ static void make_types(struct sample *sample)
 	}
 	/* France's own list; it stands here so that every list is found in some company. */
 	for (size_t i = 0; sample->kind->tax == TAX_VAT && i < 2; i++) {
-		str_add(&form, i ? "{\"Name\":\"BQ\",\"Type\":\"Bank\",\"Description\":\"Banque\"}"
-				 : "{\"Name\":\"VT\",\"Type\":\"Sales\",\"Description\":\"Ventes\"}");
+		str_add(&form,
+			i ? "{\"Name\":\"BQ\",\"Type\":\"Bank\",\"Description\":\"Banque\"}"
+			  : "{\"Name\":\"VT\",\"Type\":\"Sales\",\"Description\":\"Ventes\"}");
 		sample_add(sample, "JournalCode", &form);
 	}
 }
@@ -337,7 +391,8 @@ void settings_make(struct sample *sample)
 	struct preferences *preferences = &sample->company->preferences;
 
 	/* The preferences themselves come last: they name accounts and codes. */
-	snprintf(preferences->home_currency, sizeof(preferences->home_currency), "%s", sample->kind->currency);
+	snprintf(preferences->home_currency, sizeof(preferences->home_currency), "%s",
+		 sample->kind->currency);
 	make_info(sample);
 	chart_make(sample);
 	if (sample->kind->tax == TAX_VAT)

@@ -24,19 +24,21 @@ static void add_line(struct str *form, const struct record *target, int64_t cent
 {
 	form_open(form);
 	form_cents(form, "Amount", cents);
-	str_addf(form, ",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"%s\"}]}", target->id, target->entity->name);
+	str_addf(form, ",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"%s\"}]}", target->id,
+		 target->entity->name);
 }
 
 static bool same_party(const struct record *a, const struct record *b, const char *path)
 {
-	struct json_slice x = json_find(a->text, a->len, path), y = json_find(b->text, b->len, path);
+	struct json_slice x = json_find(a->text, a->len, path),
+			  y = json_find(b->text, b->len, path);
 
 	return x.len == y.len && memcmp(x.text, y.text, x.len) == 0;
 }
 
-/* What else of that entity's documents the same party has open, among those waiting to be settled. */
-static size_t find_open(struct sample *sample, const struct record *one, const char *entity, const char *party,
-			struct record **found, size_t most)
+/* What else the same party has open of an entity, among what waits to be settled. */
+static size_t find_open(struct sample *sample, const struct record *one, const char *entity,
+			const char *party, struct record **found, size_t most)
 {
 	size_t count = 0;
 
@@ -48,7 +50,8 @@ static size_t find_open(struct sample *sample, const struct record *one, const c
 			continue;
 		for (size_t k = 0; k < count; k++)
 			known = known || found[k] == each;
-		if (!known && strcmp(each->entity->name, entity) == 0 && record_open(each) > 0 && same_party(one, each, party))
+		if (!known && strcmp(each->entity->name, entity) == 0 && record_open(each) > 0 &&
+		    same_party(one, each, party))
 			found[count++] = each;
 	}
 	return count;
@@ -56,7 +59,8 @@ static size_t find_open(struct sample *sample, const struct record *one, const c
 
 static void void_payment(struct sample *sample, struct record *payment)
 {
-	if (payment->link_count == 0 && payment->date.day > sample->company->preferences.book_close.day)
+	if (payment->link_count == 0 &&
+	    payment->date.day > sample->company->preferences.book_close.day)
 		sample_void(sample, payment);
 }
 
@@ -70,7 +74,8 @@ static bool is_leaving(const struct sample *sample, const struct record *custome
 }
 
 /* How it was paid and where the money went. */
-static struct record *finish_payment(struct sample *sample, struct str *form, const struct record *customer)
+static struct record *finish_payment(struct sample *sample, struct str *form,
+				     const struct record *customer)
 {
 	bool home = sample_has(customer, "CurrencyRef.value", sample->kind->currency);
 	bool waits = home && sample_percent(sample, 45);
@@ -114,7 +119,8 @@ void settle_invoice(struct sample *sample, struct record *invoice)
 	if (total == 0)
 		return;
 	if (sample_percent(sample, 35))
-		count = find_open(sample, invoice, "Invoice", "CustomerRef.value", others, TOGETHER_MAX);
+		count = find_open(sample, invoice, "Invoice", "CustomerRef.value", others,
+				  TOGETHER_MAX);
 	if (!is_leaving(sample, customer) && sample_percent(sample, 4))
 		extra = 100 * (sample_chance(sample, 50) + 1);
 	for (size_t i = 0; i < count; i++)
@@ -154,7 +160,8 @@ void settle_part(struct sample *sample, struct record *invoice)
 void settle_journal(struct sample *sample, struct record *journal)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
-	struct record *customer = company_get(sample->company, "Customer", journal->postings[0].party->id);
+	struct record *customer =
+		company_get(sample->company, "Customer", journal->postings[0].party->id);
 
 	form_open(&form);
 	form_ref(&form, "CustomerRef", customer);
@@ -171,7 +178,8 @@ void settle_credit(struct sample *sample, struct record *credit)
 	struct record *invoice;
 	int64_t cents;
 
-	if (record_open(credit) <= 0 || find_open(sample, credit, "Invoice", "CustomerRef.value", &invoice, 1) == 0)
+	if (record_open(credit) <= 0 ||
+	    find_open(sample, credit, "Invoice", "CustomerRef.value", &invoice, 1) == 0)
 		return;
 	cents = open_of(credit) < open_of(invoice) ? open_of(credit) : open_of(invoice);
 	form_open(&form);
@@ -210,7 +218,8 @@ static void add_other_income(struct sample *sample, struct str *form)
 	form_text(form, "DetailType", "DepositLineDetail");
 	form_open_member(form, "DepositLineDetail", '{');
 	if (sample_percent(sample, 50))
-		str_addf(form, "\"Entity\":{\"value\":\"%s\",\"type\":\"VENDOR\"}", sample->vendors.records[0]->id);
+		str_addf(form, "\"Entity\":{\"value\":\"%s\",\"type\":\"VENDOR\"}",
+			 sample->vendors.records[0]->id);
 	form_ref(form, "AccountRef", sample->accounts[ACCOUNT_INTEREST_EARNED]);
 	form_ref(form, "PaymentMethodRef", sample->methods.records[2]);
 	str_add(form, "}}");
@@ -256,7 +265,8 @@ static void settle_vendor_credit(struct sample *sample, struct record *credit)
 	struct record *bill;
 	int64_t cents;
 
-	if (record_open(credit) <= 0 || find_open(sample, credit, "Bill", "VendorRef.value", &bill, 1) == 0)
+	if (record_open(credit) <= 0 ||
+	    find_open(sample, credit, "Bill", "VendorRef.value", &bill, 1) == 0)
 		return;
 	cents = open_of(credit) < open_of(bill) ? open_of(credit) : open_of(bill);
 	form_open(&form);
@@ -282,7 +292,8 @@ static void add_means(struct sample *sample, struct str *form)
 		form_ref(form, "CCAccountRef", sample->accounts[ACCOUNT_CARD]);
 	} else {
 		form_ref(form, "BankAccountRef", sample->accounts[ACCOUNT_BANK]);
-		form_text(form, "PrintStatus", sample_percent(sample, 50) ? "NeedToPrint" : "PrintComplete");
+		form_text(form, "PrintStatus",
+			  sample_percent(sample, 50) ? "NeedToPrint" : "PrintComplete");
 	}
 	form_close(form, '}');
 }

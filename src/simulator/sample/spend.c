@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 #include "sample/sample_impl.h"
 
@@ -46,10 +45,12 @@ static bool is_foreign(struct sample *sample, const struct record *vendor)
 }
 
 /* The code of the vendor's country where VAT is charged at all; none in the US. */
-static void add_tax_code(struct sample *sample, const struct record *vendor, enum sample_code code, struct str *form)
+static void add_tax_code(struct sample *sample, const struct record *vendor, enum sample_code code,
+			 struct str *form)
 {
 	if (sample->kind->tax == TAX_VAT)
-		form_ref(form, "TaxCodeRef", sample->codes[is_foreign(sample, vendor) ? CODE_FOREIGN : code]);
+		form_ref(form, "TaxCodeRef",
+			 sample->codes[is_foreign(sample, vendor) ? CODE_FOREIGN : code]);
 }
 
 /* Some costs are passed on to a customer of the home currency. */
@@ -57,7 +58,8 @@ static void add_billable(struct sample *sample, struct str *form)
 {
 	struct record *customer = sample_pick(sample, &sample->customers);
 
-	if (!sample_percent(sample, 12) || !sample_has(customer, "CurrencyRef.value", sample->kind->currency))
+	if (!sample_percent(sample, 12) ||
+	    !sample_has(customer, "CurrencyRef.value", sample->kind->currency))
 		return;
 	form_ref(form, "CustomerRef", customer);
 	form_text(form, "BillableStatus", "Billable");
@@ -65,8 +67,8 @@ static void add_billable(struct sample *sample, struct str *form)
 		form_raw(form, "MarkupInfo", "{\"PercentBased\":true,\"Percent\":10}");
 }
 
-static int64_t add_cost_line(struct sample *sample, const struct record *vendor, const struct cost *cost,
-			     int64_t cents, struct str *form)
+static int64_t add_cost_line(struct sample *sample, const struct record *vendor,
+			     const struct cost *cost, int64_t cents, struct str *form)
 {
 	form_open(form);
 	if (!sample_percent(sample, 10))
@@ -83,7 +85,8 @@ static int64_t add_cost_line(struct sample *sample, const struct record *vendor,
 	return cents;
 }
 
-static int64_t add_stock_line(struct sample *sample, const struct record *vendor, int most, struct str *form)
+static int64_t add_stock_line(struct sample *sample, const struct record *vendor, int most,
+			      struct str *form)
 {
 	const struct record *item = sample_pick(sample, &sample->stock);
 	int64_t cost = sample_cents(item, "PurchaseCost"), pieces = sample_chance(sample, most) + 1;
@@ -108,7 +111,8 @@ static void add_global_tax(struct sample *sample, struct str *form)
 }
 
 /* Lines of costs, of stock, or of both. */
-static void add_lines(struct sample *sample, const struct record *vendor, int most, struct str *form)
+static void add_lines(struct sample *sample, const struct record *vendor, int most,
+		      struct str *form)
 {
 	int count = sample_chance(sample, most) + 1;
 
@@ -126,7 +130,8 @@ static void add_lines(struct sample *sample, const struct record *vendor, int mo
 
 static void drop_record(struct sample *sample, struct record *record)
 {
-	if (record->link_count == 0 && record->date.day > sample->company->preferences.book_close.day)
+	if (record->link_count == 0 &&
+	    record->date.day > sample->company->preferences.book_close.day)
 		sample_delete(sample, record);
 }
 
@@ -140,14 +145,16 @@ bool spend_bill(struct sample *sample)
 	form_ref(&form, "VendorRef", vendor);
 	form_date(&form, "TxnDate", sample_day(sample, 0));
 	if (!sample_percent(sample, 20)) /* the vendor's number, whatever it looks like */
-		str_addf(&form, ",\"DocNumber\":\"%s%d/%d\"", sample_percent(sample, 50) ? "RE-" : "#",
+		str_addf(&form, ",\"DocNumber\":\"%s%d/%d\"",
+			 sample_percent(sample, 50) ? "RE-" : "#",
 			 date_calendar(sample->today).year, sample_chance(sample, 99999));
 	if (sample_percent(sample, 70))
 		form_ref(&form, "SalesTermRef", sample->terms.records[sample_chance(sample, 4)]);
 	if (sample_percent(sample, 30))
 		form_ref(&form, "DepartmentRef", sample_pick(sample, &sample->departments));
 	if (sample_percent(sample, 15))
-		form_text(&form, "PrivateNote", "Checked against the delivery note: 2 crates short");
+		form_text(&form, "PrivateNote",
+			  "Checked against the delivery note: 2 crates short");
 	add_lines(sample, vendor, 4, &form);
 	add_global_tax(sample, &form);
 	form_close(&form, '}');
@@ -182,11 +189,14 @@ bool spend_vendor_credit(struct sample *sample)
 }
 
 /* Cash, check or card; now and then a vendor gives money back onto the card. */
-static struct record *pay_from(struct sample *sample, struct str *form)
+static void pay_from(struct sample *sample, struct str *form)
 {
 	int chance = sample_chance(sample, 100);
-	struct record *card = sample->accounts[ACCOUNT_CARD], *old = sample->accounts[ACCOUNT_OLD_BANK];
-	struct record *cash = sample->accounts[chance > 94 && sample->accounts[ACCOUNT_CASH] ? ACCOUNT_CASH : ACCOUNT_BANK];
+	struct record *card = sample->accounts[ACCOUNT_CARD],
+		      *old = sample->accounts[ACCOUNT_OLD_BANK];
+	struct record *cash =
+		sample->accounts[chance > 94 && sample->accounts[ACCOUNT_CASH] ? ACCOUNT_CASH
+									       : ACCOUNT_BANK];
 
 	if (card && chance < 45) {
 		form_ref(form, "AccountRef", card);
@@ -194,29 +204,35 @@ static struct record *pay_from(struct sample *sample, struct str *form)
 		if (chance < 5)
 			form_raw(form, "Credit", "true");
 	} else if (chance < 75) {
-		form_ref(form, "AccountRef", old && chance < 52 ? old : sample->accounts[ACCOUNT_BANK]);
+		form_ref(form, "AccountRef",
+			 old && chance < 52 ? old : sample->accounts[ACCOUNT_BANK]);
 		form_text(form, "PaymentType", "Check");
-		str_addf(form, ",\"DocNumber\":\"%lld\"", (long long)sample->company->next_bill_number++);
-		form_text(form, "PrintStatus", sample_percent(sample, 50) ? "NeedToPrint" : "PrintComplete");
+		str_addf(form, ",\"DocNumber\":\"%lld\"",
+			 (long long)sample->company->next_bill_number++);
+		form_text(form, "PrintStatus",
+			  sample_percent(sample, 50) ? "NeedToPrint" : "PrintComplete");
 	} else {
 		form_ref(form, "AccountRef", cash);
 		form_text(form, "PaymentType", "Cash");
 	}
-	return card;
 }
 
 bool spend_purchase(struct sample *sample)
 {
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
-	struct record *vendor = sample_percent(sample, 70) ? sample_pick(sample, &sample->vendors) : NULL, *purchase;
+	struct record *vendor = sample_percent(sample, 70) ? sample_pick(sample, &sample->vendors)
+							   : NULL,
+		      *purchase;
 	struct record *employee = sample_pick(sample, &sample->employees);
 
 	form_open(&form);
 	pay_from(sample, &form);
 	if (vendor)
-		str_addf(&form, ",\"EntityRef\":{\"value\":\"%s\",\"type\":\"Vendor\"}", vendor->id);
+		str_addf(&form, ",\"EntityRef\":{\"value\":\"%s\",\"type\":\"Vendor\"}",
+			 vendor->id);
 	else if (employee && sample_percent(sample, 40))
-		str_addf(&form, ",\"EntityRef\":{\"value\":\"%s\",\"type\":\"Employee\"}", employee->id);
+		str_addf(&form, ",\"EntityRef\":{\"value\":\"%s\",\"type\":\"Employee\"}",
+			 employee->id);
 	form_date(&form, "TxnDate", sample_day(sample, -sample_chance(sample, 2)));
 	if (sample_percent(sample, 50))
 		form_ref(&form, "PaymentMethodRef", sample_pick(sample, &sample->methods));
@@ -241,14 +257,17 @@ static void receive_order(struct sample *sample, struct record *order)
 
 	form_open(&form);
 	form_ref(&form, "VendorRef", vendor);
-	str_addf(&form, ",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"PurchaseOrder\"}]", order->id);
+	str_addf(&form, ",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"PurchaseOrder\"}]",
+		 order->id);
 	form_open_member(&form, "Line", '[');
 	for (int i = 0; i < 2; i++)
 		add_stock_line(sample, vendor, 80, &form);
 	form_close(&form, ']');
 	form_close(&form, '}');
 	bill = sample_add(sample, "Bill", &form);
-	str_addf(&form, "\"POStatus\":\"Closed\",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"Bill\"}]", bill->id);
+	str_addf(&form,
+		 "\"POStatus\":\"Closed\",\"LinkedTxn\":[{\"TxnId\":\"%s\",\"TxnType\":\"Bill\"}]",
+		 bill->id);
 	sample_change(sample, order, form.text);
 	sample_tick(sample, 60);
 	sample_plan(sample, 20, bill, settle_bill);
@@ -259,7 +278,8 @@ bool spend_order(struct sample *sample)
 	AUTO(str_clear) struct str form = STR_INIT(STR_NO_LIMIT);
 	AUTO(str_clear) struct str address = STR_INIT(STR_NO_LIMIT);
 	struct record *vendor = sample_pick(sample, &sample->vendors), *order;
-	const struct table *accounts = company_table(sample->company, entity_by_name("Account", false));
+	const struct table *accounts =
+		company_table(sample->company, entity_by_name("Account", false));
 	const struct record *payable = NULL;
 
 	if (!sample->stock.count || is_foreign(sample, vendor))

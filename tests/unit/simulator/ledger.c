@@ -21,7 +21,8 @@ static int64_t cents_of(const struct record *record, const char *path)
 	struct decimal value = { 0, 2 };
 
 	if (slice.kind == JSON_NUMBER)
-		assert_true(decimal_parse(slice.text, slice.len, &value) && decimal_round(value, 2, &value));
+		assert_true(decimal_parse(slice.text, slice.len, &value) &&
+			    decimal_round(value, 2, &value));
 	return value.digits;
 }
 
@@ -56,25 +57,27 @@ static int64_t *sum_of(struct sums *sums, const char *id)
 static void assert_cents(const struct record *record, const char *member, int64_t expected)
 {
 	if (cents_of(record, member) != expected)
-		fail_msg("%s %s: %s should be %lld hundredths in %s", record->entity->name, record->id, member,
-			 (long long)expected, record->text);
+		fail_msg("%s %s: %s should be %lld hundredths in %s", record->entity->name,
+			 record->id, member, (long long)expected, record->text);
 }
 
 static void check_record(const struct record *record)
 {
 	int64_t sum = 0, settled = 0;
 
-	assert_true(json_check(record->text, record->len, NULL) && strlen(record->text) == record->len);
+	assert_true(json_check(record->text, record->len, NULL) &&
+		    strlen(record->text) == record->len);
 	for (uint32_t i = 0; i < record->posting_count; i++)
 		sum += record->postings[i].cents;
 	if (sum != 0)
-		fail_msg("%s %s: debits and credits differ by %lld in %s", record->entity->name, record->id,
-			 (long long)sum, record->text);
+		fail_msg("%s %s: debits and credits differ by %lld in %s", record->entity->name,
+			 record->id, (long long)sum, record->text);
 	if (strcmp(record->entity->name, "Invoice") != 0)
 		return;
 	for (uint32_t i = 0; i < record->link_count; i++)
 		settled += record->links[i].cents;
-	assert_cents(record, "Balance", cents_of(record, "TotalAmt") - cents_of(record, "Deposit") - settled);
+	assert_cents(record, "Balance",
+		     cents_of(record, "TotalAmt") - cents_of(record, "Deposit") - settled);
 	assert_true(cents_of(record, "Balance") >= 0);
 }
 
@@ -91,7 +94,8 @@ static void check_accounts(struct company *company)
 
 			check_record(record);
 			for (uint32_t k = 0; k < record->posting_count; k++)
-				*sum_of(&sums, record->postings[k].account->id) += record->postings[k].cents;
+				*sum_of(&sums, record->postings[k].account->id) +=
+					record->postings[k].cents;
 		}
 	}
 	for (size_t i = 0; i < sums.table->count; i++) {
@@ -101,7 +105,10 @@ static void check_accounts(struct company *company)
 		bool shown = asset || json_equals(kind, "Liability") || json_equals(kind, "Equity");
 
 		assert_int_equal(account->balance, sums.cents[i]);
-		assert_cents(account, "CurrentBalance", !shown ? 0 : asset ? sums.cents[i] : -sums.cents[i]);
+		assert_cents(account, "CurrentBalance",
+			     !shown  ? 0
+			     : asset ? sums.cents[i]
+				     : -sums.cents[i]);
 	}
 	free(sums.cents);
 }
@@ -113,11 +120,14 @@ static int64_t unapplied(struct company *company, const struct record *payment)
 	int64_t left = cents_of(payment, "TotalAmt");
 
 	for (size_t i = 0; lines && i < json_object_array_length(lines); i++) {
-		json_object *line = json_object_array_get_idx(lines, i), *link = object_first(line, "LinkedTxn");
-		const struct record *target = company_find(company, link_entity(object_text(link, "TxnType")),
-							   object_text(link, "TxnId"));
-		bool credit = strcmp(target->entity->name, "VendorCredit") == 0 ||
-			      (strcmp(target->entity->name, "JournalEntry") == 0 && target->balance > 0);
+		json_object *line = json_object_array_get_idx(lines, i),
+			    *link = object_first(line, "LinkedTxn");
+		const struct record *target =
+			company_find(company, link_entity(object_text(link, "TxnType")),
+				     object_text(link, "TxnId"));
+		bool credit =
+			strcmp(target->entity->name, "VendorCredit") == 0 ||
+			(strcmp(target->entity->name, "JournalEntry") == 0 && target->balance > 0);
 
 		left -= (credit ? -1 : 1) * object_cents(line, "Amount");
 	}
@@ -134,17 +144,20 @@ static int64_t open_effect(struct company *company, const struct record *record)
 		return cents_of(record, "Balance");
 	if (strcmp(name, "CreditMemo") == 0 || strcmp(name, "VendorCredit") == 0)
 		return -cents_of(record, "Balance");
-	return strcmp(name, "Payment") == 0 ? -cents_of(record, "UnappliedAmt") : -unapplied(company, record);
+	return strcmp(name, "Payment") == 0 ? -cents_of(record, "UnappliedAmt")
+					    : -unapplied(company, record);
 }
 
-static void add_open(struct company *company, const char *entity, const char *reference, struct sums *sums)
+static void add_open(struct company *company, const char *entity, const char *reference,
+		     struct sums *sums)
 {
 	const struct table *table = company_table(company, entity_by_name(entity, false));
 
 	for (size_t i = 0; i < table->count; i++) {
 		AUTO(str_clear) struct str id = STR_INIT(ID_MAX);
 
-		json_unquote(json_find(table->by_id[i]->text, table->by_id[i]->len, reference), &id);
+		json_unquote(json_find(table->by_id[i]->text, table->by_id[i]->len, reference),
+			     &id);
 		*sum_of(sums, id.text) += open_effect(company, table->by_id[i]);
 	}
 }
@@ -207,20 +220,21 @@ void ledger_check(struct company *company)
 
 void ledger_add_all(struct company *company, struct str *out)
 {
-	str_addf(out, "%lld %lld %lld %lld %lld\n", (long long)company->next_name_id, (long long)company->next_txn_id,
-		 (long long)company->next_number, (long long)company->next_bill_number,
-		 (long long)company->next_address_id);
+	str_addf(out, "%lld %lld %lld %lld %lld\n", (long long)company->next_name_id,
+		 (long long)company->next_txn_id, (long long)company->next_number,
+		 (long long)company->next_bill_number, (long long)company->next_address_id);
 	for (size_t e = 0; e < entity_count(); e++) {
 		const struct table *table = company_table(company, entity_at(e));
 
 		str_addf(out, "%s %lld %zu %zu\n", entity_at(e)->name,
-			 (long long)company->next_list_id[entity_at(e)->index], table->inactive_count,
-			 table->tombstone_count);
+			 (long long)company->next_list_id[entity_at(e)->index],
+			 table->inactive_count, table->tombstone_count);
 		for (size_t i = 0; i < table->count; i++) {
 			const struct record *record = table->by_id[i];
 
-			str_addf(out, "%s %lld %d %u %u %s\n", record->text, (long long)record->balance,
-				 (int)record->sync_token, (unsigned)record->posting_count, (unsigned)record->link_count,
+			str_addf(out, "%s %lld %d %u %u %s\n", record->text,
+				 (long long)record->balance, (int)record->sync_token,
+				 (unsigned)record->posting_count, (unsigned)record->link_count,
 				 table->by_time[i]->id);
 		}
 	}
@@ -244,18 +258,22 @@ static void plant(struct books *books, const struct seed *seeds, size_t count)
 
 /* The accounts have the same ids in both worlds; so have terms, methods and the first names. */
 static const struct seed common[] = {
-	{ "Account", "{`Name`:`Checking`,`AccountType`:`Bank`}" },                              /* 1 */
+	{ "Account", "{`Name`:`Checking`,`AccountType`:`Bank`}" }, /* 1 */
 	{ "Account", "{`Name`:`Accounts Receivable (A/R)`,`AccountType`:`Accounts Receivable`}" },
-	{ "Account", "{`Name`:`Undeposited Funds`,`AccountType`:`Other Current Asset`,`AccountSubType`:`UndepositedFunds`}" },
-	{ "Account", "{`Name`:`Sales`,`AccountType`:`Income`,`AccountSubType`:`SalesOfProductIncome`}" }, /* 4 */
-	{ "Account", "{`Name`:`Discounts given`,`AccountType`:`Income`,`AccountSubType`:`DiscountsRefundsGiven`}" },
+	{ "Account", "{`Name`:`Undeposited Funds`,`AccountType`:`Other Current "
+		     "Asset`,`AccountSubType`:`UndepositedFunds`}" },
+	{ "Account", "{`Name`:`Sales`,`AccountType`:`Income`,`AccountSubType`:`"
+		     "SalesOfProductIncome`}" }, /* 4 */
+	{ "Account", "{`Name`:`Discounts "
+		     "given`,`AccountType`:`Income`,`AccountSubType`:`DiscountsRefundsGiven`}" },
 	{ "Account", "{`Name`:`Cost of Goods Sold`,`AccountType`:`Cost of Goods Sold`,"
 		     "`AccountSubType`:`SuppliesMaterialsCogs`}" },
-	{ "Account", "{`Name`:`Stock`,`AccountType`:`Other Current Asset`,`AccountSubType`:`Inventory`}" }, /* 7 */
+	{ "Account", "{`Name`:`Stock`,`AccountType`:`Other Current "
+		     "Asset`,`AccountSubType`:`Inventory`}" }, /* 7 */
 	{ "Account", "{`Name`:`Accounts Payable (A/P)`,`AccountType`:`Accounts Payable`}" },
-	{ "Account", "{`Name`:`Card`,`AccountType`:`Credit Card`}" },                            /* 9 */
+	{ "Account", "{`Name`:`Card`,`AccountType`:`Credit Card`}" }, /* 9 */
 	{ "Account", "{`Name`:`Opening Balance Equity`,`AccountType`:`Equity`}" },
-	{ "Account", "{`Name`:`Rent`,`AccountType`:`Expense`}" },                                /* 11 */
+	{ "Account", "{`Name`:`Rent`,`AccountType`:`Expense`}" }, /* 11 */
 	{ "Account", "{`Name`:`Till`,`AccountType`:`Bank`}" },
 	{ "Term", "{`Name`:`Net 30`,`DueDays`:30}" },
 	{ "Term", "{`Name`:`Net 10`,`DueDays`:10}" },
@@ -265,29 +283,43 @@ static const struct seed common[] = {
 static const struct seed us_seeds[] = {
 	{ "TaxAgency", "{`DisplayName`:`State`}" },
 	{ "TaxRate", "{`Name`:`State tax`,`Active`:true,`RateValue`:8,`AgencyRef`:{`value`:`1`}}" },
-	{ "TaxRate", "{`Name`:`City tax`,`Active`:true,`RateValue`:2.5,`AgencyRef`:{`value`:`1`}}" },
-	{ "TaxCode", "{`Name`:`State`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`1`}}]}}" },
-	{ "TaxCode", "{`Name`:`Both`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`1`}},"
+	{ "TaxRate",
+	  "{`Name`:`City tax`,`Active`:true,`RateValue`:2.5,`AgencyRef`:{`value`:`1`}}" },
+	{ "TaxCode", "{`Name`:`State`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`"
+		     "TaxRateRef`:{`value`:`1`}}]}}" },
+	{ "TaxCode", "{`Name`:`Both`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`"
+		     "TaxRateRef`:{`value`:`1`}},"
 		     "{`TaxRateRef`:{`value`:`2`}}]}}" },
-	{ "Preferences", "{`SalesFormsPrefs`:{`CustomField`:[{`CustomField`:[{`Name`:`SalesFormsPrefs.SalesCustomName1`,"
-			 "`Type`:`StringType`,`StringValue`:`Crew`}]}],`CustomTxnNumbers`:false,`AllowDiscount`:true,"
-			 "`DefaultTerms`:{`value`:`1`}},`TaxPrefs`:{`UsingSalesTax`:true,`TaxGroupCodeRef`:{`value`:`1`}},"
-			 "`CurrencyPrefs`:{`MultiCurrencyEnabled`:false,`HomeCurrency`:{`value`:`USD`}}}" },
+	{ "Preferences",
+	  "{`SalesFormsPrefs`:{`CustomField`:[{`CustomField`:[{`Name`:`SalesFormsPrefs."
+	  "SalesCustomName1`,"
+	  "`Type`:`StringType`,`StringValue`:`Crew`}]}],`CustomTxnNumbers`:false,`AllowDiscount`:"
+	  "true,"
+	  "`DefaultTerms`:{`value`:`1`}},`TaxPrefs`:{`UsingSalesTax`:true,`TaxGroupCodeRef`:{`"
+	  "value`:`1`}},"
+	  "`CurrencyPrefs`:{`MultiCurrencyEnabled`:false,`HomeCurrency`:{`value`:`USD`}}}" },
 	{ "Class", "{`Name`:`North`}" },
-	{ "Item", "{`Name`:`Hours`,`Type`:`Service`,`IncomeAccountRef`:{`value`:`4`}}" },           /* 1 */
-	{ "Item", "{`Name`:`Hose`,`Type`:`NonInventory`,`Taxable`:true,`IncomeAccountRef`:{`value`:`4`}}" },
-	{ "Item", "{`Name`:`Pump`,`Type`:`Inventory`,`Taxable`:true,`UnitPrice`:15,`PurchaseCost`:10,`QtyOnHand`:25,"
-		  "`InvStartDate`:`2025-01-01`,`TrackQtyOnHand`:true,`IncomeAccountRef`:{`value`:`4`},"
-		  "`ExpenseAccountRef`:{`value`:`6`},`AssetAccountRef`:{`value`:`7`}}" },            /* 3 */
-	{ "Item", "{`Name`:`Old`,`Type`:`Service`,`Active`:false,`IncomeAccountRef`:{`value`:`4`}}" },
-	{ "Customer", "{`DisplayName`:`Ada's Garden`,`BillAddr`:{`Line1`:`4 Elm St`,`City`:`Byron`},`ShipAddr`:{`Line1`:"
-		      "`4 Elm St`,`City`:`Byron`}}" },                                                /* 1 */
-	{ "Customer", "{`DisplayName`:`Bo Untaxed`,`Taxable`:false,`SalesTermRef`:{`value`:`2`}}" },  /* 2 */
-	{ "Customer", "{`DisplayName`:`Pond`,`Job`:true,`ParentRef`:{`value`:`1`},`BillWithParent`:true}" },
-	{ "Customer", "{`DisplayName`:`Gone`,`Active`:false}" },                                      /* 4 */
+	{ "Item", "{`Name`:`Hours`,`Type`:`Service`,`IncomeAccountRef`:{`value`:`4`}}" }, /* 1 */
+	{ "Item",
+	  "{`Name`:`Hose`,`Type`:`NonInventory`,`Taxable`:true,`IncomeAccountRef`:{`value`:`4`}}" },
+	{ "Item",
+	  "{`Name`:`Pump`,`Type`:`Inventory`,`Taxable`:true,`UnitPrice`:15,`PurchaseCost`:10,`"
+	  "QtyOnHand`:25,"
+	  "`InvStartDate`:`2025-01-01`,`TrackQtyOnHand`:true,`IncomeAccountRef`:{`value`:`4`},"
+	  "`ExpenseAccountRef`:{`value`:`6`},`AssetAccountRef`:{`value`:`7`}}" }, /* 3 */
+	{ "Item",
+	  "{`Name`:`Old`,`Type`:`Service`,`Active`:false,`IncomeAccountRef`:{`value`:`4`}}" },
+	{ "Customer", "{`DisplayName`:`Ada's Garden`,`BillAddr`:{`Line1`:`4 Elm "
+		      "St`,`City`:`Byron`},`ShipAddr`:{`Line1`:"
+		      "`4 Elm St`,`City`:`Byron`}}" }, /* 1 */
+	{ "Customer",
+	  "{`DisplayName`:`Bo Untaxed`,`Taxable`:false,`SalesTermRef`:{`value`:`2`}}" }, /* 2 */
+	{ "Customer",
+	  "{`DisplayName`:`Pond`,`Job`:true,`ParentRef`:{`value`:`1`},`BillWithParent`:true}" },
+	{ "Customer", "{`DisplayName`:`Gone`,`Active`:false}" }, /* 4 */
 	{ "Vendor", "{`DisplayName`:`Pipes Ltd`}" },
 	{ "Vendor", "{`DisplayName`:`Other Vendor`}" },
-	{ "Employee", "{`GivenName`:`Cy`,`FamilyName`:`Young`}" },                                    /* 7 */
+	{ "Employee", "{`GivenName`:`Cy`,`FamilyName`:`Young`}" }, /* 7 */
 };
 
 static const struct seed vat_seeds[] = {
@@ -295,25 +327,33 @@ static const struct seed vat_seeds[] = {
 	{ "TaxRate", "{`Name`:`USt 19`,`Active`:true,`RateValue`:19,`AgencyRef`:{`value`:`1`}}" },
 	{ "TaxRate", "{`Name`:`USt 7`,`Active`:true,`RateValue`:7,`AgencyRef`:{`value`:`1`}}" },
 	{ "TaxRate", "{`Name`:`RC`,`Active`:true,`RateValue`:-19,`AgencyRef`:{`value`:`1`}}" },
-	{ "TaxCode", "{`Name`:`19`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`1`}}]},"
+	{ "TaxCode", "{`Name`:`19`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`"
+		     ":{`value`:`1`}}]},"
 		     "`PurchaseTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`1`}}]}}" },
-	{ "TaxCode", "{`Name`:`7`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`2`}}]},"
+	{ "TaxCode", "{`Name`:`7`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`:"
+		     "{`value`:`2`}}]},"
 		     "`PurchaseTaxRateList`:{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`2`}}]}}" },
-	{ "TaxCode", "{`Name`:`RC`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[]},`PurchaseTaxRateList`:"
-		     "{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`1`}},{`TaxRateRef`:{`value`:`3`}}]}}" },
-	{ "Preferences", "{`SalesFormsPrefs`:{`CustomTxnNumbers`:true,`AllowDiscount`:true},`TaxPrefs`:{`UsingSalesTax`:true,"
-			 "`TaxGroupCodeRef`:{`value`:`1`}},`CurrencyPrefs`:{`MultiCurrencyEnabled`:true,`HomeCurrency`:"
+	{ "TaxCode",
+	  "{`Name`:`RC`,`Active`:true,`SalesTaxRateList`:{`TaxRateDetail`:[]},`PurchaseTaxRateList`"
+	  ":"
+	  "{`TaxRateDetail`:[{`TaxRateRef`:{`value`:`1`}},{`TaxRateRef`:{`value`:`3`}}]}}" },
+	{ "Preferences", "{`SalesFormsPrefs`:{`CustomTxnNumbers`:true,`AllowDiscount`:true},`"
+			 "TaxPrefs`:{`UsingSalesTax`:true,"
+			 "`TaxGroupCodeRef`:{`value`:`1`}},`CurrencyPrefs`:{`MultiCurrencyEnabled`:"
+			 "true,`HomeCurrency`:"
 			 "{`value`:`EUR`}}}" },
 	{ "CompanyCurrency", "{`Code`:`USD`}" },
 	{ "CompanyCurrency", "{`Code`:`PLN`}" },
 	{ "ExchangeRate", "{`SourceCurrencyCode`:`USD`,`Rate`:0.9,`AsOfDate`:`2026-01-01`}" },
 	{ "ExchangeRate", "{`SourceCurrencyCode`:`USD`,`Rate`:0.8,`AsOfDate`:`2026-01-20`}" },
-	{ "Item", "{`Name`:`Brot`,`Type`:`Service`,`Taxable`:true,`SalesTaxCodeRef`:{`value`:`2`},`IncomeAccountRef`:"
-		  "{`value`:`4`}}" },                                                                  /* 1 */
-	{ "Item", "{`Name`:`Wein`,`Type`:`Service`,`Taxable`:true,`IncomeAccountRef`:{`value`:`4`}}" },
-	{ "Customer", "{`DisplayName`:`Käthe Groß`}" },                                                /* 1 */
+	{ "Item", "{`Name`:`Brot`,`Type`:`Service`,`Taxable`:true,`SalesTaxCodeRef`:{`value`:`2`},`"
+		  "IncomeAccountRef`:"
+		  "{`value`:`4`}}" }, /* 1 */
+	{ "Item",
+	  "{`Name`:`Wein`,`Type`:`Service`,`Taxable`:true,`IncomeAccountRef`:{`value`:`4`}}" },
+	{ "Customer", "{`DisplayName`:`Käthe Groß`}" }, /* 1 */
 	{ "Customer", "{`DisplayName`:`Dollar Inc.`,`CurrencyRef`:{`value`:`USD`}}" },
-	{ "Vendor", "{`DisplayName`:`Mühle`}" },                                                       /* 3 */
+	{ "Vendor", "{`DisplayName`:`Mühle`}" }, /* 3 */
 	{ "Vendor", "{`DisplayName`:`Mill Inc.`,`CurrencyRef`:{`value`:`USD`}}" },
 };
 
@@ -326,7 +366,10 @@ static void start(struct books *books, const char *country, const char *currency
 	books->company->next_number = 1001;
 	books->company->next_bill_number = 51;
 	snprintf(books->company->preferences.home_currency, 4, "%s", currency);
-	str_addf(&json, "{\"CompanyName\":\"Kettle\",\"Country\":\"%s\",\"FiscalYearStartMonth\":\"January\"}", country);
+	str_addf(&json,
+		 "{\"CompanyName\":\"Kettle\",\"Country\":\"%s\",\"FiscalYearStartMonth\":"
+		 "\"January\"}",
+		 country);
 	write_sample(books->company, "CompanyInfo", json.text);
 	plant(books, common, ARRAY_LEN(common));
 }
@@ -345,8 +388,10 @@ int ledger_open_us(void **state)
 		return -1;
 	books = *state;
 	start(books, "US", "USD");
-	write_sample_as(books->company, "TaxCode", "TAX", "{\"Name\":\"TAX\",\"Active\":true,\"Taxable\":true}");
-	write_sample_as(books->company, "TaxCode", "NON", "{\"Name\":\"NON\",\"Active\":true,\"Taxable\":false}");
+	write_sample_as(books->company, "TaxCode", "TAX",
+			"{\"Name\":\"TAX\",\"Active\":true,\"Taxable\":true}");
+	write_sample_as(books->company, "TaxCode", "NON",
+			"{\"Name\":\"NON\",\"Active\":true,\"Taxable\":false}");
 	books->company->next_list_id[entity_by_name("TaxCode", false)->index] = 1;
 	plant(books, us_seeds, ARRAY_LEN(us_seeds));
 	finish(books);
@@ -373,8 +418,8 @@ static void put_object(json_object **object)
 	json_object_put(*object);
 }
 
-static int run(struct books *books, enum write_operation operation, const char *entity, const char *body,
-	       struct str *out, struct fault *fault)
+static int run(struct books *books, enum write_operation operation, const char *entity,
+	       const char *body, struct str *out, struct fault *fault)
 {
 	static const struct write_options options = { 0 };
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
@@ -386,14 +431,15 @@ static int run(struct books *books, enum write_operation operation, const char *
 	if (!sent)
 		fail_msg("no JSON: %s", text.text);
 	str_reset(out);
-	if (write_run(books->company, entity_by_name(entity, false), operation, sent, &options, out, fault))
+	if (write_run(books->company, entity_by_name(entity, false), operation, sent, &options, out,
+		      fault))
 		return 0;
 	assert_true(fault->code != 0 && str_is_utf8(fault->detail, strlen(fault->detail)));
 	return fault->code;
 }
 
-int ledger_write(struct books *books, enum write_operation operation, const char *entity, const char *body,
-		 struct str *out)
+int ledger_write(struct books *books, enum write_operation operation, const char *entity,
+		 const char *body, struct str *out)
 {
 	struct fault fault = { 0 };
 
@@ -410,8 +456,8 @@ static void check_parts(const struct step *step, const char *text)
 
 		books_quote(&quoted, part);
 		if ((strstr(text, quoted.text) != NULL) == absent)
-			fail_msg("%s %s: %sexpected '%s' in %s", step->entity, step->body, absent ? "not " : "", quoted.text,
-				 text);
+			fail_msg("%s %s: %sexpected '%s' in %s", step->entity, step->body,
+				 absent ? "not " : "", quoted.text, text);
 		at += len + (at[len] == '\n');
 	}
 }
@@ -429,15 +475,16 @@ void ledger_run(struct books *books, const struct step *steps, size_t count)
 		ledger_add_all(books->company, &before);
 		code = run(books, step->operation, step->entity, step->body, &out, &fault);
 		if (code != step->code)
-			fail_msg("step %zu, %s %s: expected %d, got %d '%s' (%s)", i, step->entity, step->body, step->code, code,
-				 fault.detail, fault.element);
+			fail_msg("step %zu, %s %s: expected %d, got %d '%s' (%s)", i, step->entity,
+				 step->body, step->code, code, fault.detail, fault.element);
 		check_parts(step, code ? fault.detail : out.text);
 		if (code && step->element && strcmp(fault.element, step->element) != 0)
-			fail_msg("%s %s: expected element '%s', got '%s'", step->entity, step->body, step->element,
-				 fault.element);
+			fail_msg("%s %s: expected element '%s', got '%s'", step->entity, step->body,
+				 step->element, fault.element);
 		ledger_add_all(books->company, &after);
 		if (code && strcmp(before.text, after.text) != 0)
-			fail_msg("%s %s: refused, but it left something behind", step->entity, step->body);
+			fail_msg("%s %s: refused, but it left something behind", step->entity,
+				 step->body);
 		ledger_check(books->company);
 	}
 }

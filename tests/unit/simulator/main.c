@@ -36,6 +36,7 @@ static const struct group groups[] = {
 	{ "state", test_state },
 	{ "switches", test_switches },
 	{ "trouble", test_trouble },
+	{ "write", test_write },
 	{ "xml", test_xml },
 	{ "zone", test_zone },
 };

@@ -12,6 +12,7 @@
 
 /* Each runs its group and returns how many tests failed. */
 int test_answer(void);
+int test_write_random(void);
 int test_options(void);
 int test_alarms(void);
 int test_api(void);
