@@ -1,71 +1,137 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The program `ledgerdeck`. It answers --help and --version; anything else is told what this
- * version holds and where.
+ * The program `ledgerdeck`: builds the real world (clocks, settings, signals, who is there), then hands over to
+ * the face for shells.
  */
-#include <getopt.h>
+#include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum exit_code {
-	EXIT_DONE = 0,
-	EXIT_WORK = 1,  /* work failed */
-	EXIT_USAGE = 2, /* usage or settings */
-};
+#include "ledgerdeck/cli/cli.h"
+#include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
 
-static const char help_text[] =
-	"Usage: ledgerdeck [OPTION]\n"
-	"One terminal for every set of books you keep in step.\n"
-	"\n"
-	"  -h, --help     print this help and end\n"
-	"  -V, --version  print the version and end\n"
-	"\n"
-	"This version holds the simulator of QuickBooks Online, a program of its own:\n"
-	"see ledgerdeck-simulator(1). Mirroring accounts comes next.\n"
-	"\n"
-	"Exit status: 0 done, 1 the output could not be written, 2 wrong usage.\n";
+#define SYSTEM_FILE "/etc/ledgerdeck/ledgerdeck.conf"
+#define LOCAL_FILE ".ledgerdeck.conf"
 
-static const char version_text[] =
-	PACKAGE_STRING "\n"
-	"License GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
-	"This is free software: you are free to change and redistribute it.\n"
-	"There is NO WARRANTY, to the extent permitted by law.\n";
+extern char **environ;
 
-/* A full disk or a closed pipe must not look like success. */
-static int print(const char *text)
+static struct cancel *interrupt; /* what handlers ask; set before they are */
+static volatile sig_atomic_t interrupts;
+
+/* The first time everything ends in good order, the second time at once. */
+static void on_end(int number)
 {
-	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF) {
-		perror("ledgerdeck: cannot write");
-		return EXIT_WORK;
+	(void)number;
+	if (interrupts++ > 0) {
+		cli_restore_terminal();
+		_exit(EXIT_INTERRUPTED);
 	}
-	return EXIT_DONE;
+	cancel_ask(interrupt);
 }
 
-/* `unknown` may be NULL: nothing was asked for, or getopt_long() has named it already. */
-static int usage(const char *unknown)
+static void catch_signals(void)
 {
-	if (unknown)
-		fprintf(stderr, "ledgerdeck: unknown argument '%s'\n", unknown);
-	fputs("ledgerdeck: this version holds the simulator only, see ledgerdeck-simulator(1); "
-	      "mirroring comes next\n", stderr);
-	return EXIT_USAGE;
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_end };
+	struct sigaction now;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		/* One that was ignored when the program was started (nohup) stays so. */
+		if (sigaction(ends[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			sigaction(ends[i], &action, NULL);
+	/* A reader that has left shows as a failed write. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* The operating-system login, and where from when over SSH: for the audit. */
+static void find_who(char *out, size_t size)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const char *from = env_variable("SSH_CONNECTION");
+
+	if (user && user->pw_name && *user->pw_name)
+		snprintf(out, size, "%.60s", user->pw_name);
+	else
+		snprintf(out, size, "uid %ld", (long)getuid());
+	if (from && *from)
+		snprintf(out + strlen(out), size - strlen(out), " from %.*s", (int)(strcspn(from, " ") < 50 ? strcspn(from, " ") : 50),
+			 from);
+}
+
+static bool load_settings(const struct cli_options *options, struct settings **ret_settings, struct error *err)
+{
+	AUTO(str_clear) struct str user_file = STR_INIT(4096);
+	struct settings_sources sources = { .system_file = SYSTEM_FILE, .local_file = LOCAL_FILE, .profile = options->profile,
+					    .env_file = options->env_file, .environment = (const char *const *)environ,
+					    .flags = options->flags };
+
+	if (file_add_place(FILE_CONFIG, &user_file, err)) {
+		str_add(&user_file, "/ledgerdeck.conf");
+		sources.user_file = user_file.text;
+	}
+	error_clear(err);
+	return settings_load(&sources, ret_settings, err);
+}
+
+static bool load_catalogue(struct catalogue **ret_catalogue, struct error *err)
+{
+	AUTO(str_clear) struct str directory = STR_INIT(4096);
+	bool found = file_add_place(FILE_CONFIG, &directory, err);
+
+	error_clear(err);
+	str_add(&directory, "/types");
+	return catalogue_load(found ? directory.text : NULL, ret_catalogue, err);
+}
+
+static bool build(struct app *app, const struct cli_options *options, struct error *err)
+{
+	enum log_level level = LOG_LEVEL_INFO;
+	const char *warning = NULL;
+
+	app->env = env_real();
+	app->readonly = options->readonly;
+	app->cancel = interrupt;
+	find_who(app->who, sizeof(app->who));
+	if (options->store && (size_t)snprintf(app->store_flag, sizeof(app->store_flag), "%s", options->store) >= sizeof(app->store_flag))
+		return error_set(err, ERROR_INPUT, "the path behind --store is too long");
+	if (!secret_start(&warning, err) || !load_settings(options, &app->settings, err) || !load_catalogue(&app->catalogue, err))
+		return false;
+	log_level_parse(settings_text(app->settings, "log.level"), &level);
+	/* A command says what it does; only a scheduler has more to tell than what goes wrong. */
+	if (options->word_count > 0 && strcmp(options->words[0], "run") != 0 && level > LOG_LEVEL_WARN &&
+	    strcmp(settings_origin(app->settings, "log.level"), "built in") == 0)
+		level = LOG_LEVEL_WARN;
+	log_open(STDERR_FILENO, options->quiet && level > LOG_LEVEL_ERROR ? LOG_LEVEL_ERROR : level, NULL, NULL);
+	if (warning)
+		log_debug("main", "%s", warning);
+	return true;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
-	};
+	AUTO(cli_options_clear) struct cli_options options = { 0 };
+	struct app app = { 0 };
+	struct error err = { 0 };
+	int code;
 
-	switch (getopt_long(argc, argv, "hV", options, NULL)) {
-	case 'h':
-		return print(help_text);
-	case 'V':
-		return print(version_text);
-	case -1:
-		return usage(argv[optind]);
-	default:
-		return usage(NULL);
-	}
+	umask(077);
+	interrupt = cancel_new();
+	catch_signals();
+	memory_on_fatal(cli_restore_terminal);
+	if (!cli_options_parse(argc, argv, &options, &err))
+		return cli_fail(&options, &err);
+	if (!cli_needs_app(&options))
+		return cli_main(NULL, &options);
+	code = build(&app, &options, &err) ? cli_main(&app, &options) : cli_fail(&options, &err);
+	app_close(&app);
+	settings_free(app.settings);
+	catalogue_free(app.catalogue);
+	cancel_free(interrupt);
+	return code;
 }

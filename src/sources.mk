@@ -44,6 +44,81 @@ libcore_a_SOURCES = \
 	src/core/thread.c \
 	src/core/utf8.h
 
+# ---- model: the catalogue's rows are data; they are built in, and installed for people to read
+
+noinst_LIBRARIES += libmodel.a
+libmodel_a_CPPFLAGS = $(base_cppflags)
+nodist_libmodel_a_SOURCES = data/catalogue.c
+libmodel_a_SOURCES = \
+	include/ledgerdeck/model/account.h \
+	include/ledgerdeck/model/catalogue.h \
+	include/ledgerdeck/model/filter.h \
+	include/ledgerdeck/model/nearest.h \
+	include/ledgerdeck/model/record.h \
+	src/model/account.c \
+	src/model/catalogue.c \
+	src/model/catalogue_impl.h \
+	src/model/catalogue_rows.c \
+	src/model/cell.c \
+	src/model/cell.h \
+	src/model/filter.c \
+	src/model/nearest.c \
+	src/model/path.c \
+	src/model/path.h \
+	src/model/record.c
+
+catalogue_files = \
+	data/catalogue/quickbooks.catalogue
+
+cataloguedir = $(pkgdatadir)/catalogue
+dist_catalogue_DATA = $(catalogue_files)
+
+# Named below data/, not src/, since nobody wrote it.
+data/catalogue.c: $(catalogue_files) $(srcdir)/scripts/embed
+	$(AM_V_GEN)$(MKDIR_P) data && \
+		(cd $(srcdir) && $(SHELL) scripts/embed catalogue_builtin $(catalogue_files)) >$@.new && \
+		mv $@.new $@
+CLEANFILES += data/catalogue.c
+
+# ---- settings
+
+noinst_LIBRARIES += libsettings.a
+libsettings_a_CPPFLAGS = $(base_cppflags) $(INIH_CFLAGS)
+libsettings_a_SOURCES = \
+	include/ledgerdeck/settings/settings.h \
+	src/settings/rows.c \
+	src/settings/rows.h \
+	src/settings/settings.c \
+	src/settings/value.c \
+	src/settings/value.h \
+	src/settings/variables.c \
+	src/settings/variables.h
+
+# ---- net
+
+noinst_LIBRARIES += libnet.a
+libnet_a_CPPFLAGS = $(base_cppflags) $(net_cflags)
+libnet_a_SOURCES = \
+	include/ledgerdeck/net/http.h \
+	include/ledgerdeck/net/listener.h \
+	src/net/budget.c \
+	src/net/budget.h \
+	src/net/budget_file.c \
+	src/net/budget_file.h \
+	src/net/call.c \
+	src/net/call.h \
+	src/net/curl_start.c \
+	src/net/curl_start.h \
+	src/net/head.c \
+	src/net/head.h \
+	src/net/http.c \
+	src/net/listener.c \
+	src/net/throttle.c \
+	src/net/throttle.h \
+	src/net/transport.c \
+	src/net/url.c \
+	src/net/url.h
+
 # ---- vault
 
 noinst_LIBRARIES += libvault.a
@@ -59,6 +134,151 @@ libvault_a_SOURCES = \
 	src/vault/seal.c \
 	src/vault/seal.h \
 	src/vault/vault.c
+
+# ---- store
+
+noinst_LIBRARIES += libstore.a
+libstore_a_CPPFLAGS = $(base_cppflags) $(SQLITE_CFLAGS)
+libstore_a_SOURCES = \
+	include/ledgerdeck/store/accounts.h \
+	include/ledgerdeck/store/log.h \
+	include/ledgerdeck/store/objects.h \
+	include/ledgerdeck/store/records.h \
+	include/ledgerdeck/store/store.h \
+	src/store/accounts.c \
+	src/store/audit.c \
+	src/store/list.c \
+	src/store/log.c \
+	src/store/objects.c \
+	src/store/query.c \
+	src/store/query.h \
+	src/store/records.c \
+	src/store/rows.h \
+	src/store/schema.c \
+	src/store/statements.c \
+	src/store/statements.h \
+	src/store/store.c
+
+# ---- provider
+
+noinst_LIBRARIES += libprovider.a
+libprovider_a_CPPFLAGS = $(base_cppflags)
+libprovider_a_SOURCES = \
+	include/ledgerdeck/provider/provider.h \
+	src/provider/provider.c \
+	src/provider/quickbooks/answer.c \
+	src/provider/quickbooks/answer.h \
+	src/provider/quickbooks/call.c \
+	src/provider/quickbooks/call.h \
+	src/provider/quickbooks/changes.c \
+	src/provider/quickbooks/fault.c \
+	src/provider/quickbooks/find.c \
+	src/provider/quickbooks/identity.c \
+	src/provider/quickbooks/now.c \
+	src/provider/quickbooks/parts.h \
+	src/provider/quickbooks/query.c \
+	src/provider/quickbooks/query.h \
+	src/provider/quickbooks/quickbooks.c \
+	src/provider/quickbooks/quickbooks.h \
+	src/provider/quickbooks/read.c \
+	src/provider/quickbooks/read.h \
+	src/provider/quickbooks/sweep.c \
+	src/provider/quickbooks/walk.c \
+	src/provider/quickbooks/walk.h
+
+# ---- connect
+
+noinst_LIBRARIES += libconnect.a
+libconnect_a_CPPFLAGS = $(base_cppflags)
+libconnect_a_SOURCES = \
+	include/ledgerdeck/connect/connect.h \
+	src/connect/attempt.c \
+	src/connect/keys.c \
+	src/connect/listen.c \
+	src/connect/local.c \
+	src/connect/paste.c \
+	src/connect/refresh.c \
+	src/connect/session.c \
+	src/connect/tokens.c \
+	src/connect/transport.c \
+	src/connect/world.c \
+	src/connect/world.h
+
+# ---- sync
+
+noinst_LIBRARIES += libsync.a
+libsync_a_CPPFLAGS = $(base_cppflags)
+libsync_a_SOURCES = \
+	include/ledgerdeck/sync/sync.h \
+	src/sync/absent.c \
+	src/sync/advice.c \
+	src/sync/changes.c \
+	src/sync/count.c \
+	src/sync/drift.c \
+	src/sync/engine.h \
+	src/sync/house.c \
+	src/sync/intake.c \
+	src/sync/job.c \
+	src/sync/lease.c \
+	src/sync/month.c \
+	src/sync/pull.c \
+	src/sync/schedule.c \
+	src/sync/sweep.c \
+	src/sync/sync.c \
+	src/sync/worker.c
+
+# ---- command
+
+noinst_LIBRARIES += libcommand.a
+libcommand_a_CPPFLAGS = $(base_cppflags)
+libcommand_a_SOURCES = \
+	include/ledgerdeck/command/command.h \
+	src/command/accounts.c \
+	src/command/app.c \
+	src/command/audit.c \
+	src/command/connect.c \
+	src/command/demo.c \
+	src/command/disconnect.c \
+	src/command/help.c \
+	src/command/log.c \
+	src/command/objects.c \
+	src/command/opener.c \
+	src/command/parse.c \
+	src/command/progress.c \
+	src/command/refresh.c \
+	src/command/retry.c \
+	src/command/run.c \
+	src/command/settings.c \
+	src/command/show.c \
+	src/command/simulator.c \
+	src/command/simulator.h \
+	src/command/sql.c \
+	src/command/status.c \
+	src/command/sync.c \
+	src/command/table.c \
+	src/command/types.c \
+	src/command/vault.c \
+	src/command/verbs.c \
+	src/command/verbs.h \
+	src/command/version.c
+
+# ---- cli
+
+noinst_LIBRARIES += libcli.a
+libcli_a_CPPFLAGS = $(base_cppflags) $(QRENCODE_CFLAGS)
+libcli_a_SOURCES = \
+	include/ledgerdeck/cli/cli.h \
+	src/cli/cli.c \
+	src/cli/face.h \
+	src/cli/help.c \
+	src/cli/options.c \
+	src/cli/out.c \
+	src/cli/print_csv.c \
+	src/cli/print_json.c \
+	src/cli/print_table.c \
+	src/cli/progress.c \
+	src/cli/prompt.c \
+	src/cli/qr.c
 
 # ---- simulator
 
@@ -188,10 +408,15 @@ simulator_sample = \
 
 # ---- programs and their man pages
 
-dist_man_MANS += man/ledgerdeck.1
+# Highest layer first: each takes from those behind it.
+ledgerdeck_libraries = libcli.a libcommand.a libsync.a libconnect.a libprovider.a libstore.a \
+	libvault.a libnet.a libsettings.a libmodel.a libcore.a $(net_libs) $(SQLITE_LIBS) \
+	$(INIH_LIBS) $(CRYPTO_LIBS) $(QRENCODE_LIBS) $(core_libs)
+
+dist_man_MANS += man/ledgerdeck.1 man/ledgerdeck.conf.5
 bin_PROGRAMS += ledgerdeck
 ledgerdeck_CPPFLAGS = $(base_cppflags)
-ledgerdeck_LDADD =
+ledgerdeck_LDADD = $(ledgerdeck_libraries)
 ledgerdeck_SOURCES = \
 	src/main.c
 

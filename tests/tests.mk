@@ -9,7 +9,12 @@ LDADD = libsimulator.a libcore.a $(simulator_libs) $(core_libs) $(FUZZ_LDFLAGS)
 
 unit_programs = \
 	tests/unit/core/test-core \
+	tests/unit/model/test-model \
+	tests/unit/net/test-net \
+	tests/unit/provider/test-provider \
+	tests/unit/settings/test-settings \
 	tests/unit/simulator/test-simulator \
+	tests/unit/store/test-store \
 	tests/unit/vault/test-vault
 
 tests_unit_core_test_core_SOURCES = \
@@ -39,6 +44,73 @@ tests_unit_core_test_core_SOURCES = \
 tests_unit_core_test_core_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 # json-c, since what core/json.c scans is compared with its trees
 tests_unit_core_test_core_LDADD = libcore.a $(core_libs) $(JSON_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_model_test_model_SOURCES = \
+	tests/unit/model/main.c \
+	tests/unit/model/test_account.c \
+	tests/unit/model/test_catalogue.c \
+	tests/unit/model/test_filter.c \
+	tests/unit/model/test_nearest.c \
+	tests/unit/model/test_record.c \
+	tests/unit/model/tests.h
+
+tests_unit_model_test_model_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_model_test_model_LDADD = libmodel.a libcore.a $(core_libs) $(CMOCKA_LIBS)
+
+tests_unit_net_test_net_SOURCES = \
+	tests/unit/net/main.c \
+	tests/unit/net/server.c \
+	tests/unit/net/server.h \
+	tests/unit/net/test_budget.c \
+	tests/unit/net/test_budget_file.c \
+	tests/unit/net/test_head.c \
+	tests/unit/net/test_http.c \
+	tests/unit/net/test_listener.c \
+	tests/unit/net/test_throttle.c \
+	tests/unit/net/test_transport.c \
+	tests/unit/net/test_transport_tls.c \
+	tests/unit/net/test_url.c \
+	tests/unit/net/tests.h \
+	tests/unit/net/world.c \
+	tests/unit/net/world.h
+
+tests_unit_net_test_net_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/net $(CMOCKA_CFLAGS)
+# zlib and OpenSSL, since the servers of the tests compress and make certificates
+tests_unit_net_test_net_LDADD = libnet.a libcore.a $(net_libs) $(core_libs) $(CRYPTO_LIBS) $(ZLIB_LIBS) \
+	$(CMOCKA_LIBS)
+
+# Private headers of providers are included by their whole path below src.
+tests_unit_provider_test_provider_SOURCES = \
+	tests/unit/provider/dialogue.c \
+	tests/unit/provider/dialogue.h \
+	tests/unit/provider/ledger.c \
+	tests/unit/provider/ledger.h \
+	tests/unit/provider/main.c \
+	tests/unit/provider/test_answer.c \
+	tests/unit/provider/test_changes.c \
+	tests/unit/provider/test_find.c \
+	tests/unit/provider/test_provider.c \
+	tests/unit/provider/test_query.c \
+	tests/unit/provider/test_read.c \
+	tests/unit/provider/test_sweep.c \
+	tests/unit/provider/test_walk.c \
+	tests/unit/provider/tests.h
+
+tests_unit_provider_test_provider_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
+tests_unit_provider_test_provider_LDADD = libprovider.a libnet.a libmodel.a libsimulator.a libcore.a \
+	$(simulator_libs) $(core_libs) $(CMOCKA_LIBS)
+
+tests_unit_settings_test_settings_SOURCES = \
+	tests/unit/settings/main.c \
+	tests/unit/settings/test_rows.c \
+	tests/unit/settings/test_settings.c \
+	tests/unit/settings/test_value.c \
+	tests/unit/settings/test_variables.c \
+	tests/unit/settings/tests.c \
+	tests/unit/settings/tests.h
+
+tests_unit_settings_test_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
+tests_unit_settings_test_settings_LDADD = libsettings.a libcore.a $(INIH_LIBS) $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/app.c \
@@ -83,6 +155,33 @@ tests_unit_simulator_test_simulator_SOURCES = \
 tests_unit_simulator_test_simulator_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_simulator_test_simulator_LDADD = libsimulator.a libcore.a $(simulator_libs) \
 	$(core_libs) $(CMOCKA_LIBS)
+
+tests_unit_store_test_store_SOURCES = \
+	tests/unit/store/disk.c \
+	tests/unit/store/disk.h \
+	tests/unit/store/main.c \
+	tests/unit/store/test_accounts.c \
+	tests/unit/store/test_audit.c \
+	tests/unit/store/test_crash.c \
+	tests/unit/store/test_inspect.c \
+	tests/unit/store/test_list.c \
+	tests/unit/store/test_log.c \
+	tests/unit/store/test_objects.c \
+	tests/unit/store/test_open.c \
+	tests/unit/store/test_query.c \
+	tests/unit/store/test_records.c \
+	tests/unit/store/test_schema.c \
+	tests/unit/store/test_statements.c \
+	tests/unit/store/test_store.c \
+	tests/unit/store/test_sweep.c \
+	tests/unit/store/tests.c \
+	tests/unit/store/tests.h
+
+tests_unit_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
+tests_unit_store_test_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs) \
+	$(CMOCKA_LIBS)
+
+EXTRA_DIST += tests/screen/golden
 
 tests_unit_vault_test_vault_SOURCES = \
 	tests/unit/vault/books.c \
@@ -133,14 +232,25 @@ AM_TESTS_ENVIRONMENT = \
 # tests/fuzz/corpus/<what>/
 
 fuzz_programs = \
+	tests/fuzz/fuzz_answer \
 	tests/fuzz/fuzz_body \
+	tests/fuzz/fuzz_catalogue \
+	tests/fuzz/fuzz_filter \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_sealed \
+	tests/fuzz/fuzz_settings \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_url
 
 tests_fuzz_fuzz_sealed_LDADD = libvault.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_fuzz_fuzz_settings_LDADD = libsettings.a libcore.a $(INIH_LIBS) $(core_libs) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_answer_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSON_LIBS) $(core_libs) \
+	$(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_filter_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 
 EXTRA_PROGRAMS += $(fuzz_programs)
 EXTRA_DIST += tests/fuzz/corpus
@@ -158,7 +268,11 @@ list-fuzzers:
 # ---- tests/bench: one program per file, tests/bench/bench-<what>.c
 
 bench_programs = \
-	tests/bench/bench-simulator
+	tests/bench/bench-simulator \
+	tests/bench/bench-store
+
+tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_bench_bench_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)
 
 EXTRA_PROGRAMS += $(bench_programs)
 

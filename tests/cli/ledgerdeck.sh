@@ -32,14 +32,14 @@ done
 
 run
 test "$status" = 2 && ! test -s "$work/out" && test "$(wc -l <"$work/err")" = 1 &&
-	grep -q 'ledgerdeck-simulator(1)' "$work/err" || complain 'no argument'
-for argument in --bogus -x sync ''; do
+	grep -q 'ledgerdeck help' "$work/err" || complain 'no argument'
+for argument in --bogus -x ''; do
 	run "$argument"
-	test "$status" = 2 && ! test -s "$work/out" && test "$(wc -l <"$work/err")" = 2 &&
-		grep -q 'ledgerdeck-simulator(1)' "$work/err" || complain "argument '$argument'"
+	test "$status" = 2 && ! test -s "$work/out" && test "$(wc -l <"$work/err")" = 1 ||
+		complain "argument '$argument'"
 done
-run sync
-grep -q "'sync'" "$work/err" || complain 'the unknown argument is named'
+run syn
+test "$status" = 2 && grep -q "'syn'; did you mean 'sync'" "$work/err" || complain 'the nearest command is named'
 
 if test -e /dev/full; then
 	status=0

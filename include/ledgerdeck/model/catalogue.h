@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The catalogue: which object types each provider has, as rows of data. A type is added by a row,
+ * the program's own (data/catalogue, built in) or the user's (types/ in the configuration
+ * directory), and by nothing else. See docs/catalogue.md for the rows' form.
+ */
+#ifndef LEDGERDECK_MODEL_CATALOGUE_H
+#define LEDGERDECK_MODEL_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ledgerdeck/core/error.h"
+
+#define TYPE_FIELDS_MAX 16    /* extracted fields of a type: the store's cells */
+#define TYPE_DEPENDS_MAX 12
+
+enum field_kind {
+	FIELD_TEXT,
+	FIELD_MONEY,     /* decimal, shown with two places at least */
+	FIELD_NUMBER,    /* decimal */
+	FIELD_DATE,      /* calendar date */
+	FIELD_TIME,      /* instant */
+	FIELD_FLAG,
+	FIELD_KIND_COUNT
+};
+
+struct type_field {
+	const char *name;      /* as columns and filters call it: "CustomerRef.name" or the row's own name */
+	const char *path;      /* in the raw record: "CustomerRef.name" */
+	enum field_kind kind;
+	const char *refers_to; /* the type whose record this is the id of; NULL: none */
+	bool listed;           /* a column of the record table unless the operator chooses others */
+};
+
+enum type_reading {
+	TYPE_BY_TIME,   /* in order of its time of change, from a bound on */
+	TYPE_BY_DELTA,  /* full once, then the ledger's own list of changes */
+	TYPE_WHOLE,     /* all of it each time */
+	TYPE_SINGLE,    /* one record: company info, preferences */
+};
+
+enum type_deletion { /* what proves that a record is gone */
+	TYPE_DELETED_BY_CHANGES, /* the ledger's list of changes names it (CDC, deltas) */
+	TYPE_DELETED_BY_SWEEP,   /* only listing all ids shows it */
+	TYPE_NEVER_DELETED,      /* it can only be made inactive */
+};
+
+enum { TYPE_CREATE = 1, TYPE_UPDATE = 2, TYPE_DELETE = 4, TYPE_VOID = 8 };
+
+struct type {
+	const char *provider;  /* "quickbooks" */
+	const char *name;      /* "Invoice": as the ledger spells it, and our name for it */
+	const char *query;     /* what the provider asks for ("Invoice", GraphQL root "arTransactions") */
+	const char *key;       /* path of the record's id */
+	const char *version;   /* path of its version; "" when it has none */
+	const char *time;      /* path of its time of change; "" when it has none */
+	const char *title;     /* path of what a person calls it; "" : the id */
+	const char *active;    /* path of a flag that says false when inactive; "" : none */
+	enum type_reading reading;
+	enum type_deletion deletion;
+	unsigned operations;   /* TYPE_CREATE and its like: what the ledger allows */
+	const char *depends[TYPE_DEPENDS_MAX]; /* types that its records point to; NULL at the end */
+	struct type_field fields[TYPE_FIELDS_MAX];
+	size_t field_count;
+	const char *extra;     /* the provider's own words for it, blank-separated ("cdc=no"); "" : none */
+	const char *origin;    /* "FILE:LINE" of its row */
+	char digest[20];       /* of what decides extraction: when it changes, cells are made anew */
+};
+
+struct catalogue;
+
+/*
+ * Read the built-in rows, then every *.catalogue file of `user_directory` (NULL or absent: none); a
+ * user's row replaces a built-in one of the same provider and name. Error INPUT names file and line.
+ */
+bool catalogue_load(const char *user_directory, struct catalogue **ret_catalogue, struct error *err);
+/* Rows of one text, for tests and `types --check`. `name` stands in errors. */
+bool catalogue_parse(const char *text, const char *name, struct catalogue **ret_catalogue, struct error *err);
+void catalogue_free(struct catalogue *catalogue); /* NULL does nothing */
+
+/* In the order of the rows: what others depend on first. Borrowed: the catalogue. Any thread once loaded. */
+size_t catalogue_count(const struct catalogue *catalogue);
+const struct type *catalogue_at(const struct catalogue *catalogue, size_t index);
+/* Exact name first, then any letter case, then a unique prefix; NULL: none, or several. */
+const struct type *catalogue_find(const struct catalogue *catalogue, const char *provider, const char *name);
+const struct type_field *type_field(const struct type *type, const char *name); /* NULL: none */
+
+#endif

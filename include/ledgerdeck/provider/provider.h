@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What every accounting system is to the rest of the program. A provider translates: requests out,
+ * records in. It has no database, no settings, no screen and no retry loop; tokens come through the
+ * connection's function. Callers ask `can`, never the name. The contract is written against two very
+ * different ledgers: REST with offsets and a list of changes that ends after a thousand, and GraphQL
+ * with cursors and deltas that are kept three days; with idempotency keys and without.
+ */
+#ifndef LEDGERDECK_PROVIDER_PROVIDER_H
+#define LEDGERDECK_PROVIDER_PROVIDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ledgerdeck/core/json.h"
+#include "ledgerdeck/model/account.h"
+#include "ledgerdeck/model/catalogue.h"
+#include "ledgerdeck/net/http.h"
+
+enum {
+	PROVIDER_OAUTH = 1,      /* connects by authorization code; otherwise by a token that a person enters */
+	PROVIDER_REFRESHES = 2,  /* access tokens are renewed with a refresh token */
+	PROVIDER_CHANGES = 4,    /* has a list of changes with deletions */
+	PROVIDER_COUNTS = 8,     /* can count a type's records without reading them */
+	PROVIDER_IDEMPOTENT = 16, /* takes an idempotency key with writes */
+	PROVIDER_SLICES = 32,    /* a time range of a type can be read by itself */
+};
+
+/* Addresses of one environment; the user's settings may replace any of them (for the simulator). */
+struct provider_addresses {
+	char api[256];
+	char authorize[256];
+	char token[256];
+	char revoke[256];
+	char web[256];           /* of a record's page for people; "" unknown */
+};
+
+/* A living connection to one account: one thread's. Built by connect/, borrowed by the provider. */
+struct connection {
+	const struct provider *provider;
+	const struct provider_addresses *addresses;
+	enum environment environment;
+	const char *realm;       /* company id, in clear: never logged, never in an error text */
+	struct http *http;
+	/*
+	 * The Authorization header's value ("Bearer .."), valid until the next call of it. `rejected` says that
+	 * the ledger refused the last one with 401: then it is renewed once. Errors: AUTH (needs reconnect),
+	 * NETWORK, REMOTE.
+	 */
+	bool (*authorization)(void *ctx, bool rejected, const struct secret **ret_value, struct error *err);
+	void *ctx;
+};
+
+/* Records of one answer. The slices point into `body`. */
+struct page {
+	struct str body;              /* owned: the answer as it came */
+	struct json_slice *records;   /* owned array */
+	size_t count, room;
+	char (*gone)[64];             /* owned array: ids that the ledger says are deleted */
+	size_t gone_count, gone_room;
+	char *position;               /* owned: where the next page starts, the provider's own words; NULL: this was the last */
+	bool overflow;                /* of a list of changes: it was cut, "at least these" */
+	int64_t ledger_ms;            /* the ledger's clock when it answered; -1: not said */
+	char trace_id[96];
+};
+void page_init(struct page *page);
+void page_clear(struct page *page);   /* releases; can be used again */
+void page_add(struct page *page, struct json_slice record);
+void page_add_gone(struct page *page, const char *id);
+
+struct identity {
+	char realm[64];
+	char name[ACCOUNT_NAME_MAX];
+	char country[8], currency[8];
+	char created[40];             /* when the company was made, the ledger's words */
+};
+
+enum found { FOUND, ABSENT, UNKNOWN_FOUND };
+
+struct provider {
+	const char *name;             /* "quickbooks" */
+	const char *title;            /* "QuickBooks Online" */
+	unsigned can;                 /* PROVIDER_* */
+	enum environment environments[ENVIRONMENT_COUNT]; /* that it has, in the order offered */
+	size_t environment_count;
+	struct budget_limits limits;  /* safe below what the ledger enforces */
+	int64_t month_limit;          /* metered calls a month; 0: none known */
+	size_t changes_max;           /* most records of one answer of changes; 0: no such end */
+	int64_t changes_kept_ms;      /* how far back the list of changes reaches */
+	int64_t overlap_ms;           /* how late a record may show with an older time */
+
+	/* MUST. The usual addresses of an environment. False: it has none (INPUT). */
+	bool (*addresses)(enum environment environment, struct provider_addresses *ret_addresses, struct error *err);
+	/* MUST. Who is it that we are connected to? */
+	bool (*identity)(struct connection *connection, struct identity *ret_identity, struct error *err);
+	/*
+	 * MUST. The next page of a type: records changed at or after `from_ms` and before `to_ms` (both on the
+	 * ledger's clock; INT64_MIN and INT64_MAX: no bound), inactive ones included, in order of time and
+	 * without gaps even when records change underneath. `position` NULL starts, else what the last
+	 * page gave. Fills `page`.
+	 */
+	bool (*read)(struct connection *connection, const struct type *type, int64_t from_ms, int64_t to_ms,
+		     const char *position, struct page *page, struct error *err);
+	/*
+	 * MAY (PROVIDER_CHANGES). What changed and what was deleted since a mark, for types that are asked about
+	 * together; `mark` is the provider's own words ("" : from now on, nothing is read). Each type's page is
+	 * filled on its own; `ret_mark` (owned by the caller) is the mark for the next time.
+	 * Error INPUT with text "too old": the ledger no longer knows that far back.
+	 */
+	bool (*changes)(struct connection *connection, const struct type *const *types, size_t count,
+			const char *mark, struct page *pages, char **ret_mark, struct error *err);
+	/* MUST. A page of ids and versions of all records that exist, for the sweep: pages as read() gives them,
+	 * records with as little in them as the ledger allows. */
+	bool (*sweep)(struct connection *connection, const struct type *type, const char *position,
+		      struct page *page, struct error *err);
+	/* MAY (PROVIDER_COUNTS). */
+	bool (*count)(struct connection *connection, const struct type *type, int64_t *ret_count, struct error *err);
+	/* MUST. One record by id; ABSENT only when the ledger itself says that there is none. */
+	enum found (*find)(struct connection *connection, const struct type *type, const char *id,
+			   struct page *page, struct error *err);
+	/* MUST. The ledger's time now. */
+	bool (*now)(struct connection *connection, int64_t *ret_ms, struct error *err);
+
+	/* OAuth (PROVIDER_OAUTH): the words of this ledger's sign-in. */
+	const char *scopes;
+	const char *hard_expiry_header;  /* sent with token requests; NULL: none */
+	/* MAY. Turn a refused sign-in answer into its error (AUTH, with what to do); false always. */
+	bool (*sign_in_error)(const struct http_answer *answer, struct error *err);
+};
+
+/* All providers of the program, NULL at the end. */
+const struct provider *const *provider_all(void);
+const struct provider *provider_find(const char *name); /* NULL: none */
+
+#endif

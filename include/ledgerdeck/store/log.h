@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sync log: runs, and every attempt on an object, with what it cost and why it failed. And the audit. */
+#ifndef LEDGERDECK_STORE_LOG_H
+#define LEDGERDECK_STORE_LOG_H
+
+#include "ledgerdeck/store/objects.h"
+#include "ledgerdeck/store/records.h"
+
+struct attempt {
+	int64_t no;               /* number of its row; grows with time */
+	int64_t run;              /* of the run it belongs to */
+	char account_id[ACCOUNT_ID_MAX];
+	char type[64];
+	char job[16];             /* "read", "changes", "sweep", "connect", "refresh", ... */
+	char cause[24];           /* "schedule", "operator", "retry", "connect" */
+	int64_t started_ms;
+	int64_t took_ms;          /* -1 while it runs */
+	struct error error;       /* code NONE: good */
+	char detail[1000];        /* the ledger's own words, verbatim but for controls */
+	int tries;                /* first is 1 */
+	int64_t pages, calls, bytes, throttled;
+	struct put_counts counts;
+	int64_t next_ms;          /* when it is tried again by itself; 0: not */
+};
+
+/* A run is a row before it starts. */
+bool run_start(struct store *store, const char *cause, const char *what, const char *by, int64_t now_ms, int64_t *ret_run,
+	       struct error *err);
+bool run_end(struct store *store, int64_t run, int64_t now_ms, const char *result, struct error *err);
+
+bool attempt_start(struct store *store, struct attempt *attempt, struct error *err); /* gives it its number */
+bool attempt_end(struct store *store, const struct attempt *attempt, struct error *err);
+/* Attempts that a crash left running, of a holder that is gone: ended as interrupted. */
+bool attempts_interrupted(struct store *store, const char *account_id, int64_t now_ms, struct error *err);
+
+struct attempt_query {
+	const char *account_id;   /* NULL: all */
+	const char *type;         /* NULL: all */
+	bool failed_only;
+	int64_t since_ms;         /* 0: all */
+	int64_t after_no, before_no; /* 0: no bound */
+	int64_t limit;            /* 0: all */
+	bool newest_first;
+};
+bool attempts_list(struct store *store, const struct attempt_query *query,
+		   bool (*each)(void *ctx, const struct attempt *attempt), void *ctx, struct error *err);
+bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, bool *ret_found, struct error *err);
+/* Retention, in a transaction: good attempts older than `before_ms` become daily counts; failures stay until they are closed. */
+bool attempts_trim(struct store *store, int64_t before_ms, int64_t *ret_trimmed, struct error *err);
+
+/* The audit: append-only, each row's hash covers the row before it, and a mark beside the rows names the last. */
+struct audit_row {
+	int64_t no;
+	int64_t at_ms;
+	char who[128];            /* operating-system login, and where from when over SSH */
+	char what[64];            /* "connect", "disconnect", "refresh failed", "vault rotate", ... */
+	char account_id[ACCOUNT_ID_MAX];
+	const char *before, *after; /* JSON or ""; never a secret; borrowed */
+	char hash[65];
+};
+bool audit_add(struct store *store, const char *who, const char *what, const char *account_id, const char *before,
+	       const char *after, int64_t at_ms, struct error *err);
+bool audit_list(struct store *store, int64_t after_no, int64_t limit, bool (*each)(void *ctx, const struct audit_row *row),
+		void *ctx, struct error *err);
+/* Check the chain; `ret_broken` is the number of the first row that doesn't fit or is missing at the end, 0: sound. What is
+ * added behind a broken place heals nothing. */
+bool audit_verify(struct store *store, int64_t *ret_rows, int64_t *ret_broken, struct error *err);
+
+#endif

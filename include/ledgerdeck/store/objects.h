@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One type in one account: how far it has been read, how it fares. The unit of sync state. */
+#ifndef LEDGERDECK_STORE_OBJECTS_H
+#define LEDGERDECK_STORE_OBJECTS_H
+
+#include "ledgerdeck/model/catalogue.h"
+#include "ledgerdeck/store/accounts.h"
+
+enum object_status {
+	OBJECT_NEW,      /* never read */
+	OBJECT_OK,
+	OBJECT_RUNNING,
+	OBJECT_WAITING,  /* for a limit, a retry, the breaker */
+	OBJECT_FAILED,   /* will be tried again by itself */
+	OBJECT_DEAD,     /* not without a person */
+	OBJECT_STATUS_COUNT
+};
+const char *object_status_word(enum object_status status);
+
+struct object {
+	int64_t no;                  /* the store's own number */
+	char account_id[ACCOUNT_ID_MAX];
+	char type[64];
+	enum object_status status;
+	bool wanted;                 /* false: the operator left this type out */
+	int64_t interval_s;          /* 0: the account's */
+	int64_t next_ms;             /* next run; 0: at once */
+	/* How far: everything changed before cursor_ms (the ledger's clock) has been read. */
+	int64_t cursor_ms;           /* INT64_MIN: nothing yet */
+	/* A read under way, taken up again after a crash. */
+	int64_t reading_from_ms, reading_to_ms;
+	char position[512];          /* "" : not under way */
+	char mark[512];              /* of the list of changes; "" : none */
+	int64_t mark_ms;             /* when it was last moved, our clock; 0: never */
+	int64_t full_ms, sweep_ms;   /* last complete full read and sweep; 0: never */
+	bool sweep_due;              /* a gap: absence is not proven until a sweep */
+	int64_t live, inactive, voided, deleted, parked; /* counts of records */
+	int64_t ledger_count;        /* the ledger's own count, -1: not known */
+	int64_t ledger_count_ms;
+	int64_t attempt_ms, success_ms; /* last attempt, last success; 0: never */
+	int failures;                /* one after the other */
+	struct error last_error;     /* code NONE when the last attempt was good */
+	char guard[240];             /* a sweep that would delete too much waits for approval: what it says; "" none */
+	char drift[240];             /* member names that the ledger has and nobody knew; "" none */
+	char digest[20];             /* of the type's row when the cells were made */
+};
+
+struct object_list {
+	struct object *items; /* owned */
+	size_t count, room;
+};
+void object_list_clear(struct object_list *list);
+
+/* The object of a type in an account, made when absent. */
+bool objects_ensure(struct store *store, const char *account_id, const char *type, struct object *ret_object,
+		    struct error *err);
+bool objects_get(struct store *store, const char *account_id, const char *type, struct object *ret_object,
+		 bool *ret_found, struct error *err);
+/* Of one account, or of all (NULL) by account, in the order they were made. */
+bool objects_all(struct store *store, const char *account_id, struct object_list *ret_list, struct error *err);
+/*
+ * Save the state. `fence` is the lease's number under which the work is done (0: no lease); a newer lease makes
+ * it CONFLICT and writes nothing.
+ */
+bool objects_save(struct store *store, const struct object *object, int64_t fence, struct error *err);
+/* What is due at `now_ms`, the longest overdue first, of accounts that are well, whose breaker is closed, and that
+ * nobody but `holder` has a lease of. */
+bool objects_due(struct store *store, int64_t now_ms, const char *holder, size_t most, struct object_list *ret_list,
+		 int64_t *ret_next_ms /* when the next one not in the list is due, INT64_MAX: never */, struct error *err);
+/* Count the records again: live, inactive, voided, deleted, parked. */
+bool objects_count(struct store *store, struct object *object, struct error *err);
+
+/* An account's work is leased to one holder at a time; each lease has a greater number than the one before. Taken in a
+ * transaction (asserted), as is objects_save() with a fence. */
+bool lease_take(struct store *store, const char *account_id, const char *holder, int64_t now_ms, int64_t for_ms,
+		bool *ret_taken, int64_t *ret_fence, struct error *err);
+bool lease_renew(struct store *store, const char *account_id, int64_t fence, int64_t until_ms, bool *ret_held,
+		 struct error *err);
+bool lease_release(struct store *store, const char *account_id, int64_t fence, struct error *err);
+struct lease {
+	char account_id[ACCOUNT_ID_MAX];
+	char holder[96];
+	int64_t until_ms, fence;
+};
+bool lease_all(struct store *store, struct lease **ret_leases /* owned */, size_t *ret_count, struct error *err);
+
+/* The month's meter: metered calls of an account, by month ("2026-11"). */
+bool meter_add(struct store *store, const char *account_id, const char *month, int64_t calls, int64_t bytes,
+	       struct error *err);
+bool meter_get(struct store *store, const char *account_id, const char *month, int64_t *ret_calls, int64_t *ret_bytes,
+	       struct error *err);
+
+/* The breaker of an account: open until, and how often one after the other it opened. */
+struct breaker {
+	int failures, openings;
+	int64_t open_until_ms;   /* 0: closed */
+};
+bool breaker_get(struct store *store, const char *account_id, struct breaker *ret_breaker, struct error *err);
+bool breaker_set(struct store *store, const char *account_id, const struct breaker *breaker, struct error *err);
+
+#endif

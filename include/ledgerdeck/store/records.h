@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mirror: records of an object, their raw bytes apart from what lists show. */
+#ifndef LEDGERDECK_STORE_RECORDS_H
+#define LEDGERDECK_STORE_RECORDS_H
+
+#include "ledgerdeck/core/compress.h"
+#include "ledgerdeck/model/filter.h"
+#include "ledgerdeck/model/record.h"
+#include "ledgerdeck/store/objects.h"
+
+/* The dictionary that a type's raw records are packed with; NULL while too few are known. Borrowed until the store is closed,
+ * also by other threads; when the transaction that added it is undone, nothing more may be packed with it. */
+const struct compress_dictionary *records_dictionary(struct store *store, const char *provider, const char *type,
+						     int64_t *ret_no /* 0: none */, struct error *err);
+bool records_add_dictionary(struct store *store, const char *provider, const char *type, const char *bytes, size_t len,
+			    int64_t *ret_no, struct error *err);
+
+struct packed {              /* a record on its way in */
+	const struct record *record;
+	const char *bytes;   /* raw, packed */
+	size_t len;
+	int64_t dictionary;  /* number; 0: packed without */
+	int64_t raw_len;
+};
+
+struct put_counts {
+	int64_t added, changed, unchanged, deleted, parked;
+};
+
+/*
+ * Insert or update a page. The same version and bytes again write nothing (unchanged); an older version than what
+ * is there is left alone (unchanged). Adds to `counts`. The caller's transaction holds the cursor too.
+ */
+bool records_put(struct store *store, const struct object *object, const struct packed *rows, size_t count,
+		 int64_t seen_ms, struct put_counts *counts, struct error *err);
+/* Mark as deleted: the ledger said so, or a sweep proved it twice. Ids that are not there are passed over. */
+bool records_gone(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX], size_t count,
+		  int64_t seen_ms, struct put_counts *counts, struct error *err);
+/* Park what can't be kept as a record: its bytes (packed without dictionary), why, and how often. */
+bool records_park(struct store *store, const struct object *object, const char *bytes, size_t len, const char *why,
+		  int64_t seen_ms, struct error *err);
+
+/* A sweep: note ids seen, then list those that are live here and were not seen. Lives in the store, survives a crash. */
+bool sweep_begin(struct store *store, const struct object *object, struct error *err);
+bool sweep_note(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX],
+		const char (*versions)[RECORD_VERSION_MAX], size_t count, struct error *err);
+/* How many live records were not seen, and the ids of the first `most`; ids seen that are not here (or in another version). */
+bool sweep_missing(struct store *store, const struct object *object, size_t most, char (*ret_ids)[RECORD_ID_MAX],
+		   size_t *ret_listed, int64_t *ret_missing, struct error *err);
+bool sweep_unknown(struct store *store, const struct object *object, size_t most, char (*ret_ids)[RECORD_ID_MAX],
+		   size_t *ret_listed, struct error *err);
+bool sweep_end(struct store *store, const struct object *object, struct error *err);
+
+/* A row as lists show it. Texts are borrowed until the next row. */
+struct record_row {
+	int64_t no;
+	const char *id, *version, *title;
+	size_t title_len;
+	enum record_state state;
+	int64_t time_ms, seen_ms;    /* changed in the ledger; last written here */
+	struct cell cells[TYPE_FIELDS_MAX];
+};
+enum record_order { RECORD_BY_TIME, RECORD_BY_TITLE, RECORD_BY_ID, RECORD_BY_FIELD };
+struct record_query {
+	const struct type *type;
+	const struct filter *filter;  /* NULL: all but deleted */
+	enum record_order order;
+	size_t field;                 /* RECORD_BY_FIELD */
+	bool descending;
+	int64_t limit, offset;        /* limit 0: all */
+};
+bool records_list(struct store *store, int64_t object_no, const struct record_query *query,
+		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err);
+bool records_count(struct store *store, int64_t object_no, const struct record_query *query, int64_t *ret_count,
+		   struct error *err);
+/* One record with its raw bytes. */
+bool records_get(struct store *store, const struct object *object, const struct type *type, const char *id,
+		 struct record_row *ret_row, struct str *ret_raw, struct str *ret_texts /* what the row borrows */,
+		 bool *ret_found, struct error *err);
+/* All raw records in order of their number, for exports, re-extraction and comparisons. */
+bool records_raw(struct store *store, const struct object *object, int64_t after_no,
+		 bool (*each)(void *ctx, const struct record_row *row, const char *raw, size_t len), void *ctx,
+		 struct error *err);
+
+#endif

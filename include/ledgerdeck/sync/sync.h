@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The engine: durable jobs carried out by worker threads. Every screen and command asks it through
+ * this contract and sees what it does in the store and in its events.
+ */
+#ifndef LEDGERDECK_SYNC_SYNC_H
+#define LEDGERDECK_SYNC_SYNC_H
+
+#include "ledgerdeck/connect/connect.h"
+#include "ledgerdeck/core/queue.h"
+#include "ledgerdeck/store/log.h"
+
+struct sync;
+
+struct sync_options {
+	const char *store_path;
+	struct vault *vault;              /* unlocked; must outlive the engine */
+	const struct settings *settings;
+	const struct catalogue *catalogue;
+	struct env env;
+	const char *who;
+	/* A transport for a new worker thread, and its end. */
+	struct transport (*transport_new)(void *ctx);
+	void (*transport_free)(void *ctx, struct transport transport);
+	void *ctx;
+	struct queue *events;             /* takes struct sync_event *; NULL: none. Borrowed */
+	bool (*sleep)(void *ctx, int64_t ms, struct cancel *cancel); /* NULL: cancel_sleep(); `ctx` as above */
+};
+
+/* Starts no thread yet. Errors: STORE, INPUT. */
+bool sync_new(const struct sync_options *options, struct sync **ret_sync, struct error *err);
+void sync_free(struct sync *sync);        /* stops and joins */
+
+enum sync_mode {
+	SYNC_CHANGES,  /* what is new since the cursor */
+	SYNC_FULL,     /* all of it again */
+	SYNC_SWEEP,    /* prove what exists */
+};
+struct sync_wish {
+	const char *account_id;           /* NULL: all accounts */
+	const char *const *types;         /* NULL: all; names, NULL at the end */
+	enum sync_mode mode;
+	const char *cause;                /* "operator", "retry", ... */
+	bool approve_guard;               /* go on where a sweep waits for approval */
+};
+/* Make jobs due now; durable when it returns. `ret_run` names them in the log. */
+bool sync_ask(struct sync *sync, const struct sync_wish *wish, int64_t *ret_run, int64_t *ret_jobs, struct error *err);
+
+/* Work with so many threads until sync_stop(); also what falls due by itself when `schedule`. */
+bool sync_start(struct sync *sync, int workers, bool schedule, struct error *err);
+/* Stop: reads end within a second, writes finish. Does not wait; sync_free() does. */
+void sync_stop(struct sync *sync);
+/* Wait until all asked-for jobs of a run are done (or waiting for more than `patience_ms`); false: cancelled. */
+bool sync_wait(struct sync *sync, int64_t run, int64_t patience_ms, struct cancel *cancel);
+/* One job in this thread, for tests and one-off commands; false when nothing is due. */
+bool sync_step(struct sync *sync, bool *ret_worked, int64_t *ret_next_ms, struct error *err);
+
+/* How many records of a type the ledger holds now, asked directly. The caller's thread; waits. */
+bool sync_count(struct sync *sync, const char *account_id, const struct type *type, struct cancel *cancel, int64_t *ret_count,
+		struct error *err);
+
+struct sync_event {
+	enum { SYNC_STARTED, SYNC_PROGRESS, SYNC_ENDED, SYNC_WAITING } kind;
+	char account_id[ACCOUNT_ID_MAX];
+	char type[64];
+	int64_t run, attempt;
+	int64_t records, of;              /* read so far; of how many, -1 unknown */
+	int64_t bytes;
+	struct put_counts counts;
+	struct error error;               /* SYNC_ENDED: code NONE when good */
+	int64_t wait_ms;                  /* SYNC_WAITING */
+};
+
+/* What stands in a table of advice for an error: "what", "why", "do" in an operator's words. Borrowed, never NULL. */
+struct sync_advice {
+	const char *what, *why, *act;
+};
+struct sync_advice sync_advice(const char *provider, const struct error *error);
+
+#endif

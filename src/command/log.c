@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `log`: every attempt on every type, with what it cost and why it failed. */
+#include <string.h>
+
+#include "verbs.h"
+
+#define LIMIT_DEFAULT "100"
+#define FOLLOW_MS 500
+
+static const struct printer_column columns[] = {
+	{ "id", false }, { "run", true }, { "at", false }, { "account", false }, { "account_id", true }, { "type", false },
+	{ "job", false }, { "cause", true }, { "result", false }, { "took_ms", false }, { "read", false }, { "added", true },
+	{ "changed", false }, { "unchanged", true }, { "deleted", false }, { "parked", true }, { "pages", true },
+	{ "calls", false }, { "bytes", true }, { "throttled", true }, { "tries", true }, { "next_at", true },
+	VERB_ERROR_COLUMNS, { "detail", true }, { NULL, false },
+};
+
+struct listing {
+	const struct account_list *accounts;
+	const struct printer *printer;
+	const char *state;
+	int64_t printed;
+	/* --follow: all up to here are told; running ones are waited for. */
+	int64_t told;
+	bool gap;                 /* one that runs was met: `told` stays before it */
+	int64_t *late;            /* owned: told already, behind one that still ran */
+	size_t late_count, late_room;
+};
+
+static void listing_clear(struct listing *listing)
+{
+	memory_freep(&listing->late);
+}
+
+static const char *result_of(const struct attempt *attempt)
+{
+	if (attempt->took_ms < 0)
+		return "running";
+	return attempt->error.code == ERROR_NONE ? "ok" : "failed";
+}
+
+static void print_costs(const struct attempt *attempt, const struct printer *printer)
+{
+	const struct put_counts *counts = &attempt->counts;
+
+	if (attempt->took_ms < 0)
+		printer->decimal(printer->ctx, "took_ms", NULL);
+	else
+		printer->number(printer->ctx, "took_ms", attempt->took_ms);
+	printer->number(printer->ctx, "read", counts->added + counts->changed + counts->unchanged + counts->parked);
+	printer->number(printer->ctx, "added", counts->added);
+	printer->number(printer->ctx, "changed", counts->changed);
+	printer->number(printer->ctx, "unchanged", counts->unchanged);
+	printer->number(printer->ctx, "deleted", counts->deleted);
+	printer->number(printer->ctx, "parked", counts->parked);
+	printer->number(printer->ctx, "pages", attempt->pages);
+	printer->number(printer->ctx, "calls", attempt->calls);
+	printer->number(printer->ctx, "bytes", attempt->bytes);
+	printer->number(printer->ctx, "throttled", attempt->throttled);
+	printer->number(printer->ctx, "tries", attempt->tries);
+	printer->time(printer->ctx, "next_at", attempt->next_ms == INT64_MAX ? 0 : attempt->next_ms);
+}
+
+static const struct account *account_of(const struct account_list *accounts, const char *id)
+{
+	for (size_t i = 0; i < accounts->count; i++)
+		if (strcmp(accounts->items[i].id, id) == 0)
+			return &accounts->items[i];
+	return NULL;
+}
+
+static void print_attempt(struct listing *listing, const struct attempt *attempt)
+{
+	const struct account *account = account_of(listing->accounts, attempt->account_id);
+	const struct printer *printer = listing->printer;
+
+	printer->row(printer->ctx);
+	printer->number(printer->ctx, "id", attempt->no);
+	printer->number(printer->ctx, "run", attempt->run);
+	printer->time(printer->ctx, "at", attempt->started_ms);
+	printer->text(printer->ctx, "account", account ? account->name : attempt->account_id);
+	printer->text(printer->ctx, "account_id", attempt->account_id);
+	printer->text(printer->ctx, "type", attempt->type);
+	printer->text(printer->ctx, "job", attempt->job);
+	printer->text(printer->ctx, "cause", attempt->cause);
+	printer->text(printer->ctx, "result", result_of(attempt));
+	print_costs(attempt, printer);
+	verb_error(printer, account ? account->provider : "", &attempt->error);
+	verb_text(printer, "detail", attempt->detail);
+	listing->printed++;
+}
+
+static bool fits(const struct listing *listing, const struct attempt *attempt)
+{
+	return !listing->state || strcmp(listing->state, result_of(attempt)) == 0;
+}
+
+static bool each(void *ctx, const struct attempt *attempt)
+{
+	struct listing *listing = ctx;
+
+	if (fits(listing, attempt))
+		print_attempt(listing, attempt);
+	return !listing->printer->is_broken(listing->printer->ctx);
+}
+
+/* Attempts oldest first: those that have ended and were not told yet. */
+static bool each_new(void *ctx, const struct attempt *attempt)
+{
+	struct listing *listing = ctx;
+	bool told = false;
+
+	if (attempt->took_ms < 0) {
+		listing->gap = true;
+		return true;
+	}
+	for (size_t i = 0; i < listing->late_count; i++)
+		told = told || listing->late[i] == attempt->no;
+	if (!told && fits(listing, attempt))
+		print_attempt(listing, attempt);
+	if (!listing->gap) {
+		listing->told = attempt->no;
+	} else if (!told) {
+		memory_grow(&listing->late, &listing->late_room, listing->late_count + 1, sizeof(*listing->late));
+		listing->late[listing->late_count++] = attempt->no;
+	}
+	return !listing->printer->is_broken(listing->printer->ctx);
+}
+
+static void forget_late(struct listing *listing)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < listing->late_count; i++)
+		if (listing->late[i] > listing->told)
+			listing->late[kept++] = listing->late[i];
+	listing->late_count = kept;
+}
+
+/* Until interrupted, or nobody reads any more. */
+static enum command_exit follow(struct app *app, struct attempt_query *query, struct listing *listing, struct error *err)
+{
+	const struct printer *printer = listing->printer;
+
+	printer->begin(printer->ctx, "log", columns);
+	printer->flush(printer->ctx);
+	query->newest_first = false;
+	query->limit = 0;
+	query->failed_only = false;
+	do {
+		query->after_no = listing->told;
+		listing->gap = false;
+		if (!attempts_list(app->store, query, each_new, listing, err))
+			return verb_failed(err);
+		forget_late(listing);
+		printer->flush(printer->ctx);
+	} while (!printer->is_broken(printer->ctx) && cancel_sleep(app->cancel, FOLLOW_MS));
+	printer->end(printer->ctx);
+	return EXIT_DONE;
+}
+
+static bool take_no(void *ctx, const struct attempt *attempt)
+{
+	*(int64_t *)ctx = attempt->no - 1;
+	return true;
+}
+
+/* --follow begins with what was written just before. */
+static bool find_start(struct app *app, const struct attempt_query *query, int64_t *ret_no, struct error *err)
+{
+	struct attempt_query last = *query;
+
+	last.newest_first = true;
+	last.limit = 10;
+	*ret_no = 0;
+	return attempts_list(app->store, &last, take_no, ret_no, err);
+}
+
+static bool check_state(const char *state, struct error *err)
+{
+	if (!state || strcmp(state, "failed") == 0 || strcmp(state, "ok") == 0 || strcmp(state, "running") == 0)
+		return true;
+	return error_set(err, ERROR_INPUT, "--state takes failed, ok or running, not '%.40s'", state);
+}
+
+static bool make_query(struct app *app, const struct arguments *arguments, struct account *account, struct attempt_query *query,
+		       struct error *err)
+{
+	const char *since = argument(arguments, "--since"), *limit = argument(arguments, "--limit");
+	const char *name = argument(arguments, "--account"), *type_name = argument(arguments, "--type");
+	const char *state = argument(arguments, "--state");
+	const struct type *type = NULL;
+
+	*query = (struct attempt_query){ .newest_first = true, .failed_only = state && strcmp(state, "failed") == 0 };
+	if (!check_state(state, err) || (name && !accounts_find(app->store, name, account, err)) ||
+	    (type_name && !(type = verb_type(app, name ? account->provider : NULL, type_name, err))) ||
+	    (since && !verb_since(app, since, &query->since_ms, err)) ||
+	    !verb_number(limit ? limit : LIMIT_DEFAULT, "--limit", 0, 1000000000, &query->limit, err))
+		return false;
+	query->account_id = name ? account->id : NULL;
+	query->type = type ? type->name : NULL;
+	return true;
+}
+
+static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
+			     struct error *err)
+{
+	AUTO(account_list_clear) struct account_list accounts = { 0 };
+	AUTO(listing_clear) struct listing listing = { .accounts = &accounts, .printer = printer,
+						       .state = argument(arguments, "--state") };
+	struct attempt_query query;
+	struct account account;
+
+	if (!make_query(app, arguments, &account, &query, err) || !accounts_all(app->store, &accounts, err))
+		return verb_failed(err);
+	if (argument_given(arguments, "--follow")) {
+		if (!query.since_ms && !find_start(app, &query, &listing.told, err))
+			return verb_failed(err);
+		return follow(app, &query, &listing, err);
+	}
+	printer->begin(printer->ctx, "log", columns);
+	if (!attempts_list(app->store, &query, each, &listing, err))
+		return verb_failed(err);
+	printer->end(printer->ctx);
+	if (query.limit && listing.printed == query.limit)
+		verb_note(printer, "The newest %lld; more with --limit N (0: all) or --since.", (long long)query.limit);
+	return EXIT_DONE;
+}
+
+static const struct argument_row rows[] = {
+	{ "--follow", NULL, false, false, "go on and show what comes, until interrupted" },
+	{ "--state", "STATE", false, false, "only failed, ok or running" },
+	{ "--account", "ACCOUNT", false, false, "only this account" },
+	{ "--type", "TYPE", false, false, "only this type" },
+	{ "--since", "TIME", false, false, "only since then: 2026-01-31, a time, or 15m, 2h, 3d ago" },
+	{ "--limit", "N", false, false, "at most so many, the newest first (" LIMIT_DEFAULT "; 0: all)" },
+};
+
+static const char *const examples[] = { "ledgerdeck log --state failed --since 1d", "ledgerdeck log --follow --json", NULL };
+
+const struct command command_log = {
+	.name = "log", .summary = "show the attempts: what was read, what failed and why", .needs = NEEDS_STORE,
+	.arguments = rows, .argument_count = ARRAY_LEN(rows), .examples = examples, .run = run,
+};

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What several verbs need: notes, errors as values, accounts and types by the words that a person types. */
+#include "verbs.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ledgerdeck/core/date.h"
+#include "ledgerdeck/model/nearest.h"
+
+#define NOTE_MAX 1000
+
+int64_t verb_now(const struct app *app)
+{
+	return app->env.wall_ms(app->env.ctx);
+}
+
+enum command_exit verb_failed(const struct error *error)
+{
+	enum command_exit code = command_exit_of(error);
+
+	return code == EXIT_DONE ? EXIT_FAILED : code;
+}
+
+void verb_note(const struct printer *printer, const char *format, ...)
+{
+	char text[NOTE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	printer->note(printer->ctx, text);
+}
+
+void verb_must(const struct printer *printer, const char *format, ...)
+{
+	char text[NOTE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	printer->must(printer->ctx, text);
+}
+
+void verb_text(const struct printer *printer, const char *name, const char *text)
+{
+	printer->text(printer->ctx, name, *text ? text : NULL);
+}
+
+void verb_error(const struct printer *printer, const char *provider, const struct error *error)
+{
+	bool none = error->code == ERROR_NONE;
+	struct sync_advice advice = sync_advice(provider, error);
+
+	printer->text(printer->ctx, "error", none ? NULL : command_error_word(error->code));
+	verb_text(printer, "ledger_code", none ? "" : error->ledger_code);
+	verb_text(printer, "trace_id", none ? "" : error->trace_id);
+	verb_text(printer, "message", none ? "" : error->text);
+	verb_text(printer, "why", none ? "" : advice.why);
+	verb_text(printer, "do", none ? "" : advice.act);
+}
+
+bool verb_accounts(struct app *app, const char *const *words, struct account_list *ret_list, struct error *err)
+{
+	if (!words)
+		return accounts_all(app->store, ret_list, err);
+	for (; *words; words++) {
+		struct account account;
+		bool twice = false;
+
+		if (!accounts_find(app->store, *words, &account, err))
+			return false;
+		for (size_t i = 0; i < ret_list->count; i++)
+			twice = twice || strcmp(ret_list->items[i].id, account.id) == 0;
+		if (twice)
+			continue;
+		memory_grow(&ret_list->items, &ret_list->room, ret_list->count + 1, sizeof(*ret_list->items));
+		ret_list->items[ret_list->count++] = account;
+	}
+	return true;
+}
+
+/* `provider` NULL: whichever has it. */
+static const struct type *find_type(const struct catalogue *catalogue, const char *provider, const char *word)
+{
+	if (provider)
+		return catalogue_find(catalogue, provider, word);
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct type *type = catalogue_find(catalogue, catalogue_at(catalogue, i)->provider, word);
+
+		if (type)
+			return type;
+	}
+	return NULL;
+}
+
+const struct type *verb_type(struct app *app, const char *provider, const char *word, struct error *err)
+{
+	const struct type *type = find_type(app->catalogue, provider, word);
+	struct nearest nearest = nearest_start(word, strlen(word));
+	AUTO(str_clear) struct str fits = STR_INIT(120);
+	char hint[NEAREST_HINT_MAX];
+	size_t several = 0;
+
+	if (type)
+		return type;
+	for (size_t i = 0; i < catalogue_count(app->catalogue); i++) {
+		const struct type *each = catalogue_at(app->catalogue, i);
+
+		if (provider && strcmp(each->provider, provider) != 0)
+			continue;
+		nearest_try(&nearest, each->name);
+		if (*word && strncasecmp(each->name, word, strlen(word)) == 0)
+			str_addf(&fits, "%s'%s'", several++ ? ", " : "", each->name);
+	}
+	if (several > 1)
+		error_set(err, ERROR_INPUT, "'%.60s' fits several types: %s; type more of the name", word, fits.text);
+	else
+		error_set(err, ERROR_INPUT, "there is no type '%.60s'%s see 'ledgerdeck types'", word,
+			  *nearest_hint(&nearest, hint) ? hint : ";");
+	return NULL;
+}
+
+static bool add_types(struct app *app, const char *provider, const char *list, const char ***types, size_t *count, size_t *room,
+		      struct error *err)
+{
+	while (*list) {
+		size_t len = strcspn(list, ",");
+		AUTO(memory_freep) char *word = memory_copy(list, len);
+		const struct type *type = verb_type(app, provider, word, err);
+
+		if (!type)
+			return false;
+		memory_grow(types, room, *count + 2, sizeof(**types));
+		(*types)[(*count)++] = type->name;
+		(*types)[*count] = NULL;
+		list += len + (list[len] == ',');
+	}
+	return true;
+}
+
+bool verb_types(struct app *app, const char *provider, const char *const *words, const char ***ret_types, struct error *err)
+{
+	AUTO(memory_freep) const char **types = NULL;
+	size_t count = 0, room = 0;
+
+	for (; words && *words; words++)
+		if (!add_types(app, provider, *words, &types, &count, &room, err))
+			return false;
+	*ret_types = memory_steal(&types);
+	return true;
+}
+
+bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err)
+{
+	size_t len = strlen(text);
+	int64_t number = 0;
+
+	for (size_t i = 0; i < len && len <= 18; i++)
+		number = number * 10 + (text[i] - '0');
+	if (len == 0 || len > 18 || strspn(text, "0123456789") != len || number < least || number > most)
+		return error_set(err, ERROR_INPUT, "%s takes a number from %lld to %lld, not '%.40s'", what, (long long)least,
+				 (long long)most, text);
+	*ret_number = number;
+	return true;
+}
+
+bool verb_since(struct app *app, const char *text, int64_t *ret_ms, struct error *err)
+{
+	static const char units[] = "smhdw";
+	static const int64_t unit_ms[] = { 1000, 60000, 3600000, DAY_MS, 7 * DAY_MS };
+	size_t digits = strspn(text, "0123456789"), len = strlen(text);
+	const char *unit = digits > 0 && digits < 9 && len == digits + 1 ? strchr(units, text[digits]) : NULL;
+	bool has_offset;
+
+	if (unit) {
+		*ret_ms = verb_now(app) - strtoll(text, NULL, 10) * unit_ms[unit - units];
+		return true;
+	}
+	if (stamp_parse(text, len, ret_ms, &has_offset))
+		return true;
+	return error_set(err, ERROR_INPUT, "--since takes a time such as 2026-01-31 or 2026-01-31T12:00:00Z, or how long ago, such as 90s, "
+			 "15m, 2h, 3d or 1w, not '%.40s'", text);
+}
+
+bool verb_confirm(struct app *app, const char *question, struct error *err)
+{
+	AUTO(secret_freep) struct secret *line = NULL;
+	const char *answer;
+
+	if (!app->ask(app->ask_ctx, question, ASK_LINE, NULL, &line, err))
+		return false;
+	answer = secret_reveal(line);
+	if (tolower((unsigned char)answer[0]) == 'y' && (!answer[1] || strcasecmp(answer, "yes") == 0))
+		return true;
+	return error_set(err, ERROR_INPUT, "not confirmed; nothing was changed");
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of this folder share: every verb, and what several of them need. */
+#ifndef COMMAND_VERBS_H
+#define COMMAND_VERBS_H
+
+#include "ledgerdeck/command/command.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/str.h"
+
+extern const struct command command_accounts, command_audit, command_connect, command_demo, command_disconnect, command_help,
+	command_log, command_objects, command_refresh, command_retry, command_run_headless, command_settings, command_show,
+	command_sql, command_status, command_sync, command_types, command_vault_init, command_vault_lock,
+	command_vault_passwd, command_vault_rotate, command_vault_status, command_version;
+
+/* Report the error's exit code: what a command ends with when a call has failed. */
+enum command_exit verb_failed(const struct error *error);
+
+/* Notes with a printf format; at most 1000 bytes. */
+void verb_note(const struct printer *printer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void verb_must(const struct printer *printer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Give an optional text: "" is null. */
+void verb_text(const struct printer *printer, const char *name, const char *text);
+/* An error's values, with what stands in the table of advice; all null when nothing went wrong. */
+#define VERB_ERROR_COLUMNS { "error", true }, { "ledger_code", true }, { "trace_id", true }, { "message", false }, \
+			   { "why", true }, { "do", true }
+void verb_error(const struct printer *printer, const char *provider, const struct error *error);
+
+/*
+ * The accounts that the words name (each by a unique prefix), or all of them when there are no words. Errors: as
+ * accounts_find().
+ */
+bool verb_accounts(struct app *app, const char *const *words, struct account_list *ret_list, struct error *err);
+/*
+ * Type names of `--type A,B --type C` as the catalogue spells them, for one provider (NULL: any). NULL at the end; NULL:
+ * not given. The caller frees the array; the names are the catalogue's. Error INPUT: unknown, with the nearest.
+ */
+bool verb_types(struct app *app, const char *provider, const char *const *words, const char ***ret_types, struct error *err);
+/* One type of a provider. Error INPUT: unknown, with the nearest. Borrowed: the catalogue. */
+const struct type *verb_type(struct app *app, const char *provider, const char *word, struct error *err);
+
+/*
+ * "90", "5m", "2h", "3d" before now, or a date or time; as an instant. Error INPUT.
+ */
+bool verb_since(struct app *app, const char *text, int64_t *ret_ms, struct error *err);
+/* A whole number between two bounds. Error INPUT names `what`. */
+bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err);
+
+int64_t verb_now(const struct app *app);
+
+/* Ask "... [y/N]"; false with INPUT when nobody says yes. `yes` is the option that answers it beforehand. */
+bool verb_confirm(struct app *app, const char *question, struct error *err);
+
+/* --- sync.c, shared with retry and demo: carry out a wish with progress, then print what came of it. --- */
+struct verb_tally {
+	int64_t good, failed, waiting; /* objects: well; failed; waiting for a person's approval */
+	struct error worst;            /* of the failed ones: what decides the exit code */
+	size_t skipped;                /* accounts that a person must see to first */
+};
+bool verb_sync(struct app *app, const struct sync_wish *wishes, size_t count, const struct printer *printer, bool table,
+	       struct verb_tally *ret_tally, struct error *err);
+enum command_exit verb_tally_exit(const struct verb_tally *tally);
+
+/* --- progress.c: what the workers tell, added up --- */
+struct progress_job {
+	char account_id[ACCOUNT_ID_MAX];
+	char type[64];
+	int64_t records, of;          /* of: -1 unknown */
+	bool ended;
+};
+struct progress_sum {
+	const struct account_list *accounts; /* borrowed: for their names */
+	struct progress_job *jobs;    /* owned */
+	size_t count, room;
+	int64_t all, done, failed;
+	int64_t begun_ms;             /* ticks */
+	int64_t mark_ms, mark_records, rate; /* of the last seconds */
+	char account[ACCOUNT_NAME_MAX], type[64];
+	int64_t wait_ms;
+};
+void progress_sum_clear(struct progress_sum *sum);
+void progress_sum_take(struct progress_sum *sum, const struct sync_event *event);
+/* As it stands at `ticks_ms`; texts are borrowed from the sum. */
+void progress_sum_give(struct progress_sum *sum, int64_t ticks_ms, struct printer_progress *ret_progress);
+
+/* --- opener.c: what opens the vault --- */
+struct opener {
+	struct secret *passphrase;   /* owned; NULL: opened by a key */
+	struct secret *key;          /* owned */
+	const char *source;          /* "credential", "key file", "passphrase" */
+};
+void opener_clear(struct opener *opener);
+struct vault_opener opener_of(const struct opener *opener);
+/* Is there a vault? Appends its header. Error AUTH: there is none, with what to do. */
+bool opener_header(struct app *app, struct str *ret_header, struct error *err);
+/* The credential, the key file of the settings, or a passphrase that is asked for. Errors: AUTH, INPUT. */
+bool opener_get(struct app *app, const char *header, size_t len, struct opener *ret_opener, struct error *err);
+/* A passphrase, asked for twice. Error INPUT: they differ, it is empty. */
+bool opener_ask_new(struct app *app, struct opener *ret_opener, struct error *err);
+/* The key of a file; made with mode 0600 when `make` and it is absent. */
+bool opener_key_file(const char *path, bool make, struct opener *ret_opener, bool *ret_made, struct error *err);
+bool opener_credential(struct app *app, struct opener *ret_opener, bool *ret_found, struct error *err);
+
+#endif

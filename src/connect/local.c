@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The simulator as the ledger of environment `local`: it tells which companies it has, and agrees for
+ * whoever asks. What comes back goes the same way as what a person pastes.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "world.h"
+
+#define PAGE_MAX ((size_t)4 << 20)
+
+static bool get(struct connect_world *world, const char *url, const char *what, struct http_answer *answer, struct error *err)
+{
+	struct http http = { .transport = world->transport, .env = world->env, .cancel = world->cancel, .read_tries = 4,
+			     .sleep = world->sleep, .sleep_ctx = world->sleep_ctx };
+	struct http_request request = { .method = "GET", .url = url, .secret_url = true, .what = what, .class = HTTP_READ,
+					.answer_max = PAGE_MAX, .redirects = true };
+
+	if (!http_send(&http, &request, answer, err))
+		return false;
+	return answer->status == 200 ||
+	       error_set(err, ERROR_REMOTE, "the simulator answered %s with status %d", what, answer->status);
+}
+
+static void copy_text(struct json_slice object, const char *name, char *out, size_t size)
+{
+	AUTO(str_clear) struct str text = STR_INIT(size - 1);
+	struct json_slice value = json_find(object.text, object.len, name);
+
+	if (value.kind == JSON_STRING)
+		json_unquote(value, &text);
+	snprintf(out, size, "%s", text.text);
+}
+
+bool connect_local_companies(struct connect_world *world, struct connect_company **ret_companies, size_t *ret_count,
+			     struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	AUTO(memory_freep) struct connect_company *companies = NULL;
+	AUTO(str_clear) struct str url = STR_INIT(1024);
+	struct json_slice list, each;
+	size_t count = 0, room = 0;
+
+	str_addf(&url, "%s/simulator/companies", settings_text(world->settings, "quickbooks.local_address"));
+	if (!get(world, url.text, "for its companies", &answer, err))
+		return false;
+	if (!json_check(answer.body.text, answer.body.len, NULL))
+		return error_set(err, ERROR_REMOTE, "what listens on '%.100s' is no simulator", url.text);
+	list = json_find(answer.body.text, answer.body.len, "companies");
+	for (size_t at = 0; list.kind == JSON_ARRAY && json_each(list, &at, NULL, &each);) {
+		memory_grow(&companies, &room, count + 1, sizeof(*companies));
+		copy_text(each, "realm", companies[count].realm, sizeof(companies[count].realm));
+		copy_text(each, "name", companies[count].name, sizeof(companies[count].name));
+		count++;
+	}
+	*ret_companies = memory_steal(&companies);
+	*ret_count = count;
+	return true;
+}
+
+/* The page shows the whole answer in its first <pre>, with "&amp;" for "&". */
+static struct secret *read_page(const struct str *page)
+{
+	AUTO(str_clear) struct str text = STR_INIT(4096);
+	const char *at = strstr(page->text, "<pre>"), *end = at ? strstr(at, "</pre>") : NULL;
+	struct secret *paste;
+
+	if (!end)
+		return NULL;
+	str_reserve(&text, (size_t)(end - at));
+	for (at += 5; at < end; at++) {
+		str_add_char(&text, *at);
+		if (strncmp(at, "&amp;", 5) == 0)
+			at += 4;
+	}
+	paste = secret_copy(text.text, text.len);
+	secret_wipe(text.text, text.len);
+	return paste;
+}
+
+bool connect_local_consent(struct connect_world *world, const struct connect_attempt *attempt, const char *realm,
+			   struct secret **ret_paste, struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	AUTO(str_clear) struct str url = STR_INIT(8192);
+	bool good;
+
+	str_addf(&url, "%s&realmId=", connect_url(attempt));
+	str_add_percent(&url, realm);
+	good = get(world, url.text, "for consent", &answer, err);
+	*ret_paste = good ? read_page(&answer.body) : NULL;
+	secret_wipe(answer.body.text, answer.body.len);
+	if (good && !*ret_paste)
+		return error_set(err, ERROR_REMOTE, "the simulator did not agree; was it started with --auto-consent?");
+	return good;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which accounting systems the program knows, and the pages that they fill. */
+#include "ledgerdeck/provider/provider.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "quickbooks/quickbooks.h"
+
+static const struct provider *const providers[] = { &quickbooks_provider, NULL };
+
+const struct provider *const *provider_all(void)
+{
+	return providers;
+}
+
+const struct provider *provider_find(const char *name)
+{
+	for (size_t i = 0; providers[i]; i++)
+		if (strcmp(providers[i]->name, name) == 0)
+			return providers[i];
+	return NULL;
+}
+
+void page_init(struct page *page)
+{
+	*page = (struct page){ .body = STR_INIT(STR_NO_LIMIT), .ledger_ms = -1 };
+}
+
+void page_clear(struct page *page)
+{
+	str_clear(&page->body);
+	free(page->records);
+	free(page->gone);
+	free(page->position);
+	page_init(page);
+}
+
+void page_add(struct page *page, struct json_slice record)
+{
+	memory_grow(&page->records, &page->room, page->count + 1, sizeof(*page->records));
+	page->records[page->count++] = record;
+}
+
+void page_add_gone(struct page *page, const char *id)
+{
+	size_t len = strlen(id);
+
+	/* An id that is longer could not have been kept as a record's. */
+	if (len == 0 || len >= sizeof(*page->gone))
+		return;
+	memory_grow(&page->gone, &page->gone_room, page->gone_count + 1, sizeof(*page->gone));
+	memcpy(page->gone[page->gone_count++], id, len + 1);
+}

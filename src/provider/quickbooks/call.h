@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One call to a company: its address, the access token, renewed once when it is refused, and
+ * the answer checked.
+ */
+#ifndef QUICKBOOKS_CALL_H
+#define QUICKBOOKS_CALL_H
+
+#include "ledgerdeck/provider/provider.h"
+
+struct call {
+	const char *what; /* "query Invoice", for logs and errors */
+	const char *path; /* behind the company: "query?query=..", percent-encoded */
+	const char *body; /* NULL: a GET */
+	size_t body_len;
+	const char *content_type; /* of the body */
+};
+
+/*
+ * True: `ret_answer` is accepted (see answer_accept()). It is initialised by the caller and filled
+ * on failure too, as far as anything came. Errors: those of http_send(), of the connection's
+ * authorization, and of answer_refused().
+ */
+bool call_send(struct connection *connection, const struct call *call,
+	       struct http_answer *ret_answer, struct error *err);
+
+/* The path of the company's own record. Appended. */
+void call_add_company(const struct connection *connection, struct str *path);
+
+/*
+ * What the answer to a call left to say about the page: the trace id and the ledger's time.
+ * Takes the body.
+ */
+void call_give(struct http_answer *answer, int64_t ledger_ms, struct page *page);
+
+#endif

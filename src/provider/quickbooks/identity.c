@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose books these are: the company's own record, and its home currency from the preferences. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/text.h"
+#include "answer.h"
+#include "call.h"
+#include "parts.h"
+
+/* A text of the record, one harmless line, as much as fits. */
+static void take(struct json_slice record, const char *path, char *out, size_t size)
+{
+	AUTO(str_clear) struct str plain = STR_INIT(4000), line = STR_INIT(size - 1);
+
+	json_unquote(json_find(record.text, record.len, path), &plain);
+	text_add_line(&line, TEXT_FULL, plain.text, plain.len);
+	/* Half a character may stand at the end of what was cut. */
+	while (line.len > 0 && !str_is_utf8(line.text, line.len))
+		str_truncate(&line, line.len - 1);
+	memcpy(out, line.text, line.len + 1);
+}
+
+static bool read_company(struct connection *connection, struct identity *identity,
+			 struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	AUTO(str_clear) struct str path = STR_INIT(400);
+	struct call call = { .what = "read the company" };
+	struct envelope envelope;
+
+	call_add_company(connection, &path);
+	call.path = path.text;
+	if (!call_send(connection, &call, &answer, err))
+		return false;
+	answer_open(&answer, "CompanyInfo", &envelope);
+	take(envelope.payload, "CompanyName", identity->name, sizeof(identity->name));
+	take(envelope.payload, "Country", identity->country, sizeof(identity->country));
+	take(envelope.payload, "MetaData.CreateTime", identity->created, sizeof(identity->created));
+	if (identity->name[0] == '\0')
+		return error_set(err, ERROR_REMOTE,
+				 "read the company: the ledger's answer does not name it");
+	return true;
+}
+
+static bool read_currency(struct connection *connection, struct identity *identity,
+			  struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	struct call call = { .what = "read the preferences", .path = "preferences" };
+	struct envelope envelope;
+
+	if (!call_send(connection, &call, &answer, err))
+		return false;
+	answer_open(&answer, "Preferences", &envelope);
+	take(envelope.payload, "CurrencyPrefs.HomeCurrency.value", identity->currency,
+	     sizeof(identity->currency));
+	return true;
+}
+
+bool quickbooks_identity(struct connection *connection, struct identity *ret_identity,
+			 struct error *err)
+{
+	struct identity identity = { 0 };
+
+	snprintf(identity.realm, sizeof(identity.realm), "%s", connection->realm);
+	if (!read_company(connection, &identity, err) || !read_currency(connection, &identity, err))
+		return false;
+	*ret_identity = identity;
+	return true;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mirror: putting pages in, marking what is gone, parking what can't be kept, sweeps, reading one. */
+#include "ledgerdeck/store/records.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/digest.h"
+#include "ledgerdeck/core/memory.h"
+#include "query.h"
+#include "rows.h"
+
+/* Once made it stays until the store is closed, since others may be packing with it. */
+struct dictionary {
+	int64_t no;                             /* 0: its transaction was undone */
+	char provider[16];
+	char type[64];
+	struct compress_dictionary *dictionary; /* owned */
+};
+
+void records_forget_dictionaries(struct store *store)
+{
+	for (size_t i = 0; i < store->dictionary_count; i++)
+		compress_dictionary_free(store->dictionaries[i].dictionary);
+	free(store->dictionaries);
+	store->dictionaries = NULL;
+	store->dictionary_count = store->dictionary_room = 0;
+}
+
+void records_undo_dictionaries(struct store *store)
+{
+	/* Its number will be another's: what is packed with it by that number could never be read. */
+	for (size_t i = store->dictionaries_kept; i < store->dictionary_count; i++)
+		store->dictionaries[i].no = 0;
+}
+
+static void remember(struct store *store, int64_t no, const char *provider, const char *type, const void *bytes, size_t len)
+{
+	struct compress_dictionary *made = compress_dictionary_new(bytes, len);
+	struct dictionary *dictionary;
+
+	if (!made)
+		return; /* damaged: what was packed with it says so when it is read */
+	memory_grow(&store->dictionaries, &store->dictionary_room, store->dictionary_count + 1, sizeof(*dictionary));
+	dictionary = &store->dictionaries[store->dictionary_count++];
+	*dictionary = (struct dictionary){ .no = no, .dictionary = made };
+	snprintf(dictionary->provider, sizeof(dictionary->provider), "%s", provider);
+	snprintf(dictionary->type, sizeof(dictionary->type), "%s", type);
+}
+
+/* Those that the file has and this connection does not know yet. */
+static bool load_dictionaries(struct store *store, struct error *err)
+{
+	struct query query = query_start(store, DICTIONARY_ALL);
+	int64_t known = 0;
+
+	for (size_t i = 0; i < store->dictionary_count; i++)
+		if (store->dictionaries[i].no > known)
+			known = store->dictionaries[i].no;
+	query_integer(&query, known);
+	while (query_next(&query))
+		remember(store, row_integer(&query, 0), row_text(&query, 1), row_text(&query, 2), row_blob(&query, 3),
+			 row_len(&query, 3));
+	return query_end(&query, err);
+}
+
+static struct dictionary *by_type(const struct store *store, const char *provider, const char *type)
+{
+	for (size_t i = store->dictionary_count; i-- > 0;)
+		if (store->dictionaries[i].no != 0 && strcmp(store->dictionaries[i].provider, provider) == 0 &&
+		    strcmp(store->dictionaries[i].type, type) == 0)
+			return &store->dictionaries[i];
+	return NULL;
+}
+
+const struct compress_dictionary *records_dictionary(struct store *store, const char *provider, const char *type,
+						     int64_t *ret_no, struct error *err)
+{
+	struct dictionary *found = by_type(store, provider, type);
+
+	*ret_no = 0;
+	error_clear(err);
+	if (!found && load_dictionaries(store, err))
+		found = by_type(store, provider, type);
+	if (!found)
+		return NULL;
+	*ret_no = found->no;
+	return found->dictionary;
+}
+
+bool records_add_dictionary(struct store *store, const char *provider, const char *type, const char *bytes, size_t len,
+			    int64_t *ret_no, struct error *err)
+{
+	struct query query = query_start(store, DICTIONARY_ADD);
+	struct compress_dictionary *made = compress_dictionary_new(bytes, len);
+	int64_t no;
+
+	assert(store->in_transaction);
+	if (!made)
+		return error_set(err, ERROR_INPUT, "the dictionary for %s is damaged", type);
+	compress_dictionary_free(made);
+	query_text(&query, provider);
+	query_text(&query, type);
+	query_blob(&query, bytes, len);
+	if (!query_run(&query, err))
+		return false;
+	no = sqlite3_last_insert_rowid(store->db);
+	if (!load_dictionaries(store, err))
+		return false;
+	*ret_no = no;
+	return true;
+}
+
+bool rows_unpack(struct store *store, int64_t dictionary_no, const void *bytes, size_t len, struct str *out,
+		 struct error *err)
+{
+	const struct compress_dictionary *dictionary = NULL;
+
+	if (!store->compress)
+		store->compress = compress_new();
+	for (int tries = 0; dictionary_no != 0 && !dictionary && tries < 2; tries++) {
+		for (size_t i = 0; i < store->dictionary_count; i++)
+			if (store->dictionaries[i].no == dictionary_no)
+				dictionary = store->dictionaries[i].dictionary;
+		if (!dictionary && !load_dictionaries(store, err))
+			return false;
+	}
+	if (dictionary_no != 0 && !dictionary)
+		return error_set(err, ERROR_STORE, "'%s' is damaged: a dictionary is missing", store->path);
+	return compress_unpack(store->compress, dictionary, bytes, len, out, err);
+}
+
+/* Is version `a` older than `b`? Numbers are compared as such, by length and digits; else nobody is older. */
+static bool is_older(const char *a, const char *b)
+{
+	size_t a_len = strlen(a), b_len = strlen(b);
+
+	if (!a_len || !b_len || strspn(a, "0123456789") != a_len || strspn(b, "0123456789") != b_len)
+		return false;
+	return a_len != b_len ? a_len < b_len : strcmp(a, b) < 0;
+}
+
+static void bind_cell(struct query *query, const struct cell *cell)
+{
+	switch (cell->kind) {
+	case CELL_NONE:
+		query_null(query);
+		break;
+	case CELL_INTEGER:
+		query_integer(query, cell->integer);
+		break;
+	case CELL_TEXT:
+		query_text_len(query, cell->text, cell->len);
+		break;
+	}
+}
+
+static void bind_record(struct query *query, const struct record *record, int64_t seen_ms)
+{
+	query_text(query, record->version);
+	query_integer(query, record->state);
+	if (record->has_time)
+		query_integer(query, record->time_ms);
+	else
+		query_null(query);
+	query_integer(query, seen_ms);
+	query_integer(query, (int64_t)record->hash);
+	query_text_len(query, record->title, record->title_len);
+	for (size_t i = 0; i < TYPE_FIELDS_MAX; i++)
+		bind_cell(query, &record->cells[i]);
+}
+
+static bool put_raw(struct store *store, int64_t no, const struct packed *row, struct error *err)
+{
+	struct query query = query_start(store, RAW_PUT);
+
+	query_integer(&query, no);
+	query_integer(&query, row->dictionary);
+	query_integer(&query, row->raw_len);
+	query_blob(&query, row->bytes, row->len);
+	return query_run(&query, err);
+}
+
+enum put { PUT_NEW, PUT_CHANGED, PUT_SAME };
+
+static bool look_up(struct store *store, const struct object *object, const struct record *record, int64_t *ret_no,
+		    enum put *ret_put, struct error *err)
+{
+	struct query query = query_start(store, RECORD_FIND);
+
+	*ret_put = PUT_NEW;
+	query_integer(&query, object->no);
+	query_text(&query, record->id);
+	if (query_next(&query)) {
+		bool gone = row_integer(&query, 3) == RECORD_DELETED;
+
+		*ret_no = row_integer(&query, 0);
+		*ret_put = PUT_CHANGED;
+		if (!gone && (uint64_t)row_integer(&query, 2) == record->hash && strcmp(row_text(&query, 1), record->version) == 0 &&
+		    row_integer(&query, 3) == (int64_t)record->state)
+			*ret_put = PUT_SAME;
+		else if (!gone && is_older(record->version, row_text(&query, 1)))
+			*ret_put = PUT_SAME;
+	}
+	return query_end(&query, err);
+}
+
+static bool put_one(struct store *store, const struct object *object, const struct packed *row, int64_t seen_ms,
+		    struct put_counts *counts, struct error *err)
+{
+	const struct record *record = row->record;
+	struct query query;
+	enum put put;
+	int64_t no = 0;
+
+	if (!look_up(store, object, record, &no, &put, err))
+		return false;
+	if (put == PUT_SAME) {
+		counts->unchanged++;
+		return true;
+	}
+	query = query_start(store, put == PUT_NEW ? RECORD_ADD : RECORD_CHANGE);
+	if (put == PUT_NEW) {
+		query_integer(&query, object->no);
+		query_text(&query, record->id);
+	} else {
+		query_integer(&query, no);
+	}
+	bind_record(&query, record, seen_ms);
+	if (!query_run(&query, err))
+		return false;
+	if (put == PUT_NEW)
+		no = sqlite3_last_insert_rowid(store->db);
+	counts->added += put == PUT_NEW;
+	counts->changed += put == PUT_CHANGED;
+	return put_raw(store, no, row, err);
+}
+
+bool records_put(struct store *store, const struct object *object, const struct packed *rows, size_t count,
+		 int64_t seen_ms, struct put_counts *counts, struct error *err)
+{
+	assert(store->in_transaction);
+	for (size_t i = 0; i < count; i++)
+		if (!put_one(store, object, &rows[i], seen_ms, counts, err))
+			return false;
+	return true;
+}
+
+bool records_gone(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX], size_t count,
+		  int64_t seen_ms, struct put_counts *counts, struct error *err)
+{
+	assert(store->in_transaction);
+	for (size_t i = 0; i < count; i++) {
+		struct query query = query_start(store, RECORD_GONE);
+
+		query_integer(&query, object->no);
+		query_text(&query, ids[i]);
+		query_integer(&query, seen_ms);
+		while (query_next(&query))
+			continue;
+		counts->deleted += query.result == SQLITE_OK ? query_changes(&query) : 0;
+		if (!query_end(&query, err))
+			return false;
+	}
+	return true;
+}
+
+bool records_park(struct store *store, const struct object *object, const char *bytes, size_t len, const char *why,
+		  int64_t seen_ms, struct error *err)
+{
+	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
+	struct digest digest = digest_blake2b(bytes, len);
+	struct query query = query_start(store, PARK);
+	char hex[DIGEST_HEX];
+
+	if (!store->compress)
+		store->compress = compress_new();
+	compress_pack(store->compress, NULL, bytes, len, &packed);
+	query_integer(&query, object->no);
+	query_text(&query, digest_hex(&digest, hex));
+	query_integer(&query, seen_ms);
+	query_text(&query, why);
+	query_integer(&query, (int64_t)len);
+	query_blob(&query, packed.text, packed.len);
+	return query_run(&query, err);
+}
+
+static bool clear_sweep(struct store *store, const struct object *object, struct error *err)
+{
+	struct query query = query_start(store, SWEEP_CLEAR);
+
+	query_integer(&query, object->no);
+	return query_run(&query, err);
+}
+
+bool sweep_begin(struct store *store, const struct object *object, struct error *err)
+{
+	return clear_sweep(store, object, err);
+}
+
+bool sweep_end(struct store *store, const struct object *object, struct error *err)
+{
+	return clear_sweep(store, object, err);
+}
+
+bool sweep_note(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX],
+		const char (*versions)[RECORD_VERSION_MAX], size_t count, struct error *err)
+{
+	assert(store->in_transaction);
+	for (size_t i = 0; i < count; i++) {
+		struct query query = query_start(store, SWEEP_NOTE);
+
+		query_integer(&query, object->no);
+		query_text(&query, ids[i]);
+		query_text(&query, versions[i]);
+		if (!query_run(&query, err))
+			return false;
+	}
+	return true;
+}
+
+static bool list_ids(struct query *query, size_t most, char (*ret_ids)[RECORD_ID_MAX], size_t *ret_listed,
+		     struct error *err)
+{
+	*ret_listed = 0;
+	while (*ret_listed < most && query_next(query))
+		row_copy(query, 0, ret_ids[(*ret_listed)++], RECORD_ID_MAX);
+	return query_end(query, err);
+}
+
+bool sweep_missing(struct store *store, const struct object *object, size_t most, char (*ret_ids)[RECORD_ID_MAX],
+		   size_t *ret_listed, int64_t *ret_missing, struct error *err)
+{
+	struct query query = query_start(store, SWEEP_MISSING_COUNT);
+
+	*ret_missing = 0;
+	query_integer(&query, object->no);
+	if (query_next(&query))
+		*ret_missing = row_integer(&query, 0);
+	if (!query_end(&query, err))
+		return false;
+	query = query_start(store, SWEEP_MISSING);
+	query_integer(&query, object->no);
+	query_integer(&query, (int64_t)most);
+	return list_ids(&query, most, ret_ids, ret_listed, err);
+}
+
+bool sweep_unknown(struct store *store, const struct object *object, size_t most, char (*ret_ids)[RECORD_ID_MAX],
+		   size_t *ret_listed, struct error *err)
+{
+	struct query query = query_start(store, SWEEP_UNKNOWN);
+
+	query_integer(&query, object->no);
+	query_integer(&query, (int64_t)most);
+	return list_ids(&query, most, ret_ids, ret_listed, err);
+}

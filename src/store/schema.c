@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The tables, as a list of migrations that only grows: each runs in one transaction and moves
+ * user_version. Every table that holds something of an account names the account first in its key.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/store.h"
+#include "query.h"
+
+#define APPLICATION_ID 0x4c44434b /* "LDCK" */
+#define COPY_MARK "copy"          /* in meta: "1" in a backup that nobody has worked on yet */
+
+static const char *const migrations[] = {
+	/* 1: accounts, the mirror, the log */
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE account ("
+	" id TEXT PRIMARY KEY, provider TEXT NOT NULL, environment INTEGER NOT NULL, realm_mark TEXT NOT NULL,"
+	" name TEXT NOT NULL, country TEXT NOT NULL, currency TEXT NOT NULL, realm_tail TEXT NOT NULL, created TEXT NOT NULL,"
+	" scopes TEXT NOT NULL, connected_by TEXT NOT NULL, connected_ms INTEGER NOT NULL, state INTEGER NOT NULL,"
+	" reason TEXT NOT NULL, access_expires_ms INTEGER NOT NULL, refresh_expires_ms INTEGER NOT NULL,"
+	" hard_expires_ms INTEGER NOT NULL, refreshed_ms INTEGER NOT NULL, generation INTEGER NOT NULL,"
+	" wrapped_key BLOB NOT NULL, refresh_holder TEXT NOT NULL DEFAULT '', refresh_until_ms INTEGER NOT NULL DEFAULT 0,"
+	" refresh_generation INTEGER NOT NULL DEFAULT -1, UNIQUE (provider, environment, realm_mark)) WITHOUT ROWID;"
+	"CREATE TABLE sealed ("
+	" no INTEGER PRIMARY KEY, account_id TEXT NOT NULL, kind TEXT NOT NULL, generation INTEGER NOT NULL,"
+	" bytes BLOB NOT NULL, UNIQUE (account_id, kind, generation));"
+	"CREATE TABLE connect_attempt (name TEXT PRIMARY KEY, provider TEXT NOT NULL, made_ms INTEGER NOT NULL,"
+	" sealed BLOB NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE object ("
+	" no INTEGER PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account (id), type TEXT NOT NULL,"
+	" status INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 1, interval_s INTEGER NOT NULL DEFAULT 0,"
+	" next_ms INTEGER NOT NULL DEFAULT 0, cursor_ms INTEGER NOT NULL DEFAULT (-9223372036854775807 - 1),"
+	" reading_from_ms INTEGER NOT NULL DEFAULT 0, reading_to_ms INTEGER NOT NULL DEFAULT 0,"
+	" position TEXT NOT NULL DEFAULT '', mark TEXT NOT NULL DEFAULT '', mark_ms INTEGER NOT NULL DEFAULT 0,"
+	" full_ms INTEGER NOT NULL DEFAULT 0, sweep_ms INTEGER NOT NULL DEFAULT 0, sweep_due INTEGER NOT NULL DEFAULT 0,"
+	" live INTEGER NOT NULL DEFAULT 0, inactive INTEGER NOT NULL DEFAULT 0, voided INTEGER NOT NULL DEFAULT 0,"
+	" deleted INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0,"
+	" ledger_count INTEGER NOT NULL DEFAULT -1, ledger_count_ms INTEGER NOT NULL DEFAULT 0,"
+	" attempt_ms INTEGER NOT NULL DEFAULT 0, success_ms INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,"
+	" error_code INTEGER NOT NULL DEFAULT 0, error_retry_s INTEGER NOT NULL DEFAULT -1,"
+	" error_ledger_code TEXT NOT NULL DEFAULT '', error_trace_id TEXT NOT NULL DEFAULT '',"
+	" error_unknown INTEGER NOT NULL DEFAULT 0, error_text TEXT NOT NULL DEFAULT '',"
+	" guard TEXT NOT NULL DEFAULT '', drift TEXT NOT NULL DEFAULT '',"
+	" digest TEXT NOT NULL DEFAULT '', UNIQUE (account_id, type));"
+	"CREATE INDEX object_due ON object (next_ms) WHERE wanted = 1;"
+	"CREATE TABLE record ("
+	" no INTEGER PRIMARY KEY, object INTEGER NOT NULL REFERENCES object (no), id TEXT NOT NULL, version TEXT NOT NULL,"
+	" state INTEGER NOT NULL, time_ms INTEGER, seen_ms INTEGER NOT NULL, hash INTEGER NOT NULL, title TEXT NOT NULL,"
+	" c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, UNIQUE (object, id));"
+	"CREATE INDEX record_time ON record (object, time_ms);"
+	"CREATE TABLE raw (no INTEGER PRIMARY KEY REFERENCES record (no), dictionary INTEGER NOT NULL, len INTEGER NOT NULL,"
+	" bytes BLOB NOT NULL);"
+	"CREATE TABLE dictionary (no INTEGER PRIMARY KEY, provider TEXT NOT NULL, type TEXT NOT NULL, bytes BLOB NOT NULL);"
+	"CREATE TABLE parked ("
+	" object INTEGER NOT NULL REFERENCES object (no), digest TEXT NOT NULL, first_ms INTEGER NOT NULL,"
+	" last_ms INTEGER NOT NULL, times INTEGER NOT NULL, why TEXT NOT NULL, len INTEGER NOT NULL, bytes BLOB NOT NULL,"
+	" PRIMARY KEY (object, digest)) WITHOUT ROWID;"
+	"CREATE TABLE sweep (object INTEGER NOT NULL REFERENCES object (no), id TEXT NOT NULL, version TEXT NOT NULL,"
+	" PRIMARY KEY (object, id)) WITHOUT ROWID;"
+	"CREATE TABLE run (no INTEGER PRIMARY KEY, cause TEXT NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL,"
+	" started_ms INTEGER NOT NULL, ended_ms INTEGER, result TEXT NOT NULL DEFAULT '');"
+	"CREATE TABLE attempt ("
+	" no INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, account_id TEXT NOT NULL, type TEXT NOT NULL,"
+	" job TEXT NOT NULL, cause TEXT NOT NULL, started_ms INTEGER NOT NULL, took_ms INTEGER NOT NULL DEFAULT -1,"
+	" error_code INTEGER NOT NULL DEFAULT 0, error_retry_s INTEGER NOT NULL DEFAULT -1,"
+	" error_unknown INTEGER NOT NULL DEFAULT 0, error_ledger_code TEXT NOT NULL DEFAULT '',"
+	" error_trace_id TEXT NOT NULL DEFAULT '', error_text TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '',"
+	" tries INTEGER NOT NULL DEFAULT 1, pages INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0,"
+	" bytes INTEGER NOT NULL DEFAULT 0, throttled INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL DEFAULT 0,"
+	" changed INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0,"
+	" parked INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL DEFAULT 0);"
+	"CREATE INDEX attempt_account ON attempt (account_id, no);"
+	"CREATE INDEX attempt_running ON attempt (account_id) WHERE took_ms < 0;"
+	"CREATE INDEX attempt_failed ON attempt (no) WHERE error_code <> 0;"
+	"CREATE TABLE attempt_day (day INTEGER NOT NULL, account_id TEXT NOT NULL, type TEXT NOT NULL, attempts INTEGER NOT NULL,"
+	" calls INTEGER NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY (day, account_id, type)) WITHOUT ROWID;"
+	"CREATE TABLE audit (no INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,"
+	" account_id TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, hash TEXT NOT NULL);"
+	/* A row put in another's place deletes that one without its trigger. */
+	"CREATE TRIGGER audit_insert BEFORE INSERT ON audit WHEN NEW.no <= (SELECT max(no) FROM audit) BEGIN"
+	" SELECT RAISE (ABORT, 'the audit is append-only'); END;"
+	"CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN SELECT RAISE (ABORT, 'the audit is append-only'); END;"
+	"CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT RAISE (ABORT, 'the audit is append-only'); END;"
+	"INSERT INTO meta (name, value) VALUES ('audit.head', '0:');"
+	"CREATE TABLE lease (account_id TEXT PRIMARY KEY REFERENCES account (id), holder TEXT NOT NULL, until_ms INTEGER NOT NULL,"
+	" fence INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE meter (account_id TEXT NOT NULL, month TEXT NOT NULL, calls INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+	" PRIMARY KEY (account_id, month)) WITHOUT ROWID;"
+	"CREATE TABLE breaker (account_id TEXT PRIMARY KEY, failures INTEGER NOT NULL, openings INTEGER NOT NULL,"
+	" open_until_ms INTEGER NOT NULL) WITHOUT ROWID;",
+};
+
+static void new_uuid(char *out)
+{
+	struct env env = env_real();
+	uint8_t bytes[16];
+
+	env.random(env.ctx, bytes, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* Inside a transaction: what the migration says, and the version behind it. */
+static bool carry_out(struct store *store, size_t version, struct error *err)
+{
+	char sql[80], uuid[40];
+
+	if (version == 0) {
+		new_uuid(uuid);
+		snprintf(sql, sizeof(sql), "PRAGMA application_id = %d", APPLICATION_ID);
+		if (!query_execute(store, sql, err) || !query_execute(store, migrations[0], err) ||
+		    !store_set(store, "uuid", uuid, strlen(uuid), err) || !store_set(store, "epoch", "1", 1, err))
+			return false;
+	} else if (!query_execute(store, migrations[version], err)) {
+		return false;
+	}
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %zu", version + 1);
+	return query_execute(store, sql, err);
+}
+
+/* One migration and the version behind it, whole or not at all. */
+static bool migrate(struct store *store, size_t version, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = store;
+	int64_t now;
+
+	/* Another process may have been faster while we waited for the lock. */
+	if (!store_begin(store, err) || !query_number(store, "PRAGMA user_version", &now, err))
+		return false;
+	if (now > (int64_t)version)
+		return true;
+	return carry_out(store, version, err) && store_commit(transaction, err);
+}
+
+bool schema_check(struct store *store, bool create, struct error *err)
+{
+	int64_t id, version, tables;
+
+	if (!query_number(store, "PRAGMA application_id", &id, err) ||
+	    !query_number(store, "PRAGMA user_version", &version, err) ||
+	    !query_number(store, "SELECT count(*) FROM sqlite_master", &tables, err))
+		return false;
+	if (id != APPLICATION_ID && (id != 0 || tables > 0 || version != 0))
+		return error_set(err, ERROR_STORE, "'%s' is not a ledgerdeck file; it was left as it is", store->path);
+	if (version > (int64_t)ARRAY_LEN(migrations))
+		return error_set(err, ERROR_STORE, "'%s' was written by a newer ledgerdeck (format %lld, this one knows %zu); "
+				 "use that one, or restore an older backup", store->path, (long long)version,
+				 ARRAY_LEN(migrations));
+	if (create || version == (int64_t)ARRAY_LEN(migrations))
+		return true;
+	if (version == 0)
+		return error_set(err, ERROR_STORE, "'%s' is empty; begin with 'ledgerdeck vault init'", store->path);
+	return error_set(err, ERROR_STORE, "'%s' is of an older ledgerdeck; 'ledgerdeck vault status' brings it up to date",
+			 store->path);
+}
+
+/*
+ * What the ledgers were told after the backup was taken is not in it: a greater epoch tells. The
+ * clock is in it, so that the same backup restored twice gives two epochs.
+ */
+static bool begin_epoch(struct store *store, struct error *err)
+{
+	AUTO(str_clear) struct str mark = STR_INIT(24), epoch = STR_INIT(24);
+	AUTO(store_end) struct store *transaction = store;
+	struct env env = env_real();
+	int64_t now = env.wall_ms(env.ctx), next;
+	char text[24];
+
+	if (!store_begin(store, err))
+		return false;
+	if (!store_get(store, COPY_MARK, &mark, err) || strcmp(mark.text, "1") != 0)
+		return !err || !err->code; /* somebody else was faster */
+	if (!store_get(store, "epoch", &epoch, err))
+		return false;
+	next = strtoll(epoch.text, NULL, 10) + 1;
+	snprintf(text, sizeof(text), "%lld", (long long)(next > now ? next : now));
+	return store_set(store, "epoch", text, strlen(text), err) && store_set(store, COPY_MARK, "0", 1, err) &&
+	       store_commit(transaction, err);
+}
+
+bool schema_mark_copy(sqlite3 *copy)
+{
+	/* One file by itself, so that it can be read from where nothing can be written. */
+	return sqlite3_exec(copy, "PRAGMA journal_mode = DELETE; INSERT INTO meta (name, value) VALUES ('" COPY_MARK "', '1')"
+			    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool load_identity(struct store *store, struct error *err)
+{
+	AUTO(str_clear) struct str epoch = STR_INIT(24), uuid = STR_INIT(39);
+	struct error why = { 0 };
+
+	if (!store_get(store, "uuid", &uuid, &why) || !store_get(store, "epoch", &epoch, &why)) {
+		if (!why.code)
+			error_set(&why, ERROR_STORE, "'%s' is damaged: it has no identity", store->path);
+		if (err)
+			*err = why;
+		return false;
+	}
+	snprintf(store->uuid, sizeof(store->uuid), "%s", uuid.text);
+	store->epoch = strtoll(epoch.text, NULL, 10);
+	return true;
+}
+
+bool schema_prepare(struct store *store, bool create, struct error *err)
+{
+	AUTO(str_clear) struct str mark = STR_INIT(24);
+	int64_t version = 0;
+
+	if (!query_number(store, "PRAGMA user_version", &version, err))
+		return false;
+	for (size_t each = (size_t)version; create && each < ARRAY_LEN(migrations); each++)
+		if (!migrate(store, each, err))
+			return error_prefix(err, "cannot bring the file up to date");
+	if (store->writes && store_get(store, COPY_MARK, &mark, NULL) && strcmp(mark.text, "1") == 0 &&
+	    !begin_epoch(store, err))
+		return false;
+	return load_identity(store, err);
+}

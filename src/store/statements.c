@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All statements of the store, by name: parameters are numbered, the account or object comes first. */
+#include "statements.h"
+
+#include <assert.h>
+
+#include "ledgerdeck/core/error.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/account.h"
+#include "ledgerdeck/model/record.h"
+#include "ledgerdeck/store/objects.h"
+
+/* Numbers that stand in the texts. */
+_Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
+	       "the statements name these by their numbers");
+
+static const char *const texts[STATEMENT_COUNT] = {
+	[META_GET] =
+		"SELECT value FROM meta WHERE name = ?1",
+	[META_SET] =
+		"INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET "
+		"value = excluded.value",
+	[ACCOUNT_ALL] =
+		"SELECT id, provider, environment, name, country, currency, realm_tail, created, "
+		"scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation FROM account ORDER BY "
+		"name COLLATE NOCASE, id",
+	[ACCOUNT_GET] =
+		"SELECT id, provider, environment, name, country, currency, realm_tail, created, "
+		"scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation FROM account WHERE id "
+		"= ?1",
+	[ACCOUNT_BY_MARK] =
+		"SELECT id, provider, environment, name, country, currency, realm_tail, created, "
+		"scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation FROM account WHERE "
+		"provider = ?1 AND environment = ?2 AND realm_mark = ?3",
+	[ACCOUNT_ADD] =
+		"INSERT INTO account (id, provider, environment, name, country, currency, realm_tail, "
+		"created, scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation, realm_mark, "
+		"wrapped_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+		"?15, ?16, ?17, ?18, ?19, ?20)",
+	[ACCOUNT_SAVE] =
+		"UPDATE account SET provider = ?2, environment = ?3, name = ?4, country = ?5, "
+		"currency = ?6, realm_tail = ?7, created = ?8, scopes = ?9, connected_by = ?10, "
+		"connected_ms = ?11, state = ?12, reason = ?13, access_expires_ms = ?14, "
+		"refresh_expires_ms = ?15, hard_expires_ms = ?16, refreshed_ms = ?17, generation = "
+		"?18 WHERE id = ?1",
+	[ACCOUNT_KEY] =
+		"SELECT wrapped_key FROM account WHERE id = ?1",
+	[ACCOUNT_SET_KEY] =
+		"UPDATE account SET wrapped_key = ?2 WHERE id = ?1",
+	[SEALED_PUT] =
+		"INSERT INTO sealed (account_id, kind, generation, bytes) VALUES (?1, ?2, ?3, ?4) ON "
+		"CONFLICT (account_id, kind, generation) DO UPDATE SET bytes = excluded.bytes",
+	[SEALED_TRIM] =
+		"DELETE FROM sealed WHERE account_id = ?1 AND kind = ?2 AND generation NOT IN (SELECT "
+		"generation FROM sealed WHERE account_id = ?1 AND kind = ?2 ORDER BY generation DESC "
+		"LIMIT 2)",
+	[SEALED_GET] =
+		"SELECT generation, bytes FROM sealed WHERE account_id = ?1 AND kind = ?2 ORDER BY "
+		"generation DESC LIMIT 1 OFFSET ?3",
+	[SEALED_DROP] =
+		"DELETE FROM sealed WHERE account_id = ?1",
+	[SEALED_NEXT] =
+		"SELECT no, account_id, kind, generation, bytes FROM sealed WHERE no > ?1 ORDER BY no "
+		"LIMIT 1",
+	[REFRESH_STATE] =
+		"SELECT refresh_holder, refresh_until_ms, refresh_generation, generation FROM account "
+		"WHERE id = ?1",
+	[REFRESH_TAKE] =
+		"UPDATE account SET refresh_holder = ?2, refresh_until_ms = ?3 WHERE id = ?1",
+	[REFRESH_STARTED] =
+		"UPDATE account SET refresh_generation = ?2 WHERE id = ?1 AND generation = ?2",
+	[REFRESH_RELEASE] =
+		"UPDATE account SET refresh_holder = '', refresh_until_ms = 0, refresh_generation = "
+		"-1 WHERE id = ?1 AND refresh_holder = ?2",
+	[CONNECT_PUT] =
+		"INSERT INTO connect_attempt (name, provider, made_ms, sealed) VALUES (?1, ?2, ?3, "
+		"?4) ON CONFLICT (name) DO UPDATE SET provider = excluded.provider, made_ms = "
+		"excluded.made_ms, sealed = excluded.sealed",
+	[CONNECT_GET] =
+		"SELECT name, made_ms, sealed FROM connect_attempt WHERE ?1 = '' OR name = ?1 ORDER "
+		"BY made_ms DESC, name DESC LIMIT 1",
+	[CONNECT_DROP] =
+		"DELETE FROM connect_attempt WHERE name = ?1",
+	[OBJECT_ENSURE] =
+		"INSERT INTO object (account_id, type) VALUES (?1, ?2) ON CONFLICT (account_id, type) "
+		"DO NOTHING",
+	[OBJECT_GET] =
+		"SELECT no, account_id, type, status, wanted, interval_s, next_ms, cursor_ms, "
+		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
+		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
+		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
+		"error_trace_id, error_text, guard, drift, digest, error_unknown FROM object WHERE account_id = ?1 "
+		"AND type = ?2",
+	[OBJECT_ALL] =
+		"SELECT no, account_id, type, status, wanted, interval_s, next_ms, cursor_ms, "
+		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
+		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
+		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
+		"error_trace_id, error_text, guard, drift, digest, error_unknown FROM object WHERE ?1 IS NULL OR "
+		"account_id = ?1 ORDER BY account_id, no",
+	[OBJECT_SAVE] =
+		"UPDATE object SET status = ?2, wanted = ?3, interval_s = ?4, next_ms = ?5, cursor_ms "
+		"= ?6, reading_from_ms = ?7, reading_to_ms = ?8, position = ?9, mark = ?10, mark_ms = "
+		"?11, full_ms = ?12, sweep_ms = ?13, sweep_due = ?14, live = ?15, inactive = ?16, "
+		"voided = ?17, deleted = ?18, parked = ?19, ledger_count = ?20, ledger_count_ms = "
+		"?21, attempt_ms = ?22, success_ms = ?23, failures = ?24, error_code = ?25, "
+		"error_retry_s = ?26, error_ledger_code = ?27, error_trace_id = ?28, error_text = "
+		"?29, guard = ?30, drift = ?31, digest = ?32, error_unknown = ?34 WHERE no = ?1 AND account_id = ?33",
+	[OBJECT_DUE] =
+		"SELECT object.no, object.account_id, object.type, object.status, object.wanted, "
+		"object.interval_s, object.next_ms, object.cursor_ms, object.reading_from_ms, "
+		"object.reading_to_ms, object.position, object.mark, object.mark_ms, object.full_ms, "
+		"object.sweep_ms, object.sweep_due, object.live, object.inactive, object.voided, "
+		"object.deleted, object.parked, object.ledger_count, object.ledger_count_ms, "
+		"object.attempt_ms, object.success_ms, object.failures, object.error_code, "
+		"object.error_retry_s, object.error_ledger_code, object.error_trace_id, "
+		"object.error_text, object.guard, object.drift, object.digest, object.error_unknown FROM object JOIN "
+		"account ON account.id = object.account_id LEFT JOIN lease ON lease.account_id = "
+		"object.account_id LEFT JOIN breaker ON breaker.account_id = object.account_id WHERE "
+		"object.wanted = 1 AND object.status <> 5 AND account.state = 0 AND object.next_ms <= "
+		"?1 AND (lease.until_ms IS NULL OR lease.until_ms <= ?1 OR lease.holder = ?3) AND "
+		"(breaker.open_until_ms IS NULL OR breaker.open_until_ms <= ?1) ORDER BY "
+		"object.next_ms, object.no LIMIT ?2",
+	[OBJECT_NEXT] =
+		"SELECT min(max(object.next_ms, coalesce(breaker.open_until_ms, 0), CASE WHEN "
+		"lease.holder <> ?2 THEN lease.until_ms ELSE 0 END)) AS due FROM object JOIN account "
+		"ON account.id = object.account_id LEFT JOIN lease ON lease.account_id = "
+		"object.account_id LEFT JOIN breaker ON breaker.account_id = object.account_id WHERE "
+		"object.wanted = 1 AND object.status <> 5 AND account.state = 0 AND "
+		"max(object.next_ms, coalesce(breaker.open_until_ms, 0), CASE WHEN lease.holder <> ?2 "
+		"THEN lease.until_ms ELSE 0 END) > ?1",
+	[OBJECT_COUNTS] =
+		"SELECT state, count(*) FROM record WHERE object = ?1 GROUP BY state",
+	[OBJECT_PARKED] =
+		"SELECT count(*) FROM parked WHERE object = ?1",
+	[LEASE_GET] =
+		"SELECT holder, until_ms, fence FROM lease WHERE account_id = ?1",
+	[LEASE_PUT] =
+		"INSERT INTO lease (account_id, holder, until_ms, fence) VALUES (?1, ?2, ?3, ?4) ON "
+		"CONFLICT (account_id) DO UPDATE SET holder = excluded.holder, until_ms = "
+		"excluded.until_ms, fence = excluded.fence",
+	[LEASE_RENEW] =
+		"UPDATE lease SET until_ms = ?3 WHERE account_id = ?1 AND fence = ?2",
+	[LEASE_ALL] =
+		"SELECT account_id, holder, until_ms, fence FROM lease WHERE until_ms > 0 ORDER BY "
+		"account_id",
+	[METER_ADD] =
+		"INSERT INTO meter (account_id, month, calls, bytes) VALUES (?1, ?2, ?3, ?4) ON "
+		"CONFLICT (account_id, month) DO UPDATE SET calls = calls + excluded.calls, bytes = "
+		"bytes + excluded.bytes",
+	[METER_GET] =
+		"SELECT sum(calls), sum(bytes) FROM meter WHERE month = ?2 AND (?1 IS NULL OR "
+		"account_id = ?1)",
+	[BREAKER_GET] =
+		"SELECT failures, openings, open_until_ms FROM breaker WHERE account_id = ?1",
+	[BREAKER_SET] =
+		"INSERT INTO breaker (account_id, failures, openings, open_until_ms) VALUES (?1, ?2, "
+		"?3, ?4) ON CONFLICT (account_id) DO UPDATE SET failures = excluded.failures, "
+		"openings = excluded.openings, open_until_ms = excluded.open_until_ms",
+	[DICTIONARY_ALL] =
+		"SELECT no, provider, type, bytes FROM dictionary WHERE no > ?1 ORDER BY no",
+	[DICTIONARY_ADD] =
+		"INSERT INTO dictionary (provider, type, bytes) VALUES (?1, ?2, ?3)",
+	[RECORD_FIND] =
+		"SELECT no, version, hash, state FROM record WHERE object = ?1 AND id = ?2",
+	[RECORD_ADD] =
+		"INSERT INTO record (object, id, version, state, time_ms, seen_ms, hash, title, c0, "
+		"c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15) VALUES (?1, ?2, "
+		"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+		"?21, ?22, ?23, ?24)",
+	[RECORD_CHANGE] =
+		"UPDATE record SET version = ?2, state = ?3, time_ms = ?4, seen_ms = ?5, hash = ?6, "
+		"title = ?7, c0 = ?8, c1 = ?9, c2 = ?10, c3 = ?11, c4 = ?12, c5 = ?13, c6 = ?14, c7 = "
+		"?15, c8 = ?16, c9 = ?17, c10 = ?18, c11 = ?19, c12 = ?20, c13 = ?21, c14 = ?22, c15 "
+		"= ?23 WHERE no = ?1",
+	[RAW_PUT] =
+		"INSERT INTO raw (no, dictionary, len, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT "
+		"(no) DO UPDATE SET dictionary = excluded.dictionary, len = excluded.len, bytes = "
+		"excluded.bytes",
+	[RECORD_GONE] =
+		"UPDATE record SET state = 3, seen_ms = ?3 WHERE object = ?1 AND id = ?2 AND state <> "
+		"3",
+	[PARK] =
+		"INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) "
+		"VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6) ON CONFLICT (object, digest) DO UPDATE SET "
+		"last_ms = excluded.last_ms, times = times + 1, why = excluded.why",
+	[RECORD_GET] =
+		"SELECT record.no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, "
+		"c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, raw.dictionary, raw.bytes FROM "
+		"record JOIN raw ON raw.no = record.no WHERE object = ?1 AND id = ?2",
+	[RECORD_RAW] =
+		"SELECT record.no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, "
+		"c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, raw.dictionary, raw.bytes FROM "
+		"record JOIN raw ON raw.no = record.no WHERE object = ?1 AND record.no > ?2 ORDER BY "
+		"record.no",
+	[SWEEP_CLEAR] =
+		"DELETE FROM sweep WHERE object = ?1",
+	[SWEEP_NOTE] =
+		"INSERT INTO sweep (object, id, version) VALUES (?1, ?2, ?3) ON CONFLICT (object, id) "
+		"DO UPDATE SET version = excluded.version",
+	[SWEEP_MISSING] =
+		"SELECT id FROM record WHERE object = ?1 AND state <> 3 AND NOT EXISTS (SELECT 1 FROM "
+		"sweep WHERE sweep.object = ?1 AND sweep.id = record.id) ORDER BY no LIMIT ?2",
+	[SWEEP_MISSING_COUNT] =
+		"SELECT count(*) FROM record WHERE object = ?1 AND state <> 3 AND NOT EXISTS (SELECT "
+		"1 FROM sweep WHERE sweep.object = ?1 AND sweep.id = record.id)",
+	[SWEEP_UNKNOWN] =
+		"SELECT id FROM sweep WHERE object = ?1 AND NOT EXISTS (SELECT 1 FROM record WHERE "
+		"record.object = ?1 AND record.id = sweep.id AND record.state <> 3 AND (sweep.version "
+		"= '' OR record.version = sweep.version)) ORDER BY id LIMIT ?2",
+	[RUN_START] =
+		"INSERT INTO run (cause, what, who, started_ms) VALUES (?1, ?2, ?3, ?4)",
+	[RUN_END] =
+		"UPDATE run SET ended_ms = ?2, result = ?3 WHERE no = ?1",
+	[ATTEMPT_START] =
+		"INSERT INTO attempt (run, account_id, type, job, cause, started_ms, tries) VALUES "
+		"(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[ATTEMPT_END] =
+		"UPDATE attempt SET took_ms = ?2, error_code = ?3, error_retry_s = ?4, error_unknown "
+		"= ?5, error_ledger_code = ?6, error_trace_id = ?7, error_text = ?8, detail = ?9, "
+		"tries = ?10, pages = ?11, calls = ?12, bytes = ?13, throttled = ?14, added = ?15, "
+		"changed = ?16, unchanged = ?17, deleted = ?18, parked = ?19, next_ms = ?20 WHERE no "
+		"= ?1",
+	[ATTEMPT_INTERRUPTED] =
+		"UPDATE attempt SET took_ms = max(0, ?2 - started_ms), error_code = 8, error_text = "
+		"'the program ended while this ran; it is taken up again' WHERE account_id = ?1 AND "
+		"took_ms < 0",
+	[ATTEMPT_GET] =
+		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
+		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
+		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
+		"next_ms FROM attempt WHERE no = ?1",
+	[ATTEMPT_OLDER] =
+		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
+		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
+		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
+		"next_ms FROM attempt WHERE (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR type = "
+		"?2) AND (?3 = 0 OR error_code <> 0) AND started_ms >= ?4 AND no > ?5 AND no < "
+		"?6 ORDER BY no DESC LIMIT ?7",
+	[ATTEMPT_NEWER] =
+		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
+		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
+		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
+		"next_ms FROM attempt WHERE (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR type = "
+		"?2) AND (?3 = 0 OR error_code <> 0) AND started_ms >= ?4 AND no > ?5 AND no < "
+		"?6 ORDER BY no LIMIT ?7",
+	[ATTEMPT_ACCOUNT_OLDER] =
+		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
+		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
+		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
+		"next_ms FROM attempt WHERE account_id = ?1 AND (?2 IS NULL OR type = ?2) AND (?3 = 0 "
+		"OR error_code <> 0) AND started_ms >= ?4 AND no > ?5 AND no < ?6 ORDER BY "
+		"no DESC LIMIT ?7",
+	[ATTEMPT_FAILED_OLDER] =
+		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
+		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
+		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
+		"next_ms FROM attempt WHERE error_code <> 0 AND ?3 = 1 AND (?1 IS NULL OR account_id = ?1) AND "
+		"(?2 IS NULL OR type = ?2) AND started_ms >= ?4 AND no > ?5 AND no < ?6 "
+		"ORDER BY no DESC LIMIT ?7",
+	[ATTEMPT_DAYS] =
+		"INSERT INTO attempt_day (day, account_id, type, attempts, calls, changed) SELECT "
+		"started_ms / 86400000, account_id, type, count(*), sum(calls), sum(added + changed + "
+		"deleted) FROM attempt WHERE started_ms < ?1 AND error_code = 0 AND took_ms >= 0 "
+		"GROUP BY 1, 2, 3 ON CONFLICT (day, account_id, type) DO UPDATE SET attempts = "
+		"attempts + excluded.attempts, calls = calls + excluded.calls, changed = changed + "
+		"excluded.changed",
+	[ATTEMPT_TRIM] =
+		"DELETE FROM attempt WHERE started_ms < ?1 AND error_code = 0 AND took_ms >= 0",
+	[AUDIT_LAST] =
+		"SELECT no, hash FROM audit ORDER BY no DESC LIMIT 1",
+	[AUDIT_ADD] =
+		"INSERT INTO audit (no, at_ms, who, what, account_id, before, after, hash) VALUES "
+		"(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[AUDIT_LIST] =
+		"SELECT no, at_ms, who, what, account_id, before, after, hash FROM audit WHERE no > "
+		"?1 ORDER BY no LIMIT ?2",
+	[AUDIT_VERIFY] =
+		"SELECT audit.no, at_ms, who, what, account_id, before, after, hash, (SELECT value FROM "
+		"meta WHERE name = 'audit.head') FROM (SELECT 1) LEFT JOIN audit ON TRUE ORDER BY "
+		"audit.no",
+};
+
+const char *statement_text(enum statement statement)
+{
+	assert(texts[statement]);
+	return texts[statement];
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the engine share: the engine itself, a worker, and one piece of work. */
+#ifndef SYNC_ENGINE_H
+#define SYNC_ENGINE_H
+
+#include "ledgerdeck/core/random.h"
+#include "ledgerdeck/core/thread.h"
+#include "ledgerdeck/sync/sync.h"
+
+#define SYNC_LEASE_MS 60000
+#define SYNC_GROUP_MAX 64
+#define SYNC_NEXT_ASKED (-1)         /* next_ms of what somebody asked for: before all that is merely due */
+
+struct asked { /* an object that somebody wants done now */
+	int64_t object;
+	char account_id[ACCOUNT_ID_MAX];
+	char type[64];
+	int64_t run;
+	char cause[24];
+	enum sync_mode mode;
+	bool approve;
+	bool taken;                   /* a thread works on it, for this wish */
+	bool done;
+};
+
+struct sync_account { /* what all threads of this process share of an account */
+	char id[ACCOUNT_ID_MAX];
+	struct budget *budget;        /* owned */
+	int64_t fence, until_ms;      /* of our lease; fence 0: none */
+	size_t busy;                  /* objects that threads of ours work on */
+};
+
+struct busy {
+	int64_t object;
+	struct sync_account *account; /* borrowed */
+};
+
+struct sync {
+	struct sync_options options;
+	struct lock *lock;
+	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
+	struct cancel *cancel;        /* owned: the end of all workers */
+	struct thread *threads[65];   /* owned; the last one keeps the leases */
+	int thread_count;
+	bool schedule;
+	char holder[96];              /* host, pid, its start, engine: one for all threads */
+	uint64_t news;                /* grows with all that a waiting thread should look at */
+	int worker_count;             /* ever opened: each has a name of its own */
+	int64_t house_ms, trim_ms;    /* when the housekeeping is due next */
+	bool written;                 /* since the last checkpoint */
+	struct asked *asked;          /* owned */
+	size_t asked_count, asked_room;
+	struct busy *busy;            /* owned: objects that some thread works on */
+	size_t busy_count, busy_room;
+	struct sync_account **accounts; /* owned, and what it holds */
+	size_t account_count, account_room;
+	struct random random;         /* jitter */
+	struct worker *own;           /* owned: of sync_step(); NULL until then */
+};
+
+/* One thread's means. */
+struct worker {
+	struct sync *sync;
+	struct store *store;          /* owned */
+	struct transport transport;   /* owned */
+	struct compress *compress;    /* owned */
+	struct connect_world world;
+	char name[120];               /* the engine's holder and a number */
+};
+
+/* One attempt on one object (or on a group that is asked about together). */
+struct work {
+	struct worker *worker;
+	struct object object;
+	struct object kept;              /* as the store has it: what a failure goes back to */
+	bool recount;                    /* the attempt before was interrupted: its counts are not to be trusted */
+	const struct type *type;
+	const struct provider *provider;
+	struct connect_session *session; /* borrowed */
+	struct attempt attempt;
+	struct http_meter meter;
+	int64_t fence;
+	int64_t meter_calls, meter_bytes; /* of this attempt that the month's meter has already */
+	struct str members;              /* owned: names of members that the ledger has shown; see drift.c */
+	bool members_loaded, members_changed;
+};
+
+int64_t sync_now(const struct sync *sync);
+void sync_tell(struct sync *sync, const struct sync_event *event); /* copies */
+
+/* intake.c: a page into the store, with what moves beside it. */
+struct intake {
+	struct packed *rows;
+	struct record *records;
+	struct str texts, bytes;
+	size_t count, room;
+};
+void intake_clear(struct intake *intake);
+/*
+ * Put a page's records and commit them together with the object's state (which the caller has set). `confirmed` are ids
+ * that are gone for certain.
+ */
+bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],
+		 size_t confirmed_count, struct error *err);
+/* What was spent since the last commit goes to the month's meter, within the caller's transaction. */
+bool intake_meter(struct work *work, struct error *err);
+/* The object's state alone, in a transaction of its own. */
+bool intake_state(struct work *work, struct error *err);
+
+/* pull.c, changes.c, sweep.c: the ways to read. False with an error; the object's state is as far as it came. */
+bool pull_read(struct work *work, bool full, struct error *err);
+bool pull_whole(struct work *work, struct error *err);
+bool changes_ready(const struct sync *sync, const struct object *object, const struct type *type,
+		   const struct provider *provider);
+/* A mark that is too old to be trusted: deletions since then show only in a sweep. */
+bool changes_stale(const struct sync *sync, const struct object *object, const struct provider *provider);
+bool changes_mark(struct work *work, struct error *err);         /* a first mark, before the first full read */
+/* All of one account, asked about together; each has its own outcome. */
+void changes_read(struct work *works, size_t count, struct error *ret_errors);
+bool sweep_read(struct work *work, struct error *err);
+bool sweep_wanted(const struct sync *sync, const struct object *object, const struct type *type);
+/* A sweep found too much missing and waits for a person; until then only changes are read. */
+bool sweep_waits(const struct object *object);
+/* What the ids noted in the sweep lack: confirmed and marked; CONFLICT when it waits for approval. */
+bool sweep_missing_gone(struct work *work, struct error *err);
+/* Confirm by direct reads that ids are gone; those that are there after all are put. `ret_gone` has room for all. */
+bool confirm_gone(struct work *work, const char (*ids)[RECORD_ID_MAX], size_t count, char (*ret_gone)[RECORD_ID_MAX],
+		  size_t *ret_count, struct error *err);
+
+/* schedule.c: what comes next for an object, after it went well or not. */
+void schedule_success(struct work *work);
+void schedule_failure(struct work *work, const struct error *error);
+bool schedule_breaker(struct work *work, const struct error *error, struct error *err);
+
+/* drift.c: names of members that nobody has seen before, into the object's `drift`. Note before, keep within the transaction. */
+bool drift_note(struct work *work, const struct page *page, struct error *err);
+bool drift_keep(struct work *work, struct error *err);
+
+/* absent.c: which of those that a direct read found absent were so some minutes ago already; the others are noted. */
+bool absent_twice(struct work *work, const char (*ids)[RECORD_ID_MAX], size_t count, char (*ret_proven)[RECORD_ID_MAX],
+		  size_t *ret_proven_count, struct error *err);
+#define ABSENT_GAP_MS 120000
+/* Is it still the company that was connected? CONFLICT when not. */
+bool absent_check_company(struct work *work, struct error *err);
+
+/* month.c: the month's meter. LIMIT when it is used up. */
+void month_of(int64_t ms, char *out, size_t size);
+bool month_check(struct work *work, struct error *err);
+bool month_is_scarce(struct worker *worker);
+
+/* lease.c: the lease of an account, under the engine's lock but for the keeper. */
+void lease_name(struct sync *sync);                          /* makes sync->holder */
+bool lease_get(struct sync *sync, struct store *store, struct sync_account *account, bool *ret_taken, struct error *err);
+void lease_give(struct sync *sync, struct store *store, struct sync_account *account);
+bool lease_bury(struct sync *sync, struct store *store, struct error *err); /* those of processes that are gone */
+bool lease_is_free(struct sync *sync, struct store *store, const char *account_id);
+void lease_keeper(void *ctx);                                /* a thread's whole life */
+
+/* house.c: what an idle scheduler does beside: new accounts, tokens that nobody uses, the log's old rows, the write-ahead log. */
+void house_keep(struct worker *worker);
+bool house_ensure(struct sync *sync, struct store *store, const struct account *account, struct error *err);
+
+/* worker.c */
+bool worker_open(struct sync *sync, struct worker *worker, struct error *err);
+void worker_close(struct worker *worker);
+void worker_thread(void *ctx);
+bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err);
+/* What a wish changes in an object's state. */
+void asked_apply(const struct asked *asked, struct object *object);
+
+/* job.c: carry out one due object; `mates` are others of its account that may be asked about with it. */
+const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
+		       const struct provider *provider);
+void job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
+	     const struct asked *asked);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A page into the mirror: taken apart by the catalogue, packed, put, and committed together with the
+ * cursor behind it. A record that cannot be kept is parked with its bytes and the stream goes on.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "ledgerdeck/core/memory.h"
+
+#define TRAIN_RECORDS 100
+
+void intake_clear(struct intake *intake)
+{
+	free(intake->rows);
+	free(intake->records);
+	str_clear(&intake->texts);
+	str_clear(&intake->bytes);
+	*intake = (struct intake){ 0 };
+}
+
+/* The first large page of a type teaches its dictionary. */
+static bool train(struct work *work, const struct page *page, int64_t *ret_no, struct error *err)
+{
+	AUTO(str_clear) struct str samples = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str bytes = STR_INIT(2 * COMPRESS_DICTIONARY_MAX);
+	AUTO(memory_freep) size_t *lens = NULL;
+	AUTO(store_end) struct store *transaction = work->worker->store;
+
+	if (page->count < TRAIN_RECORDS)
+		return true;
+	lens = memory_new(page->count * sizeof(*lens));
+	for (size_t i = 0; i < page->count; i++) {
+		str_add_bytes(&samples, page->records[i].text, page->records[i].len);
+		lens[i] = page->records[i].len;
+	}
+	if (!compress_train(samples.text, lens, page->count, &bytes))
+		return true; /* too uniform to learn from: records are packed without */
+	return store_begin(transaction, err) &&
+	       records_add_dictionary(transaction, work->type->provider, work->type->name, bytes.text, bytes.len, ret_no, err) &&
+	       store_commit(transaction, err);
+}
+
+struct parked {
+	struct json_slice raw;
+	char why[240];
+};
+
+/* Take the page's records apart; what cannot be kept goes to `parked`. */
+static void extract(struct work *work, const struct page *page, struct intake *intake, struct parked *parked,
+		    size_t *ret_parked)
+{
+	intake->records = memory_new((page->count + 1) * sizeof(*intake->records));
+	intake->rows = memory_new((page->count + 1) * sizeof(*intake->rows));
+	str_reserve(&intake->texts, page->body.len + page->count);
+	for (size_t i = 0; i < page->count; i++) {
+		struct error why = { 0 };
+
+		if (record_extract(work->type, page->records[i], &intake->texts, &intake->records[intake->count], &why)) {
+			intake->count++;
+			continue;
+		}
+		parked[*ret_parked].raw = page->records[i];
+		memcpy(parked[(*ret_parked)++].why, why.text, sizeof(why.text));
+	}
+}
+
+static void pack(struct work *work, const struct compress_dictionary *dictionary, int64_t dictionary_no, struct intake *intake)
+{
+	AUTO(memory_freep) size_t *starts = memory_new((intake->count + 1) * sizeof(*starts));
+
+	for (size_t i = 0; i < intake->count; i++) {
+		const struct json_slice *raw = &intake->records[i].raw;
+
+		starts[i] = intake->bytes.len;
+		compress_pack(work->worker->compress, dictionary, raw->text, raw->len, &intake->bytes);
+	}
+	starts[intake->count] = intake->bytes.len;
+	for (size_t i = 0; i < intake->count; i++)
+		intake->rows[i] = (struct packed){ .record = &intake->records[i], .bytes = intake->bytes.text + starts[i],
+						   .len = starts[i + 1] - starts[i], .dictionary = dictionary_no,
+						   .raw_len = (int64_t)intake->records[i].raw.len };
+}
+
+bool intake_meter(struct work *work, struct error *err)
+{
+	int64_t calls = work->meter.calls[HTTP_READ] + work->meter.calls[HTTP_REPORT];
+	int64_t bytes = work->meter.sent_bytes + work->meter.received_bytes;
+	char month[16];
+
+	if (calls == work->meter_calls && bytes == work->meter_bytes)
+		return true;
+	month_of(sync_now(work->worker->sync), month, sizeof(month));
+	if (!meter_add(work->worker->store, work->object.account_id, month, calls - work->meter_calls, bytes - work->meter_bytes, err))
+		return false;
+	work->meter_calls = calls;
+	work->meter_bytes = bytes;
+	return true;
+}
+
+static bool commit_state(struct work *work, struct store *transaction, struct error *err)
+{
+	struct sync *sync = work->worker->sync;
+	bool held = true;
+
+	if (work->fence &&
+	    !lease_renew(transaction, work->object.account_id, work->fence, sync_now(sync) + SYNC_LEASE_MS, &held, err))
+		return false;
+	if (!held)
+		return error_set(err, ERROR_CONFLICT, "another process has taken over this account");
+	if (!objects_save(transaction, &work->object, work->fence, err) || !intake_meter(work, err) ||
+	    !store_commit(transaction, err))
+		return false;
+	work->kept = work->object;
+	return true;
+}
+
+bool intake_state(struct work *work, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+
+	return store_begin(transaction, err) && commit_state(work, transaction, err);
+}
+
+bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],
+		 size_t confirmed_count, struct error *err)
+{
+	AUTO(intake_clear) struct intake intake = { .texts = STR_INIT(STR_NO_LIMIT), .bytes = STR_INIT(STR_NO_LIMIT) };
+	AUTO(memory_freep) struct parked *parked = memory_new((page->count + 1) * sizeof(*parked));
+	AUTO(store_end) struct store *transaction = work->worker->store;
+	const struct compress_dictionary *dictionary;
+	struct put_counts *counts = &work->attempt.counts;
+	int64_t dictionary_no = 0, now_ms = sync_now(work->worker->sync);
+	size_t parked_count = 0;
+
+	error_clear(err);
+	dictionary = records_dictionary(transaction, work->type->provider, work->type->name, &dictionary_no, err);
+	if (err->code || (!dictionary && !train(work, page, &dictionary_no, err)))
+		return false;
+	if (!dictionary && dictionary_no)
+		dictionary = records_dictionary(transaction, work->type->provider, work->type->name, &dictionary_no, err);
+	if (!drift_note(work, page, err))
+		return false;
+	extract(work, page, &intake, parked, &parked_count);
+	pack(work, dictionary, dictionary_no, &intake);
+	if (!store_begin(transaction, err) ||
+	    !records_put(transaction, &work->object, intake.rows, intake.count, now_ms, counts, err) ||
+	    !records_gone(transaction, &work->object, confirmed, confirmed_count, now_ms, counts, err))
+		return false;
+	for (size_t i = 0; i < parked_count; i++)
+		if (!records_park(transaction, &work->object, parked[i].raw.text, parked[i].raw.len, parked[i].why, now_ms, err))
+			return false;
+	counts->parked += (int64_t)parked_count;
+	work->attempt.pages++;
+	return drift_keep(work, err) && commit_state(work, transaction, err);
+}

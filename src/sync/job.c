@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One job: an attempt on one object, or on all due objects of an account that the ledger can be asked
+ * about together. It is in the log before it starts, and whatever happens ends in its row.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
+
+static void tell(struct work *work, int kind, const struct error *error)
+{
+	struct sync_event event = { .kind = kind, .run = work->attempt.run, .attempt = work->attempt.no,
+				    .of = work->object.ledger_count, .counts = work->attempt.counts };
+
+	memcpy(event.account_id, work->object.account_id, sizeof(event.account_id));
+	memcpy(event.type, work->object.type, sizeof(event.type));
+	event.records = event.counts.added + event.counts.changed + event.counts.unchanged;
+	if (error)
+		event.error = *error;
+	sync_tell(work->worker->sync, &event);
+}
+
+static bool start(struct work *work, const char *job, const struct asked *asked, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+	struct attempt *attempt = &work->attempt;
+
+	attempt->run = asked ? asked->run : 0;
+	memcpy(attempt->account_id, work->object.account_id, sizeof(attempt->account_id));
+	memcpy(attempt->type, work->object.type, sizeof(attempt->type));
+	snprintf(attempt->job, sizeof(attempt->job), "%s", job);
+	snprintf(attempt->cause, sizeof(attempt->cause), "%s", asked ? asked->cause : "schedule");
+	attempt->started_ms = sync_now(work->worker->sync);
+	attempt->tries = work->object.failures + 1;
+	work->recount = work->object.status == OBJECT_RUNNING;
+	work->object.status = OBJECT_RUNNING;
+	work->object.attempt_ms = attempt->started_ms;
+	work->kept = work->object;
+	return store_begin(transaction, err) && attempt_start(transaction, attempt, err) &&
+	       objects_save(transaction, &work->object, work->fence, err) && store_commit(transaction, err);
+}
+
+static void take_meter(struct work *work)
+{
+	for (int i = 0; i < HTTP_CLASS_COUNT; i++)
+		work->attempt.calls += work->meter.calls[i];
+	work->attempt.bytes = work->meter.sent_bytes + work->meter.received_bytes;
+	work->attempt.throttled = work->meter.throttled;
+}
+
+/* The end of an attempt: row, state, breaker and meter in one transaction. */
+static void finish(struct work *work, const struct error *error)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+	const struct put_counts *counts = &work->attempt.counts;
+	bool good = error->code == ERROR_NONE;
+	struct error err = { 0 };
+
+	if (error->code == ERROR_LIMIT)
+		tell(work, SYNC_WAITING, error);
+	take_meter(work);
+	work->attempt.took_ms = sync_now(work->worker->sync) - work->attempt.started_ms;
+	work->attempt.error = *error;
+	snprintf(work->attempt.detail, sizeof(work->attempt.detail), "%s", error->text);
+	/* A cursor or mark that was moved for rows that could not be kept is not moved. */
+	if (!good)
+		work->object = work->kept;
+	if (good)
+		schedule_success(work);
+	else
+		schedule_failure(work, error);
+	if (!store_begin(transaction, &err) ||
+	    ((work->recount || counts->added || counts->changed || counts->deleted || counts->parked) &&
+	     !objects_count(transaction, &work->object, &err)) ||
+	    !attempt_end(transaction, &work->attempt, &err) ||
+	    !objects_save(transaction, &work->object, work->fence, &err) ||
+	    !intake_meter(work, &err) || !schedule_breaker(work, good ? NULL : error, &err) || !store_commit(transaction, &err))
+		log_error("sync", "cannot keep the end of %s %s: %s", work->object.account_id, work->object.type, err.text);
+	tell(work, SYNC_ENDED, error);
+	str_clear(&work->members);
+	work->members_loaded = work->members_changed = false;
+}
+
+const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
+		       const struct provider *provider)
+{
+	if (type->reading == TYPE_WHOLE || type->reading == TYPE_SINGLE)
+		return "whole";
+	if (object->cursor_ms == INT64_MIN || *object->position)
+		return "read";
+	if (sweep_wanted(sync, object, type) ||
+	    (type->deletion == TYPE_DELETED_BY_CHANGES && changes_stale(sync, object, provider) && !sweep_waits(object)))
+		return "sweep";
+	return changes_ready(sync, object, type, provider) ? "changes" : "read";
+}
+
+static const char *choose(const struct sync *sync, const struct work *work)
+{
+	return job_choose(sync, &work->object, work->type, work->provider);
+}
+
+static bool carry_out(struct work *work, const char *job, struct error *err)
+{
+	struct object *object = &work->object;
+	bool full = object->cursor_ms == INT64_MIN;
+
+	if (strcmp(job, "whole") == 0)
+		return pull_whole(work, err);
+	/* What was deleted since a mark that is too old shows in no list of changes any more. */
+	if (changes_stale(work->worker->sync, object, work->provider)) {
+		object->sweep_due = true;
+		object->mark[0] = '\0';
+	}
+	/* Before the first row is read, so that nothing deleted meanwhile is missed. */
+	if (!*object->mark && !changes_mark(work, err))
+		return false;
+	if (strcmp(job, "sweep") == 0)
+		return pull_read(work, false, err) && sweep_read(work, err);
+	return pull_read(work, full, err);
+}
+
+static void run_alone(struct work *work, const char *job)
+{
+	struct error err = { 0 };
+
+	error_clear(&err);
+	if (!carry_out(work, job, &err) && err.code == ERROR_NONE)
+		error_set(&err, ERROR_INTERNAL, "the %s of %s failed without a reason", job, work->object.type);
+	finish(work, &err);
+}
+
+/* Due objects of the account that the list of changes can be asked about at once, the first one among them. */
+static size_t gather(struct work *first, const struct object_list *mates, struct work *works)
+{
+	struct sync *sync = first->worker->sync;
+	size_t count = 1;
+
+	works[0] = *first;
+	for (size_t i = 0; mates && i < mates->count && count < SYNC_GROUP_MAX; i++) {
+		const struct object *object = &mates->items[i];
+		struct work work = *first;
+
+		if (object->no == first->object.no || strcmp(object->account_id, first->object.account_id) != 0)
+			continue;
+		work.object = *object;
+		work.type = catalogue_find(sync->options.catalogue, first->provider->name, object->type);
+		if (!work.type || strcmp(choose(sync, &work), "changes") != 0)
+			continue;
+		work.attempt = (struct attempt){ 0 };
+		work.members = (struct str){ 0 };
+		works[count++] = work;
+	}
+	return count;
+}
+
+static void run_group(struct work *first, const struct object_list *mates, const struct asked *asked)
+{
+	struct work *works = memory_new(SYNC_GROUP_MAX * sizeof(*works));
+	struct error *errors = memory_new(SYNC_GROUP_MAX * sizeof(*errors));
+	struct error err = { 0 };
+	size_t count = gather(first, mates, works);
+
+	error_clear(&err);
+	for (size_t i = 1; i < count; i++) {
+		/* One that cannot even be started waits for its own turn. */
+		if (!start(&works[i], "changes", asked, &err)) {
+			log_error("sync", "cannot begin %s %s: %s", works[i].object.account_id, works[i].object.type, err.text);
+			works[i--] = works[--count];
+			error_clear(&err);
+		}
+	}
+	changes_read(works, count, errors);
+	/* All calls were one session's: they are told with the first. */
+	works[0].meter = first->meter;
+	for (size_t i = 0; i < count; i++)
+		finish(&works[i], &errors[i]);
+	free(errors);
+	free(works);
+}
+
+static bool prepare(struct work *work, struct budget *budget, struct error *err)
+{
+	const struct account *account;
+
+	if (!connect_open(&work->worker->world, work->object.account_id, budget, &work->meter, &work->session, err))
+		return false;
+	account = connect_account(work->session);
+	work->provider = provider_find(account->provider);
+	work->type = catalogue_find(work->worker->sync->options.catalogue, account->provider, work->object.type);
+	if (work->type)
+		return month_check(work, err);
+	return error_set(err, ERROR_INPUT, "the catalogue has no type '%s' of %s any more", work->object.type, account->provider);
+}
+
+static struct budget *budget_for(struct sync *sync, const char *account_id)
+{
+	struct budget *budget = NULL;
+
+	lock_enter(sync->lock);
+	for (size_t i = 0; i < sync->account_count; i++)
+		if (strcmp(sync->accounts[i]->id, account_id) == 0)
+			budget = sync->accounts[i]->budget;
+	lock_leave(sync->lock);
+	return budget;
+}
+
+void job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
+	     const struct asked *asked)
+{
+	struct work work = { .worker = worker, .object = *object, .fence = fence, .members = STR_INIT(0) };
+	struct error err = { 0 };
+	const char *job = "read";
+	bool ready;
+
+	error_clear(&err);
+	ready = prepare(&work, budget_for(worker->sync, object->account_id), &err);
+	if (ready)
+		job = choose(worker->sync, &work);
+	if (!start(&work, job, asked, ready ? &err : &(struct error){ 0 })) {
+		log_error("sync", "cannot begin %s %s: %s", object->account_id, object->type, err.text);
+		connect_close(work.session);
+		return;
+	}
+	tell(&work, SYNC_STARTED, NULL);
+	if (!ready)
+		finish(&work, &err);
+	else if (strcmp(job, "changes") == 0)
+		run_group(&work, mates, asked);
+	else
+		run_alone(&work, job);
+	connect_close(work.session);
+}

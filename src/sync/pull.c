@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading a type page by page. The upper bound is frozen on the ledger's clock before the first page;
+ * the cursor becomes that bound only with the last page's rows, in the same transaction. How far a read
+ * has come is kept with each page, so that a crash goes on where it was.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
+
+#define SKEW_WARN_S 30
+#define SKEW_MAX_S 600
+
+static void progress(struct work *work)
+{
+	const struct put_counts *counts = &work->attempt.counts;
+	struct sync_event event = { .kind = SYNC_PROGRESS, .run = work->attempt.run, .attempt = work->attempt.no,
+				    .records = counts->added + counts->changed + counts->unchanged + counts->parked,
+				    .of = work->object.ledger_count, .bytes = work->meter.received_bytes, .counts = *counts };
+
+	memcpy(event.account_id, work->object.account_id, sizeof(event.account_id));
+	memcpy(event.type, work->object.type, sizeof(event.type));
+	sync_tell(work->worker->sync, &event);
+}
+
+/* All cursors are on the ledger's clock; but a clock here that is far off makes nonsense of tokens and schedules. */
+static bool check_clock(struct work *work, int64_t ledger_ms, struct error *err)
+{
+	int64_t skew_ms = sync_now(work->worker->sync) - ledger_ms;
+	long long seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
+
+	if (seconds > SKEW_WARN_S)
+		log_warn("sync", "this machine's clock is %lld s %s the ledger's", seconds, skew_ms > 0 ? "ahead of" : "behind");
+	if (seconds <= SKEW_MAX_S)
+		return true;
+	/* A matter of this machine, like a full disk: it goes on by itself once the clock is right. */
+	return error_set(err, ERROR_STORE, "this machine's clock is %lld seconds %s the ledger's: set it", seconds,
+			 skew_ms > 0 ? "ahead of" : "behind");
+}
+
+/* A fresh read, or the one that a crash left. */
+static bool begin(struct work *work, bool full, struct error *err)
+{
+	struct connection *connection = connect_connection(work->session);
+	struct object *object = &work->object;
+	int64_t overlap_ms = settings_number(work->worker->sync->options.settings, "sync.overlap") * 1000, now_ms, count;
+
+	if (*object->position)
+		return true;
+	if (!work->provider->now(connection, &now_ms, err))
+		return error_prefix(err, "cannot read the ledger's clock");
+	if (work->provider->overlap_ms > overlap_ms)
+		overlap_ms = work->provider->overlap_ms;
+	if (!check_clock(work, now_ms, err))
+		return false;
+	object->reading_to_ms = now_ms;
+	object->reading_from_ms = full || object->cursor_ms == INT64_MIN ? INT64_MIN : object->cursor_ms - overlap_ms;
+	if ((work->provider->can & PROVIDER_COUNTS) && object->reading_from_ms == INT64_MIN &&
+	    work->provider->count(connection, work->type, &count, err)) {
+		object->ledger_count = count;
+		object->ledger_count_ms = sync_now(work->worker->sync);
+	}
+	error_clear(err);
+	return true;
+}
+
+/* The read is complete up to its bound: only now the cursor moves. */
+static void finish(struct work *work)
+{
+	struct object *object = &work->object;
+
+	if (object->reading_from_ms == INT64_MIN)
+		object->full_ms = sync_now(work->worker->sync);
+	object->cursor_ms = object->reading_to_ms;
+	object->position[0] = '\0';
+	object->reading_from_ms = object->reading_to_ms = 0;
+	memcpy(object->digest, work->type->digest, sizeof(object->digest));
+}
+
+bool pull_read(struct work *work, bool full, struct error *err)
+{
+	struct connection *connection = connect_connection(work->session);
+	struct object *object = &work->object;
+
+	if (!begin(work, full, err))
+		return false;
+	for (;;) {
+		AUTO(page_clear) struct page page;
+		char before[sizeof(object->position)];
+		bool last;
+
+		page_init(&page);
+		memcpy(before, object->position, sizeof(before));
+		if (!work->provider->read(connection, work->type, object->reading_from_ms, object->reading_to_ms,
+					  *object->position ? object->position : NULL, &page, err))
+			return false;
+		last = page.position == NULL;
+		if (!last && strlen(page.position) >= sizeof(object->position))
+			return error_set(err, ERROR_INTERNAL, "the place of the next page is too long to keep");
+		if (!last && strcmp(page.position, before) == 0)
+			return error_set(err, ERROR_REMOTE, "the ledger gives the same page again and again; nothing was lost");
+		if (last)
+			finish(work);
+		else
+			snprintf(object->position, sizeof(object->position), "%s", page.position);
+		if (!intake_page(work, &page, NULL, 0, err))
+			return false;
+		progress(work);
+		if (last)
+			return true;
+		if (cancel_asked(work->worker->world.cancel))
+			return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");
+	}
+}
+
+/* Types that come as a whole: what is not among them is gone, once a direct read says so too. */
+static bool note_ids(struct work *work, const struct page *page, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT);
+	bool good = store_begin(transaction, err);
+
+	str_reserve(&texts, page->body.len + page->count);
+	for (size_t i = 0; good && i < page->count; i++) {
+		struct record record;
+		struct error ignored;
+
+		if (record_extract(work->type, page->records[i], &texts, &record, &ignored))
+			good = sweep_note(transaction, &work->object, (const char(*)[RECORD_ID_MAX])record.id,
+					  (const char(*)[RECORD_VERSION_MAX])record.version, 1, err);
+	}
+	return good && store_commit(transaction, err);
+}
+
+/* What was not among them is gone, once it is proven. */
+static bool finish_whole(struct work *work, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+
+	if (work->type->deletion == TYPE_NEVER_DELETED || work->type->reading == TYPE_SINGLE)
+		work->object.sweep_due = false;
+	else if (!sweep_waits(&work->object) && !sweep_missing_gone(work, err))
+		return false;
+	return store_begin(transaction, err) && sweep_end(transaction, &work->object, err) && store_commit(transaction, err);
+}
+
+bool pull_whole(struct work *work, struct error *err)
+{
+	struct connection *connection = connect_connection(work->session);
+	AUTO(memory_freep) char *position = NULL;
+	struct object *object = &work->object;
+
+	/* From the start each time: half a whole proves nothing. */
+	{
+		AUTO(store_end) struct store *transaction = work->worker->store;
+
+		if (!store_begin(transaction, err) || !sweep_begin(transaction, object, err) || !store_commit(transaction, err))
+			return false;
+	}
+	for (;;) {
+		AUTO(page_clear) struct page page;
+
+		page_init(&page);
+		if (!work->provider->read(connection, work->type, INT64_MIN, INT64_MAX, position, &page, err) ||
+		    !note_ids(work, &page, err))
+			return false;
+		memory_freep(&position);
+		position = memory_steal(&page.position);
+		if (!position) {
+			object->full_ms = object->sweep_ms = sync_now(work->worker->sync);
+			object->cursor_ms = page.ledger_ms > 0 ? page.ledger_ms : object->full_ms;
+			memcpy(object->digest, work->type->digest, sizeof(object->digest));
+		}
+		if (!intake_page(work, &page, NULL, 0, err))
+			return false;
+		progress(work);
+		if (!position)
+			return finish_whole(work, err);
+		if (cancel_asked(work->worker->world.cancel))
+			return error_set(err, ERROR_CANCELLED, "stopped; it begins again next time");
+	}
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The engine: what is asked for is a row before it starts; worker threads take what is due. All
+ * threads of a process are one holder of an account's lease; an object is one thread's at a time.
+ */
+#include "ledgerdeck/sync/sync.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
+
+#define LOOK_MS 250
+
+int64_t sync_now(const struct sync *sync)
+{
+	return sync->options.env.wall_ms(sync->options.env.ctx);
+}
+
+void sync_tell(struct sync *sync, const struct sync_event *event)
+{
+	struct sync_event *copy;
+
+	if (!sync->options.events)
+		return;
+	copy = memory_new(sizeof(*copy));
+	*copy = *event;
+	/* Nobody reads so fast: progress may be dropped, the store has what happened. */
+	if (!queue_put(sync->options.events, copy))
+		free(copy);
+}
+
+bool sync_new(const struct sync_options *options, struct sync **ret_sync, struct error *err)
+{
+	struct sync *sync = memory_new(sizeof(*sync));
+	uint64_t seed;
+
+	sync->options = *options;
+	sync->lock = lock_new();
+	sync->cancel = cancel_new();
+	options->env.random(options->env.ctx, &seed, sizeof(seed));
+	random_seed(&sync->random, seed);
+	lease_name(sync);
+	if (!store_open(options->store_path, STORE_WRITE, 0, &sync->store, err)) {
+		sync_free(sync);
+		return false;
+	}
+	*ret_sync = sync;
+	return true;
+}
+
+void sync_stop(struct sync *sync)
+{
+	cancel_ask(sync->cancel);
+	lock_enter(sync->lock);
+	sync->news++;
+	lock_wake(sync->lock);
+	lock_leave(sync->lock);
+}
+
+/* Leases, and what the write-ahead log holds: both would wait for nothing. */
+static void leave_store(struct sync *sync)
+{
+	struct error err = { 0 };
+
+	if (!sync->store)
+		return;
+	for (size_t i = 0; i < sync->account_count; i++)
+		lease_give(sync, sync->store, sync->accounts[i]);
+	if (!store_checkpoint(sync->store, &err))
+		log_debug("sync", "%s", err.text);
+	store_close(sync->store);
+}
+
+void sync_free(struct sync *sync)
+{
+	if (!sync)
+		return;
+	sync_stop(sync);
+	for (int i = 0; i < sync->thread_count; i++)
+		thread_join(sync->threads[i]);
+	if (sync->own)
+		worker_close(sync->own);
+	free(sync->own);
+	leave_store(sync);
+	for (size_t i = 0; i < sync->account_count; i++) {
+		budget_close(sync->accounts[i]->budget);
+		free(sync->accounts[i]);
+	}
+	cancel_free(sync->cancel);
+	lock_free(sync->lock);
+	free(sync->accounts);
+	free(sync->asked);
+	free(sync->busy);
+	free(sync);
+}
+
+/* ---- asking */
+
+static bool type_wanted(const struct sync_wish *wish, const char *type)
+{
+	for (size_t i = 0; wish->types && wish->types[i]; i++)
+		if (strcmp(wish->types[i], type) == 0)
+			return true;
+	return !wish->types;
+}
+
+static bool ask_one(struct sync *sync, const struct sync_wish *wish, struct object *object, int64_t run, struct error *err)
+{
+	struct asked *asked;
+
+	memory_grow(&sync->asked, &sync->asked_room, sync->asked_count + 1, sizeof(*sync->asked));
+	asked = &sync->asked[sync->asked_count++];
+	*asked = (struct asked){ .object = object->no, .run = run, .mode = wish->mode, .approve = wish->approve_guard };
+	memcpy(asked->account_id, object->account_id, sizeof(asked->account_id));
+	memcpy(asked->type, object->type, sizeof(asked->type));
+	snprintf(asked->cause, sizeof(asked->cause), "%s", wish->cause);
+	if (wish->approve_guard && *object->guard &&
+	    !audit_add(sync->store, sync->options.who, "deletions approved", object->account_id, object->guard, object->type,
+		       sync_now(sync), err))
+		return false;
+	asked_apply(asked, object);
+	return objects_save(sync->store, object, 0, err);
+}
+
+static bool ask_account(struct sync *sync, const struct sync_wish *wish, const struct account *account, int64_t run,
+			int64_t *jobs, struct error *err)
+{
+	AUTO(object_list_clear) struct object_list objects = { 0 };
+	struct breaker closed = { 0 };
+
+	/* A person must act first: its state says what to do. */
+	if (account->state != ACCOUNT_OK) {
+		log_warn("sync", "%s is left out: %s%s%s", account->id, account_state_word(account->state),
+			 *account->reason ? ", " : "", account->reason);
+		return true;
+	}
+	if (!house_ensure(sync, sync->store, account, err) || !objects_all(sync->store, account->id, &objects, err) ||
+	    !breaker_set(sync->store, account->id, &closed, err))
+		return false;
+	for (size_t i = 0; i < objects.count; i++) {
+		struct object *object = &objects.items[i];
+
+		if (!type_wanted(wish, object->type) || !object->wanted ||
+		    !catalogue_find(sync->options.catalogue, account->provider, object->type))
+			continue;
+		if (!ask_one(sync, wish, object, run, err))
+			return false;
+		(*jobs)++;
+	}
+	return true;
+}
+
+bool sync_ask(struct sync *sync, const struct sync_wish *wish, int64_t *ret_run, int64_t *ret_jobs, struct error *err)
+{
+	static const char *const words[] = { "changes", "full", "sweep" };
+	AUTO(account_list_clear) struct account_list accounts = { 0 };
+	struct store *transaction;
+	size_t before;
+	bool good;
+
+	lock_enter(sync->lock);
+	transaction = sync->store;
+	before = sync->asked_count;
+	*ret_jobs = 0;
+	good = store_begin(transaction, err) && accounts_all(transaction, &accounts, err) &&
+	       run_start(transaction, wish->cause, words[wish->mode], sync->options.who, sync_now(sync), ret_run, err);
+	for (size_t i = 0; good && i < accounts.count; i++)
+		if (!wish->account_id || strcmp(wish->account_id, accounts.items[i].id) == 0)
+			good = ask_account(sync, wish, &accounts.items[i], *ret_run, ret_jobs, err);
+	good = good && store_commit(transaction, err);
+	if (!good) {
+		store_end(&transaction);
+		sync->asked_count = before;
+	}
+	sync->news++;
+	lock_wake(sync->lock);
+	lock_leave(sync->lock);
+	return good;
+}
+
+/* ---- working */
+
+bool sync_start(struct sync *sync, int workers, bool schedule, struct error *err)
+{
+	AUTO(account_list_clear) struct account_list accounts = { 0 };
+	AUTO(store_end) struct store *transaction = sync->store;
+
+	sync->schedule = schedule;
+	if (!store_begin(transaction, err) || !accounts_all(transaction, &accounts, err))
+		return false;
+	for (size_t i = 0; i < accounts.count; i++)
+		if (accounts.items[i].state != ACCOUNT_DISCONNECTED && !house_ensure(sync, transaction, &accounts.items[i], err))
+			return false;
+	if (!store_commit(transaction, err))
+		return false;
+	for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 1; i++)
+		sync->threads[sync->thread_count++] = thread_new(worker_thread, sync);
+	sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
+	return true;
+}
+
+static bool run_done(const struct sync *sync, int64_t run)
+{
+	for (size_t i = 0; i < sync->asked_count; i++)
+		if (sync->asked[i].run == run && !sync->asked[i].done)
+			return false;
+	return true;
+}
+
+static void forget_run(struct sync *sync, int64_t run)
+{
+	AUTO(store_end) struct store *transaction = sync->store;
+	struct error err = { 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sync->asked_count; i++)
+		if (sync->asked[i].run != run)
+			sync->asked[kept++] = sync->asked[i];
+	sync->asked_count = kept;
+	if (!store_begin(transaction, &err) || !run_end(transaction, run, sync_now(sync), "done", &err) ||
+	    !store_commit(transaction, &err))
+		log_warn("sync", "cannot note the end of run %lld: %s", (long long)run, err.text);
+}
+
+bool sync_wait(struct sync *sync, int64_t run, int64_t patience_ms, struct cancel *cancel)
+{
+	int64_t begun_ms = sync->options.env.ticks_ms(sync->options.env.ctx);
+	bool done;
+
+	lock_enter(sync->lock);
+	while (!(done = run_done(sync, run)) && !cancel_asked(cancel) && !cancel_asked(sync->cancel)) {
+		if (patience_ms >= 0 && sync->options.env.ticks_ms(sync->options.env.ctx) - begun_ms >= patience_ms)
+			break;
+		lock_wait(sync->lock, LOOK_MS);
+	}
+	if (done)
+		forget_run(sync, run);
+	lock_leave(sync->lock);
+	return done;
+}
+
+bool sync_step(struct sync *sync, bool *ret_worked, int64_t *ret_next_ms, struct error *err)
+{
+	*ret_worked = false;
+	*ret_next_ms = INT64_MAX;
+	if (!sync->own) {
+		sync->own = memory_new(sizeof(*sync->own));
+		if (!worker_open(sync, sync->own, err)) {
+			memory_freep(&sync->own);
+			return false;
+		}
+	}
+	return worker_step(sync->own, ret_worked, ret_next_ms, err);
+}

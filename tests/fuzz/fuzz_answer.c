@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Any bytes as the ledger's answer, with any status, to each thing that a provider asks:
+ * nothing is read beyond them, what comes out lies inside them, and what goes wrong is said in
+ * one harmless line. The first byte chooses what is asked, the second the status.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/provider/provider.h"
+
+#define REALM "9130347596"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct answering {
+	const uint8_t *body;
+	size_t len;
+	int status;
+	struct secret *token;
+};
+
+static void must(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "broken: %s\n", what);
+	abort();
+}
+
+static bool perform(void *ctx, const struct http_request *request, struct http_answer *answer,
+		    struct cancel *cancel, struct error *err)
+{
+	const struct answering *answering = ctx;
+
+	(void)request;
+	(void)cancel;
+	(void)err;
+	str_init(&answer->body, STR_NO_LIMIT);
+	str_add_bytes(&answer->body, (const char *)answering->body, answering->len);
+	answer->status = answering->status;
+	answer->retry_after_ms = -1;
+	answer->date_ms = 1769860800000;
+	return true;
+}
+
+static int64_t no_time(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static void no_random(void *ctx, void *bytes, size_t len)
+{
+	(void)ctx;
+	memset(bytes, 0, len);
+}
+
+static bool no_sleep(void *ctx, int64_t ms, struct cancel *cancel)
+{
+	(void)ctx;
+	(void)ms;
+	(void)cancel;
+	return true;
+}
+
+static bool authorization(void *ctx, bool rejected, const struct secret **ret_value,
+			  struct error *err)
+{
+	(void)rejected;
+	(void)err;
+	*ret_value = ((struct answering *)ctx)->token;
+	return true;
+}
+
+static void check_error(const struct error *err)
+{
+	must(err->code != ERROR_NONE && err->text[0], "failed without a word");
+	must(str_is_utf8(err->text, strlen(err->text)), "an error that is no UTF-8");
+	for (const char *at = err->text; *at; at++)
+		must((unsigned char)*at >= ' ' && *at != 0x7f, "an error with control characters");
+}
+
+static void check_page(struct page *page)
+{
+	for (size_t i = 0; i < page->count; i++)
+		must(page->records[i].text >= page->body.text &&
+			     page->records[i].text + page->records[i].len <=
+				     page->body.text + page->body.len,
+		     "a record outside the answer");
+	must(!page->position || strlen(page->position) < 512, "a position that cannot be stored");
+	page_clear(page);
+}
+
+static void ask(struct connection *connection, const struct catalogue *catalogue, int what)
+{
+	const struct provider *provider = connection->provider;
+	const struct type *types[3] = { catalogue_find(catalogue, "quickbooks", "Customer"),
+					catalogue_find(catalogue, "quickbooks", "Attachable"),
+					catalogue_find(catalogue, "quickbooks",
+						       "RecurringTransaction") };
+	struct identity identity;
+	struct page pages[2];
+	struct error err = { 0 };
+	AUTO(memory_freep) char *mark = NULL;
+	bool good = false;
+	int64_t number;
+
+	page_init(&pages[0]);
+	page_init(&pages[1]);
+	switch (what % 8) {
+	case 0:
+		good = provider->read(connection, types[0], INT64_MIN, 1769860800000,
+				      "time 10 .. - 1 0 -", &pages[0], &err);
+		break;
+	case 1:
+		good = provider->read(connection, types[1], 0, INT64_MAX,
+				      "tie 10 .. 1769860800 10 0 10", &pages[0], &err);
+		break;
+	case 2:
+		good = provider->sweep(connection, types[2], "places 10 .. - 10 0 10", &pages[0],
+				       &err);
+		break;
+	case 3:
+		types[1] = catalogue_find(catalogue, "quickbooks", "Invoice");
+		good = provider->changes(connection, types, 2, "2026-01-31T00:00:00Z", pages, &mark,
+					 &err);
+		must(good == (mark != NULL), "a mark without changes");
+		break;
+	case 4:
+		good = provider->count(connection, types[0], &number, &err);
+		break;
+	case 5:
+		good = provider->find(connection, types[0], "7", &pages[0], &err) != UNKNOWN_FOUND;
+		break;
+	case 6:
+		good = provider->identity(connection, &identity, &err);
+		break;
+	default:
+		good = provider->now(connection, &number, &err);
+	}
+	check_page(&pages[0]);
+	check_page(&pages[1]);
+	if (good)
+		return;
+	check_error(&err);
+	must(!strstr(err.text, REALM), "an error that names the company");
+}
+
+static void sign_in(const struct provider *provider, const struct answering *answering)
+{
+	struct http_answer answer = { .body = STR_INIT(STR_NO_LIMIT),
+				      .status = answering->status,
+				      .retry_after_ms = -1 };
+	struct error err = { 0 };
+
+	str_add_bytes(&answer.body, (const char *)answering->body, answering->len);
+	must(!provider->sign_in_error(&answer, &err), "a refusal that is none");
+	check_error(&err);
+	http_answer_clear(&answer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const int statuses[] = { 200, 400, 401, 403, 404, 429, 500, 503 };
+	static struct catalogue *catalogue;
+	static struct secret *token;
+	const struct provider *provider = provider_find("quickbooks");
+	struct provider_addresses addresses;
+	struct answering answering = { 0 };
+	struct http http = {
+		.transport = { .perform = perform, .ctx = &answering },
+		.env = { .wall_ms = no_time, .ticks_ms = no_time, .random = no_random },
+		.sleep = no_sleep,
+		.read_tries = 1,
+	};
+	struct connection connection = { .provider = provider,
+					 .addresses = &addresses,
+					 .environment = ENVIRONMENT_LOCAL,
+					 .realm = REALM,
+					 .http = &http,
+					 .authorization = authorization,
+					 .ctx = &answering };
+
+	if (!catalogue) {
+		must(catalogue_load(NULL, &catalogue, NULL), "the catalogue is refused");
+		token = secret_copy("Bearer x", 8);
+	}
+	if (size < 2)
+		return 0;
+	must(provider->addresses(ENVIRONMENT_LOCAL, &addresses, NULL), "no addresses");
+	answering = (struct answering){
+		.body = data + 2,
+		.len = size - 2,
+		.token = token,
+		.status = statuses[data[1] % (sizeof(statuses) / sizeof(statuses[0]))]
+	};
+	ask(&connection, catalogue, data[0]);
+	if (data[0] % 8 == 7)
+		sign_in(provider, &answering);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The groups of tests of this folder, and cmocka with all that its header wants before it. */
+#ifndef LEDGERDECK_TESTS_UNIT_MODEL_TESTS_H
+#define LEDGERDECK_TESTS_UNIT_MODEL_TESTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ledgerdeck/model/catalogue.h"
+
+/* Each runs its group and returns how many tests failed. */
+int test_account(void);
+int test_catalogue(void);
+int test_filter(void);
+int test_nearest(void);
+int test_record(void);
+
+/* The catalogue of one text that must be good; the caller frees it. */
+struct catalogue *catalogue_of(const char *text);
+void catalogue_freep(struct catalogue **catalogue);
+
+#endif

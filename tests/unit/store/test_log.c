@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs and attempts: kept before they start, ended once, asked for in many ways, trimmed with care. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/log.h"
+#include "store/query.h"
+
+#include "tests.h"
+
+static void begin(struct books *books)
+{
+	struct error err = { 0 };
+
+	expect_ok(store_begin(books->store, &err), &err);
+}
+
+static void commit(struct books *books)
+{
+	struct error err = { 0 };
+
+	expect_ok(store_commit(books->store, &err), &err);
+}
+
+static int64_t start_run(struct books *books, const char *what, int64_t now)
+{
+	struct error err = { 0 };
+	int64_t run = 0;
+
+	expect_ok(run_start(books->store, "operator", what, "ola", now, &run, &err), &err);
+	assert_true(run > 0);
+	return run;
+}
+
+static struct attempt start(struct books *books, size_t account, const char *type, int64_t started_ms)
+{
+	struct attempt attempt = { .run = 1, .job = "read", .cause = "schedule", .started_ms = started_ms, .tries = 1 };
+	struct error err = { 0 };
+
+	snprintf(attempt.account_id, sizeof(attempt.account_id), "%s", books->accounts[account].id);
+	snprintf(attempt.type, sizeof(attempt.type), "%s", type);
+	expect_ok(attempt_start(books->store, &attempt, &err), &err);
+	return attempt;
+}
+
+/* One that took a second; `why` NULL: it went well. */
+static struct attempt add(struct books *books, size_t account, const char *type, int64_t started_ms, const char *why)
+{
+	struct attempt attempt = start(books, account, type, started_ms);
+	struct error err = { 0 };
+
+	attempt.took_ms = 1000;
+	attempt.calls = 3;
+	attempt.counts.added = 2;
+	attempt.counts.changed = 1;
+	if (why)
+		error_set(&attempt.error, ERROR_REMOTE, "%s", why);
+	expect_ok(attempt_end(books->store, &attempt, &err), &err);
+	return attempt;
+}
+
+static void a_run_is_a_row_before_it_starts(void **state)
+{
+	AUTO(books_clear) struct books books;
+	int64_t first, second;
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	first = start_run(&books, "sync --all", NOW);
+	second = start_run(&books, "retry", NOW + 1);
+	assert_true(second > first);
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM run WHERE ended_ms IS NULL AND result = ''"), 2);
+	assert_int_equal(books_number(&books, "SELECT cause = 'operator' AND what = 'sync --all' AND who = 'ola' FROM run"), 1);
+	expect_ok(run_end(books.store, first, NOW + 9, "4 of 5", &err), &err);
+	assert_int_equal(books_number(&books, "SELECT ended_ms FROM run WHERE result = '4 of 5'"), NOW + 9);
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM run WHERE ended_ms IS NULL"), 1);
+}
+
+static void fill(struct attempt *attempt)
+{
+	attempt->took_ms = 1234;
+	error_set(&attempt->error, ERROR_LIMIT, "too fast");
+	attempt->error.retry_after_s = 60;
+	attempt->error.outcome_unknown = true;
+	snprintf(attempt->error.ledger_code, sizeof(attempt->error.ledger_code), "3001");
+	snprintf(attempt->error.trace_id, sizeof(attempt->error.trace_id), "1-2-3");
+	snprintf(attempt->detail, sizeof(attempt->detail), "Message=throttled; \"quoted\" 'words'");
+	attempt->tries = 4;
+	attempt->pages = 5;
+	attempt->calls = 6;
+	attempt->bytes = INT64_C(7000000000);
+	attempt->throttled = 8;
+	attempt->counts = (struct put_counts){ 9, 10, 11, 12, 13 };
+	attempt->next_ms = NOW + 60000;
+}
+
+static void expect_same(const struct attempt *a, const struct attempt *b)
+{
+	assert_true(a->no == b->no);
+	assert_true(a->run == b->run);
+	assert_string_equal(a->account_id, b->account_id);
+	assert_string_equal(a->type, b->type);
+	assert_string_equal(a->job, b->job);
+	assert_string_equal(a->cause, b->cause);
+	assert_true(a->started_ms == b->started_ms);
+	assert_true(a->took_ms == b->took_ms);
+	assert_int_equal(a->error.code, b->error.code);
+	assert_int_equal(a->error.retry_after_s, b->error.retry_after_s);
+	assert_int_equal(a->error.outcome_unknown, b->error.outcome_unknown);
+	assert_string_equal(a->error.ledger_code, b->error.ledger_code);
+	assert_string_equal(a->error.trace_id, b->error.trace_id);
+	assert_string_equal(a->error.text, b->error.text);
+	assert_string_equal(a->detail, b->detail);
+	assert_int_equal(a->tries, b->tries);
+	assert_true(a->pages == b->pages);
+	assert_true(a->calls == b->calls);
+	assert_true(a->bytes == b->bytes);
+	assert_true(a->throttled == b->throttled);
+	assert_true(a->counts.added == b->counts.added && a->counts.changed == b->counts.changed);
+	assert_true(a->counts.unchanged == b->counts.unchanged && a->counts.deleted == b->counts.deleted);
+	assert_true(a->counts.parked == b->counts.parked);
+	assert_true(a->next_ms == b->next_ms);
+}
+
+static void all_of_it_comes_back(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct attempt attempt, read;
+	struct error err = { 0 };
+	bool found = true;
+
+	(void)state;
+	books_init(&books);
+	expect_ok(attempts_get(books.store, 1, &read, &found, &err), &err);
+	assert_false(found);
+	attempt = start(&books, 0, "Invoice", NOW);
+	assert_int_equal(attempt.took_ms, -1);
+	expect_ok(attempts_get(books.store, attempt.no, &read, &found, &err), &err);
+	assert_true(found);
+	/* While it runs nothing has gone wrong, and "never by itself" is not yet said. */
+	assert_int_equal(read.error.code, ERROR_NONE);
+	assert_int_equal(read.took_ms, -1);
+	fill(&attempt);
+	expect_ok(attempt_end(books.store, &attempt, &err), &err);
+	expect_ok(attempts_get(books.store, attempt.no, &read, &found, &err), &err);
+	expect_same(&read, &attempt);
+}
+
+/* ---- asking ---- */
+
+static bool add_number(void *ctx, const struct attempt *attempt)
+{
+	struct str *out = ctx;
+
+	str_addf(out, "%s%d", out->len ? " " : "", (int)attempt->no);
+	return true;
+}
+
+static void expect_listed(struct books *books, struct attempt_query query, const char *expected)
+{
+	AUTO(str_clear) struct str text = STR_INIT(1000);
+	struct error err = { 0 };
+
+	expect_ok(attempts_list(books->store, &query, add_number, &text, &err), &err);
+	assert_string_equal(text.text, expected);
+}
+
+static void attempts_are_asked_for(void **state)
+{
+	AUTO(books_clear) struct books books;
+	const char *a, *b;
+
+	(void)state;
+	books_init(&books);
+	a = books.accounts[0].id;
+	b = books.accounts[1].id;
+	add(&books, 0, "Invoice", NOW, NULL);
+	add(&books, 1, "Invoice", NOW + 10, "no");
+	add(&books, 0, "Bill", NOW + 20, "no");
+	add(&books, 0, "Invoice", NOW + 30, "no");
+	add(&books, 1, "Bill", NOW + 40, NULL);
+	start(&books, 0, "Invoice", NOW + 50);
+	for (int newest = 0; newest < 2; newest++) {
+		const struct {
+			struct attempt_query query;
+			const char *up, *down;
+		} cases[] = {
+			{ { 0 }, "1 2 3 4 5 6", "6 5 4 3 2 1" },
+			{ { .account_id = a }, "1 3 4 6", "6 4 3 1" },
+			{ { .account_id = b }, "2 5", "5 2" },
+			{ { .type = "Bill" }, "3 5", "5 3" },
+			{ { .account_id = a, .type = "Invoice" }, "1 4 6", "6 4 1" },
+			{ { .failed_only = true }, "2 3 4", "4 3 2" },
+			{ { .failed_only = true, .account_id = a }, "3 4", "4 3" },
+			{ { .failed_only = true, .account_id = a, .type = "Bill" }, "3", "3" },
+			{ { .since_ms = NOW + 20 }, "3 4 5 6", "6 5 4 3" },
+			{ { .since_ms = NOW + 20, .account_id = a }, "3 4 6", "6 4 3" },
+			{ { .since_ms = NOW + 21, .failed_only = true }, "4", "4" },
+			{ { .after_no = 4 }, "5 6", "6 5" },
+			{ { .before_no = 3 }, "1 2", "2 1" },
+			{ { .after_no = 1, .before_no = 5, .account_id = a }, "3 4", "4 3" },
+			{ { .after_no = 2, .failed_only = true }, "3 4", "4 3" },
+			{ { .before_no = 4, .failed_only = true }, "2 3", "3 2" },
+			{ { .limit = 2 }, "1 2", "6 5" },
+			{ { .limit = 2, .account_id = a }, "1 3", "6 4" },
+			{ { .limit = 2, .failed_only = true }, "2 3", "4 3" },
+			{ { .account_id = "ldgr_none" }, "", "" },
+		};
+
+		for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+			struct attempt_query query = cases[i].query;
+
+			query.newest_first = newest == 1;
+			expect_listed(&books, query, newest ? cases[i].down : cases[i].up);
+		}
+	}
+}
+
+static bool stop(void *ctx, const struct attempt *attempt)
+{
+	int *rows = ctx;
+
+	(void)attempt;
+	return ++*rows < 2;
+}
+
+static void who_reads_can_stop(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct attempt_query query = { 0 };
+	struct error err = { 0 };
+	int rows = 0;
+
+	(void)state;
+	books_init(&books);
+	for (int i = 0; i < 5; i++)
+		add(&books, 0, "Invoice", NOW + i, NULL);
+	expect_ok(attempts_list(books.store, &query, stop, &rows, &err), &err);
+	assert_int_equal(rows, 2);
+	assert_int_equal(books_number(&books, "PRAGMA wal_checkpoint"), 0);
+}
+
+/* The newest of an account, a page at a time: neither other accounts' rows are read, nor the newer ones again. */
+static void pages_of_an_account_use_its_index(void **state)
+{
+	static const enum statement statements[] = { ATTEMPT_ACCOUNT_OLDER, ATTEMPT_OLDER, ATTEMPT_NEWER,
+						     ATTEMPT_FAILED_OLDER, ATTEMPT_INTERRUPTED };
+	static const char *const plans[] = {
+		"SEARCH attempt USING INDEX attempt_account (account_id=? AND no>? AND no<?)",
+		"SEARCH attempt USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		"SEARCH attempt USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		"SEARCH attempt USING INDEX attempt_failed (no>? AND no<?)",
+		"SEARCH attempt USING INDEX attempt_running (account_id=?)",
+	};
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	for (size_t i = 0; i < ARRAY_LEN(statements); i++) {
+		AUTO(str_clear) struct str sql = STR_INIT(4000);
+		struct query query;
+
+		str_addf(&sql, "EXPLAIN QUERY PLAN %s", statement_text(statements[i]));
+		query = query_of_text(books.store, sql.text);
+		assert_true(query_next(&query));
+		if (strncmp(row_text(&query, 3), plans[i], strlen(plans[i])) != 0)
+			fail_msg("expected '%s', got '%s'", plans[i], row_text(&query, 3));
+		assert_false(query_next(&query));
+		assert_true(query_end(&query, NULL));
+	}
+}
+
+/* ---- crashes and retention ---- */
+
+static void what_a_crash_left_is_ended(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct attempt left, other, good, read;
+	struct error err = { 0 };
+	bool found;
+
+	(void)state;
+	books_init(&books);
+	good = add(&books, 0, "Bill", NOW, NULL);
+	left = start(&books, 0, "Invoice", NOW);
+	other = start(&books, 1, "Invoice", NOW);
+	expect_ok(attempts_interrupted(books.store, books.accounts[0].id, NOW + 700, &err), &err);
+	expect_ok(attempts_get(books.store, left.no, &read, &found, &err), &err);
+	assert_int_equal(read.took_ms, 700);
+	assert_int_equal(read.error.code, ERROR_CANCELLED);
+	assert_non_null(strstr(read.error.text, "taken up again"));
+	expect_ok(attempts_get(books.store, other.no, &read, &found, &err), &err);
+	assert_int_equal(read.took_ms, -1);
+	expect_ok(attempts_get(books.store, good.no, &read, &found, &err), &err);
+	assert_int_equal(read.error.code, ERROR_NONE);
+	/* The clock was set back meanwhile. */
+	expect_ok(attempts_interrupted(books.store, books.accounts[1].id, NOW - 700, &err), &err);
+	expect_ok(attempts_get(books.store, other.no, &read, &found, &err), &err);
+	assert_int_equal(read.took_ms, 0);
+}
+
+static int64_t trim(struct books *books, int64_t before_ms)
+{
+	struct error err = { 0 };
+	int64_t trimmed = -1;
+
+	begin(books);
+	expect_ok(attempts_trim(books->store, before_ms, &trimmed, &err), &err);
+	commit(books);
+	return trimmed;
+}
+
+static void good_ones_become_daily_counts(void **state)
+{
+	const int64_t midnight = NOW / DAY * DAY;
+	AUTO(books_clear) struct books books;
+	struct attempt_query all = { 0 };
+	struct attempt last;
+
+	(void)state;
+	books_init(&books);
+	add(&books, 0, "Invoice", midnight, NULL);
+	add(&books, 0, "Invoice", midnight + DAY - 1, NULL);
+	add(&books, 0, "Invoice", midnight + DAY, NULL);
+	add(&books, 0, "Bill", midnight, NULL);
+	add(&books, 1, "Invoice", midnight, NULL);
+	add(&books, 1, "Invoice", midnight, "a failure stays");
+	start(&books, 1, "Invoice", midnight); /* and so does what is running */
+	add(&books, 0, "Invoice", midnight + 2 * DAY, NULL);
+	assert_int_equal(trim(&books, midnight + 2 * DAY), 5);
+	expect_listed(&books, all, "6 7 8");
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM attempt_day"), 4);
+	assert_int_equal(books_number(&books, "SELECT sum(attempts) FROM attempt_day"), 5);
+	assert_int_equal(books_number(&books, "SELECT max(attempts) FROM attempt_day"), 2);
+	assert_int_equal(books_number(&books, "SELECT calls FROM attempt_day WHERE attempts = 2"), 6);
+	assert_int_equal(books_number(&books, "SELECT changed FROM attempt_day WHERE attempts = 2"), 6);
+	/* Again does nothing; later ones of the same day are added. */
+	assert_int_equal(trim(&books, midnight + 2 * DAY), 0);
+	assert_int_equal(books_number(&books, "SELECT sum(attempts) FROM attempt_day"), 5);
+	add(&books, 0, "Bill", midnight, NULL);
+	assert_int_equal(trim(&books, midnight + 1), 1);
+	assert_int_equal(books_number(&books, "SELECT max(attempts) FROM attempt_day WHERE type = 'Bill'"), 2);
+	/* Numbers grow for ever, though the last rows are gone. */
+	assert_int_equal(trim(&books, midnight + 9 * DAY), 1);
+	last = add(&books, 0, "Bill", midnight, NULL);
+	assert_int_equal(last.no, 10);
+}
+
+int test_log(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_run_is_a_row_before_it_starts),
+		cmocka_unit_test(all_of_it_comes_back),
+		cmocka_unit_test(attempts_are_asked_for),
+		cmocka_unit_test(who_reads_can_stop),
+		cmocka_unit_test(pages_of_an_account_use_its_index),
+		cmocka_unit_test(what_a_crash_left_is_ended),
+		cmocka_unit_test(good_ones_become_daily_counts),
+	};
+
+	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
+}

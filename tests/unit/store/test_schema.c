@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Migrations: whole or not at all, once, and by many processes at the same time. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "store/query.h"
+
+#include "disk.h"
+#include "tests.h"
+
+#define RACERS 8
+#define ROUNDS 6
+
+static void a_new_file_has_all_it_needs(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	assert_int_equal(books_number(&books, "PRAGMA application_id"), 0x4c44434b);
+	assert_true(books_number(&books, "PRAGMA user_version") >= 1);
+	assert_int_equal(books_number(&books, "PRAGMA page_size"), 16384);
+	assert_int_equal(books_number(&books, "PRAGMA auto_vacuum"), 2);
+	assert_int_equal(books_number(&books, "PRAGMA foreign_keys"), 1);
+	assert_int_equal(books_number(&books, "PRAGMA synchronous"), 2);
+	assert_int_equal(books_number(&books, "PRAGMA secure_delete"), 1);
+	assert_int_equal(books_number(&books, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+	assert_int_equal(store_epoch(books.store), 1);
+	assert_int_equal(strlen(store_uuid(books.store)), 32);
+	assert_int_equal(strspn(store_uuid(books.store), "0123456789abcdef"), 32);
+}
+
+static void the_identity_stays(void **state)
+{
+	static const enum store_mode modes[] = { STORE_CREATE, STORE_WRITE, STORE_READ };
+	AUTO(books_clear) struct books books, other;
+	char uuid[40];
+
+	(void)state;
+	books_init(&books);
+	books_init(&other);
+	assert_string_not_equal(store_uuid(books.store), store_uuid(other.store));
+	snprintf(uuid, sizeof(uuid), "%s", store_uuid(books.store));
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		store_close(books.store);
+		books.store = place_open(&books.place, modes[i]);
+		assert_string_equal(store_uuid(books.store), uuid);
+		assert_int_equal(store_epoch(books.store), 1);
+	}
+}
+
+/* Every table that holds something of an account names the account or the object first in a key. */
+static void keys_begin_with_the_account(void **state)
+{
+	static const char *const tables[] = { "sealed", "object", "record", "parked", "sweep", "meter", "lease", "breaker" };
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		AUTO(str_clear) struct str sql = STR_INIT(400);
+
+		str_addf(&sql, "SELECT count(*) FROM pragma_index_list('%s') AS list JOIN pragma_index_info(list.name) AS info "
+			 "WHERE list.\"unique\" = 1 AND info.seqno = 0 AND info.name IN ('account_id', 'object')", tables[i]);
+		if (books_number(&books, sql.text) < 1)
+			fail_msg("no unique key of '%s' begins with the account", tables[i]);
+	}
+}
+
+/* ---- many at once ---- */
+
+static int race(void *ctx, const struct ends *ends)
+{
+	const struct place *place = ctx;
+	struct error err = { 0 };
+	struct store *store;
+	bool good;
+
+	ends_say(ends);
+	ends_hear(ends);
+	if (!store_open(place->path, STORE_CREATE, 0, &store, &err)) {
+		fprintf(stderr, "race: %s\n", err.text);
+		return 1;
+	}
+	good = write(ends->out, store_uuid(store), 32) == 32 && store_begin(store, &err) &&
+	       meter_add(store, "all", "2026-11", 1, 0, &err) && store_commit(store, &err);
+	store_close(store);
+	if (!good)
+		fprintf(stderr, "race: %s\n", err.text);
+	return good ? 0 : 2;
+}
+
+static void read_uuid(const struct child *child, char *uuid)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	while (len < 32 && (got = read(child->ends.in, uuid + len, 32 - len)) > 0)
+		len += (size_t)got;
+	uuid[len] = '\0';
+}
+
+static void processes_make_one_file(void **state)
+{
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		AUTO(place_clear) struct place place;
+		struct child children[RACERS];
+		char uuids[RACERS][33];
+		struct store *store;
+
+		place_init(&place);
+		for (int i = 0; i < RACERS; i++)
+			children[i] = child_new(race, &place);
+		for (int i = 0; i < RACERS; i++)
+			assert_true(ends_hear(&children[i].ends));
+		for (int i = 0; i < RACERS; i++)
+			assert_true(ends_say(&children[i].ends));
+		for (int i = 0; i < RACERS; i++)
+			read_uuid(&children[i], uuids[i]);
+		for (int i = 0; i < RACERS; i++)
+			assert_int_equal(child_wait(&children[i]), 0);
+		store = place_open(&place, STORE_READ);
+		for (int i = 0; i < RACERS; i++)
+			assert_string_equal(uuids[i], store_uuid(store));
+		store_close(store);
+		assert_int_equal(place_number(&place, "SELECT calls FROM meter"), RACERS);
+	}
+}
+
+/* ---- whole or not at all ---- */
+
+struct making {
+	struct place place;
+	int64_t nth;
+	enum disk_trouble trouble;
+};
+
+static int make_in_trouble(void *ctx, const struct ends *ends)
+{
+	const struct making *making = ctx;
+	struct error err = { 0 };
+	struct store *store;
+
+	(void)ends;
+	disk_set(making->trouble, making->nth);
+	if (store_open(making->place.path, STORE_CREATE, 0, &store, &err)) {
+		bool spared = disk_changes() < making->nth;
+
+		store_close(store);
+		return spared ? 0 : 3;
+	}
+	return err.code == ERROR_STORE && *err.text ? 1 : 2;
+}
+
+/* Whatever change of the disk is the last one, the next start carries on. */
+static void making_it_is_safe_to_kill(void **state)
+{
+	static const enum disk_trouble troubles[] = { DISK_KILL, DISK_FULL, DISK_BAD };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
+		int64_t nth = 0;
+		int result;
+
+		do {
+			struct making making = { .nth = ++nth, .trouble = troubles[i] };
+			struct child child;
+
+			place_init(&making.place);
+			child = child_new(make_in_trouble, &making);
+			result = child_wait(&child);
+			if (result != 0 && result != 1 && result != 3 && result != -9)
+				fail_msg("trouble %d at change %d: %d", (int)troubles[i], (int)nth, result);
+			store_close(place_open(&making.place, STORE_CREATE));
+			assert_int_equal(place_number(&making.place, "SELECT count(*) FROM meta WHERE name IN "
+						      "('uuid', 'epoch', 'audit.head')"), 3);
+			place_clear(&making.place);
+		} while (result != 0);
+		assert_true(nth > 5);
+	}
+}
+
+int test_schema(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_file_has_all_it_needs),
+		cmocka_unit_test(the_identity_stays),
+		cmocka_unit_test(keys_begin_with_the_account),
+		cmocka_unit_test(processes_make_one_file),
+		cmocka_unit_test(making_it_is_safe_to_kill),
+	};
+
+	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);
+}

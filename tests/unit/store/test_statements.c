@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every statement can be prepared, has no gaps in its parameters, and finds its rows by an index. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "store/query.h"
+
+#include "tests.h"
+
+static void all_can_be_prepared(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	for (int i = 0; i < STATEMENT_COUNT; i++) {
+		struct query query = query_start(books.store, (enum statement)i);
+		struct error err = { 0 };
+
+		if (query.result != SQLITE_OK)
+			fail_msg("'%s': %s", statement_text((enum statement)i), sqlite3_errmsg(books.store->db));
+		for (int k = 1; k <= sqlite3_bind_parameter_count(query.statement); k++) {
+			char name[16];
+
+			snprintf(name, sizeof(name), "?%d", k);
+			if (sqlite3_bind_parameter_index(query.statement, name) != k)
+				fail_msg("'%s' has no %s", statement_text((enum statement)i), name);
+		}
+		expect_ok(query_end(&query, &err), &err);
+	}
+}
+
+/* These read tables that stay small, or all there is because that is what they are for. */
+static bool may_scan(int statement)
+{
+	switch (statement) {
+	case ACCOUNT_ALL:
+	case OBJECT_ALL:
+	case OBJECT_DUE:
+	case OBJECT_NEXT:
+	case CONNECT_GET:
+	case LEASE_ALL:
+	case METER_GET:
+	case ATTEMPT_DAYS:
+	case ATTEMPT_TRIM:
+	case ATTEMPT_FAILED_OLDER:
+	case AUDIT_LAST:
+	case AUDIT_VERIFY:
+	case SEALED_TRIM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void rows_are_found_by_an_index(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	for (int i = 0; i < STATEMENT_COUNT; i++) {
+		AUTO(str_clear) struct str sql = STR_INIT(4000);
+		struct query query;
+
+		str_addf(&sql, "EXPLAIN QUERY PLAN %s", statement_text((enum statement)i));
+		query = query_of_text(books.store, sql.text);
+		while (query_next(&query)) {
+			const char *step = row_text(&query, 3);
+
+			if (strncmp(step, "SCAN", 4) == 0 && strncmp(step, "SCAN CONSTANT", 13) != 0 && !may_scan(i))
+				fail_msg("'%s': %s", statement_text((enum statement)i), step);
+		}
+		assert_true(query_end(&query, NULL));
+	}
+}
+
+/* What belongs to an account or object asks for it before anything else. */
+static void the_account_comes_first(void **state)
+{
+	static const enum statement of_records[] = { RECORD_FIND, RECORD_GONE, RECORD_GET, RECORD_RAW, SWEEP_CLEAR,
+						     SWEEP_MISSING, SWEEP_MISSING_COUNT, SWEEP_UNKNOWN, OBJECT_COUNTS,
+						     OBJECT_PARKED };
+	static const enum statement of_accounts[] = { SEALED_TRIM, SEALED_GET, SEALED_DROP, OBJECT_GET, LEASE_GET,
+						      LEASE_RENEW, BREAKER_GET };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(of_records); i++)
+		if (!strstr(statement_text(of_records[i]), "WHERE object = ?1"))
+			fail_msg("'%s'", statement_text(of_records[i]));
+	for (size_t i = 0; i < ARRAY_LEN(of_accounts); i++)
+		if (!strstr(statement_text(of_accounts[i]), "WHERE account_id = ?1"))
+			fail_msg("'%s'", statement_text(of_accounts[i]));
+}
+
+int test_statements(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_can_be_prepared),
+		cmocka_unit_test(rows_are_found_by_an_index),
+		cmocka_unit_test(the_account_comes_first),
+	};
+
+	return cmocka_run_group_tests_name("statements", tests, NULL, NULL);
+}

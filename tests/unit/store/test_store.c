@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Transactions, the doorbell, small values, checkpoints, backups and checks of the file. */
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/memory.h"
+#include "store/query.h"
+
+#include "tests.h"
+
+static bool has(struct store *store, const char *name, const char *value)
+{
+	AUTO(str_clear) struct str text = STR_INIT(100);
+	struct error err = { .code = ERROR_INTERNAL };
+
+	if (store_get(store, name, &text, &err)) {
+		assert_int_equal(text.len, strlen(value));
+		return memcmp(text.text, value, text.len) == 0;
+	}
+	assert_int_equal(err.code, ERROR_NONE);
+	return false;
+}
+
+static void set(struct store *store, const char *name, const char *value)
+{
+	struct error err = { 0 };
+
+	expect_ok(store_set(store, name, value, strlen(value), &err), &err);
+}
+
+static void small_values(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str text = STR_INIT(100);
+	static const char bytes[] = { 'a', 0, 'b', (char)0xff, 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	assert_false(has(books.store, "vault.header", ""));
+	expect_ok(store_set(books.store, "vault.header", bytes, sizeof(bytes), &err), &err);
+	expect_ok(store_get(books.store, "vault.header", &text, &err), &err);
+	assert_int_equal(text.len, sizeof(bytes));
+	assert_memory_equal(text.text, bytes, sizeof(bytes));
+	set(books.store, "vault.header", "other");
+	assert_true(has(books.store, "vault.header", "other"));
+	set(books.store, "vault.header", "");
+	assert_true(has(books.store, "vault.header", ""));
+	assert_false(has(books.store, "vault", ""));
+}
+
+static void try_and_fail(struct store *store)
+{
+	AUTO(store_end) struct store *transaction = store;
+	struct error err = { 0 };
+
+	expect_ok(store_begin(transaction, &err), &err);
+	set(store, "kept", "no");
+	assert_true(has(store, "kept", "no"));
+}
+
+static void what_is_not_committed_is_undone(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct store *nothing = NULL;
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	try_and_fail(books.store);
+	assert_false(has(books.store, "kept", "no"));
+	expect_ok(store_begin(books.store, &err), &err);
+	set(books.store, "kept", "yes");
+	expect_ok(store_commit(books.store, &err), &err);
+	store_end(&books.store);
+	assert_true(has(books.store, "kept", "yes"));
+	expect_ok(store_begin(books.store, &err), &err);
+	set(books.store, "kept", "no");
+	store_close(books.store);
+	books.store = place_open(&books.place, STORE_WRITE);
+	assert_true(has(books.store, "kept", "yes"));
+	store_end(&nothing);
+	store_close(NULL);
+	store_closep(&nothing);
+}
+
+static void readers_see_whole_transactions(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct store *other;
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	other = place_open(&books.place, STORE_READ);
+	expect_ok(store_begin(books.store, &err), &err);
+	set(books.store, "a", "1");
+	set(books.store, "b", "1");
+	assert_false(has(other, "a", "1"));
+	expect_ok(store_commit(books.store, &err), &err);
+	assert_true(has(other, "a", "1"));
+	assert_true(has(other, "b", "1"));
+	store_close(other);
+}
+
+static void writers_wait_and_then_say_so(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct env env = env_real();
+	struct store *other = NULL;
+	struct error err = { 0 };
+	int64_t start;
+
+	(void)state;
+	books_init(&books);
+	expect_ok(store_open(books.place.path, STORE_WRITE, 60, &other, &err), &err);
+	expect_ok(store_begin(books.store, &err), &err);
+	start = env.ticks_ms(env.ctx);
+	expect_error(store_begin(other, &err), &err, ERROR_STORE, "is being written by another process");
+	assert_true(env.ticks_ms(env.ctx) - start >= 50);
+	expect_error(store_set(other, "a", "1", 1, &err), &err, ERROR_STORE, "is being written");
+	expect_ok(store_commit(books.store, &err), &err);
+	expect_ok(store_begin(other, &err), &err);
+	expect_ok(store_commit(other, &err), &err);
+	store_close(other);
+}
+
+/* ---- the doorbell ---- */
+
+enum ring_job { RING_COMMIT = '1', RING_UNDO, RING_ALONE, RING_READ };
+
+static int ring_from_afar(void *ctx, const struct ends *ends)
+{
+	const struct place *place = ctx;
+	struct store *store;
+	char job;
+
+	if (!store_open(place->path, STORE_WRITE, 0, &store, NULL))
+		return 1;
+	ends_say(ends);
+	while (read(ends->in, &job, 1) == 1) {
+		AUTO(store_end) struct store *transaction = store;
+		AUTO(str_clear) struct str text = STR_INIT(100);
+
+		if (job == RING_READ)
+			store_get(store, "x", &text, NULL);
+		else if (job == RING_ALONE)
+			store_set(store, "x", "1", 1, NULL);
+		else if (!store_begin(store, NULL) || !store_set(store, "x", "2", 1, NULL) ||
+			 (job == RING_COMMIT && !store_commit(transaction, NULL)))
+			return 2;
+		store_end(&transaction);
+		ends_say(ends);
+	}
+	store_close(store);
+	return 0;
+}
+
+/* Let it do the job; did the bell ring by the time it was done? */
+static bool rings(const struct child *child, int bell, enum ring_job job)
+{
+	struct pollfd waiting = { .fd = bell, .events = POLLIN };
+	char byte = (char)job, events[4096];
+	bool rung = false;
+
+	assert_int_equal(write(child->ends.out, &byte, 1), 1);
+	assert_true(ends_hear(&child->ends));
+	while (poll(&waiting, 1, 0) > 0) {
+		assert_true(read(bell, events, sizeof(events)) > 0);
+		rung = true;
+	}
+	return rung;
+}
+
+static void the_doorbell_is_heard(void **state)
+{
+	AUTO(place_clear) struct place place;
+	struct child child;
+	struct store *store;
+	int bell;
+
+	(void)state;
+	place_init(&place);
+	store_close(place_open(&place, STORE_CREATE));
+	child = child_new(ring_from_afar, &place);
+	assert_true(ends_hear(&child.ends));
+	store = place_open(&place, STORE_READ);
+	bell = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	assert_true(inotify_add_watch(bell, store_doorbell(store), IN_MODIFY) >= 0);
+	for (int i = 0; i < 3; i++) {
+		assert_true(rings(&child, bell, RING_COMMIT));
+		assert_true(has(store, "x", "2"));
+		assert_false(rings(&child, bell, RING_UNDO));
+		assert_true(rings(&child, bell, RING_ALONE));
+		assert_true(has(store, "x", "1"));
+		assert_false(rings(&child, bell, RING_READ));
+	}
+	close(bell);
+	store_close(store);
+	assert_int_equal(child_wait(&child), 0);
+}
+
+/* ---- the file as a whole ---- */
+
+static int64_t size_of(const struct place *place, const char *ending)
+{
+	char path[128];
+	struct stat info;
+
+	snprintf(path, sizeof(path), "%s%s", place->path, ending);
+	return stat(path, &info) == 0 ? info.st_size : -1;
+}
+
+static void a_checkpoint_empties_the_log(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct error err = { 0 };
+	struct store *reader;
+
+	(void)state;
+	books_init(&books);
+	for (int i = 0; i < 20; i++)
+		books_put_text(&books, 0, "1", "0", "A");
+	assert_true(size_of(&books.place, "-wal") > 0);
+	expect_ok(store_checkpoint(books.store, &err), &err);
+	assert_int_equal(size_of(&books.place, "-wal"), 0);
+	assert_true(size_of(&books.place, "") > 0);
+	/* Somebody who reads holds it up, which is no error. */
+	reader = place_open(&books.place, STORE_READ);
+	expect_ok(query_execute(reader, "BEGIN; SELECT count(*) FROM meta", &err), &err);
+	sqlite3_busy_timeout(books.store->db, 10);
+	books_put_text(&books, 0, "2", "0", "B");
+	expect_ok(store_checkpoint(books.store, &err), &err);
+	assert_true(size_of(&books.place, "-wal") > 0);
+	expect_ok(query_execute(reader, "COMMIT", &err), &err);
+	expect_ok(store_checkpoint(books.store, &err), &err);
+	assert_int_equal(size_of(&books.place, "-wal"), 0);
+	store_close(reader);
+}
+
+static void a_backup_is_whole_and_private(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str found = STR_INIT(1000);
+	AUTO(place_clear) struct place to;
+	struct error err = { 0 };
+	struct store *copy, *writer;
+	struct stat info;
+
+	(void)state;
+	books_init(&books);
+	place_init(&to);
+	books_put_text(&books, 0, "1", "0", "A");
+	/* Somebody writes meanwhile: what is not committed is not in it. */
+	writer = place_open(&books.place, STORE_WRITE);
+	expect_ok(store_begin(writer, &err), &err);
+	set(writer, "half", "done");
+	expect_ok(store_backup(books.store, to.path, &err), &err);
+	expect_ok(store_commit(writer, &err), &err);
+	store_close(writer);
+	assert_int_equal(stat(to.path, &info), 0);
+	assert_int_equal(info.st_mode & 07777, 0600);
+	assert_int_equal(size_of(&to, ".part"), -1);
+	assert_int_equal(size_of(&to, ".part-journal"), -1);
+	assert_int_equal(size_of(&to, "-wal"), -1);
+	copy = place_open(&to, STORE_READ);
+	assert_string_equal(store_uuid(copy), store_uuid(books.store));
+	assert_false(has(copy, "half", "done"));
+	expect_ok(store_check(copy, &found, &err), &err);
+	assert_string_equal(found.text, "");
+	store_close(copy);
+	assert_int_equal(place_number(&to, "SELECT count(*) FROM record"), 1);
+	/* The store itself goes on as it was. */
+	assert_true(has(books.store, "half", "done"));
+	assert_int_equal(store_epoch(books.store), 1);
+}
+
+static void a_backup_replaces_nothing(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str text = STR_INIT(100);
+	struct error err = { 0 };
+	char path[160];
+
+	(void)state;
+	books_init(&books);
+	expect_error(store_backup(books.store, books.place.path, &err), &err, ERROR_STORE, "is there already");
+	snprintf(path, sizeof(path), "%s/other", books.place.directory);
+	expect_ok(file_write(path, "mine", 4, 0, &err), &err);
+	expect_error(store_backup(books.store, path, &err), &err, ERROR_STORE, "choose another name");
+	expect_ok(file_read(path, 100, &text, &err), &err);
+	assert_string_equal(text.text, "mine");
+	snprintf(path, sizeof(path), "%s/no/where", books.place.directory);
+	expect_error(store_backup(books.store, path, &err), &err, ERROR_STORE, "No such file or directory");
+	/* What a killed one left is in nobody's way. */
+	snprintf(path, sizeof(path), "%s/copy.part", books.place.directory);
+	expect_ok(file_write(path, "half", 4, 0, &err), &err);
+	snprintf(path, sizeof(path), "%s/copy", books.place.directory);
+	expect_ok(store_backup(books.store, path, &err), &err);
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM account"), BOOKS_ACCOUNTS);
+}
+
+/* Put the backup in the store's place, as an operator would. */
+static int64_t restored_epoch(const struct books *books, const char *backup, int64_t rounds)
+{
+	AUTO(str_clear) struct str bytes = STR_INIT(1 << 24);
+	struct error err = { 0 };
+	struct store *store;
+	int64_t epoch = 0;
+
+	expect_ok(file_read(backup, 1 << 24, &bytes, &err), &err);
+	expect_ok(file_write(books->place.path, bytes.text, bytes.len, 0, &err), &err);
+	for (int64_t i = 0; i < rounds; i++) {
+		store = place_open(&books->place, STORE_WRITE);
+		assert_true(i == 0 || epoch == store_epoch(store));
+		epoch = store_epoch(store);
+		store_close(store);
+	}
+	return epoch;
+}
+
+static void a_restored_backup_begins_an_epoch(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct error err = { 0 };
+	char backup[160], again[160];
+	int64_t first, second, third;
+	struct store *reader;
+
+	(void)state;
+	books_init(&books);
+	snprintf(backup, sizeof(backup), "%s/backup", books.place.directory);
+	snprintf(again, sizeof(again), "%s/again", books.place.directory);
+	expect_ok(store_backup(books.store, backup, &err), &err);
+	store_closep(&books.store);
+	books.store = NULL;
+	first = restored_epoch(&books, backup, 3);
+	assert_true(first > 1);
+	second = restored_epoch(&books, backup, 2);
+	assert_true(second >= first);
+	/* A backup of what was restored, looked at and restored. */
+	books.store = place_open(&books.place, STORE_WRITE);
+	expect_ok(store_backup(books.store, again, &err), &err);
+	store_close(books.store);
+	books.store = NULL;
+	expect_ok(store_open(again, STORE_READ, 0, &reader, &err), &err);
+	assert_int_equal(store_epoch(reader), second);
+	store_close(reader);
+	third = restored_epoch(&books, again, 2);
+	assert_true(third > second);
+}
+
+static void a_check_tells_what_is_wrong(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str found = STR_INIT(1000);
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	books_put_text(&books, 0, "1", "0", "A");
+	expect_ok(store_check(books.store, &found, &err), &err);
+	assert_string_equal(found.text, "");
+	place_sql(&books.place, "INSERT INTO raw (no, dictionary, len, bytes) VALUES (77, 0, 0, x'00')");
+	expect_ok(store_check(books.store, &found, &err), &err);
+	assert_string_equal(found.text, "a row without its parent in table raw\n");
+	str_reset(&found);
+	place_sql(&books.place, "DELETE FROM raw WHERE no = 77; PRAGMA writable_schema = 1;"
+		  "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'raw') WHERE name = 'sweep'");
+	store_close(books.store);
+	books.store = place_open(&books.place, STORE_READ);
+	assert_true(!store_check(books.store, &found, &err) || found.len > 0);
+}
+
+static void nothing_deleted_stays_in_the_file(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str bytes = STR_INIT(1 << 24);
+	static const char marked[] = "MARKED-SECRET-0123456789";
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	set(books.store, "secret", marked);
+	expect_ok(store_checkpoint(books.store, &err), &err);
+	expect_ok(file_read(books.place.path, 1 << 24, &bytes, &err), &err);
+	assert_non_null(memmem(bytes.text, bytes.len, marked, strlen(marked)));
+	set(books.store, "secret", "gone");
+	expect_ok(store_checkpoint(books.store, &err), &err);
+	str_reset(&bytes);
+	expect_ok(file_read(books.place.path, 1 << 24, &bytes, &err), &err);
+	assert_null(memmem(bytes.text, bytes.len, marked, strlen(marked)));
+}
+
+int test_store(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(small_values),
+		cmocka_unit_test(what_is_not_committed_is_undone),
+		cmocka_unit_test(readers_see_whole_transactions),
+		cmocka_unit_test(writers_wait_and_then_say_so),
+		cmocka_unit_test(the_doorbell_is_heard),
+		cmocka_unit_test(a_checkpoint_empties_the_log),
+		cmocka_unit_test(a_backup_is_whole_and_private),
+		cmocka_unit_test(a_backup_replaces_nothing),
+		cmocka_unit_test(a_restored_backup_begins_an_epoch),
+		cmocka_unit_test(a_check_tells_what_is_wrong),
+		cmocka_unit_test(nothing_deleted_stays_in_the_file),
+	};
+
+	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
