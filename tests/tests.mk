@@ -8,6 +8,7 @@ LDADD = libsimulator.a libcore.a $(simulator_libs) $(core_libs) $(FUZZ_LDFLAGS)
 # ---- tests/unit: one program per folder of src, one file per source file
 
 unit_programs = \
+	tests/unit/connect/test-connect \
 	tests/unit/core/test-core \
 	tests/unit/model/test-model \
 	tests/unit/net/test-net \
@@ -15,6 +16,7 @@ unit_programs = \
 	tests/unit/settings/test-settings \
 	tests/unit/simulator/test-simulator \
 	tests/unit/store/test-store \
+	tests/unit/sync/test-sync \
 	tests/unit/vault/test-vault
 
 tests_unit_core_test_core_SOURCES = \
@@ -200,6 +202,45 @@ tests_unit_vault_test_vault_SOURCES = \
 tests_unit_vault_test_vault_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/vault $(CMOCKA_CFLAGS)
 tests_unit_vault_test_vault_LDADD = libvault.a libcore.a $(core_libs) $(CMOCKA_LIBS)
 
+# The world of the tests of src/sync is theirs, too.
+tests_unit_connect_test_connect_SOURCES = \
+	tests/unit/connect/main.c \
+	tests/unit/connect/test_attempt.c \
+	tests/unit/connect/test_paste.c \
+	tests/unit/connect/test_refresh.c \
+	tests/unit/connect/test_secrets.c \
+	tests/unit/connect/tests.h \
+	tests/unit/sync/net.c \
+	tests/unit/sync/net.h \
+	tests/unit/sync/world.c \
+	tests/unit/sync/world.h
+
+tests_unit_connect_test_connect_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/connect $(CMOCKA_CFLAGS)
+tests_unit_connect_test_connect_LDADD = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
+	libmodel.a libsimulator.a libcore.a $(net_libs) $(simulator_libs) $(INIH_LIBS) $(core_libs) \
+	$(CMOCKA_LIBS)
+
+tests_unit_sync_test_sync_SOURCES = \
+	tests/unit/sync/crash.c \
+	tests/unit/sync/crash.h \
+	tests/unit/sync/main.c \
+	tests/unit/sync/net.c \
+	tests/unit/sync/net.h \
+	tests/unit/sync/script.c \
+	tests/unit/sync/script.h \
+	tests/unit/sync/test_scenario.c \
+	tests/unit/sync/test_sync.c \
+	tests/unit/sync/tests.h \
+	tests/unit/sync/world.c \
+	tests/unit/sync/world.h
+
+tests_unit_sync_test_sync_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/sync $(CMOCKA_CFLAGS)
+# A crash at a durable step, see tests/unit/sync/crash.h
+tests_unit_sync_test_sync_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_commit
+tests_unit_sync_test_sync_LDADD = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
+	libmodel.a libsimulator.a libcore.a $(net_libs) $(simulator_libs) $(INIH_LIBS) $(core_libs) \
+	$(CMOCKA_LIBS)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
@@ -237,6 +278,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_catalogue \
 	tests/fuzz/fuzz_filter \
 	tests/fuzz/fuzz_json \
+	tests/fuzz/fuzz_paste \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_settings \
@@ -250,10 +292,11 @@ tests_fuzz_fuzz_settings_LDADD = libsettings.a libcore.a $(INIH_LIBS) $(core_lib
 tests_fuzz_fuzz_answer_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSON_LIBS) $(core_libs) \
 	$(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 
 EXTRA_PROGRAMS += $(fuzz_programs)
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/corpus tests/sync
 
 if FUZZ
 fuzzers: $(fuzz_programs)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * `run`: the scheduler without a screen. Works on what falls due until it is told to stop, tells of each
- * attempt in the log, and does the house-keeping that nobody asks for: old log rows, tokens that nobody uses.
+ * `run`: the scheduler without a screen. The engine works on what falls due until it is told to stop; each
+ * attempt is told in the log.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,13 +10,11 @@
 #include "ledgerdeck/core/log.h"
 #include "verbs.h"
 
-#define HOUR_MS INT64_C(3600000)
 #define LOOK_MS 500
 
 struct keeper {
 	struct app *app;
 	struct account_list accounts; /* for their names; read again when one is not known */
-	int64_t kept_ms;              /* wall: last house-keeping */
 	int64_t attempts, failed;
 };
 
@@ -81,57 +79,6 @@ static void tell(struct keeper *keeper)
 	}
 }
 
-/* ---- house-keeping */
-
-static bool trim(struct app *app, int64_t *ret_trimmed, struct error *err)
-{
-	AUTO(store_end) struct store *transaction = app->store;
-	int64_t before_ms = verb_now(app) - settings_number(app->settings, "log.keep") * 1000;
-
-	return store_begin(app->store, err) && attempts_trim(app->store, before_ms, ret_trimmed, err) &&
-	       store_commit(transaction, err);
-}
-
-/* Tokens of an account that nobody reads would end by themselves. */
-static void keep_alive(struct app *app, struct error *err)
-{
-	AUTO(account_list_clear) struct account_list list = { 0 };
-	int64_t idle_ms = settings_number(app->settings, "connect.keep_alive") * 1000;
-	struct connect_world world;
-
-	app_world(app, &world);
-	if (!accounts_all(app->store, &list, err))
-		return;
-	for (size_t i = 0; i < list.count && !cancel_asked(app->cancel); i++) {
-		struct account account = list.items[i];
-		struct error error = { 0 };
-		bool lives = account.state == ACCOUNT_OK || account.state == ACCOUNT_PAUSED;
-
-		if (!lives || !account.refresh_expires_ms || verb_now(app) - account.refreshed_ms < idle_ms)
-			continue;
-		if (!connect_refresh(&world, account.id, true, &account, &error))
-			log_warn("run", "cannot renew the idle tokens of %s: %s", list.items[i].name, error.text);
-	}
-}
-
-static void keep_house(struct keeper *keeper)
-{
-	int64_t now_ms = verb_now(keeper->app), trimmed = 0;
-	struct error err = { 0 };
-
-	if (now_ms - keeper->kept_ms < HOUR_MS && now_ms >= keeper->kept_ms)
-		return;
-	keeper->kept_ms = now_ms;
-	account_list_clear(&keeper->accounts);
-	if (trim(keeper->app, &trimmed, &err) && trimmed > 0)
-		log_info("run", "%" PRId64 " old attempts of the log became daily counts", trimmed);
-	keep_alive(keeper->app, &err);
-	if (err.code == ERROR_NONE)
-		store_checkpoint(keeper->app->store, &err);
-	if (err.code != ERROR_NONE)
-		log_warn("run", "house-keeping: %s", err.text);
-}
-
 /* ---- the command */
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
@@ -145,10 +92,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	if (!sync_start(app->sync, workers, true, err))
 		return verb_failed(err);
 	app->sync_runs = true;
-	while (!cancel_asked(app->cancel)) {
-		keep_house(&keeper);
+	while (!cancel_asked(app->cancel))
 		tell(&keeper);
-	}
 	log_info("run", "asked to stop: reads end, what was read is kept");
 	/* app_close() waits for the workers and makes the file's log short. */
 	sync_stop(app->sync);

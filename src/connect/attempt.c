@@ -536,7 +536,7 @@ static bool save_account(struct connect_world *world, struct connect_attempt *at
 	if (!renewed) {
 		/* The account's id comes first: its key is bound to it. */
 		if (!accounts_add(world->store, account, mark, "", 0, err) ||
-		    !vault_account_key(world->vault, account->id, &key, err) ||
+		    !world_follow(world, err) || !vault_account_key(world->vault, account->id, &key, err) ||
 		    !accounts_set_key(world->store, account->id, key.text, key.len, err))
 			return false;
 	} else if (!accounts_save(world->store, account, err)) {

@@ -10,10 +10,22 @@
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/store/log.h"
 
+/* The vault's keys as the store has them now: another process may have rotated them. */
+bool world_follow(struct connect_world *world, struct error *err)
+{
+	AUTO(str_clear) struct str header = STR_INIT(65536);
+
+	if (!store_get(world->store, WORLD_HEADER, &header, err))
+		return err->code == ERROR_NONE; /* a vault that is kept elsewhere */
+	return vault_follow(world->vault, header.text, header.len, err);
+}
+
 bool world_key(struct connect_world *world, const char *account_id, struct str *ret_wrapped, struct error *err)
 {
 	AUTO(str_clear) struct str made = STR_INIT(4096);
 
+	if (!world_follow(world, err))
+		return false;
 	if (*account_id)
 		return accounts_key(world->store, account_id, ret_wrapped, err);
 	if (store_get(world->store, WORLD_OWN_KEY, ret_wrapped, err))
@@ -37,15 +49,24 @@ bool world_seal(struct connect_world *world, const char *account_id, const struc
 	       vault_seal(world->vault, key.text, key.len, binding, value, ret_sealed, err);
 }
 
-bool world_open(struct connect_world *world, const char *account_id, const struct vault_binding *binding,
-		const char *sealed, size_t len, struct secret **ret_value, struct error *err)
+static bool open_once(struct connect_world *world, const char *account_id, const struct vault_binding *binding,
+		      const char *sealed, size_t len, struct secret **ret_value, struct error *err)
 {
 	AUTO(str_clear) struct str key = STR_INIT(4096);
 
 	if (*account_id ? !accounts_key(world->store, account_id, &key, err)
 			: !store_get(world->store, WORLD_OWN_KEY, &key, err))
 		return err->code ? false : error_set(err, ERROR_AUTH, "the key of the app's own secrets is missing");
-	return vault_open(world->vault, key.text, key.len, binding, sealed, len, ret_value, err);
+	/* The key first: whatever it is wrapped by was in the header by then. */
+	return world_follow(world, err) && vault_open(world->vault, key.text, key.len, binding, sealed, len, ret_value, err);
+}
+
+bool world_open(struct connect_world *world, const char *account_id, const struct vault_binding *binding,
+		const char *sealed, size_t len, struct secret **ret_value, struct error *err)
+{
+	/* Twice: a rotation may have ended between the two looks at the store. */
+	return open_once(world, account_id, binding, sealed, len, ret_value, err) ||
+	       (err->code == ERROR_AUTH && open_once(world, account_id, binding, sealed, len, ret_value, err));
 }
 
 bool world_load(struct connect_world *world, const char *account_id, const char *realm, enum environment environment,

@@ -5,6 +5,7 @@
 
 #include "ledgerdeck/connect/connect.h"
 
+#define WORLD_HEADER "vault.header"   /* in the store: the vault's header */
 #define WORLD_OWN_KEY "vault.own_key" /* in the store: the wrapped key of the program's own secrets */
 
 /* Seal or open one value of an account ("" for the program's own). `realm` "" where it is not known yet. */
@@ -12,6 +13,8 @@ bool world_seal(struct connect_world *world, const char *account_id, const struc
 		const struct secret *value, struct str *ret_sealed, struct error *err);
 bool world_open(struct connect_world *world, const char *account_id, const struct vault_binding *binding,
 		const char *sealed, size_t len, struct secret **ret_value, struct error *err);
+/* Take over what another process has made of the vault's keys. Before a new key is wrapped: within the transaction. */
+bool world_follow(struct connect_world *world, struct error *err);
 /* The wrapped key that belongs to an account; the program's own is made when first needed: within a transaction. */
 bool world_key(struct connect_world *world, const char *account_id, struct str *ret_wrapped, struct error *err);
 

@@ -26,6 +26,7 @@ struct vault {
 	struct header header; /* the newest, its part in the clear */
 	struct str bytes;     /* and all of it, which a given opener is held against */
 	struct secret *ring;  /* owned; the keys that the header names */
+	struct secret *kek;   /* owned; opens the headers that other processes make */
 };
 
 /* Held until vault_leavep(). */
@@ -46,6 +47,7 @@ void vault_free(struct vault *vault)
 	if (!vault)
 		return;
 	secret_free(vault->ring);
+	secret_free(vault->kek);
 	str_clear(&vault->bytes);
 	lock_free(vault->lock);
 	memory_freep(&vault->store_uuid);
@@ -58,9 +60,10 @@ void vault_freep(struct vault **vault)
 	*vault = NULL;
 }
 
-/* Takes the ring. */
+/* Takes the ring and the key-encryption key. */
 static struct vault *vault_of(const char *store_uuid, const struct header *header,
-			      const char *bytes, size_t len, struct secret **ring)
+			      const char *bytes, size_t len, struct secret **ring,
+			      struct secret **kek)
 {
 	struct vault *vault = memory_new(sizeof(*vault));
 
@@ -70,6 +73,7 @@ static struct vault *vault_of(const char *store_uuid, const struct header *heade
 	str_init(&vault->bytes, HEADER_MAX);
 	str_add_bytes(&vault->bytes, bytes, len);
 	vault->ring = memory_steal(ring);
+	vault->kek = memory_steal(kek);
 	return vault;
 }
 
@@ -100,7 +104,7 @@ bool vault_new(const char *store_uuid, const struct vault_opener *opener, enum v
 	if (!header_add(&header, store_uuid, kek, ring, &bytes, err) ||
 	    !give(ret_header, &bytes, err))
 		return false;
-	*ret_vault = vault_of(store_uuid, &header, bytes.text, bytes.len, &ring);
+	*ret_vault = vault_of(store_uuid, &header, bytes.text, bytes.len, &ring, &kek);
 	return true;
 }
 
@@ -128,7 +132,7 @@ bool vault_unlock(const char *store_uuid, const struct vault_opener *opener, con
 
 	if (!header_unlock(store_uuid, opener, header, len, &clear, &kek, &ring, err))
 		return false;
-	*ret_vault = vault_of(store_uuid, &clear, header, len, &ring);
+	*ret_vault = vault_of(store_uuid, &clear, header, len, &ring, &kek);
 	return true;
 }
 
@@ -166,6 +170,43 @@ static bool vault_change(struct vault *vault, const struct header *header, const
 	str_add_bytes(&vault->bytes, bytes.text, bytes.len);
 	secret_free(vault->ring);
 	vault->ring = memory_steal(ring);
+	secret_free(vault->kek);
+	vault->kek = secret_copy(secret_reveal(kek), secret_len(kek));
+	return true;
+}
+
+/* Do both name the same vault keys? Their commitments say so. */
+static bool same_keys(const struct header *a, const struct header *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
+		if (a->keys[i].id != b->keys[i].id ||
+		    memcmp(a->keys[i].commitment, b->keys[i].commitment, KEY_COMMITMENT_BYTES) != 0)
+			return false;
+	}
+	return a->count == b->count;
+}
+
+bool vault_follow(struct vault *vault, const char *bytes, size_t len, struct error *err)
+{
+	AUTO(secret_freep) struct secret *ring = NULL;
+	AUTO(vault_leavep) struct lock *held = NULL;
+	struct header header;
+
+	held = vault_enter(vault);
+	if (len == vault->bytes.len && memcmp(bytes, vault->bytes.text, len) == 0)
+		return true;
+	if (!header_read(bytes, len, &header, err))
+		return false;
+	if (same_keys(&header, &vault->header))
+		return true;
+	if (!header_open(bytes, len, vault->store_uuid, vault->kek, &header, &ring, err))
+		return error_set(err, ERROR_AUTH, "the vault's keys and what opens it were changed by another process: "
+				 "unlock it again");
+	vault->header = header;
+	str_reset(&vault->bytes);
+	str_add_bytes(&vault->bytes, bytes, len);
+	secret_free(vault->ring);
+	vault->ring = memory_steal(&ring);
 	return true;
 }
 

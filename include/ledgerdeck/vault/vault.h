@@ -58,6 +58,11 @@ bool vault_rotate(struct vault *vault, const struct vault_opener *opener, struct
 /* Forget all vault keys but the newest. */
 bool vault_retire(struct vault *vault, const struct vault_opener *opener, struct str *ret_header,
 		  struct error *err);
+/*
+ * Another process may have rotated the keys: take over the header that the store has now. Does nothing when it names
+ * the keys that are known. Errors: AUTH (its keys are others, and what opens it has changed, too: unlock anew), INPUT.
+ */
+bool vault_follow(struct vault *vault, const char *header, size_t len, struct error *err);
 uint32_t vault_key_id(const struct vault *vault); /* of the newest vault key */
 
 /* A key for an account, wrapped by the newest vault key; appended. Kept by the store beside the account. */

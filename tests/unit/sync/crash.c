@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Crashes at durable steps, see crash.h: every other one just before the step, every other one just after it. */
+#include "crash.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "ledgerdeck/store/store.h"
+#include "world.h"
+
+struct crash {
+	_Atomic(int64_t) count, at;
+	pid_t home; /* the process that never ends */
+};
+
+static struct crash *crash;
+
+bool __real_store_commit(struct store *store, struct error *err);
+bool __wrap_store_commit(struct store *store, struct error *err);
+
+void crash_reset(void)
+{
+	if (!crash) {
+		crash = mmap(NULL, sizeof(*crash), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (crash == MAP_FAILED)
+			abort();
+	}
+	atomic_store(&crash->count, 0);
+	atomic_store(&crash->at, 0);
+	crash->home = getpid();
+}
+
+void crash_at(int64_t number)
+{
+	atomic_store(&crash->at, number);
+}
+
+int64_t crash_count(void)
+{
+	return atomic_load(&crash->count);
+}
+
+bool __wrap_store_commit(struct store *store, struct error *err)
+{
+	int64_t number = 0;
+	bool dies;
+
+	if (crash && getpid() != crash->home)
+		number = atomic_fetch_add(&crash->count, 1) + 1;
+	dies = number > 0 && number == atomic_load(&crash->at);
+	if (dies && number % 2)
+		_exit(WORLD_KILLED);
+	if (!__real_store_commit(store, err))
+		return false;
+	if (dies)
+		_exit(WORLD_KILLED);
+	return true;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Ends a process at a durable step: store_commit() is wrapped by the linker. Steps are counted over all
+ * processes that come from the same one, but only those of children end any.
+ */
+#ifndef LEDGERDECK_TESTS_UNIT_SYNC_CRASH_H
+#define LEDGERDECK_TESTS_UNIT_SYNC_CRASH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+void crash_reset(void);
+void crash_at(int64_t number);   /* this step, counted from the reset, ends its process; 0: none */
+int64_t crash_count(void);       /* so many were there */
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The groups of tests of this folder. Each runs its group and returns how many tests failed. */
+#ifndef LEDGERDECK_TESTS_UNIT_SYNC_TESTS_H
+#define LEDGERDECK_TESTS_UNIT_SYNC_TESTS_H
+
+#include "world.h"
+
+int test_scenario(void);
+int test_sync(void);
+
+#endif
