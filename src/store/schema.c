@@ -140,10 +140,15 @@ static bool migrate(struct store *store, size_t version, struct error *err)
 bool schema_check(struct store *store, bool create, struct error *err)
 {
 	int64_t id, version, tables;
+	bool read;
 
-	if (!query_number(store, "PRAGMA application_id", &id, err) ||
-	    !query_number(store, "PRAGMA user_version", &version, err) ||
-	    !query_number(store, "SELECT count(*) FROM sqlite_master", &tables, err))
+	/* Of one moment: another process may be making the file right now. */
+	if (!query_execute(store, "BEGIN", err))
+		return false;
+	read = query_number(store, "PRAGMA application_id", &id, err) &&
+	       query_number(store, "PRAGMA user_version", &version, err) &&
+	       query_number(store, "SELECT count(*) FROM sqlite_master", &tables, err);
+	if (!query_execute(store, "ROLLBACK", read ? err : NULL) || !read)
 		return false;
 	if (id != APPLICATION_ID && (id != 0 || tables > 0 || version != 0))
 		return error_set(err, ERROR_STORE, "'%s' is not a ledgerdeck file; it was left as it is", store->path);

@@ -45,7 +45,7 @@ static void tell(struct object *object, const char *member)
 
 bool drift_note(struct work *work, const struct page *page, struct error *err)
 {
-	bool learning = work->object.full_ms == 0;
+	bool learning = work->kept.full_ms == 0;
 	struct json_slice name, value;
 
 	if (!load(work, err))
