@@ -24,6 +24,7 @@ libcore_a_SOURCES = \
 	include/ledgerdeck/core/str.h \
 	include/ledgerdeck/core/text.h \
 	include/ledgerdeck/core/thread.h \
+	include/ledgerdeck/core/utf8.h \
 	src/core/cancel.c \
 	src/core/compress.c \
 	src/core/date.c \
@@ -41,8 +42,7 @@ libcore_a_SOURCES = \
 	src/core/str.c \
 	src/core/text.c \
 	src/core/text_width.h \
-	src/core/thread.c \
-	src/core/utf8.h
+	src/core/thread.c
 
 # ---- model: the catalogue's rows are data; they are built in, and installed for people to read
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "utf8.h"
+#include "ledgerdeck/core/utf8.h"
 
 /*
  * Control characters become blanks and bytes that are no UTF-8 question marks. A text that was

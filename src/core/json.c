@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/str.h"
-
-#include "utf8.h"
+#include "ledgerdeck/core/utf8.h"
 
 static_assert(JSON_DEPTH_MAX <= 64, "a bit of a word for each open container");
 

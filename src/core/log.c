@@ -18,8 +18,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/core/thread.h"
-
-#include "utf8.h"
+#include "ledgerdeck/core/utf8.h"
 
 #define TEXT_MAX 2048        /* bytes of one line's text; the rest is cut */
 #define STAMP_SECONDS_LEN 23 /* "2026-01-31T12:00:00.000" */

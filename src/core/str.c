@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-
-#include "utf8.h"
+#include "ledgerdeck/core/utf8.h"
 
 #define ROOM_START 64
 

@@ -9,9 +9,8 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-
+#include "ledgerdeck/core/utf8.h"
 #include "text_width.h"
-#include "utf8.h"
 
 /* Marks or joined emojis of one cluster; more are hidden. Languages and families need fewer. */
 #define JOINED_MAX 12

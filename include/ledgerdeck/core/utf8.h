@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Single characters of UTF-8, for the scanners of this folder: how long, which, and written out.
+ * Single characters of UTF-8, for scanners and for the terminal: how long, which, and written out.
  * Inline, because they stand in the innermost loops.
  */
-#ifndef LEDGERDECK_SRC_CORE_UTF8_H
-#define LEDGERDECK_SRC_CORE_UTF8_H
+#ifndef LEDGERDECK_CORE_UTF8_H
+#define LEDGERDECK_CORE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
