@@ -262,6 +262,39 @@ libcommand_a_SOURCES = \
 	src/command/verbs.h \
 	src/command/version.c
 
+# ---- ui: themes are data; they are built in, and installed for people to read
+
+noinst_LIBRARIES += libui.a
+libui_a_CPPFLAGS = $(ui_cppflags)
+nodist_libui_a_SOURCES = data/themes.c
+libui_a_SOURCES = \
+	src/ui/canvas.h \
+	src/ui/input.c \
+	src/ui/input.h \
+	src/ui/screen.c \
+	src/ui/screen.h \
+	src/ui/screen_impl.h \
+	src/ui/screen_keys.c \
+	src/ui/screen_restore.c \
+	src/ui/screen_show.c \
+	src/ui/theme.c \
+	src/ui/theme.h
+
+theme_files = \
+	data/themes/clear.theme \
+	data/themes/dark.theme \
+	data/themes/light.theme \
+	data/themes/mono.theme
+
+themedir = $(pkgdatadir)/themes
+dist_theme_DATA = $(theme_files)
+
+data/themes.c: $(theme_files) $(srcdir)/scripts/embed
+	$(AM_V_GEN)$(MKDIR_P) data && \
+		(cd $(srcdir) && $(SHELL) scripts/embed themes_builtin $(theme_files)) >$@.new && \
+		mv $@.new $@
+CLEANFILES += data/themes.c
+
 # ---- cli
 
 noinst_LIBRARIES += libcli.a

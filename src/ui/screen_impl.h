@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of the screen share: screen.c takes the terminal and gives it back, screen_show.c draws, screen_keys.c
+ * reads, screen_restore.c is what a dying program leaves behind.
+ */
+#ifndef UI_SCREEN_IMPL_H
+#define UI_SCREEN_IMPL_H
+
+#include <stdio.h>
+
+#include <ncurses.h>
+
+#include "screen.h"
+
+#define SCREEN_SIDE_MAX 1000 /* rows, and columns; what a terminal claims beyond that is not used */
+
+/* A look as curses wants it. */
+struct ink {
+	attr_t attributes;
+	int pair;
+};
+
+/* The raw text that stands on the terminal. */
+struct shown_raw {
+	struct str text; /* empty: none */
+	int y, x;
+};
+
+/* Bytes that are not a whole key yet, and the paste that is under way. */
+struct screen_input {
+	char bytes[4];            /* of one character */
+	size_t len;
+	int held;                 /* a byte that was read too early, -1: none */
+	struct secret *paste;     /* owned; NULL: none under way */
+	size_t paste_len;
+	bool paste_too_long;
+	bool paste_return;        /* its last byte was a CR: a line feed behind it belongs to it */
+	int64_t paste_ticks_ms;   /* when its last byte came */
+	struct secret *done;      /* owned: the paste to be taken */
+};
+
+struct screen {
+	SCREEN *terminal;             /* owned */
+	WINDOW *pad;                  /* owned; keys are read through it, since reading through a window would refresh that */
+	FILE *in, *out;               /* owned; curses' own, apart from the descriptors 0 to 2 */
+	int in_fd, out_fd;            /* theirs */
+	int error_fd;                 /* owned: what descriptor 2 was; -1: it is left alone */
+	int chatter_fd;               /* where 1 and 2 go meanwhile; owned if `owns_chatter` */
+	bool owns_chatter;
+	char *locale;                 /* owned: the character set's as it was */
+	bool utf8, coloured, gone, away, pastes;
+	int rows, columns;
+	struct theme theme;
+	struct ink inks[ROLE_COUNT][2]; /* beside and on the cursor's row */
+	bool everything;              /* nothing of what is shown can be relied upon */
+	struct canvas_cell *shown;    /* owned; `rows` of `columns` */
+	int cursor_y, cursor_x;       /* where the terminal's cursor was left */
+	bool cursor_visible;
+	struct shown_raw raw;
+	struct screen_input input;
+};
+
+/* screen.c: has the terminal hung up? Asked where reading or writing had no effect. */
+bool screen_check_gone(struct screen *screen);
+
+/* A string of the terminal's description without its paddings, appended; NULL is nothing. */
+void screen_add_capability(struct str *out, const char *capability);
+
+/* screen_show.c */
+void screen_use_theme(struct screen *screen, const struct theme *theme);
+void screen_forget_shown(struct screen *screen); /* after another size: all is drawn anew */
+
+/* screen_keys.c */
+void screen_define_keys(void);
+void screen_input_clear(struct screen_input *input);
+
+/*
+ * screen_restore.c: the terminal that is to be given back, if the program dies. `bytes` undo our modes; the settings of
+ * the line discipline are read from `fd` and must still be the former ones. Crash handlers are in force until
+ * screen_restore_end(), also while the terminal is away.
+ */
+void screen_restore_arm(int fd, const char *bytes, size_t len);
+void screen_restore_disarm(void);    /* curses has given the terminal back */
+void screen_restore_catch(void);
+void screen_restore_end(void);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The terminal comes back whole however the program ends: one prepared string and the former settings, written by a
+ * handler that may run at any instant, then the signal itself, so that the shell is told the truth.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "screen_impl.h"
+
+#define BYTES_MAX 512
+#define STACK_BYTES 65536
+
+/* Two, so that a handler never finds one half written: the other one is filled, then they change places. */
+struct undo {
+	int fd;
+	size_t len;
+	struct termios settings;
+	bool has_settings;
+	char bytes[BYTES_MAX];
+};
+
+/* A process has one terminal, and handlers get no context. */
+static struct undo undos[2];
+static _Atomic(struct undo *) armed;
+
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGQUIT };
+static struct sigaction former[ARRAY_LEN(crashes)];
+static volatile sig_atomic_t catching;
+static void *stack;          /* owned */
+static stack_t former_stack;
+
+void screen_restore_arm(int fd, const char *bytes, size_t len)
+{
+	struct undo *now = atomic_load(&armed);
+	struct undo *next = &undos[now == &undos[0]];
+
+	next->fd = fd;
+	next->len = len < BYTES_MAX ? len : BYTES_MAX;
+	memcpy(next->bytes, bytes, next->len);
+	if (now) {
+		/* Only the bytes are others: the settings of the terminal are ours by now. */
+		next->settings = now->settings;
+		next->has_settings = now->has_settings;
+	} else {
+		next->has_settings = tcgetattr(fd, &next->settings) == 0;
+	}
+	atomic_store(&armed, next);
+}
+
+void screen_restore_disarm(void)
+{
+	atomic_store(&armed, NULL);
+}
+
+static void write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t written = write(fd, bytes, len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return;
+		bytes += written;
+		len -= (size_t)written;
+	}
+}
+
+void screen_restore(void)
+{
+	struct undo *undo = atomic_exchange(&armed, NULL);
+	int saved_errno = errno;
+	pid_t foreground;
+
+	if (!undo)
+		return;
+	foreground = tcgetpgrp(undo->fd);
+	/* A job in the background leaves the terminal to whom it belongs by now; touching it would stop us, too. */
+	if (foreground < 0 || foreground == getpgrp()) {
+		write_all(undo->fd, undo->bytes, undo->len);
+		/* What was typed for us is not a command line for the shell, least of all a paste. */
+		tcflush(undo->fd, TCIFLUSH);
+		if (undo->has_settings)
+			tcsetattr(undo->fd, TCSANOW, &undo->settings);
+	}
+	errno = saved_errno;
+}
+
+/*
+ * Who stood here before takes over: a sanitizer with its report, or the system. A fault happens again on return; what
+ * somebody sent is sent again.
+ */
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+	bool is_fault = number != SIGABRT && number != SIGQUIT && info->si_code > 0;
+
+	(void)context;
+	screen_restore();
+	for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
+		if (crashes[i] == number)
+			sigaction(number, &former[i], NULL);
+	if (!is_fault)
+		raise(number);
+}
+
+/* The stack for handlers is one thread's: this one's. Another thread that runs out of its own dies without a word. */
+void screen_restore_catch(void)
+{
+	struct sigaction action = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK | (int)SA_RESETHAND };
+	static bool at_exit;
+	stack_t own = { .ss_size = STACK_BYTES };
+
+	if (catching)
+		return;
+	if (!at_exit)
+		at_exit = atexit(screen_restore) == 0;
+	stack = memory_new(STACK_BYTES);
+	own.ss_sp = stack;
+	sigaltstack(&own, &former_stack);
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_LEN(crashes); i++) {
+		sigaction(crashes[i], NULL, &former[i]);
+		/* What was ignored when the program was started stays so. */
+		if (former[i].sa_handler != SIG_IGN)
+			sigaction(crashes[i], &action, NULL);
+	}
+	catching = 1;
+}
+
+void screen_restore_end(void)
+{
+	screen_restore_disarm();
+	if (!catching)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
+		sigaction(crashes[i], &former[i], NULL);
+	sigaltstack(&former_stack, NULL);
+	free(stack);
+	stack = NULL;
+	catching = 0;
+}
