@@ -110,6 +110,40 @@ static void add_order(const struct record_query *query, struct str *sql)
 	str_addf(sql, " LIMIT %lld OFFSET %lld", query->limit > 0 ? (long long)query->limit : -1LL, (long long)query->offset);
 }
 
+/* What the order goes by, before the number that decides between equals. */
+static void add_key(const struct record_query *query, struct str *sql)
+{
+	switch (query->order) {
+	case RECORD_BY_TIME:
+		str_add(sql, "time_ms");
+		break;
+	case RECORD_BY_TITLE:
+		str_add(sql, "title COLLATE NOCASE");
+		break;
+	case RECORD_BY_ID:
+		str_add(sql, "printf ('%04d', length (id)) || id");
+		break;
+	case RECORD_BY_FIELD:
+		assert(query->field < TYPE_FIELDS_MAX);
+		str_addf(sql, "c%zu", query->field);
+		break;
+	}
+}
+
+/* Those that come before one record, which is bound four times; nothing comes before everything. */
+static void add_before(const struct record_query *query, struct str *sql)
+{
+	AUTO(str_clear) struct str key = STR_INIT(200);
+	AUTO(str_clear) struct str anchor = STR_INIT(400);
+	const char *less = query->descending ? ">" : "<";
+
+	add_key(query, &key);
+	str_addf(&anchor, "(SELECT %s FROM record WHERE no = ?)", key.text);
+	str_addf(sql, " AND (%s %s %s", key.text, less, anchor.text);
+	str_addf(sql, query->descending ? " OR (%s IS NOT NULL AND %s IS NULL)" : " OR (%s IS NULL AND %s IS NOT NULL)", key.text, anchor.text);
+	str_addf(sql, " OR (%s IS %s AND no %s ?))", key.text, anchor.text, less);
+}
+
 /* LIKE's own characters in what is looked for mean themselves. */
 static void add_pattern(const char *text, struct str *out)
 {
@@ -182,6 +216,38 @@ bool records_count(struct store *store, int64_t object_no, const struct record_q
 	query = query_of_text(store, sql.text);
 	bind_filter(&query, object_no, what->filter, patterns);
 	*ret_count = query_next(&query) ? row_integer(&query, 0) : 0;
+	return query_end(&query, err);
+}
+
+bool records_place(struct store *store, int64_t object_no, const struct record_query *what, int64_t no, int64_t *ret_place,
+		   bool *ret_found, struct error *err)
+{
+	AUTO(clear_patterns) struct str patterns[FILTER_CONDITIONS_MAX] = { 0 };
+	AUTO(clear_patterns) struct str again[FILTER_CONDITIONS_MAX] = { 0 };
+	AUTO(str_clear) struct str sql = STR_INIT(8000);
+	struct query query;
+	bool found = false;
+
+	/* Is it there, and does it fit? */
+	str_add(&sql, "SELECT 1");
+	add_where(what, &sql);
+	str_add(&sql, " AND no = ?");
+	query = query_of_text(store, sql.text);
+	bind_filter(&query, object_no, what->filter, patterns);
+	query_integer(&query, no);
+	found = query_next(&query);
+	if (!query_end(&query, err))
+		return false;
+	str_reset(&sql);
+	str_add(&sql, "SELECT count(*)");
+	add_where(what, &sql);
+	add_before(what, &sql);
+	query = query_of_text(store, sql.text);
+	bind_filter(&query, object_no, what->filter, again);
+	for (int i = 0; i < 4; i++)
+		query_integer(&query, no);
+	*ret_place = query_next(&query) ? row_integer(&query, 0) : 0;
+	*ret_found = found;
 	return query_end(&query, err);
 }
 

@@ -73,6 +73,9 @@ bool records_list(struct store *store, int64_t object_no, const struct record_qu
 		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err);
 bool records_count(struct store *store, int64_t object_no, const struct record_query *query, int64_t *ret_count,
 		   struct error *err);
+/* How many come before a record (by its number) in that order; `ret_found` false: it is gone, or the filter leaves it out. */
+bool records_place(struct store *store, int64_t object_no, const struct record_query *query, int64_t no, int64_t *ret_place,
+		   bool *ret_found, struct error *err);
 /* One record with its raw bytes. */
 bool records_get(struct store *store, const struct object *object, const struct type *type, const char *id,
 		 struct record_row *ret_row, struct str *ret_raw, struct str *ret_texts /* what the row borrows */,
