@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The program `ledgerdeck`: builds the real world (clocks, settings, signals, who is there), then hands over to
- * the face for shells.
+ * the deck, or to the face for shells.
  */
 #include <pwd.h>
 #include <signal.h>
@@ -14,6 +14,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/ui/ui.h"
 
 #define SYSTEM_FILE "/etc/ledgerdeck/ledgerdeck.conf"
 #define LOCAL_FILE ".ledgerdeck.conf"
@@ -23,12 +24,18 @@ extern char **environ;
 static struct cancel *interrupt; /* what handlers ask; set before they are */
 static volatile sig_atomic_t interrupts;
 
+static void restore_terminal(void)
+{
+	ui_restore_terminal();
+	cli_restore_terminal();
+}
+
 /* The first time everything ends in good order, the second time at once. */
 static void on_end(int number)
 {
 	(void)number;
 	if (interrupts++ > 0) {
-		cli_restore_terminal();
+		restore_terminal();
 		_exit(EXIT_INTERRUPTED);
 	}
 	cancel_ask(interrupt);
@@ -97,6 +104,7 @@ static bool build(struct app *app, const struct cli_options *options, struct err
 	app->env = env_real();
 	app->readonly = options->readonly;
 	app->cancel = interrupt;
+	app->deck = ui_possible() ? ui_run : NULL;
 	find_who(app->who, sizeof(app->who));
 	if (options->store && (size_t)snprintf(app->store_flag, sizeof(app->store_flag), "%s", options->store) >= sizeof(app->store_flag))
 		return error_set(err, ERROR_INPUT, "the path behind --store is too long");
@@ -113,6 +121,20 @@ static bool build(struct app *app, const struct cli_options *options, struct err
 	return true;
 }
 
+/* Without a command, on a terminal: the deck. */
+static bool wants_deck(const struct cli_options *options)
+{
+	return options->word_count == 0 && !options->help && !options->version && options->format == CLI_TABLE && ui_possible();
+}
+
+static int run_deck(struct app *app, const struct cli_options *options)
+{
+	struct error err = { 0 };
+	enum command_exit code = ui_run(app, &err);
+
+	return err.code == ERROR_NONE ? (int)code : cli_fail(options, &err);
+}
+
 int main(int argc, char **argv)
 {
 	AUTO(cli_options_clear) struct cli_options options = { 0 };
@@ -123,12 +145,15 @@ int main(int argc, char **argv)
 	umask(077);
 	interrupt = cancel_new();
 	catch_signals();
-	memory_on_fatal(cli_restore_terminal);
+	memory_on_fatal(restore_terminal);
 	if (!cli_options_parse(argc, argv, &options, &err))
 		return cli_fail(&options, &err);
-	if (!cli_needs_app(&options))
+	if (!wants_deck(&options) && !cli_needs_app(&options))
 		return cli_main(NULL, &options);
-	code = build(&app, &options, &err) ? cli_main(&app, &options) : cli_fail(&options, &err);
+	if (!build(&app, &options, &err))
+		code = cli_fail(&options, &err);
+	else
+		code = wants_deck(&options) ? run_deck(&app, &options) : cli_main(&app, &options);
 	app_close(&app);
 	settings_free(app.settings);
 	catalogue_free(app.catalogue);

@@ -265,20 +265,66 @@ libcommand_a_SOURCES = \
 # ---- ui: themes are data; they are built in, and installed for people to read
 
 noinst_LIBRARIES += libui.a
-libui_a_CPPFLAGS = $(ui_cppflags)
+libui_a_CPPFLAGS = $(ui_cppflags) $(QRENCODE_CFLAGS)
 nodist_libui_a_SOURCES = data/themes.c
 libui_a_SOURCES = \
+	include/ledgerdeck/ui/ui.h \
+	src/ui/canvas.c \
 	src/ui/canvas.h \
+	src/ui/copy.c \
+	src/ui/copy.h \
+	src/ui/deck.c \
+	src/ui/deck.h \
+	src/ui/dispatch.c \
+	src/ui/engine.c \
+	src/ui/format.c \
+	src/ui/format.h \
 	src/ui/input.c \
 	src/ui/input.h \
+	src/ui/job.c \
+	src/ui/job.h \
+	src/ui/keys.c \
+	src/ui/keys.h \
+	src/ui/line.c \
+	src/ui/line.h \
+	src/ui/loop.c \
+	src/ui/marks.c \
+	src/ui/outside.c \
+	src/ui/outside.h \
+	src/ui/pager.c \
+	src/ui/pager.h \
+	src/ui/paint.c \
+	src/ui/prompt.c \
+	src/ui/reader.c \
+	src/ui/reader.h \
+	src/ui/result.c \
+	src/ui/result.h \
 	src/ui/screen.c \
 	src/ui/screen.h \
 	src/ui/screen_impl.h \
 	src/ui/screen_keys.c \
 	src/ui/screen_restore.c \
 	src/ui/screen_show.c \
+	src/ui/table.c \
+	src/ui/table.h \
+	src/ui/task.c \
+	src/ui/task.h \
 	src/ui/theme.c \
-	src/ui/theme.h
+	src/ui/theme.h \
+	src/ui/ui.c \
+	src/ui/view.h \
+	src/ui/view/attempt.c \
+	src/ui/view/attempts.c \
+	src/ui/view/dashboard.c \
+	src/ui/view/dashboard.h \
+	src/ui/view/dashboard_draw.c \
+	src/ui/view/dashboard_read.c \
+	src/ui/view/help.c \
+	src/ui/view/job.c \
+	src/ui/view/jobs.c \
+	src/ui/view/messages.c \
+	src/ui/view/record.c \
+	src/ui/view/records.c
 
 theme_files = \
 	data/themes/clear.theme \
@@ -442,9 +488,9 @@ simulator_sample = \
 # ---- programs and their man pages
 
 # Highest layer first: each takes from those behind it.
-ledgerdeck_libraries = libcli.a libcommand.a libsync.a libconnect.a libprovider.a libstore.a \
+ledgerdeck_libraries = libcli.a libui.a libcommand.a libsync.a libconnect.a libprovider.a libstore.a \
 	libvault.a libnet.a libsettings.a libmodel.a libcore.a $(net_libs) $(SQLITE_LIBS) \
-	$(INIH_LIBS) $(CRYPTO_LIBS) $(QRENCODE_LIBS) $(core_libs)
+	$(INIH_LIBS) $(CRYPTO_LIBS) $(QRENCODE_LIBS) $(ui_libs) $(core_libs)
 
 dist_man_MANS += man/ledgerdeck.1 man/ledgerdeck.conf.5
 bin_PROGRAMS += ledgerdeck

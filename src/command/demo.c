@@ -336,8 +336,6 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	say_next(&demo);
 	if (app->interactive && app->deck)
 		return app->deck(&demo.app, err);
-	if (app->interactive)
-		verb_note(printer, "The deck, which shows all of this on one screen, comes with a later version.");
 	return demo.differ == 0 && tally.failed == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 

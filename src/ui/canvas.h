@@ -36,6 +36,7 @@ enum role {
 	ROLE_MESSAGE,
 	ROLE_ERROR,
 	ROLE_LINK,       /* an address */
+	ROLE_CODE,       /* a QR code: dark on light on any terminal */
 	ROLE_COUNT
 };
 

@@ -267,12 +267,20 @@ static void ask_size(struct screen *screen)
 	screen->everything = true;
 }
 
-void screen_resize(struct screen *screen)
+/* Our modes again, as a shell may have changed them, if it had the terminal in between. */
+static void enter(struct screen *screen)
 {
-	if (screen->away)
-		return; /* asked for when it comes back */
+	reset_prog_mode();
 	ask_size(screen);
 	arm(screen);
+	if (screen->pastes)
+		screen_send(screen, PASTES_ON, strlen(PASTES_ON));
+}
+
+void screen_resize(struct screen *screen)
+{
+	if (!screen->away) /* else it is asked for when it comes back */
+		enter(screen);
 }
 
 void screen_size(const struct screen *screen, int *ret_rows, int *ret_columns)
@@ -322,12 +330,9 @@ static bool start(struct screen *screen, const struct screen_options *options, c
 	if (!theme_load(name, screen->coloured ? theme_colours() : 0, &theme, err))
 		return false;
 	prepare_input(screen);
-	ask_size(screen);
 	screen_use_theme(screen, &theme);
-	arm(screen);
+	enter(screen);
 	divert(screen);
-	if (screen->pastes)
-		screen_send(screen, PASTES_ON, strlen(PASTES_ON));
 	return true;
 }
 
@@ -374,11 +379,7 @@ void screen_return(struct screen *screen)
 	screen_restore_disarm();
 	screen_restore_arm(screen->out_fd, "", 0); /* with the settings as they were left by now */
 	divert(screen);
-	reset_prog_mode();
-	ask_size(screen);
-	arm(screen);
-	if (screen->pastes)
-		screen_send(screen, PASTES_ON, strlen(PASTES_ON));
+	enter(screen);
 	screen->cursor_visible = true;
 	screen_check_gone(screen);
 }

@@ -29,7 +29,10 @@ void screen_close(struct screen *screen);            /* gives it back; NULL does
 int screen_fd(const struct screen *screen);          /* readable when keys wait */
 bool screen_speaks_utf8(const struct screen *screen);
 void screen_size(const struct screen *screen, int *ret_rows, int *ret_columns);
-/* The terminal has another size now; everything is painted anew with the next screen_show(). */
+/*
+ * The terminal has another size now, or we were stopped and go on (SIGCONT): modes are set again, and everything is
+ * painted anew with the next screen_show().
+ */
 void screen_resize(struct screen *screen);
 void screen_repaint(struct screen *screen);          /* all of it with the next screen_show() */
 bool screen_theme(struct screen *screen, const char *name, struct error *err); /* another one, from the next show on */

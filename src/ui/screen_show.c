@@ -36,13 +36,13 @@ static struct ink make_ink(const struct screen *screen, struct look look)
 }
 
 /*
- * The row under the cursor is one bar in reverse video: colours would become backgrounds that nobody chose, and changing
- * them along the row would cost bytes with each step. What is bold stays bold, what is reverse stands out as a gap.
+ * The row under the cursor is one bar in reverse video: colours would become backgrounds that nobody chose, and each change
+ * along the row would cost bytes with each step. What is reverse elsewhere stands out as a gap.
  */
 static struct look under_cursor(struct look look)
 {
 	look.foreground = look.background = -1;
-	look.attributes = (look.attributes & ~(unsigned)LOOK_DIM) ^ LOOK_REVERSE;
+	look.attributes = (look.attributes & (LOOK_REVERSE | LOOK_UNDERLINE)) ^ LOOK_REVERSE;
 	return look;
 }
 

@@ -29,6 +29,7 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_MARKED] = "marked",   [ROLE_MATCH] = "match",     [ROLE_KEY] = "key",
 	[ROLE_INPUT] = "input",     [ROLE_BAR] = "bar",         [ROLE_PRODUCTION] = "production",
 	[ROLE_MESSAGE] = "message", [ROLE_ERROR] = "error",     [ROLE_LINK] = "link",
+	[ROLE_CODE] = "code",
 };
 
 /* In the order of their ANSI numbers. */

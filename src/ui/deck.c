@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stack of views and what is told them; messages; work that views ask for. */
+#include "deck.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "copy.h"
+#include "job.h"
+#include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/memory.h"
+
+#define JOBS_KEPT 50
+
+struct app *deck_app(struct deck *deck)
+{
+	return deck->app;
+}
+
+int64_t deck_now(const struct deck *deck)
+{
+	return deck->app->env.wall_ms(deck->app->env.ctx);
+}
+
+bool deck_ascii(const struct deck *deck)
+{
+	return deck->canvas.ascii;
+}
+
+bool deck_is_new(const struct deck *deck)
+{
+	return deck->store_absent;
+}
+
+void deck_dirty(struct deck *deck)
+{
+	deck->dirty = true;
+}
+
+/* ---- the stack */
+
+struct view *deck_top(const struct deck *deck)
+{
+	return deck->view_count ? deck->views[deck->view_count - 1] : NULL;
+}
+
+static void ask_again(struct view *view)
+{
+	if (!view->kind->refresh)
+		return;
+	if (view->asking)
+		view->stale = true;
+	else
+		view->kind->refresh(view);
+}
+
+void deck_push(struct deck *deck, struct view *view)
+{
+	/* So deep nobody goes: the one above the first gives way. */
+	if (deck->view_count == DECK_VIEWS_MAX) {
+		deck->views[1]->kind->free(deck->views[1]);
+		memmove(deck->views + 1, deck->views + 2, (DECK_VIEWS_MAX - 2) * sizeof(deck->views[0]));
+		deck->view_count--;
+	}
+	view->deck = deck;
+	view->no = ++deck->next_view;
+	deck->views[deck->view_count++] = view;
+	ask_again(view);
+	deck_dirty(deck);
+}
+
+void deck_close(struct deck *deck)
+{
+	if (deck->view_count < 2)
+		return;
+	deck->view_count--;
+	deck->views[deck->view_count]->kind->free(deck->views[deck->view_count]);
+	/* It was not told of changes while it lay below. */
+	ask_again(deck_top(deck));
+	deck_dirty(deck);
+}
+
+void view_ask(struct view *view, struct question *question)
+{
+	question->view = view->no;
+	view->asking = true;
+	view->stale = false;
+	reader_ask(view->deck->reader, question);
+}
+
+static struct view *find_view(const struct deck *deck, uint64_t no)
+{
+	for (size_t i = 0; i < deck->view_count; i++)
+		if (deck->views[i]->no == no)
+			return deck->views[i];
+	return NULL;
+}
+
+/* ---- what comes from elsewhere */
+
+void deck_store_changed(struct deck *deck)
+{
+	struct view *top = deck_top(deck);
+
+	if (deck->store_absent && file_exists(deck->app->store_path)) {
+		deck->store_absent = false;
+		deck_dirty(deck);
+	}
+	if (top)
+		ask_again(top);
+}
+
+static void take_answer(struct deck *deck, struct question *question)
+{
+	struct view *view = find_view(deck, question->view);
+
+	if (!view) {
+		question_free(question);
+		return;
+	}
+	view->asking = false;
+	view->kind->answer(view, question);
+	deck_dirty(deck);
+	if (view->stale)
+		ask_again(view);
+}
+
+static struct progress_of *progress_find(const struct deck *deck, const char *account_id, const char *type)
+{
+	for (size_t i = 0; i < deck->progress_count; i++)
+		if (strcmp(deck->progress[i].account_id, account_id) == 0 && strcmp(deck->progress[i].type, type) == 0)
+			return &deck->progress[i];
+	return NULL;
+}
+
+static void note_progress(struct deck *deck, const struct sync_event *event)
+{
+	struct progress_of *progress = progress_find(deck, event->account_id, event->type);
+
+	if (event->kind == SYNC_ENDED) {
+		if (progress)
+			*progress = deck->progress[--deck->progress_count];
+		return;
+	}
+	if (!progress) {
+		memory_grow(&deck->progress, &deck->progress_room, deck->progress_count + 1, sizeof(*deck->progress));
+		progress = &deck->progress[deck->progress_count++];
+		*progress = (struct progress_of){ .of = -1 };
+		snprintf(progress->account_id, sizeof(progress->account_id), "%s", event->account_id);
+		snprintf(progress->type, sizeof(progress->type), "%s", event->type);
+	}
+	if (event->records > progress->records)
+		progress->records = event->records;
+	if (event->of >= 0)
+		progress->of = event->of;
+}
+
+bool deck_progress(const struct deck *deck, const char *account_id, const char *type, int64_t *ret_records, int64_t *ret_of)
+{
+	const struct progress_of *progress = progress_find(deck, account_id, type);
+
+	if (!progress)
+		return false;
+	*ret_records = progress->records;
+	*ret_of = progress->of;
+	return true;
+}
+
+static void take_events(struct deck *deck)
+{
+	struct view *top = deck_top(deck);
+	struct sync_event *event;
+
+	while (deck->app->events && (event = queue_take(deck->app->events, 0, NULL)) != NULL) {
+		note_progress(deck, event);
+		if (top && top->kind->event)
+			top->kind->event(top, event);
+		free(event);
+		deck_dirty(deck);
+	}
+}
+
+void deck_deliver(struct deck *deck)
+{
+	struct question *question;
+
+	while ((question = reader_answer(deck->reader)) != NULL)
+		take_answer(deck, question);
+	tasks_deliver(deck->tasks, deck);
+	take_events(deck);
+}
+
+/* ---- messages */
+
+void deck_say(struct deck *deck, enum role role, const char *format, ...)
+{
+	struct message *message = &deck->messages[deck->message_count % DECK_MESSAGES_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message->text, sizeof(message->text), format, args);
+	va_end(args);
+	message->role = role;
+	message->at_ms = deck_now(deck);
+	deck->message_count++;
+	deck->message_shown = true;
+	deck_dirty(deck);
+}
+
+void deck_tell(struct deck *deck, const struct error *error)
+{
+	deck_say(deck, ROLE_ERROR, "%s%s%s", error->text, *error->trace_id ? ", trace id " : "", error->trace_id);
+}
+
+const struct message *deck_message(const struct deck *deck, size_t back)
+{
+	if (back >= deck->message_count || back >= DECK_MESSAGES_MAX)
+		return NULL;
+	return &deck->messages[(deck->message_count - 1 - back) % DECK_MESSAGES_MAX];
+}
+
+void deck_copy(struct deck *deck, const char *what, const char *text)
+{
+	char report[200];
+
+	if (!deck->screen)
+		return;
+	copy_text(deck->screen, text, report, sizeof(report));
+	deck_say(deck, ROLE_MESSAGE, "%s: %s", what, report);
+}
+
+/* ---- work */
+
+bool deck_ready(struct deck *deck)
+{
+	if (deck->app->readonly)
+		deck_say(deck, ROLE_WARN, "This needs to change things, which --readonly forbids.");
+	else if (deck->unlocking)
+		deck_say(deck, ROLE_MESSAGE, "The vault is being opened; a moment.");
+	else if (!deck->app->sync)
+		deck_say(deck, ROLE_WARN, "The vault is locked: U opens it.");
+	else
+		return true;
+	return false;
+}
+
+struct sync_task {
+	struct task task;
+	char account_id[ACCOUNT_ID_MAX];
+	char account[ACCOUNT_NAME_MAX];
+	char type[64];
+	const char *types[2];
+	struct sync_wish wish;
+	char cause[24];
+	int64_t jobs;
+};
+
+static bool work_sync(struct task *base, struct app *app, struct error *err)
+{
+	struct sync_task *task = (struct sync_task *)base;
+	int64_t run;
+
+	return sync_ask(app->sync, &task->wish, &run, &task->jobs, err);
+}
+
+static void done_sync(struct task *base, struct deck *deck)
+{
+	struct sync_task *task = (struct sync_task *)base;
+
+	if (base->error.code != ERROR_NONE)
+		deck_tell(deck, &base->error);
+	else if (task->jobs == 0)
+		deck_say(deck, ROLE_WARN, "Nothing to read: '%s' must be seen to first.", task->account);
+	else if (*task->type)
+		deck_say(deck, ROLE_MESSAGE, "%s of '%s' is read now.", task->type, task->account);
+	else
+		deck_say(deck, ROLE_MESSAGE, "%lld types of '%s' are read now.", (long long)task->jobs, task->account);
+}
+
+static void free_sync(struct task *task)
+{
+	free(task);
+}
+
+static const struct task_kind kind_sync = { .work = work_sync, .done = done_sync, .free = free_sync };
+
+void deck_sync(struct deck *deck, const char *account_id, const char *account_name, const char *type, const char *cause, bool approve)
+{
+	struct sync_task *task;
+
+	if (!deck_ready(deck))
+		return;
+	task = memory_new(sizeof(*task));
+	task->task.kind = &kind_sync;
+	snprintf(task->task.title, sizeof(task->task.title), "sync %.100s", account_name);
+	snprintf(task->account_id, sizeof(task->account_id), "%s", account_id);
+	snprintf(task->account, sizeof(task->account), "%s", account_name);
+	snprintf(task->type, sizeof(task->type), "%s", type ? type : "");
+	snprintf(task->cause, sizeof(task->cause), "%s", cause);
+	task->types[0] = task->type;
+	task->wish = (struct sync_wish){ .account_id = task->account_id, .types = type ? task->types : NULL, .mode = SYNC_CHANGES,
+					 .cause = task->cause, .approve_guard = approve };
+	tasks_start(deck->tasks, &task->task, deck->app);
+}
+
+static const struct command *command_of(const char *const *words, int *ret_used)
+{
+	const struct command *command = NULL;
+	char two[100];
+
+	if (words[0] && words[1]) {
+		snprintf(two, sizeof(two), "%.48s %.48s", words[0], words[1]);
+		command = command_find(two, NULL);
+	}
+	*ret_used = command ? 2 : 1;
+	return command || !words[0] ? command : command_find(words[0], NULL);
+}
+
+/* Commands that have another meaning here, or none. */
+static bool special(struct deck *deck, const struct command *command)
+{
+	if (strcmp(command->name, "vault lock") == 0) {
+		engine_lock(deck);
+		return true;
+	}
+	if (strcmp(command->name, "help") == 0) {
+		deck_push(deck, help_new(deck));
+		return true;
+	}
+	if (strcmp(command->name, "run") == 0) {
+		deck_say(deck, ROLE_MESSAGE, "The deck does what 'run' does, as long as its vault is open.");
+		return true;
+	}
+	if (strcmp(command->name, "demo") == 0 && deck->app->sync) {
+		deck_say(deck, ROLE_MESSAGE, "The demo has a store of its own: run 'ledgerdeck demo' in a shell.");
+		return true;
+	}
+	return false;
+}
+
+/* The oldest that are done are forgotten, but for those that are shown. */
+static void forget_jobs(struct deck *deck)
+{
+	size_t kept = 0, many = deck->job_count > JOBS_KEPT ? deck->job_count - JOBS_KEPT : 0;
+
+	for (size_t i = 0; i < deck->job_count; i++) {
+		struct job *job = deck->jobs[i];
+
+		if (many > 0 && !job_is_running(job) && job->views == 0) {
+			job_free(job);
+			many--;
+		} else {
+			deck->jobs[kept++] = job;
+		}
+	}
+	deck->job_count = kept;
+}
+
+void deck_command(struct deck *deck, const char *const *words, bool show)
+{
+	AUTO(str_clear) struct str title = STR_INIT(150);
+	struct arguments *arguments;
+	const struct command *command;
+	struct error err = { 0 };
+	const char *near = NULL;
+	int used, count = 0;
+	struct job *job;
+
+	command = command_of(words, &used);
+	if (!command) {
+		command_find(words[0], &near);
+		deck_say(deck, ROLE_ERROR, near ? "There is no command '%.60s'; did you mean '%s'?" : "There is no command '%.60s'; ? shows all.",
+			 words[0], near);
+		return;
+	}
+	if (special(deck, command))
+		return;
+	while (words[count])
+		str_addf(&title, "%s%s", count ? " " : "", words[count]), count++;
+	/* The words are copied; nothing of them is written. */
+	if (!command_parse(command, count - used, (char *const *)(uintptr_t)(words + used), &arguments, &err)) {
+		deck_tell(deck, &err);
+		return;
+	}
+	forget_jobs(deck);
+	job = job_start(deck, command, arguments, title.text, true);
+	if (!show)
+		return;
+	job->seen = true;
+	deck_push(deck, job_view_new(job));
+}
+
+/* ---- the whole */
+
+void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path)
+{
+	*deck = (struct deck){ .app = app, .screen = screen };
+	canvas_init(&deck->canvas, TEXT_SAFE);
+	deck->messages = memory_new(DECK_MESSAGES_MAX * sizeof(*deck->messages));
+	deck->reader = reader_new(store_path, (int)settings_number(app->settings, "store.busy") * 1000);
+	deck->tasks = tasks_new();
+	deck->store_absent = !file_exists(store_path);
+	deck_push(deck, dashboard_new());
+}
+
+void deck_clear(struct deck *deck)
+{
+	/* Whoever works ends first: it may use what is given back below. */
+	tasks_free(deck->tasks);
+	while (deck->view_count > 0) {
+		deck->view_count--;
+		deck->views[deck->view_count]->kind->free(deck->views[deck->view_count]);
+	}
+	for (size_t i = 0; i < deck->job_count; i++)
+		job_free(deck->jobs[i]);
+	reader_free(deck->reader);
+	free(deck->jobs);
+	free(deck->progress);
+	free(deck->messages);
+	prompt_clear(&deck->prompt);
+	canvas_clear(&deck->canvas);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The deck itself, for the files that make it up: stack of views, lines around them, prompt, work under way. */
+#ifndef UI_DECK_H
+#define UI_DECK_H
+
+#include "line.h"
+#include "screen.h"
+#include "task.h"
+#include "view.h"
+
+#define DECK_VIEWS_MAX 16
+#define DECK_MESSAGES_MAX 500
+#define DECK_TEXT_MAX 400
+#define DECK_HISTORY_MAX 50
+
+struct message {
+	int64_t at_ms;       /* wall */
+	enum role role;
+	char text[DECK_TEXT_MAX];
+};
+
+struct progress_of { /* a type that is read just now */
+	char account_id[ACCOUNT_ID_MAX];
+	char type[64];
+	int64_t records, of;
+};
+
+enum prompt_kind {
+	PROMPT_NONE,
+	PROMPT_COMMAND,  /* ":" */
+	PROMPT_FILTER,   /* "/" */
+	PROMPT_LEAVE,    /* leave? y or n */
+};
+
+struct prompt {
+	enum prompt_kind kind;
+	struct line line;
+	char *history[DECK_HISTORY_MAX]; /* owned; of commands, the newest first */
+	size_t history_count, history_at; /* history_at 0: the line itself */
+	char before[512];                /* a filter as it stood */
+	char complaint[DECK_TEXT_MAX];   /* what is wrong with what is typed; "" nothing */
+};
+
+struct deck {
+	struct app *app;              /* borrowed: the main thread's */
+	struct screen *screen;        /* owned; NULL in tests */
+	struct canvas canvas;
+	struct reader *reader;        /* owned */
+	struct tasks *tasks;          /* owned */
+	struct view *views[DECK_VIEWS_MAX]; /* owned; the last is on top */
+	size_t view_count;
+	uint64_t next_view;
+	struct prompt prompt;
+	struct message *messages;     /* owned; DECK_MESSAGES_MAX, a ring */
+	size_t message_count;         /* ever told */
+	bool message_shown;           /* the newest stands on its line */
+	struct progress_of *progress; /* owned */
+	size_t progress_count, progress_room;
+	struct job **jobs;            /* owned: kept when they are done, for their view; the oldest first */
+	size_t job_count, job_room;
+	bool unlocking;               /* the engine is being brought up */
+	bool locked_by_hand;          /* an operator has locked it: it is not opened by itself */
+	bool dirty;
+	bool leaving;                 /* the loop ends */
+	bool leave_at_once;           /* asked for twice */
+	bool store_absent;            /* no store yet: the first run */
+	int64_t interrupted_ms;       /* C-c on an idle view: when; 0: not lately */
+};
+
+/* deck.c */
+void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path);
+void deck_clear(struct deck *deck);
+void deck_deliver(struct deck *deck);         /* answers of the reader, posts of tasks, events of the engine */
+void deck_store_changed(struct deck *deck);   /* the doorbell rang */
+const struct message *deck_message(const struct deck *deck, size_t back); /* 0: the newest; NULL: none */
+
+/* dispatch.c */
+void deck_key(struct deck *deck, struct key key);
+void deck_paste(struct deck *deck, struct secret *text); /* takes it */
+bool deck_act(struct deck *deck, enum action action);    /* by the view on top, else by the deck */
+const char *deck_refuses(const struct deck *deck, enum action action); /* NULL: it may be done */
+unsigned deck_where(const struct deck *deck);
+void deck_leave(struct deck *deck);           /* asks when work runs */
+
+/* prompt.c */
+void prompt_open(struct deck *deck, enum prompt_kind kind);
+void prompt_close(struct deck *deck);
+void prompt_key(struct deck *deck, struct key key);
+void prompt_clear(struct prompt *prompt);
+struct prompt_match {
+	const char *name, *help; /* literals */
+};
+/* What may stand behind ":" that begins so: commands, actions, then a command's options and words. Gives how many. */
+size_t prompt_matches(const char *text, size_t most, struct prompt_match *ret_matches);
+/* Words as a shell cuts them: blanks, quotes, backslashes. NULL at the end; free with words_free(). False: a quote is open. */
+bool words_split(const char *text, char ***ret_words, size_t *ret_count);
+void words_free(char ***words);
+
+/* paint.c */
+void deck_paint(struct deck *deck, struct canvas *canvas);
+
+/* engine.c: vault and engine, brought up and put away in tasks. */
+void engine_open(struct deck *deck, bool ask);  /* `ask`: a passphrase may be asked for */
+void engine_begin(struct deck *deck);           /* the first run: a vault, then a company */
+void engine_lock(struct deck *deck);
+bool engine_take(struct deck *deck, struct task *task); /* what a task has unlocked becomes the deck's; true: something did */
+
+/* loop.c */
+bool loop_run(struct deck *deck, struct error *err);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a key to what it does: the prompt first, then a text field, the view, the deck. */
+#include <stdio.h>
+#include <string.h>
+
+#include "deck.h"
+#include "job.h"
+
+#define TWICE_MS 2000 /* C-c again within so long leaves */
+
+unsigned deck_where(const struct deck *deck)
+{
+	const struct view *top = deck_top(deck);
+
+	return WHERE_ALL | top->kind->where | (top->kind->places ? top->kind->places(top) : 0);
+}
+
+const char *deck_refuses(const struct deck *deck, enum action action)
+{
+	const struct view *top = deck_top(deck);
+
+	if (action_row(action)->changes && deck->app->readonly)
+		return "--readonly forbids it";
+	if (action == ACTION_FILTER && !(top && top->kind->filter))
+		return "there is nothing to filter";
+	return top && top->kind->refuses ? top->kind->refuses(top, action) : NULL;
+}
+
+/* ---- what the deck does itself */
+
+static void go_home(struct deck *deck)
+{
+	while (deck->view_count > 1)
+		deck_close(deck);
+}
+
+/* A view of which one is enough: the one that is open comes up again by closing those above it. */
+static void open_once(struct deck *deck, const char *name, struct view *(*make)(struct deck *))
+{
+	for (size_t i = 0; i < deck->view_count; i++) {
+		if (strcmp(deck->views[i]->kind->name, name) != 0)
+			continue;
+		while (deck->view_count > i + 1)
+			deck_close(deck);
+		return;
+	}
+	deck_push(deck, make(deck));
+}
+
+static struct view *make_attempts(struct deck *deck)
+{
+	(void)deck;
+	return attempts_new();
+}
+
+static void connect_one(struct deck *deck)
+{
+	static const char *const first[] = { "connect", "quickbooks", NULL };
+	const char *again[] = { "connect", "quickbooks", "--account", NULL, NULL };
+	struct view *top = deck_top(deck);
+	struct account account;
+
+	if (top->kind->subject && top->kind->subject(top, &account) && account.state != ACCOUNT_OK) {
+		again[1] = account.provider;
+		again[3] = account.id;
+		deck_command(deck, again, true);
+	} else if (deck->store_absent) {
+		engine_begin(deck);
+	} else {
+		deck_command(deck, first, true);
+	}
+}
+
+/* Once tells what it would do; twice leaves. */
+static void interrupt(struct deck *deck)
+{
+	int64_t now_ms = deck->app->env.ticks_ms(deck->app->env.ctx);
+
+	if (deck->interrupted_ms && now_ms - deck->interrupted_ms < TWICE_MS) {
+		deck_leave(deck);
+		return;
+	}
+	deck->interrupted_ms = now_ms;
+	deck_say(deck, ROLE_MESSAGE, "Nothing to stop here; C-c once more leaves, as Q does.");
+}
+
+static void close_or_leave(struct deck *deck)
+{
+	if (deck->view_count > 1)
+		deck_close(deck);
+	else
+		deck_leave(deck);
+}
+
+static void step_back(struct deck *deck)
+{
+	struct view *top = deck_top(deck);
+
+	if (top->kind->back && top->kind->back(top)) {
+		deck_dirty(deck);
+		return;
+	}
+	if (deck->view_count > 1)
+		deck_close(deck);
+	else
+		deck_say(deck, ROLE_MESSAGE, "This is the first view; q leaves the deck.");
+}
+
+static void suspend(struct deck *deck)
+{
+	if (deck->screen && !screen_suspend(deck->screen))
+		deck_say(deck, ROLE_WARN, "No shell is there that could go on: not suspended.");
+	deck_dirty(deck);
+}
+
+static bool act_view(struct deck *deck, enum action action)
+{
+	switch (action) {
+	case ACTION_DASHBOARD:
+		go_home(deck);
+		return true;
+	case ACTION_LOG:
+		open_once(deck, "log", make_attempts);
+		return true;
+	case ACTION_JOBS:
+		open_once(deck, "jobs", jobs_new);
+		return true;
+	case ACTION_MESSAGES:
+		open_once(deck, "messages", messages_new);
+		return true;
+	case ACTION_HELP:
+		open_once(deck, "keys", help_new);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool act_deck(struct deck *deck, enum action action)
+{
+	switch (action) {
+	case ACTION_BACK:
+		step_back(deck);
+		return true;
+	case ACTION_CLOSE:
+		close_or_leave(deck);
+		return true;
+	case ACTION_QUIT:
+		deck_leave(deck);
+		return true;
+	case ACTION_PALETTE:
+		prompt_open(deck, PROMPT_COMMAND);
+		return true;
+	case ACTION_FILTER:
+		prompt_open(deck, PROMPT_FILTER);
+		return true;
+	case ACTION_REREAD:
+		deck_store_changed(deck);
+		deck_say(deck, ROLE_MESSAGE, "Read again.");
+		return true;
+	case ACTION_REPAINT:
+		if (deck->screen)
+			screen_repaint(deck->screen);
+		return true;
+	case ACTION_CANCEL:
+		interrupt(deck);
+		return true;
+	case ACTION_SUSPEND:
+		suspend(deck);
+		return true;
+	case ACTION_UNLOCK:
+		if (deck->app->sync)
+			deck_say(deck, ROLE_MESSAGE, "The vault is open already.");
+		else if (deck->store_absent)
+			deck_say(deck, ROLE_WARN, "There is no vault yet: c makes one and connects a company.");
+		engine_open(deck, true);
+		return true;
+	case ACTION_CONNECT:
+		connect_one(deck);
+		return true;
+	default:
+		return act_view(deck, action);
+	}
+}
+
+bool deck_act(struct deck *deck, enum action action)
+{
+	struct view *top = deck_top(deck);
+	const char *why = deck_refuses(deck, action);
+	char key[KEY_NAME_MAX];
+
+	if (action == ACTION_NONE)
+		return false;
+	deck_dirty(deck);
+	if (why) {
+		action_key_name(action, key);
+		deck_say(deck, ROLE_WARN, "'%s' (%s): %s.", action_row(action)->id, key, why);
+		return true;
+	}
+	return top->kind->act(top, action) || act_deck(deck, action);
+}
+
+/* ---- leaving */
+
+void deck_leave(struct deck *deck)
+{
+	if (tasks_running(deck->tasks) == 0)
+		deck->leaving = true;
+	else
+		prompt_open(deck, PROMPT_LEAVE);
+}
+
+/* ---- keys and pastes */
+
+void deck_key(struct deck *deck, struct key key)
+{
+	struct view *top = deck_top(deck);
+	enum action action;
+	char name[KEY_NAME_MAX];
+
+	deck->message_shown = false;
+	deck_dirty(deck);
+	if (deck->prompt.kind != PROMPT_NONE) {
+		prompt_key(deck, key);
+		return;
+	}
+	if (top->kind->key && top->kind->key(top, key))
+		return;
+	action = action_of(key, deck_where(deck));
+	if (action != ACTION_CANCEL)
+		deck->interrupted_ms = 0;
+	if (action != ACTION_NONE && deck_act(deck, action))
+		return;
+	if (action == ACTION_NONE)
+		deck_say(deck, ROLE_DIM, "'%s' does nothing here; ? shows the keys that do.", key_text(key, name));
+}
+
+void deck_paste(struct deck *deck, struct secret *text)
+{
+	struct view *top = deck_top(deck);
+
+	deck->message_shown = false;
+	deck_dirty(deck);
+	if (deck->prompt.kind == PROMPT_COMMAND || deck->prompt.kind == PROMPT_FILTER) {
+		line_insert(&deck->prompt.line, secret_reveal(text), secret_len(text));
+		secret_free(text);
+	} else if (top->kind->paste) {
+		top->kind->paste(top, text);
+	} else {
+		deck_say(deck, ROLE_WARN, "What was pasted is not run as keys; nothing was done with it.");
+		secret_free(text);
+	}
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Vault and engine. Opening is a command like others, in a job: it may ask for a passphrase, and takes a while. What it
+ * has opened becomes the deck's; tasks that begin later share it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "job.h"
+#include "ledgerdeck/core/memory.h"
+
+/* ---- opening */
+
+static enum command_exit run_open(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+{
+	int workers = (int)settings_number(app->settings, "sync.workers");
+
+	(void)arguments;
+	(void)printer;
+	if (!app_vault(app, err) || !app_sync(app, err))
+		return command_exit_of(err);
+	/* All that is due by itself is done while the deck is open, as by 'ledgerdeck run'. */
+	if (!app->sync_runs && !sync_start(app->sync, workers, true, err))
+		return command_exit_of(err);
+	app->sync_runs = true;
+	return EXIT_DONE;
+}
+
+static const struct command command_open = {
+	.name = "unlock", .summary = "open the vault and begin to work", .run = run_open,
+};
+
+void engine_open(struct deck *deck, bool ask)
+{
+	struct arguments *arguments;
+	struct error err = { 0 };
+	struct job *job;
+
+	if (deck->unlocking || deck->app->sync || deck->app->readonly || deck->store_absent || (deck->locked_by_hand && !ask))
+		return;
+	if (!command_parse(&command_open, 0, NULL, &arguments, &err)) {
+		deck_tell(deck, &err);
+		return;
+	}
+	deck->unlocking = true;
+	deck->locked_by_hand = false;
+	job = job_start(deck, &command_open, arguments, "unlock", true);
+	job->quiet = true;
+	job->unlocks = true;
+}
+
+/* ---- the first run: a vault for the keys, then a company */
+
+static enum command_exit run_begin(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+{
+	const struct command *init = command_find("vault init", NULL), *connect = command_find("connect", NULL);
+	static char provider[] = "quickbooks";
+	char *words[] = { provider };
+	AUTO(arguments_freep) struct arguments *init_arguments = NULL;
+	AUTO(arguments_freep) struct arguments *connect_arguments = NULL;
+	enum command_exit code;
+
+	(void)arguments;
+	if (!command_parse(init, 0, NULL, &init_arguments, err) || !command_parse(connect, 1, words, &connect_arguments, err))
+		return command_exit_of(err);
+	printer->note(printer->ctx, "First a vault: the tokens of your companies are sealed in it. It opens with a passphrase of yours.");
+	code = command_run(app, init, init_arguments, printer, err);
+	return code == EXIT_DONE ? command_run(app, connect, connect_arguments, printer, err) : code;
+}
+
+static const struct command command_begin = {
+	.name = "begin", .summary = "make a vault and connect the first company", .needs = CHANGES_THINGS, .run = run_begin,
+};
+
+void engine_begin(struct deck *deck)
+{
+	struct arguments *arguments;
+	struct error err = { 0 };
+	struct job *job;
+
+	if (!command_parse(&command_begin, 0, NULL, &arguments, &err)) {
+		deck_tell(deck, &err);
+		return;
+	}
+	job = job_start(deck, &command_begin, arguments, "connect quickbooks", true);
+	job->seen = true;
+	deck_push(deck, job_view_new(job));
+}
+
+bool engine_take(struct deck *deck, struct task *task)
+{
+	struct app *app = deck->app;
+	bool taken = false;
+
+	if (task->app.vault && task->app.vault != task->shared_vault && !app->vault) {
+		app->vault = task->app.vault;
+		task->app.vault = NULL;
+		taken = true;
+	}
+	if (task->app.sync && task->app.sync != task->shared_sync && !app->sync) {
+		app->sync = task->app.sync;
+		app->events = task->app.events;
+		app->sync_runs = task->app.sync_runs;
+		task->app.sync = NULL;
+		task->app.events = NULL;
+		taken = true;
+	}
+	return taken;
+}
+
+/* ---- locking: the engine ends first, which may take a second. */
+
+struct lock_task {
+	struct task task;
+	struct sync *sync;     /* owned */
+	struct vault *vault;   /* owned */
+	struct queue *events;  /* owned */
+};
+
+static bool work_lock(struct task *base, struct app *app, struct error *err)
+{
+	struct lock_task *task = (struct lock_task *)base;
+
+	(void)app;
+	(void)err;
+	sync_free(task->sync);
+	queue_free(task->events);
+	vault_free(task->vault);
+	return true;
+}
+
+static void done_lock(struct task *task, struct deck *deck)
+{
+	(void)task;
+	deck_say(deck, ROLE_MESSAGE, "The vault is locked; nothing is read any more. U opens it.");
+	deck_dirty(deck);
+}
+
+static void free_lock(struct task *task)
+{
+	free(task);
+}
+
+static const struct task_kind kind_lock = { .work = work_lock, .done = done_lock, .free = free_lock };
+
+void engine_lock(struct deck *deck)
+{
+	struct lock_task *task;
+
+	if (!deck->app->vault) {
+		deck_say(deck, ROLE_MESSAGE, "The vault is locked already.");
+		return;
+	}
+	if (tasks_running(deck->tasks) > 0) {
+		deck_say(deck, ROLE_WARN, "Commands run still (5 shows them): stop them, then lock.");
+		return;
+	}
+	task = memory_new(sizeof(*task));
+	task->task.kind = &kind_lock;
+	snprintf(task->task.title, sizeof(task->task.title), "vault lock");
+	task->sync = deck->app->sync;
+	task->vault = deck->app->vault;
+	task->events = deck->app->events;
+	deck->app->sync = NULL;
+	deck->app->sync_runs = false;
+	deck->app->vault = NULL;
+	deck->app->events = NULL;
+	deck->locked_by_hand = true;
+	tasks_start(deck->tasks, &task->task, deck->app);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All actions of the deck. One letter means one thing everywhere: lower case for what is safe, upper case for the
+ * stronger twin. Nothing that is hard to undo lies on a key that a hand finds by itself.
+ */
+#include "keys.h"
+
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+
+static const struct action_row rows[ACTION_COUNT] = {
+	[ACTION_NONE] = { "", "", 0, NULL, "", false },
+	[ACTION_OPEN] = { "open", "Enter", WHERE_ALL, "open", "open what is under the cursor", false },
+	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT, "sync",
+			   "read it again now: an account, a type, or what failed in an attempt", true },
+	[ACTION_APPROVE] = { "approve", "A", WHERE_ACCOUNT | WHERE_OBJECT, NULL, "let a sweep delete what it waits with", true },
+	[ACTION_CONNECT] = { "connect", "c", WHERE_ALL, "connect", "connect a company, or the one under the cursor again", true },
+	[ACTION_RECONNECT] = { "reconnect", "", 0, NULL, "connect the account under the cursor again", true },
+	[ACTION_RENEW] = { "renew", "T", WHERE_ACCOUNT, NULL, "renew the account's tokens now", true },
+	[ACTION_DISCONNECT] = { "disconnect", "D", WHERE_ACCOUNT, NULL, "give the account's permission back; its mirror stays", true },
+	[ACTION_FILTER] = { "filter", "/ \\", WHERE_LIST | WHERE_TEXT, "filter", "show only rows that fit; in texts: search", false },
+	[ACTION_SORT_LEFT] = { "sort-left", "<", WHERE_RECORD, NULL, "sort by the column to the left", false },
+	[ACTION_SORT_RIGHT] = { "sort-right", ">", WHERE_RECORD, NULL, "sort by the column to the right", false },
+	[ACTION_SORT_INVERT] = { "sort-invert", "I", WHERE_RECORD, NULL, "turn the order round", false },
+	[ACTION_FOLLOW] = { "follow", "F", WHERE_LOG, NULL, "stay with the newest", false },
+	[ACTION_FAILED] = { "failed", "x", WHERE_LIST, "failed only", "show only what did not go well, or all again", false },
+	[ACTION_RAW] = { "raw", "v", WHERE_RECORD, "raw", "the record as the ledger sent it, or its fields", false },
+	[ACTION_NEXT_MATCH] = { "next-match", "n", WHERE_TEXT, NULL, "to the next place that was searched for", false },
+	[ACTION_LAST_MATCH] = { "last-match", "N", WHERE_TEXT, NULL, "to the place before", false },
+	[ACTION_PAGER] = { "pager", "V", WHERE_TEXT, NULL, "show the text in $PAGER", false },
+	[ACTION_COPY] = { "copy", "y", WHERE_ALL, NULL, "copy the id of what is under the cursor", false },
+	[ACTION_NEXT_PANE] = { "next-pane", "Tab", WHERE_PANES, "pane", "to the next pane", false },
+	[ACTION_LAST_PANE] = { "last-pane", "S-Tab", WHERE_PANES, NULL, "to the pane before", false },
+	[ACTION_UP] = { "up", "k Up", WHERE_MOVE, NULL, "a row up", false },
+	[ACTION_DOWN] = { "down", "j Down", WHERE_MOVE, NULL, "a row down", false },
+	[ACTION_FIRST] = { "first", "g Home", WHERE_MOVE, NULL, "to the first row", false },
+	[ACTION_LAST] = { "last", "G End", WHERE_MOVE, NULL, "to the last row", false },
+	[ACTION_HALF_UP] = { "half-up", "C-u", WHERE_MOVE, NULL, "half a page up", false },
+	[ACTION_HALF_DOWN] = { "half-down", "C-d", WHERE_MOVE, NULL, "half a page down", false },
+	[ACTION_PAGE_UP] = { "page-up", "PgUp C-b", WHERE_MOVE, NULL, "a page up", false },
+	[ACTION_PAGE_DOWN] = { "page-down", "PgDn C-f", WHERE_MOVE, NULL, "a page down", false },
+	[ACTION_LEFT] = { "left", "h Left", WHERE_MOVE, NULL, "out, or to the left", false },
+	[ACTION_RIGHT] = { "right", "l Right", WHERE_MOVE, NULL, "in, or to the right", false },
+	[ACTION_COPY_URL] = { "copy-address", "y", WHERE_ADDRESS, "copy", "copy the address", false },
+	[ACTION_PLAIN] = { "plain", "s", WHERE_ADDRESS, "plain screen", "leave the deck for a plain screen with the address", false },
+	[ACTION_SAVE_URL] = { "save-address", "S", WHERE_ADDRESS, "save", "save the address to a private file", false },
+	[ACTION_QR] = { "qr", "P", WHERE_ADDRESS, "QR", "show the address as a QR code", false },
+	[ACTION_AGAIN] = { "again", "A", WHERE_ADDRESS, "new attempt", "give this attempt up and begin a new one", true },
+	[ACTION_DASHBOARD] = { "dashboard", "1", WHERE_ALL, NULL, "accounts, their types and the log", false },
+	[ACTION_OBJECTS] = { "objects", "3", WHERE_ALL, NULL, "the records of a type", false },
+	[ACTION_LOG] = { "log", "4", WHERE_ALL, NULL, "every attempt: what was read, what failed and why", false },
+	[ACTION_JOBS] = { "jobs", "5", WHERE_ALL, NULL, "what runs, and what commands have said", false },
+	[ACTION_MESSAGES] = { "messages", "M", WHERE_ALL, NULL, "all messages of this session", false },
+	[ACTION_UNLOCK] = { "unlock", "U", WHERE_ALL, NULL, "open the vault, so that work can begin", false },
+	[ACTION_REREAD] = { "re-read", "R", WHERE_ALL, NULL, "ask the store again for what is shown", false },
+	[ACTION_HELP] = { "help", "? F1", WHERE_ALL, "keys", "all keys that count here; Enter carries one out", false },
+	[ACTION_PALETTE] = { "command", ":", WHERE_ALL, "command", "any command of the shell, completed with Tab", false },
+	[ACTION_BACK] = { "back", "Esc", WHERE_ALL, "back", "one step back", false },
+	[ACTION_CLOSE] = { "close", "q", WHERE_ALL, NULL, "close this view; from the dashboard: leave", false },
+	[ACTION_QUIT] = { "quit", "Q", WHERE_ALL, NULL, "leave the deck; what runs ends in good order", false },
+	[ACTION_CANCEL] = { "cancel", "C-c", WHERE_ALL, NULL, "stop the command that is shown; twice when idle: leave", false },
+	[ACTION_SUSPEND] = { "suspend", "C-z", WHERE_ALL, NULL, "back to the shell; 'fg' returns", false },
+	[ACTION_REPAINT] = { "repaint", "C-l", WHERE_ALL, NULL, "paint the screen anew", false },
+};
+
+const struct action_row *action_row(enum action action)
+{
+	return &rows[action];
+}
+
+static bool has_key(const char *names, struct key key)
+{
+	while (*names) {
+		size_t len = strcspn(names, " ");
+		struct key each;
+
+		if (key_parse(names, len, &each) && key_equal(each, key))
+			return true;
+		names += len + (names[len] == ' ');
+	}
+	return false;
+}
+
+enum action action_of(struct key key, unsigned where)
+{
+	enum action found = ACTION_NONE;
+
+	/* The nearer place wins: what a view has for itself before what counts everywhere. */
+	for (int i = 1; i < ACTION_COUNT; i++)
+		if ((rows[i].where & where) && has_key(rows[i].keys, key) && (found == ACTION_NONE || rows[found].where == WHERE_ALL))
+			found = (enum action)i;
+	return found;
+}
+
+enum action action_by_id(const char *id)
+{
+	for (int i = 1; i < ACTION_COUNT; i++)
+		if (strcmp(rows[i].id, id) == 0)
+			return (enum action)i;
+	return ACTION_NONE;
+}
+
+void action_key_name(enum action action, char *out)
+{
+	size_t len = strcspn(rows[action].keys, " ");
+	struct key key;
+
+	*out = '\0';
+	if (len > 0 && key_parse(rows[action].keys, len, &key))
+		key_text(key, out);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plain screens and pagers. Programs are started by their words, never by a shell. */
+#include "outside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/memory.h"
+
+extern char **environ;
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t written = write(fd, bytes, len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes += written;
+		len -= (size_t)written;
+	}
+	return true;
+}
+
+/* Until a line has ended, nobody is there any more, or the program is asked to end. */
+static void wait_for_enter(struct deck *deck)
+{
+	struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+				{ .fd = deck->app->cancel ? cancel_fd(deck->app->cancel) : -1, .events = POLLIN } };
+	char bytes[256];
+	ssize_t got;
+
+	for (;;) {
+		if (poll(fds, ARRAY_LEN(fds), -1) < 0 && errno != EINTR)
+			return;
+		if (cancel_asked(deck->app->cancel))
+			return;
+		if (!fds[0].revents)
+			continue;
+		got = read(STDIN_FILENO, bytes, sizeof(bytes));
+		if (got <= 0 || memchr(bytes, '\n', (size_t)got) || memchr(bytes, '\r', (size_t)got))
+			return;
+	}
+}
+
+void outside_plain(struct deck *deck, const char *text)
+{
+	static const char hint[] = "\n\nEnter goes back to the deck.\n";
+
+	screen_leave(deck->screen);
+	if (write_all(STDOUT_FILENO, "\n", 1) && write_all(STDOUT_FILENO, text, strlen(text)) &&
+	    write_all(STDOUT_FILENO, hint, sizeof(hint) - 1))
+		wait_for_enter(deck);
+	screen_return(deck->screen);
+	deck_dirty(deck);
+}
+
+/* Keys such as C-c are the pager's now. */
+static void feed(struct deck *deck, pid_t pid, int fd, const char *text, size_t len)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
+	int status;
+
+	sigemptyset(&ignore.sa_mask);
+	sigaction(SIGINT, &ignore, &interrupt);
+	sigaction(SIGQUIT, &ignore, &quit);
+	write_all(fd, text, len); /* it may end before it has read all */
+	close(fd);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
+		deck_say(deck, ROLE_WARN, "The pager could not be run, or ended badly.");
+}
+
+void outside_pager(struct deck *deck, const char *text, size_t len)
+{
+	AUTO(words_free) char **words = NULL;
+	const char *pager = env_variable("PAGER");
+	posix_spawn_file_actions_t actions;
+	size_t count;
+	int ends[2], failed;
+	pid_t pid;
+
+	if (!words_split(pager && *pager ? pager : "less", &words, &count) || count == 0 || pipe2(ends, O_CLOEXEC) != 0) {
+		deck_say(deck, ROLE_WARN, "$PAGER is not a command that can be run.");
+		return;
+	}
+	screen_leave(deck->screen);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+	failed = posix_spawnp(&pid, words[0], &actions, NULL, words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[0]);
+	if (failed) {
+		close(ends[1]);
+		deck_say(deck, ROLE_WARN, "'%s' cannot be run: %s.", words[0], strerror(failed));
+	} else {
+		feed(deck, pid, ends[1], text, len);
+	}
+	screen_return(deck->screen);
+	deck_dirty(deck);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What stands around a view: whose books these are (never hidden), where one is, the message, the hints, and the
+ * prompt with what it offers.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "deck.h"
+#include "job.h"
+#include "ledgerdeck/core/memory.h"
+
+#define HINTS_FROM_ROWS 6    /* smaller screens have no line of hints */
+#define PATH_FROM_ROWS 9     /* ... and no line that says where one is */
+#define OFFERS_MAX 8
+
+/* ---- the line of identity */
+
+static const char *provider_word(const char *provider)
+{
+	return strcmp(provider, "quickbooks") == 0 ? "QuickBooks" : provider;
+}
+
+static int draw_account(struct canvas *canvas, int x, const struct account *account)
+{
+	bool production = account->environment == ENVIRONMENT_PRODUCTION;
+	char tail[40];
+
+	if (production)
+		x += canvas_add(canvas, 0, x, canvas->columns - x, ROLE_PRODUCTION, " PRODUCTION ");
+	else
+		x += canvas_add(canvas, 0, x, canvas->columns - x, ROLE_BAR, environment_word(account->environment));
+	x += 1 + canvas_add(canvas, 0, x + 1, canvas->columns - x - 1, ROLE_BAR, account->name);
+	snprintf(tail, sizeof(tail), "%s ..%s", provider_word(account->provider), account->realm_tail);
+	return x + 2 + canvas_add(canvas, 0, x + 2, canvas->columns - x - 2, ROLE_BAR, tail);
+}
+
+/* The right end: what runs, and whether work can be done at all. */
+static void add_state(const struct deck *deck, struct str *out)
+{
+	size_t running = deck->progress_count;
+
+	if (running > 0)
+		str_addf(out, "%zu running  ", running);
+	for (size_t i = 0; i < deck->job_count; i++)
+		if (deck->jobs[i]->asks && deck->jobs[i]->views == 0)
+			str_add(out, "5 asks  ");
+	if (deck->app->readonly)
+		str_add(out, "READ-ONLY");
+	else if (deck->unlocking)
+		str_add(out, "UNLOCKING");
+	else if (deck->app->sync)
+		str_add(out, "LIVE");
+	else
+		str_add(out, deck->store_absent ? "NEW" : "LOCKED");
+}
+
+static void draw_identity(struct deck *deck, struct canvas *canvas)
+{
+	struct view *top = deck_top(deck);
+	AUTO(str_clear) struct str state = STR_INIT(200);
+	struct account account;
+	int x = 1, width;
+
+	canvas_fill(canvas, (struct rect){ 0, 0, 1, canvas->columns }, ROLE_BAR);
+	if (top->kind->subject && top->kind->subject(top, &account))
+		x = draw_account(canvas, x, &account);
+	else
+		x = canvas_add(canvas, 0, x, canvas->columns, ROLE_BAR, "ledgerdeck");
+	add_state(deck, &state);
+	width = (int)text_width(canvas->mode, state.text, state.len);
+	if (x + 2 + width <= canvas->columns)
+		canvas_add(canvas, 0, canvas->columns - width - (x + 3 + width <= canvas->columns), width, ROLE_BAR, state.text);
+}
+
+/* Where one can go with one key, at the right end if there is room. */
+static void draw_tabs(struct deck *deck, struct canvas *canvas, int from)
+{
+	static const struct {
+		enum action action;
+		const char *view;
+	} tabs[] = { { ACTION_DASHBOARD, "dashboard" }, { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MESSAGES, "messages" } };
+	int width = 0, x;
+	char key[KEY_NAME_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(tabs); i++)
+		width += (int)strlen(tabs[i].view) + 4;
+	x = canvas->columns - width;
+	if (x < from + 2)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(tabs); i++) {
+		bool here = strcmp(deck_top(deck)->kind->name, tabs[i].view) == 0;
+
+		action_key_name(tabs[i].action, key);
+		x += canvas_add(canvas, 1, x, canvas->columns - x, ROLE_KEY, key) + 1;
+		x += canvas_add(canvas, 1, x, canvas->columns - x, here ? ROLE_TITLE : ROLE_DIM, tabs[i].view) + 2;
+	}
+}
+
+static void draw_path(struct deck *deck, struct canvas *canvas)
+{
+	AUTO(str_clear) struct str path = STR_INIT(600);
+	int x;
+
+	for (size_t i = 0; i < deck->view_count; i++) {
+		const struct view *view = deck->views[i];
+
+		str_add(&path, i ? (canvas->ascii ? " > " : " \xe2\x80\xba ") : " ");
+		if (view->kind->title)
+			view->kind->title(view, &path);
+		else
+			str_add(&path, view->kind->name);
+	}
+	x = canvas_text(canvas, 1, 0, canvas->columns, ROLE_DIM, path.text, path.len);
+	draw_tabs(deck, canvas, x);
+}
+
+/* ---- the lines below */
+
+/* The more useful, the further to the left. */
+static const enum action hint_order[] = {
+	ACTION_COPY_URL, ACTION_PLAIN, ACTION_SAVE_URL, ACTION_QR, ACTION_AGAIN, ACTION_OPEN, ACTION_RETRY, ACTION_APPROVE,
+	ACTION_RAW, ACTION_NEXT_PANE, ACTION_FILTER, ACTION_FAILED, ACTION_CONNECT, ACTION_HELP, ACTION_PALETTE, ACTION_BACK,
+};
+
+static void draw_hints(struct deck *deck, struct canvas *canvas, int y)
+{
+	unsigned where = deck_where(deck);
+	int x = 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(hint_order); i++) {
+		const struct action_row *row = action_row(hint_order[i]);
+		char key[KEY_NAME_MAX];
+		int width;
+
+		if (!(row->where & where) || deck_refuses(deck, hint_order[i]))
+			continue;
+		action_key_name(hint_order[i], key);
+		width = (int)(strlen(key) + 1 + strlen(row->hint));
+		if (x + width > canvas->columns)
+			continue;
+		x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_KEY, key) + 1;
+		x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_DIM, row->hint) + 2;
+	}
+}
+
+static void draw_message(struct deck *deck, struct canvas *canvas, int y)
+{
+	const struct message *message = deck_message(deck, 0);
+	struct view *top = deck_top(deck);
+	const char *filter = top->kind->filter_text ? top->kind->filter_text(top) : "";
+	int x;
+
+	if (message && deck->message_shown) {
+		canvas_add(canvas, y, 1, canvas->columns - 1, message->role, message->text);
+		return;
+	}
+	if (!*filter)
+		return;
+	x = 1 + canvas_add(canvas, y, 1, canvas->columns - 1, ROLE_KEY, "/ ");
+	x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_WARN, filter);
+	canvas_add(canvas, y, x + 2, canvas->columns - x - 2, ROLE_DIM, "Esc shows all again");
+}
+
+/* ---- the prompt */
+
+static void draw_offers(struct deck *deck, struct canvas *canvas, int y)
+{
+	struct prompt_match matches[OFFERS_MAX];
+	size_t count = prompt_matches(line_text(&deck->prompt.line), OFFERS_MAX, matches);
+	int rows = (int)count < y - 1 ? (int)count : y - 1;
+
+	for (int i = 0; i < rows; i++) {
+		int row = y - rows + i;
+
+		canvas_fill(canvas, (struct rect){ row, 0, 1, canvas->columns }, ROLE_TEXT);
+		canvas_add(canvas, row, 2, 24, ROLE_KEY, matches[i].name);
+		canvas_add(canvas, row, 27, canvas->columns - 27, ROLE_DIM, matches[i].help);
+	}
+	if (rows > 0 && y - rows - 1 > 0) {
+		canvas_fill(canvas, (struct rect){ y - rows - 1, 0, 1, canvas->columns }, ROLE_BORDER);
+		canvas_hline(canvas, y - rows - 1, 0, canvas->columns);
+	}
+}
+
+static void draw_prompt(struct deck *deck, struct canvas *canvas, int y)
+{
+	const struct prompt *prompt = &deck->prompt;
+	int x = 1;
+
+	canvas_fill(canvas, (struct rect){ y, 0, 1, canvas->columns }, ROLE_TEXT);
+	if (prompt->kind == PROMPT_LEAVE) {
+		x = canvas_add(canvas, y, 1, canvas->columns - 1, ROLE_WARN, "Commands run still: stop them and leave? y, or any other key to stay ");
+		canvas->cursor_y = y;
+		canvas->cursor_x = x < canvas->columns ? x : canvas->columns - 1;
+		canvas->cursor_shown = true;
+		return;
+	}
+	if (prompt->kind == PROMPT_COMMAND)
+		draw_offers(deck, canvas, y);
+	canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : "/");
+	line_draw(&prompt->line, canvas, y, x, canvas->columns - x);
+	if (*prompt->complaint && y + 1 < canvas->rows)
+		canvas_add(canvas, y + 1, 1, canvas->columns - 1, ROLE_ERROR, prompt->complaint);
+}
+
+/* ---- all of it */
+
+void deck_paint(struct deck *deck, struct canvas *canvas)
+{
+	struct view *top = deck_top(deck);
+	int bottom = canvas->rows, y = 1;
+	bool hints = canvas->rows >= HINTS_FROM_ROWS;
+	bool line = hints || (deck->message_shown && canvas->rows > 1) || deck->prompt.kind != PROMPT_NONE;
+	struct rect rect, former;
+
+	canvas_blank(canvas);
+	if (canvas->rows < 1 || canvas->columns < 1)
+		return;
+	draw_identity(deck, canvas);
+	if (canvas->rows >= PATH_FROM_ROWS) {
+		draw_path(deck, canvas);
+		y = 2;
+	}
+	if (hints)
+		bottom--;
+	if (line)
+		bottom--;
+	rect = (struct rect){ y, 0, bottom > y ? bottom - y : 0, canvas->columns };
+	former = canvas_enter(canvas, rect);
+	if (rect.rows > 0)
+		top->kind->draw(top, canvas, rect);
+	canvas_leave(canvas, former);
+	if (hints)
+		draw_hints(deck, canvas, canvas->rows - 1);
+	if (deck->prompt.kind != PROMPT_NONE) {
+		if (hints && *deck->prompt.complaint)
+			canvas_fill(canvas, (struct rect){ canvas->rows - 1, 0, 1, canvas->columns }, ROLE_TEXT);
+		draw_prompt(deck, canvas, line && bottom >= 0 ? bottom : canvas->rows - 1);
+	} else if (line) {
+		draw_message(deck, canvas, bottom);
+	}
+}

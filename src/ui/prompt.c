@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The line at the bottom: ":" with all commands, completed and remembered; "/" with the view's filter; a question. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deck.h"
+#include "ledgerdeck/core/memory.h"
+
+/* ---- words */
+
+void words_free(char ***words)
+{
+	for (size_t i = 0; *words && (*words)[i]; i++)
+		free((*words)[i]);
+	free(*words);
+	*words = NULL;
+}
+
+static void add_word(char ***words, size_t *count, size_t *room, struct str *word)
+{
+	memory_grow(words, room, *count + 2, sizeof(char *));
+	(*words)[(*count)++] = memory_copy(word->text, word->len);
+	(*words)[*count] = NULL;
+	str_reset(word);
+}
+
+bool words_split(const char *text, char ***ret_words, size_t *ret_count)
+{
+	AUTO(str_clear) struct str word = STR_INIT(LINE_MAX_BYTES);
+	char **words = memory_new(sizeof(*words));
+	size_t count = 0, room = 1;
+	bool inside = false;
+	char quote = '\0';
+
+	for (; *text; text++) {
+		if (quote ? *text == quote : (*text == '\'' || *text == '"')) {
+			quote = quote ? '\0' : *text;
+			inside = true;
+		} else if (!quote && isspace((unsigned char)*text)) {
+			if (inside)
+				add_word(&words, &count, &room, &word);
+			inside = false;
+		} else {
+			if (*text == '\\' && text[1] && quote != '\'')
+				text++;
+			str_add_char(&word, *text);
+			inside = true;
+		}
+	}
+	if (inside)
+		add_word(&words, &count, &room, &word);
+	*ret_words = words;
+	*ret_count = count;
+	return quote == '\0';
+}
+
+/* ---- opening and closing */
+
+void prompt_clear(struct prompt *prompt)
+{
+	for (size_t i = 0; i < prompt->history_count; i++)
+		free(prompt->history[i]);
+	prompt->history_count = 0;
+	line_clear(&prompt->line);
+}
+
+void prompt_open(struct deck *deck, enum prompt_kind kind)
+{
+	struct view *top = deck_top(deck);
+	struct prompt *prompt = &deck->prompt;
+
+	prompt->kind = kind;
+	prompt->history_at = 0;
+	*prompt->complaint = '\0';
+	line_clear(&prompt->line);
+	if (kind == PROMPT_FILTER) {
+		snprintf(prompt->before, sizeof(prompt->before), "%s", top->kind->filter_text(top));
+		line_set(&prompt->line, prompt->before);
+	}
+	deck_dirty(deck);
+}
+
+void prompt_close(struct deck *deck)
+{
+	deck->prompt.kind = PROMPT_NONE;
+	line_clear(&deck->prompt.line);
+	deck_dirty(deck);
+}
+
+/* ---- ":" */
+
+static void remember(struct prompt *prompt, const char *text)
+{
+	if (prompt->history_count > 0 && strcmp(prompt->history[0], text) == 0)
+		return;
+	if (prompt->history_count == DECK_HISTORY_MAX)
+		free(prompt->history[--prompt->history_count]);
+	memmove(prompt->history + 1, prompt->history, prompt->history_count * sizeof(prompt->history[0]));
+	prompt->history[0] = memory_copy_text(text);
+	prompt->history_count++;
+}
+
+static void recall(struct prompt *prompt, bool older)
+{
+	if (older && prompt->history_at < prompt->history_count)
+		prompt->history_at++;
+	else if (!older && prompt->history_at > 0)
+		prompt->history_at--;
+	else
+		return;
+	line_set(&prompt->line, prompt->history_at ? prompt->history[prompt->history_at - 1] : "");
+}
+
+/* The command that the text begins with, and the word that is being typed. */
+static const struct command *command_of_text(const char *text, const char **ret_word)
+{
+	size_t count, best = 0;
+	const struct command *const *commands = command_all(&count), *command = NULL;
+	const char *blank = strrchr(text, ' ');
+
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strlen(commands[i]->name);
+
+		if (len > best && strncmp(commands[i]->name, text, len) == 0 && text[len] == ' ') {
+			command = commands[i];
+			best = len;
+		}
+	}
+	*ret_word = blank ? blank + 1 : text;
+	return command;
+}
+
+static size_t options_of(const char *text, size_t most, struct prompt_match *ret_matches)
+{
+	const char *word;
+	const struct command *command = command_of_text(text, &word);
+	size_t found = 0;
+
+	for (size_t i = 0; command && i < command->argument_count && found < most; i++) {
+		const struct argument_row *row = &command->arguments[i];
+
+		if (*word ? strncmp(row->name, word, strlen(word)) == 0 : true)
+			ret_matches[found++] = (struct prompt_match){ row->name, row->help };
+	}
+	return found;
+}
+
+size_t prompt_matches(const char *text, size_t most, struct prompt_match *ret_matches)
+{
+	size_t count, found = 0, len = strlen(text);
+	const struct command *const *commands = command_all(&count);
+
+	for (size_t i = 0; i < count && found < most; i++)
+		if (strncmp(commands[i]->name, text, len) == 0)
+			ret_matches[found++] = (struct prompt_match){ commands[i]->name, commands[i]->summary };
+	for (int i = 1; i < ACTION_COUNT && found < most; i++) {
+		const struct action_row *row = action_row((enum action)i);
+
+		if (strncmp(row->id, text, len) == 0 && !command_find(row->id, NULL))
+			ret_matches[found++] = (struct prompt_match){ row->id, row->help };
+	}
+	/* Behind a command its options. */
+	if (found == 0)
+		found = options_of(text, most, ret_matches);
+	return found;
+}
+
+/* As far as all that fits goes on in the same way. */
+static void complete(struct prompt *prompt)
+{
+	struct prompt_match matches[64];
+	const char *text = line_text(&prompt->line), *blank = strrchr(text, ' '), *word = text;
+	size_t found = prompt_matches(text, ARRAY_LEN(matches), matches), common;
+	AUTO(str_clear) struct str whole = STR_INIT(LINE_MAX_BYTES - 1);
+
+	if (found == 0)
+		return;
+	if (blank && strncmp(matches[0].name, text, strlen(text)) != 0)
+		word = blank + 1;
+	common = strlen(matches[0].name);
+	for (size_t i = 1; i < found; i++) {
+		size_t same = 0;
+
+		while (same < common && matches[i].name[same] == matches[0].name[same])
+			same++;
+		common = same;
+	}
+	/* A word by its place is not completed: it only says what is wanted. */
+	if (matches[0].name[0] >= 'A' && matches[0].name[0] <= 'Z')
+		return;
+	if (common < strlen(word))
+		return;
+	str_add_bytes(&whole, text, (size_t)(word - text));
+	str_add_bytes(&whole, matches[0].name, common);
+	if (found == 1)
+		str_add_char(&whole, ' ');
+	line_set(&prompt->line, whole.text);
+}
+
+static void run_line(struct deck *deck)
+{
+	AUTO(words_free) char **words = NULL;
+	AUTO(memory_freep) char *text = memory_copy_text(line_text(&deck->prompt.line));
+	enum action action;
+	size_t count;
+
+	if (!words_split(text, &words, &count)) {
+		snprintf(deck->prompt.complaint, sizeof(deck->prompt.complaint), "a quote is not closed");
+		return;
+	}
+	prompt_close(deck);
+	if (count == 0)
+		return;
+	remember(&deck->prompt, text);
+	action = count == 1 && !command_find(words[0], NULL) ? action_by_id(words[0]) : ACTION_NONE;
+	if (action != ACTION_NONE)
+		deck_act(deck, action);
+	else
+		deck_command(deck, (const char *const *)words, true);
+}
+
+/* ---- "/": what is typed counts at once */
+
+static void filter_now(struct deck *deck)
+{
+	struct view *top = deck_top(deck);
+	struct error err = { 0 };
+	const char *why = top->kind->filter(top, line_text(&deck->prompt.line), &err);
+
+	snprintf(deck->prompt.complaint, sizeof(deck->prompt.complaint), "%s", why ? why : "");
+}
+
+static void filter_back(struct deck *deck)
+{
+	struct view *top = deck_top(deck);
+	struct error err = { 0 };
+
+	top->kind->filter(top, deck->prompt.before, &err);
+}
+
+/* ---- keys */
+
+static void command_key(struct deck *deck, struct key key)
+{
+	struct prompt *prompt = &deck->prompt;
+
+	*prompt->complaint = '\0';
+	if (key.code == INPUT_ENTER)
+		run_line(deck);
+	else if (key.code == INPUT_TAB)
+		complete(prompt);
+	else if (key.code == INPUT_UP || key.code == INPUT_DOWN)
+		recall(prompt, key.code == INPUT_UP);
+	else if (key.code == INPUT_BACKSPACE && prompt->line.len == 0)
+		prompt_close(deck);
+	else
+		line_key(&prompt->line, key);
+}
+
+static void filter_key(struct deck *deck, struct key key)
+{
+	if (key.code == INPUT_ENTER) {
+		prompt_close(deck);
+		return;
+	}
+	line_key(&deck->prompt.line, key);
+	filter_now(deck);
+}
+
+void prompt_key(struct deck *deck, struct key key)
+{
+	bool stop = key.code == INPUT_ESCAPE || (key.control && (key.code == 'c' || key.code == 'g'));
+
+	if (deck->prompt.kind == PROMPT_LEAVE) {
+		bool yes = key.code == 'y' || key.code == 'Y' || key.code == 'q' || key.code == 'Q';
+
+		prompt_close(deck);
+		deck->leaving = yes;
+		return;
+	}
+	if (stop) {
+		if (deck->prompt.kind == PROMPT_FILTER)
+			filter_back(deck);
+		prompt_close(deck);
+	} else if (deck->prompt.kind == PROMPT_COMMAND) {
+		command_key(deck, key);
+	} else {
+		filter_key(deck, key);
+	}
+}

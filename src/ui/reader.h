@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The thread that asks the store, so that the screen never waits for it. Views hand it questions; what it has
+ * answered comes back through a queue that the loop polls.
+ */
+#ifndef UI_READER_H
+#define UI_READER_H
+
+#include "ledgerdeck/core/queue.h"
+#include "ledgerdeck/store/store.h"
+
+/* A question, and its answer behind it: the first member of what a view asks with. */
+struct question {
+	/* Reader thread. False with an error. */
+	bool (*work)(struct question *question, struct store *store, struct error *err);
+	void (*free)(struct question *question);
+	uint64_t view;        /* number of the view that asks; the answer to a closed one is dropped */
+	int kind;             /* the view's own word for it */
+	struct error error;   /* code NONE: it was answered */
+};
+void question_free(void *question); /* struct question *; NULL does nothing */
+
+struct reader;
+
+/* `path` and `busy_ms` as store_open(); the store is opened with the first question, again with each as long as it is absent. */
+struct reader *reader_new(const char *path, int busy_ms);
+void reader_free(struct reader *reader);                             /* waits for the question under way */
+void reader_ask(struct reader *reader, struct question *question);   /* takes it */
+int reader_fd(const struct reader *reader);                          /* readable while answers wait */
+struct question *reader_answer(struct reader *reader);               /* the next one, the caller's; NULL: none waits */
+/* The doorbell of the store, once it was opened; "" before. Appended. */
+void reader_add_doorbell(struct reader *reader, struct str *out);
+
+#endif

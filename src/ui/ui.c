@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Brings the deck up and takes it down again, whatever happens in between. */
+#include "ledgerdeck/ui/ui.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deck.h"
+#include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
+
+bool ui_possible(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+void ui_restore_terminal(void)
+{
+	screen_restore();
+}
+
+/* Only the path is needed here: each thread opens the store for itself. */
+static bool find_store(struct app *app, struct error *err)
+{
+	bool good = app_store(app, false, err);
+
+	store_close(app->store);
+	app->store = NULL;
+	app->store_writes = false;
+	/* One that is not there yet is the first run; anything else is told before the screen is taken. */
+	if (!good && *app->store_path && !file_exists(app->store_path)) {
+		error_clear(err);
+		return true;
+	}
+	return good;
+}
+
+static bool wants_colour(void)
+{
+	const char *none = env_variable("NO_COLOR");
+
+	return !none || !*none;
+}
+
+static enum text_mode mode_of(const struct app *app, const struct screen *screen)
+{
+	if (settings_flag(app->settings, "ui.ascii") || !screen_speaks_utf8(screen))
+		return TEXT_ASCII;
+	return strcmp(settings_text(app->settings, "ui.width"), "full") == 0 ? TEXT_FULL : TEXT_SAFE;
+}
+
+/* One that only did what it was asked for: the deck's own also does what falls due. */
+static void forget_engine(struct app *app)
+{
+	sync_free(app->sync);
+	queue_free(app->events);
+	app->sync = NULL;
+	app->events = NULL;
+	app->sync_runs = false;
+}
+
+/* While the screen is taken the log goes to a file: nothing may be written over the deck. -1: there is none. */
+static int open_log(const struct app *app)
+{
+	AUTO(str_clear) struct str path = STR_INIT(4096);
+	const char *set = settings_text(app->settings, "log.file");
+	struct error ignored = { 0 };
+	enum log_level level = LOG_LEVEL_INFO;
+	int fd;
+
+	if (*set)
+		str_add(&path, set);
+	else if (file_add_place(FILE_STATE, &path, &ignored) && file_make_private_directory(path.text, &ignored))
+		str_add(&path, "/ledgerdeck.log");
+	fd = path.len > 0 ? open(path.text, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	log_level_parse(settings_text(app->settings, "log.level"), &level);
+	log_open(fd, level, NULL, NULL);
+	return fd;
+}
+
+static void close_log(int fd)
+{
+	log_open(STDERR_FILENO, LOG_LEVEL_WARN, NULL, NULL);
+	if (fd >= 0)
+		close(fd);
+}
+
+enum command_exit ui_run(struct app *app, struct error *err)
+{
+	struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour() };
+	struct screen *screen = NULL;
+	const char *note = NULL;
+	struct deck deck;
+	bool good, ended;
+	int log_fd;
+
+	if (!ui_possible()) {
+		error_set(err, ERROR_INPUT, "the deck needs a terminal; see 'ledgerdeck help' for commands that need none");
+		return EXIT_USAGE;
+	}
+	if (!find_store(app, err))
+		return command_exit_of(err);
+	log_fd = open_log(app);
+	options.log_fd = log_fd > 0 ? log_fd : 0;
+	if (!screen_open(&options, &screen, &note, err)) {
+		close_log(log_fd);
+		return command_exit_of(err);
+	}
+	forget_engine(app);
+	deck_init(&deck, app, screen, app->store_path);
+	canvas_init(&deck.canvas, mode_of(app, screen));
+	if (note)
+		deck_say(&deck, ROLE_WARN, "%s", note);
+	engine_open(&deck, true);
+	good = loop_run(&deck, err);
+	ended = cancel_asked(app->cancel) || screen_is_gone(screen);
+	if (app->sync)
+		sync_stop(app->sync);
+	screen_close(screen);
+	deck_clear(&deck);
+	close_log(log_fd);
+	if (!good)
+		return EXIT_FAILED;
+	return ended ? EXIT_INTERRUPTED : EXIT_DONE;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A view, and what the deck does for it. A view draws from what it has and never waits: it asks the store by
+ * questions, and lets commands run as jobs. Everything here is for the UI thread.
+ */
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include "canvas.h"
+#include "keys.h"
+#include "ledgerdeck/command/command.h"
+#include "reader.h"
+
+struct deck;
+struct job;
+struct view;
+
+struct view_kind {
+	const char *name;                  /* "dashboard": its title, in help and messages */
+	unsigned where;                    /* places of keys.h that count in it */
+	unsigned (*places)(const struct view *view); /* those that count just now, besides; NULL: none */
+	void (*title)(const struct view *view, struct str *out); /* what it shows now; NULL: its name */
+	void (*draw)(struct view *view, struct canvas *canvas, struct rect rect);
+	/* Carry out; false: not mine, the deck's. */
+	bool (*act)(struct view *view, enum action action);
+	/* NULL, or why an action does not make sense for what is under the cursor; NULL itself: all do. */
+	const char *(*refuses)(const struct view *view, enum action action);
+	/* A text field has the keys: true, it was taken. NULL: it has none. */
+	bool (*key)(struct view *view, struct key key);
+	void (*paste)(struct view *view, struct secret *text); /* takes it; NULL: pastes are refused */
+	/* Keys were taken that may be the start of a paste without marks: settle() is called once none came for a while. */
+	bool (*unsettled)(const struct view *view);            /* NULL: never */
+	void (*settle)(struct view *view);
+	void (*refresh)(struct view *view);                    /* the store has changed: ask again; NULL: nothing to ask */
+	void (*answer)(struct view *view, struct question *question); /* takes it */
+	void (*event)(struct view *view, const struct sync_event *event); /* NULL: none */
+	/* The filter that was typed behind "/"; returns why it is wrong, NULL when taken. NULL itself: no filter. */
+	const char *(*filter)(struct view *view, const char *text, struct error *err);
+	const char *(*filter_text)(const struct view *view);   /* as it stands; "" none */
+	/* Keys of its own on Esc, before it closes: true, it has gone one step back. NULL: none. */
+	bool (*back)(struct view *view);
+	/* The account that it is about, for the line of identity; false: none. NULL: none. */
+	bool (*subject)(const struct view *view, struct account *ret_account);
+	void (*free)(struct view *view);
+};
+
+struct view { /* the first member of each */
+	const struct view_kind *kind;
+	struct deck *deck;                 /* borrowed; set by deck_push() */
+	uint64_t no;                       /* never used again */
+	bool asking;                       /* an answer is awaited */
+	bool stale;                        /* the store has changed since it asked */
+	int64_t asked_ms;                  /* ticks */
+};
+
+/* ---- the stack of views */
+void deck_push(struct deck *deck, struct view *view);    /* takes it */
+void deck_close(struct deck *deck);                      /* the top one; the last stays */
+struct view *deck_top(const struct deck *deck);
+void deck_dirty(struct deck *deck);                      /* paint again soon */
+
+/* ---- what views need */
+struct app *deck_app(struct deck *deck);
+int64_t deck_now(const struct deck *deck);               /* wall */
+bool deck_ascii(const struct deck *deck);
+bool deck_is_new(const struct deck *deck);               /* there is no store yet: the first run */
+/* Ask the store; at most one question of a view is under way, it is asked again when the store changes meanwhile. */
+void view_ask(struct view *view, struct question *question);
+/* Tell the operator on the message line and in the messages. */
+void deck_say(struct deck *deck, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void deck_tell(struct deck *deck, const struct error *error);
+void deck_copy(struct deck *deck, const char *what, const char *text); /* to the clipboard, and say by which way */
+
+/* ---- work */
+/* The engine runs? Else the vault is locked, or --readonly; says so. */
+bool deck_ready(struct deck *deck);
+/*
+ * Read again without waiting: what comes of it shows in the log. `types` as in struct sync_wish, copied. Says what was
+ * asked for.
+ */
+void deck_sync(struct deck *deck, const char *account_id, const char *account_name, const char *type, const char *cause, bool approve);
+/* Run a command as the shell would, its words given one by one, NULL at the end; `show`: open its view. */
+void deck_command(struct deck *deck, const char *const *words, bool show);
+/* What is read of a type just now; false: nothing. */
+bool deck_progress(const struct deck *deck, const char *account_id, const char *type, int64_t *ret_records, int64_t *ret_of);
+
+/* ---- state words, glyphs and roles; one place for all views */
+struct mark {
+	const char *glyph;  /* one ASCII character */
+	const char *word;
+	enum role role;
+};
+struct mark mark_of_object(const struct object *object, bool running);
+struct mark mark_of_account(enum account_state state, int64_t failed, int64_t waiting);
+struct mark mark_of_attempt(const struct attempt *attempt);
+struct mark mark_of_record(enum record_state state);
+
+/* ---- the views */
+struct view *dashboard_new(void);
+struct view *records_new(const char *account_id, const struct type *type);
+struct view *record_new(const char *account_id, const struct type *type, const char *id);
+struct view *attempt_new(int64_t no);
+struct view *attempts_new(void);
+struct view *help_new(struct deck *deck);
+struct view *messages_new(struct deck *deck);
+struct view *jobs_new(struct deck *deck);
+struct view *job_view_new(struct job *job);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One attempt: what happened, why, what to do; then the ledger's own words and what it cost. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/log.h"
+#include "pager.h"
+#include "view.h"
+
+struct attempt_answer {
+	struct question question;
+	int64_t no;
+	bool found, has_account, has_object;
+	struct attempt attempt;
+	struct account account;
+	struct object object;
+};
+
+struct attempt_view {
+	struct view view;
+	int64_t no;
+	struct attempt_answer *found; /* owned */
+	struct pager pager;
+};
+
+static struct attempt_view *of(struct view *view)
+{
+	return (struct attempt_view *)view;
+}
+
+/* ---- the reader's thread */
+
+static void free_answer(struct question *question)
+{
+	free(question);
+}
+
+static bool work(struct question *question, struct store *store, struct error *err)
+{
+	struct attempt_answer *answer = (struct attempt_answer *)question;
+
+	if (!attempts_get(store, answer->no, &answer->attempt, &answer->found, err) || !answer->found)
+		return answer->found || error_set(err, ERROR_INPUT, "the log has no attempt %lld any more", (long long)answer->no);
+	return accounts_get(store, answer->attempt.account_id, &answer->account, &answer->has_account, err) &&
+	       objects_get(store, answer->attempt.account_id, answer->attempt.type, &answer->object, &answer->has_object, err);
+}
+
+static void refresh(struct view *base)
+{
+	struct attempt_view *view = of(base);
+	struct attempt_answer *answer = memory_new(sizeof(*answer));
+
+	answer->question = (struct question){ .work = work, .free = free_answer };
+	answer->no = view->no;
+	view_ask(base, &answer->question);
+}
+
+/* ---- its text */
+
+static void write_error(struct pager *pager, const struct attempt_answer *found)
+{
+	const struct attempt *attempt = &found->attempt;
+	struct sync_advice advice = sync_advice(found->account.provider, &attempt->error);
+	enum role role = mark_of_attempt(attempt).role;
+	char when[FORMAT_MAX];
+
+	pager_field(pager, "What", role, advice.what);
+	pager_field(pager, "Why", ROLE_TEXT, advice.why);
+	pager_field(pager, "Do", ROLE_TEXT, advice.act);
+	if (attempt->next_ms > 0 && attempt->next_ms != INT64_MAX)
+		pager_addf(pager, ROLE_DIM, "It was tried again by itself at %s.", format_stamp(attempt->next_ms, when));
+	else if (attempt->error.retry_after_s < 0)
+		pager_add(pager, ROLE_DIM, "It is not tried again without a person: r does.");
+	pager_add(pager, ROLE_TEXT, "");
+	pager_field(pager, "Message", role, attempt->error.text);
+	pager_field(pager, "Ledger says", ROLE_TEXT, attempt->detail);
+	pager_field(pager, "Code", ROLE_TEXT, attempt->error.ledger_code);
+	pager_field(pager, "Trace id", ROLE_TEXT, attempt->error.trace_id);
+	pager_add(pager, ROLE_TEXT, "");
+}
+
+static void field_count(struct pager *pager, const char *label, int64_t count)
+{
+	char text[FORMAT_MAX];
+
+	pager_field(pager, label, ROLE_TEXT, format_count(count, text));
+}
+
+static void write_costs(struct pager *pager, const struct attempt *attempt)
+{
+	const struct put_counts *counts = &attempt->counts;
+	char text[FORMAT_MAX];
+
+	field_count(pager, "Read", counts->added + counts->changed + counts->unchanged + counts->parked);
+	field_count(pager, "  added", counts->added);
+	field_count(pager, "  changed", counts->changed);
+	field_count(pager, "  unchanged", counts->unchanged);
+	field_count(pager, "  parked", counts->parked);
+	field_count(pager, "Deleted", counts->deleted);
+	field_count(pager, "Pages", attempt->pages);
+	field_count(pager, "Calls", attempt->calls);
+	pager_field(pager, "Bytes", ROLE_TEXT, format_bytes(attempt->bytes, text));
+	if (attempt->throttled)
+		field_count(pager, "Throttled", attempt->throttled);
+}
+
+static void write_now(struct pager *pager, const struct attempt_answer *found)
+{
+	const struct object *object = &found->object;
+	char text[FORMAT_MAX];
+
+	if (!found->has_object)
+		return;
+	pager_add(pager, ROLE_TEXT, "");
+	pager_field(pager, "Now", mark_of_object(object, false).role, mark_of_object(object, false).word);
+	pager_field(pager, "Last ok", ROLE_TEXT, object->success_ms ? format_stamp(object->success_ms, text) : "never");
+	if (object->next_ms > 0 && object->next_ms != INT64_MAX && object->status != OBJECT_DEAD)
+		pager_field(pager, "Next", ROLE_TEXT, format_stamp(object->next_ms, text));
+}
+
+static void write(struct attempt_view *view)
+{
+	const struct attempt *attempt = &view->found->attempt;
+	struct mark mark = mark_of_attempt(attempt);
+	struct pager *pager = &view->pager;
+	char text[FORMAT_MAX];
+
+	pager_clear(pager);
+	pager_addf(pager, mark.role, "%s %s: %s of %s", mark.glyph, mark.word, attempt->job, attempt->type);
+	pager_add(pager, ROLE_TEXT, "");
+	if (attempt->error.code != ERROR_NONE)
+		write_error(pager, view->found);
+	pager_field(pager, "Company", ROLE_TEXT, view->found->has_account ? view->found->account.name : attempt->account_id);
+	pager_field(pager, "Attempt", ROLE_TEXT, format_count(attempt->no, text));
+	pager_field(pager, "Run", ROLE_TEXT, format_count(attempt->run, text));
+	pager_field(pager, "Cause", ROLE_TEXT, attempt->cause);
+	pager_field(pager, "Began", ROLE_TEXT, format_stamp(attempt->started_ms, text));
+	pager_field(pager, "Took", ROLE_TEXT, attempt->took_ms < 0 ? "it runs still" : format_took(attempt->took_ms, text));
+	snprintf(text, sizeof(text), "%d", attempt->tries);
+	pager_field(pager, "Try", ROLE_TEXT, text);
+	write_costs(pager, attempt);
+	write_now(pager, view->found);
+}
+
+static void answer(struct view *base, struct question *question)
+{
+	struct attempt_view *view = of(base);
+
+	if (question->error.code != ERROR_NONE) {
+		deck_tell(base->deck, &question->error);
+		question_free(question);
+		return;
+	}
+	free(view->found);
+	view->found = (struct attempt_answer *)question;
+	write(view);
+}
+
+/* ---- the view */
+
+static void draw(struct view *base, struct canvas *canvas, struct rect rect)
+{
+	struct attempt_view *view = of(base);
+
+	if (!view->found)
+		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, "Reading ...");
+	else
+		pager_draw(&view->pager, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
+}
+
+static bool act(struct view *base, enum action action)
+{
+	struct attempt_view *view = of(base);
+	const struct attempt_answer *found = view->found;
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	const struct type *type;
+
+	if (pager_act(&view->pager, action))
+		return true;
+	if (!found)
+		return false;
+	switch (action) {
+	case ACTION_RETRY:
+		deck_sync(base->deck, found->attempt.account_id, found->has_account ? found->account.name : found->attempt.account_id,
+			  found->attempt.type, "retry", false);
+		return true;
+	case ACTION_OPEN:
+		type = found->has_account
+			       ? catalogue_find(deck_app(base->deck)->catalogue, found->account.provider, found->attempt.type) : NULL;
+		if (type)
+			deck_push(base->deck, records_new(found->account.id, type));
+		return true;
+	case ACTION_COPY:
+		/* What support asks for; the text has no secrets. */
+		pager_add_text(&view->pager, &text);
+		deck_copy(base->deck, "Report", text.text);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *filter(struct view *base, const char *text, struct error *err)
+{
+	(void)err;
+	return pager_search(&of(base)->pager, text) ? NULL : "it stands nowhere here";
+}
+
+static const char *filter_text(const struct view *base)
+{
+	(void)base;
+	return "";
+}
+
+static bool subject(const struct view *base, struct account *ret_account)
+{
+	const struct attempt_view *view = (const struct attempt_view *)base;
+
+	if (!view->found || !view->found->has_account)
+		return false;
+	*ret_account = view->found->account;
+	return true;
+}
+
+static void title(const struct view *base, struct str *out)
+{
+	str_addf(out, "attempt %lld", (long long)((const struct attempt_view *)base)->no);
+}
+
+static void free_view(struct view *base)
+{
+	struct attempt_view *view = of(base);
+
+	free(view->found);
+	pager_clear(&view->pager);
+	free(view);
+}
+
+static const struct view_kind kind = {
+	.name = "attempt", .where = WHERE_MOVE | WHERE_TEXT | WHERE_ATTEMPT, .title = title, .draw = draw, .act = act,
+	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .subject = subject, .free = free_view,
+};
+
+struct view *attempt_new(int64_t no)
+{
+	struct attempt_view *view = memory_new(sizeof(*view));
+
+	view->view.kind = &kind;
+	view->no = no;
+	return &view->view;
+}

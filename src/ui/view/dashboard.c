@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Accounts, the types of the one under the cursor, and the last lines of the log: one pane at a time on a narrow
+ * screen, beside and below one another on a wide one. What the reader finds is in dashboard_read.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dashboard.h"
+#include "ledgerdeck/core/memory.h"
+
+#define TWO_FROM_COLUMNS 120
+#define THREE_FROM_COLUMNS 200
+#define STRIP_FROM_ROWS 10
+#define STRIP_ROWS 3
+
+static struct dashboard *of(struct view *view)
+{
+	return (struct dashboard *)view;
+}
+
+static const struct dashboard *of_const(const struct view *view)
+{
+	return (const struct dashboard *)view;
+}
+
+/* ---- what is under the cursor */
+
+const struct dash_account *dashboard_account(const struct dashboard *view)
+{
+	const struct table *table = &view->tables[PANE_ACCOUNTS];
+
+	if (!view->snapshot || table->cursor >= (int64_t)view->shown[PANE_ACCOUNTS].count)
+		return NULL;
+	return &view->snapshot->accounts[view->shown[PANE_ACCOUNTS].rows[table->cursor]];
+}
+
+const struct object *dashboard_object(const struct dashboard *view)
+{
+	const struct table *table = &view->tables[PANE_TYPES];
+
+	if (!view->snapshot || table->cursor >= (int64_t)view->shown[PANE_TYPES].count)
+		return NULL;
+	return &view->snapshot->objects.items[view->shown[PANE_TYPES].rows[table->cursor]];
+}
+
+const struct attempt *dashboard_attempt(const struct dashboard *view)
+{
+	const struct table *table = &view->tables[PANE_LOG];
+
+	if (!view->snapshot || table->cursor >= (int64_t)view->shown[PANE_LOG].count)
+		return NULL;
+	return &view->snapshot->attempts[view->shown[PANE_LOG].rows[table->cursor]];
+}
+
+const struct account *dashboard_account_of(const struct dashboard *view, const char *id)
+{
+	for (size_t i = 0; view->snapshot && i < view->snapshot->account_count; i++)
+		if (strcmp(view->snapshot->accounts[i].account.id, id) == 0)
+			return &view->snapshot->accounts[i].account;
+	return NULL;
+}
+
+/* ---- drawing */
+
+static void draw_pane(struct dashboard *view, struct canvas *canvas, struct rect rect, enum pane pane)
+{
+	bool focus = view->focus == pane;
+	int x = rect.x + 1;
+	char count[FORMAT_MAX];
+
+	if (rect.rows < 1 || rect.columns < 1)
+		return;
+	x += canvas_add(canvas, rect.y, x, rect.columns - 1, focus ? ROLE_FOCUS : ROLE_TITLE, dashboard_titles[pane]);
+	x += 1 + canvas_add(canvas, rect.y, x + 1, rect.columns - (x - rect.x) - 1, ROLE_DIM,
+			    format_count(view->tables[pane].count, count));
+	if (pane == PANE_TYPES && dashboard_account(view))
+		x += 2 + canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, ROLE_DIM,
+				    dashboard_account(view)->account.name);
+	if (view->failed_only && pane != PANE_ACCOUNTS)
+		canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, ROLE_WARN, "failed only");
+	dashboard_table(view, canvas, (struct rect){ rect.y + 1, rect.x, rect.rows - 1, rect.columns }, pane, focus);
+}
+
+/* Narrow: the names of all panes in one row, the one that has the keys below. */
+static void draw_one(struct dashboard *view, struct canvas *canvas, struct rect rect)
+{
+	int x = rect.x + 1;
+
+	for (int i = 0; i < PANE_COUNT; i++) {
+		char title[60], count[FORMAT_MAX];
+
+		snprintf(title, sizeof(title), "%s %s", dashboard_titles[i], format_count(view->tables[i].count, count));
+		x += 3 + canvas_add(canvas, rect.y, x, rect.columns - x, i == (int)view->focus ? ROLE_FOCUS : ROLE_DIM, title);
+	}
+	if (view->failed_only)
+		canvas_add(canvas, rect.y, x, rect.columns - x, ROLE_WARN, "failed only");
+	dashboard_table(view, canvas, (struct rect){ rect.y + 1, rect.x, rect.rows - 1, rect.columns }, view->focus, true);
+}
+
+static void draw_two(struct dashboard *view, struct canvas *canvas, struct rect rect)
+{
+	int left = rect.columns * 45 / 100, low = rect.rows / 3;
+	int high = rect.rows - low - 1;
+
+	draw_pane(view, canvas, (struct rect){ rect.y, rect.x, high, left }, PANE_ACCOUNTS);
+	canvas_vline(canvas, rect.y, rect.x + left, high);
+	draw_pane(view, canvas, (struct rect){ rect.y, rect.x + left + 1, high, rect.columns - left - 1 }, PANE_TYPES);
+	canvas_hline(canvas, rect.y + high, rect.x, rect.columns);
+	draw_pane(view, canvas, (struct rect){ rect.y + high + 1, rect.x, low, rect.columns }, PANE_LOG);
+}
+
+static void draw_three(struct dashboard *view, struct canvas *canvas, struct rect rect)
+{
+	int left = rect.columns * 28 / 100, middle = rect.columns * 31 / 100;
+	int right = rect.columns - left - middle - 2;
+
+	draw_pane(view, canvas, (struct rect){ rect.y, rect.x, rect.rows, left }, PANE_ACCOUNTS);
+	canvas_vline(canvas, rect.y, rect.x + left, rect.rows);
+	draw_pane(view, canvas, (struct rect){ rect.y, rect.x + left + 1, rect.rows, middle }, PANE_TYPES);
+	canvas_vline(canvas, rect.y, rect.x + left + 1 + middle, rect.rows);
+	draw_pane(view, canvas, (struct rect){ rect.y, rect.x + left + middle + 2, rect.rows, right }, PANE_LOG);
+}
+
+static void draw_first_run(struct dashboard *view, struct canvas *canvas, struct rect rect)
+{
+	static const char *const lines[] = {
+		"One terminal for every set of books you keep in step.",
+		"",
+		"c       connects a company: first it makes a vault for its keys, then it leads you through",
+		":demo   in a shell 'ledgerdeck demo' shows it all with simulated companies, no sign-up needed",
+		"?       shows every key, : takes every command",
+	};
+	bool absent = deck_is_new(view->view.deck);
+
+	canvas_add(canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_TITLE, absent ? "ledgerdeck" : "No accounts yet");
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		canvas_add(canvas, rect.y + 2 + (int)i, rect.x + 2, rect.columns - 2, ROLE_TEXT, lines[i]);
+}
+
+static void draw_waiting(struct dashboard *view, struct canvas *canvas, struct rect rect)
+{
+	if (view->error.code != ERROR_NONE) {
+		canvas_wrap(canvas, (struct rect){ rect.y + 1, rect.x + 2, rect.rows - 1, rect.columns - 4 }, ROLE_ERROR, view->error.text,
+			    strlen(view->error.text), true);
+		return;
+	}
+	canvas_add(canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_DIM, "Reading the store ...");
+}
+
+static void draw(struct view *base, struct canvas *canvas, struct rect rect)
+{
+	struct dashboard *view = of(base);
+	struct rect main = rect;
+
+	if (deck_is_new(base->deck) || (view->snapshot && view->snapshot->account_count == 0)) {
+		draw_first_run(view, canvas, rect);
+		return;
+	}
+	if (!view->snapshot) {
+		draw_waiting(view, canvas, rect);
+		return;
+	}
+	if (rect.rows >= STRIP_FROM_ROWS) {
+		main.rows -= STRIP_ROWS + 1;
+		canvas_hline(canvas, rect.y + main.rows, rect.x, rect.columns);
+		dashboard_strip(view, canvas, (struct rect){ rect.y + main.rows + 1, rect.x + 1, STRIP_ROWS, rect.columns - 2 });
+	}
+	if (rect.columns >= THREE_FROM_COLUMNS)
+		draw_three(view, canvas, main);
+	else if (rect.columns >= TWO_FROM_COLUMNS)
+		draw_two(view, canvas, main);
+	else
+		draw_one(view, canvas, main);
+}
+
+/* ---- acting */
+
+static bool move(struct dashboard *view, enum action action)
+{
+	struct table *table = &view->tables[view->focus];
+
+	if (!table_act(table, action))
+		return false;
+	dashboard_note_cursor(view, view->focus);
+	/* Another account: its types are others. */
+	if (view->focus == PANE_ACCOUNTS)
+		dashboard_ask(view);
+	return true;
+}
+
+static void set_focus(struct dashboard *view, int pane)
+{
+	view->focus = (enum pane)((pane + PANE_COUNT) % PANE_COUNT);
+}
+
+static bool open_row(struct dashboard *view)
+{
+	const struct object *object = dashboard_object(view);
+	const struct attempt *attempt = dashboard_attempt(view);
+	const struct account *account;
+	const struct type *type;
+
+	if (view->focus == PANE_ACCOUNTS) {
+		set_focus(view, PANE_TYPES);
+	} else if (view->focus == PANE_LOG && attempt) {
+		deck_push(view->view.deck, attempt_new(attempt->no));
+	} else if (view->focus == PANE_TYPES && object) {
+		account = dashboard_account_of(view, object->account_id);
+		type = account ? catalogue_find(deck_app(view->view.deck)->catalogue, account->provider, object->type) : NULL;
+		if (type)
+			deck_push(view->view.deck, records_new(object->account_id, type));
+	}
+	return true;
+}
+
+static void sync_row(struct dashboard *view, bool approve)
+{
+	const struct dash_account *account = dashboard_account(view);
+	const struct object *object = dashboard_object(view);
+	const struct attempt *attempt = dashboard_attempt(view);
+	const char *cause = approve ? "approval" : "operator";
+	const struct account *of_attempt;
+
+	if (view->focus == PANE_ACCOUNTS && account) {
+		deck_sync(view->view.deck, account->account.id, account->account.name, NULL, cause, approve);
+	} else if (view->focus == PANE_TYPES && object && account) {
+		deck_sync(view->view.deck, object->account_id, account->account.name, object->type, cause, approve);
+	} else if (view->focus == PANE_LOG && attempt) {
+		of_attempt = dashboard_account_of(view, attempt->account_id);
+		deck_sync(view->view.deck, attempt->account_id, of_attempt ? of_attempt->name : attempt->account_id, attempt->type, "retry",
+			  false);
+	}
+}
+
+static void account_command(struct dashboard *view, const char *command)
+{
+	const struct dash_account *account = dashboard_account(view);
+	const char *words[] = { command, account ? account->account.id : "", NULL };
+
+	if (account)
+		deck_command(view->view.deck, words, strcmp(command, "disconnect") == 0);
+}
+
+static void copy_row(struct dashboard *view)
+{
+	const struct dash_account *account = dashboard_account(view);
+	const struct object *object = dashboard_object(view);
+	const struct attempt *attempt = dashboard_attempt(view);
+	char number[32];
+
+	if (view->focus == PANE_ACCOUNTS && account)
+		deck_copy(view->view.deck, "Account id", account->account.id);
+	if (view->focus == PANE_TYPES && object)
+		deck_copy(view->view.deck, "Type", object->type);
+	if (view->focus == PANE_LOG && attempt) {
+		snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
+		deck_copy(view->view.deck, "Attempt", number);
+	}
+}
+
+static bool act(struct view *base, enum action action)
+{
+	struct dashboard *view = of(base);
+
+	if (!view->snapshot || view->snapshot->account_count == 0)
+		return false;
+	switch (action) {
+	case ACTION_NEXT_PANE:
+	case ACTION_RIGHT:
+		set_focus(view, (int)view->focus + 1);
+		return true;
+	case ACTION_LAST_PANE:
+	case ACTION_LEFT:
+		set_focus(view, (int)view->focus - 1);
+		return true;
+	case ACTION_OPEN:
+	case ACTION_OBJECTS:
+		return open_row(view);
+	case ACTION_RETRY:
+	case ACTION_APPROVE:
+		sync_row(view, action == ACTION_APPROVE);
+		return true;
+	case ACTION_RENEW:
+		account_command(view, "refresh");
+		return true;
+	case ACTION_DISCONNECT:
+		account_command(view, "disconnect");
+		return true;
+	case ACTION_COPY:
+		copy_row(view);
+		return true;
+	case ACTION_FAILED:
+		view->failed_only = !view->failed_only;
+		dashboard_ask(view);
+		return true;
+	default:
+		return move(view, action);
+	}
+}
+
+static unsigned places(const struct view *base)
+{
+	static const unsigned at[PANE_COUNT] = { WHERE_ACCOUNT, WHERE_OBJECT, WHERE_ATTEMPT };
+	const struct dashboard *view = of_const(base);
+
+	if (!view->snapshot || view->snapshot->account_count == 0)
+		return 0;
+	return WHERE_MOVE | WHERE_PANES | WHERE_LIST | at[view->focus];
+}
+
+static const char *refuses(const struct view *base, enum action action)
+{
+	const struct dashboard *view = of_const(base);
+	const struct dash_account *account = dashboard_account(view);
+	const struct object *object = dashboard_object(view);
+
+	if (action == ACTION_APPROVE) {
+		if (view->focus == PANE_ACCOUNTS ? !account || account->waiting == 0 : !object || !*object->guard)
+			return "no sweep waits for approval here";
+	}
+	if ((action == ACTION_RETRY || action == ACTION_RENEW) && account && view->focus != PANE_LOG) {
+		if (account->account.state == ACCOUNT_RECONNECT)
+			return "it must be connected again first: c";
+		if (account->account.state == ACCOUNT_DISCONNECTED)
+			return "it is disconnected; c connects it again";
+	}
+	if (action == ACTION_DISCONNECT && account && account->account.state == ACCOUNT_DISCONNECTED)
+		return "it is disconnected already";
+	return NULL;
+}
+
+static const char *filter(struct view *base, const char *text, struct error *err)
+{
+	struct dashboard *view = of(base);
+
+	(void)err;
+	snprintf(view->filter[view->focus], sizeof(view->filter[view->focus]), "%s", text);
+	dashboard_arrange(view);
+	return NULL;
+}
+
+static const char *filter_text(const struct view *base)
+{
+	const struct dashboard *view = of_const(base);
+
+	return view->filter[view->focus];
+}
+
+static bool back(struct view *base)
+{
+	struct dashboard *view = of(base);
+
+	if (*view->filter[view->focus]) {
+		*view->filter[view->focus] = '\0';
+		dashboard_arrange(view);
+		return true;
+	}
+	if (view->failed_only) {
+		view->failed_only = false;
+		dashboard_ask(view);
+		return true;
+	}
+	if (view->focus == PANE_ACCOUNTS)
+		return false;
+	view->focus = PANE_ACCOUNTS;
+	return true;
+}
+
+static bool subject(const struct view *base, struct account *ret_account)
+{
+	const struct dash_account *account = dashboard_account(of_const(base));
+
+	if (account)
+		*ret_account = account->account;
+	return account != NULL;
+}
+
+static void refresh(struct view *base)
+{
+	dashboard_ask(of(base));
+}
+
+static void answer(struct view *base, struct question *question)
+{
+	dashboard_answer(of(base), question);
+}
+
+static void free_view(struct view *base)
+{
+	struct dashboard *view = of(base);
+
+	if (view->snapshot)
+		question_free(&view->snapshot->question);
+	for (int i = 0; i < PANE_COUNT; i++)
+		free(view->shown[i].rows);
+	free(view);
+}
+
+static const struct view_kind kind = {
+	.name = "dashboard", .places = places, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh, .answer = answer,
+	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .free = free_view,
+};
+
+struct view *dashboard_new(void)
+{
+	struct dashboard *view = memory_new(sizeof(*view));
+
+	view->view.kind = &kind;
+	return &view->view;
+}

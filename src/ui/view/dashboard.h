@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the dashboard share. */
+#ifndef UI_VIEW_DASHBOARD_H
+#define UI_VIEW_DASHBOARD_H
+
+#include "format.h"
+#include "ledgerdeck/store/log.h"
+#include "table.h"
+#include "view.h"
+
+#define DASHBOARD_LOG_MAX 200 /* lines of the log; all of it is the log view's */
+#define DASHBOARD_ID_MAX 80
+
+enum pane { PANE_ACCOUNTS, PANE_TYPES, PANE_LOG, PANE_COUNT };
+
+struct dash_account {
+	struct account account;
+	int64_t types, failed, waiting, parked, records;
+	int64_t last_ms, next_ms;     /* last success of any type; next run of any; 0: none */
+	int64_t breaker_ms;           /* no calls until then; 0: closed */
+	int64_t calls;                /* metered, this month */
+	char problem[240];            /* the first failed type and why; "" none */
+};
+
+struct dash_snapshot { /* what the reader found */
+	struct question question;
+	char account_id[ACCOUNT_ID_MAX]; /* whose types; "" : the first's */
+	bool failed_only;
+	const struct catalogue *catalogue;
+	int64_t now_ms;
+	struct dash_account *accounts; /* owned */
+	size_t account_count;
+	struct object_list objects;
+	struct attempt *attempts;      /* owned; the newest first */
+	size_t attempt_count, attempt_room;
+};
+
+struct dash_rows { /* those that a filter lets through */
+	size_t *rows;                  /* owned */
+	size_t count, room;
+};
+
+struct dashboard {
+	struct view view;
+	struct dash_snapshot *snapshot; /* owned; NULL: nothing yet */
+	struct error error;             /* why there is none */
+	enum pane focus;
+	struct table tables[PANE_COUNT];
+	struct dash_rows shown[PANE_COUNT];
+	char cursor[PANE_COUNT][DASHBOARD_ID_MAX]; /* what each cursor stands on */
+	char filter[PANE_COUNT][200];
+	bool failed_only;
+};
+
+extern const char *const dashboard_titles[PANE_COUNT];
+
+/* What is under the cursors; NULL: nothing. Borrowed until the next answer. */
+const struct dash_account *dashboard_account(const struct dashboard *view);
+const struct object *dashboard_object(const struct dashboard *view);
+const struct attempt *dashboard_attempt(const struct dashboard *view);
+const struct account *dashboard_account_of(const struct dashboard *view, const char *id);
+
+/* dashboard_read.c */
+void dashboard_ask(struct dashboard *view);
+void dashboard_answer(struct dashboard *view, struct question *question); /* takes it */
+void dashboard_arrange(struct dashboard *view);          /* filters anew; cursors stay on what they stood on */
+void dashboard_note_cursor(struct dashboard *view, enum pane pane);
+
+/* dashboard_draw.c */
+void dashboard_table(struct dashboard *view, struct canvas *canvas, struct rect rect, enum pane pane, bool focus);
+/* The log's columns and cells, the log view's too. */
+const struct table_column *dashboard_log_columns(size_t *ret_count);
+void dashboard_log_cell(const struct attempt *attempt, const char *company, int64_t now_ms, size_t column, struct table_cell *cell);
+/* In three rows what is the matter with the row under the cursor, and what to do. */
+void dashboard_strip(struct dashboard *view, struct canvas *canvas, struct rect rect);
+
+#endif

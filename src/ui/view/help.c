@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All keys that count in the view below, from the table of actions; Enter carries one out. "/" narrows the list. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "deck.h"
+#include "ledgerdeck/core/memory.h"
+#include "table.h"
+
+struct help_view {
+	struct view view;
+	unsigned where;                  /* of the view below */
+	enum action actions[ACTION_COUNT];
+	size_t count;
+	struct table table;
+	char filter[100];
+};
+
+static struct help_view *of(struct view *view)
+{
+	return (struct help_view *)view;
+}
+
+static const struct table_column columns[] = {
+	{ "KEYS", 10, 12, 9, 0 }, { "ACTION", 13, 14, 20, 0 }, { "WHAT IT DOES", 40, 62, 0, COLUMN_GROWS }, { "NOT NOW", 12, 40, 10, 0 },
+};
+
+static bool has(const char *text, const char *what)
+{
+	size_t len = strlen(what);
+
+	for (; *text; text++)
+		if (strncasecmp(text, what, len) == 0)
+			return true;
+	return len == 0;
+}
+
+static void arrange(struct help_view *view)
+{
+	view->count = 0;
+	for (int i = 1; i < ACTION_COUNT; i++) {
+		const struct action_row *row = action_row((enum action)i);
+
+		if (*row->keys && (row->where & view->where) && (has(row->help, view->filter) || has(row->id, view->filter)))
+			view->actions[view->count++] = (enum action)i;
+	}
+	table_keep(&view->table, (int64_t)view->count, 0);
+}
+
+/* Why the view below refuses it; NULL: it does not. */
+static const char *refusal(const struct help_view *view, enum action action)
+{
+	const struct deck *deck = view->view.deck;
+	const struct view *below = deck->view_count > 1 ? deck->views[deck->view_count - 2] : NULL;
+
+	if (action_row(action)->changes && deck->app->readonly)
+		return "--readonly forbids it";
+	return below && below->kind->refuses ? below->kind->refuses(below, action) : NULL;
+}
+
+static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
+{
+	struct help_view *view = ctx;
+	const struct action_row *action = action_row(view->actions[row]);
+	const char *why = refusal(view, view->actions[row]);
+
+	switch (column) {
+	case 0:
+		table_text(cell, why ? ROLE_DIM : ROLE_KEY, action->keys);
+		break;
+	case 1:
+		table_text(cell, ROLE_DIM, action->id);
+		break;
+	case 2:
+		table_text(cell, why ? ROLE_DIM : ROLE_TEXT, action->help);
+		break;
+	default:
+		table_text(cell, ROLE_WARN, why ? why : "");
+		break;
+	}
+}
+
+static void draw(struct view *base, struct canvas *canvas, struct rect rect)
+{
+	struct help_view *view = of(base);
+	struct table_source source = { .cell = cell, .ctx = view };
+
+	table_draw(&view->table, canvas, rect, columns, ARRAY_LEN(columns), &source, true, true);
+}
+
+static bool act(struct view *base, enum action action)
+{
+	struct help_view *view = of(base);
+	struct deck *deck = base->deck;
+	enum action chosen;
+
+	if (action == ACTION_HELP) {
+		deck_close(deck);
+		return true;
+	}
+	if (action != ACTION_OPEN)
+		return table_act(&view->table, action);
+	chosen = view->table.cursor < (int64_t)view->count ? view->actions[view->table.cursor] : ACTION_NONE;
+	deck_close(deck);
+	if (chosen != ACTION_NONE)
+		deck_act(deck, chosen);
+	return true;
+}
+
+static const char *filter(struct view *base, const char *text, struct error *err)
+{
+	struct help_view *view = of(base);
+
+	(void)err;
+	snprintf(view->filter, sizeof(view->filter), "%s", text);
+	arrange(view);
+	return NULL;
+}
+
+static const char *filter_text(const struct view *base)
+{
+	return ((const struct help_view *)base)->filter;
+}
+
+static bool back(struct view *base)
+{
+	struct help_view *view = of(base);
+
+	if (!*view->filter)
+		return false;
+	*view->filter = '\0';
+	arrange(view);
+	return true;
+}
+
+static void free_view(struct view *base)
+{
+	free(base);
+}
+
+static const struct view_kind kind = {
+	.name = "keys", .where = WHERE_MOVE | WHERE_LIST, .draw = draw, .act = act, .filter = filter, .filter_text = filter_text,
+	.back = back, .free = free_view,
+};
+
+struct view *help_new(struct deck *deck)
+{
+	struct help_view *view = memory_new(sizeof(*view));
+
+	view->view.kind = &kind;
+	view->where = deck_where(deck);
+	arrange(view);
+	return &view->view;
+}

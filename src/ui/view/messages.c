@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that the message line has said in this session, the newest last. */
+#include <stdlib.h>
+
+#include "deck.h"
+#include "format.h"
+#include "ledgerdeck/core/memory.h"
+#include "pager.h"
+
+struct messages_view {
+	struct view view;
+	struct pager pager;
+	size_t written;      /* messages that it holds */
+};
+
+static void write_new(struct messages_view *view)
+{
+	const struct deck *deck = view->view.deck;
+	char stamp[FORMAT_MAX];
+
+	while (view->written < deck->message_count) {
+		const struct message *message = deck_message(deck, deck->message_count - 1 - view->written);
+
+		view->written++;
+		if (message)
+			pager_addf(&view->pager, message->role, "%s  %s", format_stamp(message->at_ms, stamp), message->text);
+	}
+}
+
+static void draw(struct view *base, struct canvas *canvas, struct rect rect)
+{
+	struct messages_view *view = (struct messages_view *)base;
+	bool first = view->written == 0;
+
+	write_new(view);
+	if (view->written == 0)
+		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, "Nothing was said yet.");
+	pager_draw(&view->pager, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
+	if (!first || view->written == 0)
+		return;
+	pager_act(&view->pager, ACTION_LAST);
+	canvas_fill(canvas, rect, ROLE_TEXT);
+	pager_draw(&view->pager, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
+}
+
+static bool act(struct view *base, enum action action)
+{
+	struct messages_view *view = (struct messages_view *)base;
+	const struct message *message = deck_message(base->deck, 0);
+
+	if (action == ACTION_COPY && message) {
+		deck_copy(base->deck, "Message", message->text);
+		return true;
+	}
+	return pager_act(&view->pager, action);
+}
+
+static const char *filter(struct view *base, const char *text, struct error *err)
+{
+	struct messages_view *view = (struct messages_view *)base;
+
+	(void)err;
+	return pager_search(&view->pager, text) ? NULL : "it stands nowhere here";
+}
+
+static const char *filter_text(const struct view *base)
+{
+	(void)base;
+	return "";
+}
+
+static void free_view(struct view *base)
+{
+	struct messages_view *view = (struct messages_view *)base;
+
+	pager_clear(&view->pager);
+	free(view);
+}
+
+static const struct view_kind kind = {
+	.name = "messages", .where = WHERE_MOVE | WHERE_TEXT, .draw = draw, .act = act, .filter = filter, .filter_text = filter_text,
+	.free = free_view,
+};
+
+struct view *messages_new(struct deck *deck)
+{
+	struct messages_view *view = memory_new(sizeof(*view));
+
+	(void)deck;
+	view->view.kind = &kind;
+	return &view->view;
+}
