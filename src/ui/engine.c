@@ -11,13 +11,48 @@
 
 /* ---- opening */
 
+/* Knows whether a person was asked: then a wrong answer is no end. */
+struct asker {
+	bool (*ask)(void *ctx, const char *prompt, enum ask_kind kind, struct cancel *until, struct secret **ret_text,
+		    struct error *err);
+	void *ctx;
+	bool asked;
+};
+
+static bool ask_noted(void *ctx, const char *prompt, enum ask_kind kind, struct cancel *until, struct secret **ret_text,
+		      struct error *err)
+{
+	struct asker *asker = ctx;
+
+	asker->asked = true;
+	return asker->ask(asker->ctx, prompt, kind, until, ret_text, err);
+}
+
+static bool open_vault(struct app *app, const struct printer *printer, struct error *err)
+{
+	struct asker asker = { .ask = app->ask, .ctx = app->ask_ctx };
+	bool good;
+
+	printer->note(printer->ctx, "The vault of this store is locked. With its passphrase the companies are kept in step; without it all "
+		      "that is mirrored can be looked at.");
+	app->ask = ask_noted;
+	app->ask_ctx = &asker;
+	while (!(good = app_vault(app, err)) && err->code == ERROR_AUTH && asker.asked && !cancel_asked(app->cancel)) {
+		printer->must(printer->ctx, "That was not it, or the vault is damaged; nothing was changed.");
+		error_clear(err);
+		asker.asked = false;
+	}
+	app->ask = asker.ask;
+	app->ask_ctx = asker.ctx;
+	return good;
+}
+
 static enum command_exit run_open(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	int workers = (int)settings_number(app->settings, "sync.workers");
 
 	(void)arguments;
-	(void)printer;
-	if (!app_vault(app, err) || !app_sync(app, err))
+	if (!open_vault(app, printer, err) || !app_sync(app, err))
 		return command_exit_of(err);
 	/* All that is due by itself is done while the deck is open, as by 'ledgerdeck run'. */
 	if (!app->sync_runs && !sync_start(app->sync, workers, true, err))

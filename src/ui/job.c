@@ -241,7 +241,10 @@ static void done(struct task *base, struct deck *deck)
 	deck_store_changed(deck);
 	if (job->unlocks)
 		deck->unlocking = false;
-	else if (deck->app->vault)
+	/* There is nothing more to see. */
+	if (job->unlocks && job->error.code == ERROR_NONE && job_view_shows(deck_top(deck), job))
+		deck_close(deck);
+	if (!job->unlocks && deck->app->vault)
 		engine_open(deck, false); /* one was just made, or opened by a command: then work can begin, too */
 	tell_end(job);
 	deck_dirty(deck);

@@ -47,8 +47,8 @@ static void add_state(const struct deck *deck, struct str *out)
 			str_add(out, "5 asks  ");
 	if (deck->app->readonly)
 		str_add(out, "READ-ONLY");
-	else if (deck->unlocking)
-		str_add(out, "UNLOCKING");
+	else if (deck->unlocking && !deck->app->sync)
+		str_add(out, "OPENING");
 	else if (deck->app->sync)
 		str_add(out, "LIVE");
 	else

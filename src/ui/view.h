@@ -105,5 +105,6 @@ struct view *help_new(struct deck *deck);
 struct view *messages_new(struct deck *deck);
 struct view *jobs_new(struct deck *deck);
 struct view *job_view_new(struct job *job);
+bool job_view_shows(const struct view *view, const struct job *job);
 
 #endif

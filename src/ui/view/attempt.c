@@ -71,13 +71,14 @@ static void write_error(struct pager *pager, const struct attempt_answer *found)
 	pager_field(pager, "What", role, advice.what);
 	pager_field(pager, "Why", ROLE_TEXT, advice.why);
 	pager_field(pager, "Do", ROLE_TEXT, advice.act);
-	if (attempt->next_ms > 0 && attempt->next_ms != INT64_MAX)
-		pager_addf(pager, ROLE_DIM, "It was tried again by itself at %s.", format_stamp(attempt->next_ms, when));
-	else if (attempt->error.retry_after_s < 0)
+	if (found->has_object && found->object.status == OBJECT_DEAD)
 		pager_add(pager, ROLE_DIM, "It is not tried again without a person: r does.");
+	else if (attempt->next_ms > 0 && attempt->next_ms != INT64_MAX)
+		pager_addf(pager, ROLE_DIM, "Planned to be tried again by itself: %s.", format_stamp(attempt->next_ms, when));
 	pager_add(pager, ROLE_TEXT, "");
 	pager_field(pager, "Message", role, attempt->error.text);
-	pager_field(pager, "Ledger says", ROLE_TEXT, attempt->detail);
+	if (strcmp(attempt->detail, attempt->error.text) != 0)
+		pager_field(pager, "Ledger says", ROLE_TEXT, attempt->detail);
 	pager_field(pager, "Code", ROLE_TEXT, attempt->error.ledger_code);
 	pager_field(pager, "Trace id", ROLE_TEXT, attempt->error.trace_id);
 	pager_add(pager, ROLE_TEXT, "");

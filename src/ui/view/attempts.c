@@ -69,6 +69,9 @@ static bool take_attempt(void *ctx, const struct attempt *attempt)
 	const struct account *account = account_of(&found->accounts, attempt->account_id);
 	const char *what = found->filter;
 
+	/* What was stopped on request has not failed. */
+	if (found->failed_only && attempt->error.code == ERROR_CANCELLED)
+		return true;
 	if (*what && !has(attempt->type, what) && !has(attempt->error.text, what) && !has(attempt->job, what) &&
 	    !has(attempt->cause, what) && !has(attempt->error.ledger_code, what) && !has(mark_of_attempt(attempt).word, what) &&
 	    !(account && has(account->name, what)))

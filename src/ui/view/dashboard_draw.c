@@ -13,17 +13,17 @@
 const char *const dashboard_titles[PANE_COUNT] = { "Accounts", "Types", "Log" };
 
 static const struct table_column account_columns[] = {
-	{ "STATE", 11, 14, 9, 0 },            { "COMPANY", 22, 36, 0, COLUMN_GROWS }, { "BOOKS", 5, 8, 8, 0 },
-	{ "WHERE", 7, 10, 2, 0 },             { "FAILED", 6, 6, 3, COLUMN_RIGHT },    { "RECORDS", 9, 10, 6, COLUMN_RIGHT },
-	{ "LAST OK", 7, 7, 1, COLUMN_RIGHT }, { "NEXT", 6, 6, 4, COLUMN_RIGHT },      { "TOKEN", 5, 6, 5, COLUMN_RIGHT },
+	{ "STATE", 11, 12, 0, 0 },            { "COMPANY", 20, 36, 0, COLUMN_GROWS }, { "BOOKS", 5, 8, 8, 0 },
+	{ "WHERE", 7, 10, 2, 0 },             { "FAILED", 6, 6, 1, COLUMN_RIGHT },    { "RECORDS", 9, 10, 6, COLUMN_RIGHT },
+	{ "LAST OK", 7, 7, 3, COLUMN_RIGHT }, { "NEXT", 6, 6, 4, COLUMN_RIGHT },      { "TOKEN", 5, 6, 5, COLUMN_RIGHT },
 };
 static const struct table_column type_columns[] = {
-	{ "STATE", 9, 9, 9, 0 },              { "TYPE", 20, 24, 0, COLUMN_GROWS }, { "LIVE", 8, 10, 1, COLUMN_RIGHT },
+	{ "STATE", 9, 9, 0, 0 },              { "TYPE", 20, 24, 0, COLUMN_GROWS }, { "LIVE", 8, 10, 1, COLUMN_RIGHT },
 	{ "OFF", 5, 7, 6, COLUMN_RIGHT },     { "GONE", 5, 7, 5, COLUMN_RIGHT },   { "PARKED", 6, 6, 4, COLUMN_RIGHT },
 	{ "LAST OK", 7, 7, 2, COLUMN_RIGHT }, { "NEXT", 6, 16, 3, COLUMN_RIGHT },
 };
 static const struct table_column log_columns[] = {
-	{ "TIME", 6, 6, 9, 0 },               { "STATE", 9, 9, 10, 0 },          { "COMPANY", 12, 24, 2, 0 },
+	{ "TIME", 6, 6, 0, 0 },               { "STATE", 9, 9, 0, 0 },          { "COMPANY", 12, 24, 2, 0 },
 	{ "TYPE", 12, 20, 1, 0 },             { "JOB", 7, 7, 6, 0 },             { "READ", 6, 8, 4, COLUMN_RIGHT },
 	{ "CHANGED", 7, 8, 5, COLUMN_RIGHT }, { "TOOK", 6, 7, 7, COLUMN_RIGHT }, { "WHAT", 14, 30, 3, COLUMN_GROWS },
 };

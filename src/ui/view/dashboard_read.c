@@ -85,6 +85,9 @@ static bool take_attempt(void *ctx, const struct attempt *attempt)
 {
 	struct dash_snapshot *snapshot = ctx;
 
+	/* What was stopped on request has not failed. */
+	if (snapshot->failed_only && attempt->error.code == ERROR_CANCELLED)
+		return true;
 	memory_grow(&snapshot->attempts, &snapshot->attempt_room, snapshot->attempt_count + 1, sizeof(*snapshot->attempts));
 	snapshot->attempts[snapshot->attempt_count++] = *attempt;
 	return true;

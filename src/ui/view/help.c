@@ -24,7 +24,7 @@ static struct help_view *of(struct view *view)
 }
 
 static const struct table_column columns[] = {
-	{ "KEYS", 10, 12, 9, 0 }, { "ACTION", 13, 14, 20, 0 }, { "WHAT IT DOES", 40, 62, 0, COLUMN_GROWS }, { "NOT NOW", 12, 40, 10, 0 },
+	{ "KEYS", 10, 12, 0, 0 }, { "ACTION", 13, 14, 20, 0 }, { "WHAT IT DOES", 40, 62, 0, COLUMN_GROWS }, { "NOT NOW", 12, 40, 10, 0 },
 };
 
 static bool has(const char *text, const char *what)

@@ -416,6 +416,7 @@ static bool act_address(struct job_view *view, enum action action)
 static bool act(struct view *base, enum action action)
 {
 	struct job_view *view = of(base);
+	struct deck *deck = base->deck;
 	struct job *job = view->job;
 
 	if (job_address(job) && job_is_running(job) && act_address(view, action))
@@ -426,8 +427,8 @@ static bool act(struct view *base, enum action action)
 	}
 	if (action == ACTION_BACK && job->unlocks && job_is_running(job)) {
 		job_cancel(job);
-		deck_close(base->deck);
-		deck_say(base->deck, ROLE_MESSAGE, "The vault stays locked: everything can be looked at, nothing is read. U opens it.");
+		deck_close(deck);
+		deck_say(deck, ROLE_MESSAGE, "The vault stays locked: everything can be looked at, nothing is read. U opens it.");
 		return true;
 	}
 	if (has_table(job) && !job->asks)
@@ -489,6 +490,11 @@ static const struct view_kind kind = {
 	.name = "command", .where = WHERE_MOVE, .places = places, .title = title, .draw = draw, .act = act, .refuses = refuses, .key = key, .paste = paste,
 	.unsettled = unsettled, .settle = settle, .filter = filter, .filter_text = filter_text, .free = free_view,
 };
+
+bool job_view_shows(const struct view *view, const struct job *job)
+{
+	return view->kind == &kind && of_const(view)->job == job;
+}
 
 struct view *job_view_new(struct job *job)
 {

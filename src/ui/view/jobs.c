@@ -16,7 +16,7 @@ struct jobs_view {
 };
 
 static const struct table_column columns[] = {
-	{ "STATE", 9, 9, 9, 0 },       { "BEGAN", 6, 6, 10, 0 }, { "TOOK", 7, 7, 11, COLUMN_RIGHT },
+	{ "STATE", 9, 9, 0, 0 },       { "BEGAN", 6, 6, 10, 0 }, { "TOOK", 7, 7, 11, COLUMN_RIGHT },
 	{ "COMMAND", 20, 36, 0, 0 }, { "WHAT IT SAYS", 10, 40, 3, COLUMN_GROWS },
 };
 
