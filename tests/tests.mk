@@ -183,7 +183,7 @@ tests_unit_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOC
 tests_unit_store_test_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs) \
 	$(CMOCKA_LIBS)
 
-EXTRA_DIST += tests/screen/golden
+EXTRA_DIST += tests/deck/golden
 
 tests_unit_vault_test_vault_SOURCES = \
 	tests/unit/vault/books.c \
@@ -240,6 +240,21 @@ tests_unit_sync_test_sync_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_commit
 tests_unit_sync_test_sync_LDADD = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
 	libmodel.a libsimulator.a libcore.a $(net_libs) $(simulator_libs) $(INIH_LIBS) $(core_libs) \
 	$(CMOCKA_LIBS)
+
+# ---- tests/deck: the deck without a terminal, keys in and canvas out
+
+unit_programs += tests/deck/test-deck
+tests_deck_test_deck_SOURCES = \
+	tests/deck/main.c \
+	tests/deck/stage.c \
+	tests/deck/test_act.c \
+	tests/deck/test_golden.c \
+	tests/deck/test_hostile.c \
+	tests/deck/test_jobs.c \
+	tests/deck/tests.h
+
+tests_deck_test_deck_CPPFLAGS = $(AM_CPPFLAGS) $(ui_cppflags) $(CMOCKA_CFLAGS)
+tests_deck_test_deck_LDADD = libui.a $(ledgerdeck_libraries) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_programs)

@@ -91,6 +91,14 @@ bool app_vault(struct app *app, struct error *err)
 	return false;
 }
 
+bool app_has_vault(struct app *app)
+{
+	AUTO(str_clear) struct str header = STR_INIT(65536);
+	struct error ignored = { 0 };
+
+	return app_store(app, false, &ignored) && opener_header(app, &header, &ignored);
+}
+
 static struct transport new_transport(void *ctx)
 {
 	return connect_transport_new(ctx);

@@ -333,8 +333,10 @@ static bool special(struct deck *deck, const struct command *command)
 		deck_say(deck, ROLE_MESSAGE, "The deck does what 'run' does, as long as its vault is open.");
 		return true;
 	}
-	if (strcmp(command->name, "demo") == 0 && deck->app->sync) {
-		deck_say(deck, ROLE_MESSAGE, "The demo has a store of its own: run 'ledgerdeck demo' in a shell.");
+	/* The demo has a store of its own, so this deck makes room for its. */
+	if (strcmp(command->name, "demo") == 0) {
+		deck->demo = true;
+		deck_leave(deck);
 		return true;
 	}
 	return false;

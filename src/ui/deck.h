@@ -62,6 +62,7 @@ struct deck {
 	bool locked_by_hand;          /* an operator has locked it: it is not opened by itself */
 	bool dirty;
 	bool leaving;                 /* the loop ends */
+	bool demo;                    /* and the demo's deck comes after it */
 	bool leave_at_once;           /* asked for twice */
 	bool store_absent;            /* no store yet: the first run */
 	int64_t interrupted_ms;       /* C-c on an idle view: when; 0: not lately */

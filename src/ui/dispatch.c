@@ -64,7 +64,7 @@ static void connect_one(struct deck *deck)
 		again[1] = account.provider;
 		again[3] = account.id;
 		deck_command(deck, again, true);
-	} else if (deck->store_absent) {
+	} else if (!deck->app->vault) {
 		engine_begin(deck);
 	} else {
 		deck_command(deck, first, true);

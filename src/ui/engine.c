@@ -98,6 +98,8 @@ static enum command_exit run_begin(struct app *app, const struct arguments *argu
 	(void)arguments;
 	if (!command_parse(init, 0, NULL, &init_arguments, err) || !command_parse(connect, 1, words, &connect_arguments, err))
 		return command_exit_of(err);
+	if (app_has_vault(app))
+		return command_run(app, connect, connect_arguments, printer, err);
 	printer->note(printer->ctx, "First a vault: the tokens of your companies are sealed in it. It opens with a passphrase of yours.");
 	code = command_run(app, init, init_arguments, printer, err);
 	return code == EXIT_DONE ? command_run(app, connect, connect_arguments, printer, err) : code;

@@ -278,6 +278,7 @@ void prompt_key(struct deck *deck, struct key key)
 
 		prompt_close(deck);
 		deck->leaving = yes;
+		deck->demo = deck->demo && yes;
 		return;
 	}
 	if (stop) {

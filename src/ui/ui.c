@@ -3,6 +3,7 @@
 #include "ledgerdeck/ui/ui.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
+#include "result.h"
 
 bool ui_possible(void)
 {
@@ -88,13 +90,66 @@ static void close_log(int fd)
 		close(fd);
 }
 
+/* ---- the demo, which opens a deck of its own when it is ready */
+
+static void demo_note(void *ctx, const char *text)
+{
+	(void)ctx;
+	fprintf(stderr, "%s\n", text);
+}
+
+static void demo_code(void *ctx, const char *text)
+{
+	(void)ctx;
+	(void)text;
+}
+
+static void demo_flush(void *ctx)
+{
+	(void)ctx;
+}
+
+static bool demo_broken(void *ctx)
+{
+	(void)ctx;
+	return false;
+}
+
+static void demo_ready(struct result_maker *maker)
+{
+	(void)maker; /* the deck shows it */
+}
+
+static enum command_exit run_demo(struct app *app, struct error *err)
+{
+	AUTO(arguments_freep) struct arguments *arguments = NULL;
+	const struct command *command = command_find("demo", NULL);
+	struct result_maker maker = { .ready = demo_ready };
+	struct printer printer = { 0 };
+	enum command_exit code;
+
+	result_printer(&printer);
+	printer.note = demo_note;
+	printer.must = demo_note;
+	printer.code = demo_code;
+	printer.flush = demo_flush;
+	printer.is_broken = demo_broken;
+	printer.ctx = &maker;
+	app->interactive = true;
+	if (!command_parse(command, 0, NULL, &arguments, err))
+		return command_exit_of(err);
+	code = command_run(app, command, arguments, &printer, err);
+	result_free(maker.result);
+	return code;
+}
+
 enum command_exit ui_run(struct app *app, struct error *err)
 {
 	struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour() };
 	struct screen *screen = NULL;
 	const char *note = NULL;
 	struct deck deck;
-	bool good, ended;
+	bool good, ended, demo;
 	int log_fd;
 
 	if (!ui_possible()) {
@@ -119,10 +174,13 @@ enum command_exit ui_run(struct app *app, struct error *err)
 	ended = cancel_asked(app->cancel) || screen_is_gone(screen);
 	if (app->sync)
 		sync_stop(app->sync);
+	demo = deck.demo && !ended;
 	screen_close(screen);
 	deck_clear(&deck);
 	close_log(log_fd);
 	if (!good)
 		return EXIT_FAILED;
+	if (demo)
+		return run_demo(app, err);
 	return ended ? EXIT_INTERRUPTED : EXIT_DONE;
 }

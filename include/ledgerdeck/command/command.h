@@ -108,6 +108,7 @@ void app_close(struct app *app);
  */
 bool app_store(struct app *app, bool write, struct error *err);
 bool app_vault(struct app *app, struct error *err);
+bool app_has_vault(struct app *app);         /* is there a store, and a vault in it? Needs no key */
 bool app_sync(struct app *app, struct error *err);
 /* What connect/ works with, in this thread; needs vault and a store that is open for writing. Valid as long as `app`. */
 void app_world(struct app *app, struct connect_world *ret_world);

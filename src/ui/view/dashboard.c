@@ -125,18 +125,25 @@ static void draw_three(struct dashboard *view, struct canvas *canvas, struct rec
 
 static void draw_first_run(struct dashboard *view, struct canvas *canvas, struct rect rect)
 {
-	static const char *const lines[] = {
-		"One terminal for every set of books you keep in step.",
-		"",
-		"c       connects a company: first it makes a vault for its keys, then it leads you through",
-		":demo   in a shell 'ledgerdeck demo' shows it all with simulated companies, no sign-up needed",
-		"?       shows every key, : takes every command",
+	static const struct {
+		const char *key, *text;
+	} lines[] = {
+		{ "", "One terminal for every set of books you keep in step." },
+		{ "c", "connects a company; first it makes a vault for the keys, then it leads you through" },
+		{ ":demo", "opens simulated companies, with nothing to sign up for" },
+		{ "?", "shows every key, : takes every command" },
 	};
+	int y = rect.y + 2;
 	bool absent = deck_is_new(view->view.deck);
 
 	canvas_add(canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_TITLE, absent ? "ledgerdeck" : "No accounts yet");
-	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-		canvas_add(canvas, rect.y + 2 + (int)i, rect.x + 2, rect.columns - 2, ROLE_TEXT, lines[i]);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		int indent = *lines[i].key ? 8 : 0;
+		struct rect text = { y, rect.x + 2 + indent, rect.y + rect.rows - y, rect.columns - 3 - indent };
+
+		canvas_add(canvas, y, rect.x + 2, rect.columns - 2, ROLE_KEY, lines[i].key);
+		y += canvas_wrap(canvas, text, ROLE_TEXT, lines[i].text, strlen(lines[i].text), true);
+	}
 }
 
 static void draw_waiting(struct dashboard *view, struct canvas *canvas, struct rect rect)

@@ -14,7 +14,7 @@ const char *const dashboard_titles[PANE_COUNT] = { "Accounts", "Types", "Log" };
 
 static const struct table_column account_columns[] = {
 	{ "STATE", 11, 12, 0, 0 },            { "COMPANY", 20, 36, 0, COLUMN_GROWS }, { "BOOKS", 5, 8, 8, 0 },
-	{ "WHERE", 7, 10, 2, 0 },             { "FAILED", 6, 6, 1, COLUMN_RIGHT },    { "RECORDS", 9, 10, 6, COLUMN_RIGHT },
+	{ "WHERE", 10, 10, 2, 0 },             { "FAILED", 6, 6, 1, COLUMN_RIGHT },    { "RECORDS", 9, 10, 6, COLUMN_RIGHT },
 	{ "LAST OK", 7, 7, 3, COLUMN_RIGHT }, { "NEXT", 6, 6, 4, COLUMN_RIGHT },      { "TOKEN", 5, 6, 5, COLUMN_RIGHT },
 };
 static const struct table_column type_columns[] = {

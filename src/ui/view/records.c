@@ -41,6 +41,7 @@ struct window {
 	int64_t first;              /* row of the first that is held */
 	struct kept_row *rows;      /* owned */
 	size_t row_count, room;
+	int title_width, widths[TYPE_FIELDS_MAX]; /* of the widest of these rows, in columns */
 	struct account account;
 	struct object object;
 };
@@ -81,6 +82,14 @@ static void free_window(struct question *question)
 	free(window);
 }
 
+static void widen(int *width, const char *text, size_t len)
+{
+	int columns = (int)text_width(TEXT_SAFE, text, len);
+
+	if (columns > *width)
+		*width = columns;
+}
+
 static bool take_row(void *ctx, const struct record_row *row)
 {
 	struct window *window = ctx;
@@ -95,7 +104,9 @@ static bool take_row(void *ctx, const struct record_row *row)
 		str_reset(&text);
 		cell_add_text(&row->cells[i], window->type->fields[i].kind, &text);
 		kept->cells[i] = memory_copy(text.text, text.len);
+		widen(&window->widths[i], text.text, text.len);
 	}
+	widen(&window->title_width, kept->title, strlen(kept->title));
 	return true;
 }
 
@@ -189,6 +200,13 @@ static const struct kept_row *row_at(const struct records_view *view, int64_t ro
 	return &window->rows[row - window->first];
 }
 
+/* As wide as the widest, within bounds. */
+static int at_least(int least, int width, int most)
+{
+	width = width < most ? width : most;
+	return width > least ? width : least;
+}
+
 /* The table's columns, and what each shows: -3 state, -2 title, -1 time of change, else a field. */
 static size_t columns_of(const struct records_view *view, struct table_column *columns, int *what)
 {
@@ -197,19 +215,19 @@ static size_t columns_of(const struct records_view *view, struct table_column *c
 
 	columns[count] = (struct table_column){ "STATE", 10, 10, 3, 0 };
 	what[count++] = -3;
-	columns[count] = (struct table_column){ "TITLE", 22, 40, 0, COLUMN_GROWS };
+	columns[count] = (struct table_column){ "TITLE", at_least(5, view->window ? view->window->title_width : 0, 24),
+						at_least(5, view->window ? view->window->title_width : 0, 60), 0, COLUMN_GROWS };
 	what[count++] = -2;
 	for (size_t i = 0; i < type->field_count && count < TABLE_COLUMNS_MAX - 1; i++) {
 		const struct type_field *field = &type->fields[i];
 		bool money = field->kind == FIELD_MONEY || field->kind == FIELD_NUMBER;
-		int name = (int)strlen(field->name);
+		int name = (int)strlen(field->name), width = view->window ? view->window->widths[i] : 0;
 
 		if (!field->listed || strcmp(field->path, type->title) == 0)
 			continue;
-		columns[count] = (struct table_column){ field->name, money ? 13 : field->kind == FIELD_DATE ? 10 : 8, name > 20 ? name : 20,
-							(int)i + 4, money ? COLUMN_AMOUNT : 0 };
-		if (columns[count].least < name && name <= 14)
-			columns[count].least = name;
+		/* Amounts are what one looks for: they come first, and all of them is shown. */
+		columns[count] = (struct table_column){ field->name, at_least(name < 12 ? name : 12, width, money ? 40 : 20),
+							at_least(name, width, 40), money ? 1 : (int)i + 4, money ? COLUMN_AMOUNT : 0 };
 		what[count++] = (int)i;
 	}
 	columns[count] = (struct table_column){ "CHANGED", 16, 16, 2, 0 };
@@ -311,8 +329,10 @@ static bool act(struct view *base, enum action action)
 			deck_push(base->deck, record_new(view->account_id, view->type, kept->id));
 		return true;
 	case ACTION_RETRY:
+	case ACTION_APPROVE:
 		if (view->window)
-			deck_sync(base->deck, view->account_id, view->window->account.name, view->type->name, "operator", false);
+			deck_sync(base->deck, view->account_id, view->window->account.name, view->type->name,
+				  action == ACTION_APPROVE ? "approval" : "operator", action == ACTION_APPROVE);
 		return true;
 	case ACTION_COPY:
 		if (kept)
@@ -336,6 +356,17 @@ static bool act(struct view *base, enum action action)
 		follow(view);
 		return true;
 	}
+}
+
+static const char *refuses(const struct view *base, enum action action)
+{
+	const struct window *window = ((const struct records_view *)base)->window;
+
+	if (action == ACTION_APPROVE && (!window || !*window->object.guard))
+		return "no sweep waits for approval here";
+	if (action == ACTION_RETRY && window && window->account.state == ACCOUNT_RECONNECT)
+		return "the account must be connected again first";
+	return NULL;
 }
 
 static void go_top(struct records_view *view)
@@ -403,7 +434,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
+	.refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
 	.free = free_view,
 };
 

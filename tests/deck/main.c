@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs the groups of tests of this folder. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "ledgerdeck/core/secret.h"
+#include "tests.h"
+
+int main(void)
+{
+	const char *warning;
+	struct error err = { 0 };
+
+	setenv("TZ", "UTC", 1);
+	tzset();
+	if (!secret_start(&warning, &err))
+		return 1;
+	return test_golden() + test_act() + test_hostile() + test_jobs() != 0;
+}

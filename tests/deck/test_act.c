@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What keys do: the cursor stays with its thing, one step back is one step, nothing is refused without a reason. */
+#include "tests.h"
+
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+
+static void open_stage(struct stage *stage)
+{
+	stage_open(stage, false);
+	stage_deck(stage, 24, 80, TEXT_SAFE);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+}
+
+/* Others come and go; the record under the cursor is the same, on the same row of the screen. */
+static void test_cursor_stays(void **state)
+{
+	struct account account = { 0 };
+	struct stage stage;
+	AUTO(str_clear) struct str before = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str after = STR_INIT(STR_NO_LIMIT);
+	struct error err = { 0 };
+	const char *row;
+
+	(void)state;
+	open_stage(&stage);
+	assert_true(accounts_find(stage.store, "Acme", &account, &err));
+	stage_keys(&stage, "Tab Enter j j j j j");
+	stage_dump(&stage, &before);
+	row = strstr(before.text, "\n> ");
+	assert_non_null(row);
+	/* Changed later than all that is there, so they come before it. */
+	for (int i = 55; i < 58; i++)
+		stage_invoice(&stage, account.id, i, "Newcomer", "5.00");
+	deck_store_changed(&stage.deck);
+	stage_settle(&stage);
+	stage_dump(&stage, &after);
+	assert_non_null(strstr(after.text, "43 Invoice"));
+	assert_memory_equal(row, after.text + (row - before.text), strcspn(row + 1, "\n") + 1);
+	stage_close(&stage);
+}
+
+static void test_steps_back(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage);
+	stage_keys(&stage, "Tab Enter / 'TotalAmt<0' Enter Enter v");
+	stage_expect(&stage, "\"TotalAmt\": -310.00");
+	stage_keys(&stage, "Esc");
+	stage_expect(&stage, "5 Invoice that fit");
+	stage_keys(&stage, "Esc");
+	stage_expect(&stage, "40 Invoice, by");
+	stage_keys(&stage, "Esc");
+	stage_expect(&stage, "Types 5");
+	assert_int_equal(stage.deck.view_count, 1);
+	stage_keys(&stage, "Esc Esc");
+	stage_expect(&stage, "This is the first view");
+	assert_false(stage.deck.leaving);
+	stage_keys(&stage, "q");
+	assert_true(stage.deck.leaving);
+	stage_close(&stage);
+}
+
+/* What cannot be done says why. */
+static void test_refusals(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage);
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "The vault is locked: U opens it.");
+	stage_keys(&stage, "G A");
+	stage_expect(&stage, "'approve' (A):");
+	stage_keys(&stage, "k r");
+	stage_expect(&stage, "it must be connected again first");
+	stage.app.readonly = true;
+	stage_keys(&stage, "D");
+	stage_expect(&stage, "--readonly forbids it");
+	stage_keys(&stage, "z");
+	stage_expect(&stage, "'z' does nothing here");
+	stage_close(&stage);
+}
+
+/* Escape puts a filter back as it was before it was touched; Enter keeps it. */
+static void test_filter(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage);
+	stage_keys(&stage, "/ 'korn'");
+	stage_expect(&stage, "Accounts 1");
+	stage_keys(&stage, "Esc");
+	stage_expect(&stage, "Accounts 3");
+	stage_keys(&stage, "/ 'korn' Enter");
+	stage_expect(&stage, "Esc shows all again");
+	stage_keys(&stage, "Esc");
+	stage_expect(&stage, "Accounts 3");
+	stage_keys(&stage, "Tab Enter / 'Nonsense>3'");
+	stage_expect(&stage, "Nonsense");
+	stage_keys(&stage, "Esc Esc 4 / '3100' Enter");
+	stage_expect(&stage, "x failed");
+	stage_expect_not(&stage, "= ok");
+	stage_close(&stage);
+}
+
+/* Jumps over more than the window that is held show what is there. */
+static void test_far(void **state)
+{
+	struct account account = { 0 };
+	struct stage stage;
+	struct error err = { 0 };
+
+	(void)state;
+	stage_open(&stage, false);
+	assert_true(accounts_find(stage.store, "Korn", &account, &err));
+	for (int i = 1; i <= 1000; i++)
+		stage_invoice(&stage, account.id, i, "Somebody", "1.00");
+	stage_deck(&stage, 24, 80, TEXT_SAFE);
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_keys(&stage, "G Tab Enter");
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_expect(&stage, "1,000 Invoice");
+	stage_keys(&stage, "G");
+	stage_expect_not(&stage, "...");
+	for (int i = 0; i < 60; i++) {
+		stage_keys(&stage, "PgUp");
+		stage_expect_not(&stage, "...");
+	}
+	stage_keys(&stage, "g / 'DocNumber=1777' Enter");
+	stage_expect(&stage, "1777");
+	stage_close(&stage);
+}
+
+int test_act(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cursor_stays), cmocka_unit_test(test_steps_back), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),
+	};
+
+	return cmocka_run_group_tests_name("act", tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Golden screens: after these keys it looks like that, text and roles, at five sizes. A screen that changed on purpose
+ * is written anew with UPDATE_GOLDEN=1, and looked at before it is kept.
+ */
+#include "tests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/memory.h"
+
+static const struct {
+	const char *name, *keys;
+	bool empty, ascii, readonly;
+} scenes[] = {
+	{ "first-run", "", true, false, false },
+	{ "accounts", "", false, false, false },
+	{ "accounts-ascii", "", false, true, false },
+	{ "accounts-reconnect", "j", false, false, false },
+	{ "types", "Tab", false, false, false },
+	{ "types-guard", "Tab G k", false, false, false },
+	{ "types-failed", "Tab x", false, false, false },
+	{ "log", "Tab Tab", false, false, false },
+	{ "log-view", "4", false, false, false },
+	{ "attempt", "4 Enter", false, false, false },
+	{ "records", "Tab Enter", false, false, false },
+	{ "records-filter", "Tab Enter / 'TotalAmt<0' Enter", false, false, false },
+	{ "records-filter-wrong", "Tab Enter / 'TotalAmt<'", false, false, false },
+	{ "records-sorted", "Tab Enter > > I j j", false, false, false },
+	{ "record", "Tab Enter Enter", false, false, false },
+	{ "record-raw", "Tab Enter Enter v", false, false, false },
+	{ "keys", "?", false, false, false },
+	{ "keys-readonly", "?", false, false, true },
+	{ "palette", ": 'va'", false, false, false },
+	{ "command", ": 'types Invoice' Enter", false, false, false },
+	{ "unknown-command", ": 'syn' Enter", false, false, false },
+	{ "messages", "5 r M", false, false, false },
+};
+static const struct {
+	int columns, rows;
+} sizes[] = { { 20, 5 }, { 60, 10 }, { 80, 24 }, { 132, 43 }, { 250, 70 } };
+
+static void compare(const char *name, const struct str *got)
+{
+	AUTO(str_clear) struct str path = STR_INIT(1000);
+	AUTO(str_clear) struct str want = STR_INIT(1 << 20);
+	const char *top = env_variable("SOURCE_DIR"), *update = env_variable("UPDATE_GOLDEN");
+	struct error err = { 0 };
+
+	str_addf(&path, "%s/tests/deck/golden/%s.txt", top ? top : ".", name);
+	if (update && *update) {
+		assert_true(file_write(path.text, got->text, got->len, 0644, &err));
+		return;
+	}
+	if (!file_read(path.text, 1 << 20, &want, &err))
+		fail_msg("%s", err.text);
+	if (strcmp(want.text, got->text) != 0)
+		fail_msg("%s is not as it was.\nexpected:\n%s\ngot:\n%s", name, want.text, got->text);
+}
+
+static void test_scenes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		struct stage stage;
+
+		stage_open(&stage, scenes[i].empty);
+		stage.app.readonly = scenes[i].readonly;
+		stage_deck(&stage, 24, 80, scenes[i].ascii ? TEXT_ASCII : TEXT_SAFE);
+		deck_paint(&stage.deck, &stage.deck.canvas);
+		stage_keys(&stage, scenes[i].keys);
+		for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
+			AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+			char name[80];
+
+			stage_resize(&stage, sizes[k].rows, sizes[k].columns);
+			/* Twice: what fits is known only once it was drawn. */
+			deck_paint(&stage.deck, &stage.deck.canvas);
+			stage_settle(&stage);
+			stage_dump(&stage, &text);
+			if (sizes[k].columns == 80) {
+				str_add(&text, "--- roles\n");
+				canvas_dump_roles(&stage.deck.canvas, &text);
+			}
+			snprintf(name, sizeof(name), "%s-%dx%d", scenes[i].name, sizes[k].columns, sizes[k].rows);
+			compare(name, &text);
+		}
+		stage_close(&stage);
+	}
+}
+
+/* Every size that a terminal can have can be drawn, whatever is shown. */
+static void test_all_sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		struct stage stage;
+
+		stage_open(&stage, scenes[i].empty);
+		stage_deck(&stage, 24, 80, TEXT_SAFE);
+		stage_keys(&stage, scenes[i].keys);
+		for (int rows = 1; rows <= 30; rows += rows < 12 ? 1 : 6)
+			for (int columns = 1; columns <= 210; columns += columns < 30 ? 1 : 45) {
+				stage_resize(&stage, rows, columns);
+				deck_paint(&stage.deck, &stage.deck.canvas);
+			}
+		stage_close(&stage);
+	}
+}
+
+int test_golden(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scenes),
+		cmocka_unit_test(test_all_sizes),
+	};
+
+	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands in the deck: what they say, what they ask, what becomes of the vault that they open. */
+#include "tests.h"
+
+#include <string.h>
+
+#include "job.h"
+#include "ledgerdeck/core/memory.h"
+
+static void paste(struct stage *stage, const char *text)
+{
+	deck_paste(&stage->deck, secret_copy(text, strlen(text)));
+	stage_settle(stage);
+}
+
+/* The first run: c makes a vault, which asks twice, then leads to the app's keys. Nothing that was typed is shown. */
+static void test_begin(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, true);
+	stage_deck(&stage, 24, 100, TEXT_SAFE);
+	stage_expect(&stage, "One terminal for every set of books");
+	stage_keys(&stage, "c");
+	stage_expect(&stage, "New passphrase for the vault:");
+	stage_keys(&stage, "'correct horse' Enter");
+	stage_expect(&stage, "The same again:");
+	stage_expect_not(&stage, "correct");
+	stage_keys(&stage, "'another' Enter");
+	stage_expect(&stage, "the two passphrases differ");
+	stage_close(&stage);
+}
+
+/* A vault that was made by a command is the deck's from then on; locked, it must be opened again. */
+static void test_vault(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_deck(&stage, 24, 100, TEXT_SAFE);
+	stage_keys(&stage, ": 'vault init' Enter");
+	stage_keys(&stage, "'secret word' Enter");
+	paste(&stage, "secret word");
+	stage_keys(&stage, "Enter");
+	assert_non_null(stage.app.vault);
+	assert_non_null(stage.app.sync);
+	stage_keys(&stage, "1 : 'vault lock' Enter");
+	assert_null(stage.app.vault);
+	assert_null(stage.app.sync);
+	stage_expect(&stage, "LOCKED");
+	stage_keys(&stage, "U");
+	stage_expect(&stage, "Passphrase of the vault:");
+	stage_keys(&stage, "'wrong' Enter");
+	stage_expect(&stage, "That was not it");
+	stage_keys(&stage, "'secret word' Enter");
+	stage_expect(&stage, "LIVE");
+	assert_non_null(stage.app.sync);
+	stage_keys(&stage, "1 M");
+	stage_expect_not(&stage, "secret word");
+	stage_close(&stage);
+}
+
+/* Escape leaves the vault closed, and all can be looked at. */
+static void test_stay_locked(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_deck(&stage, 24, 100, TEXT_SAFE);
+	stage_keys(&stage, ": 'vault init' Enter 'a' Enter 'a' Enter");
+	stage_keys(&stage, "1 : 'vault lock' Enter U Esc");
+	stage_expect(&stage, "LOCKED");
+	stage_expect(&stage, "Acme Bank AS");
+	stage_keys(&stage, "Tab Enter");
+	stage_expect(&stage, "40 Invoice");
+	stage_close(&stage);
+}
+
+static void test_words(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		size_t count;
+		const char *last;
+	} cases[] = {
+		{ "", true, 0, NULL },          { "  ", true, 0, NULL },        { "a b", true, 2, "b" },
+		{ "a 'b c'", true, 2, "b c" },  { "a \"b' c\"", true, 2, "b' c" }, { "a b\\ c", true, 2, "b c" },
+		{ "a ''", true, 2, "" },        { "a 'b", false, 2, "b" },      { "a\\", true, 1, "a\\" },
+		{ "x'y'z", true, 1, "xyz" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(words_free) char **words = NULL;
+		size_t count;
+
+		assert_int_equal(words_split(cases[i].text, &words, &count), cases[i].good);
+		assert_int_equal(count, cases[i].count);
+		if (count > 0)
+			assert_string_equal(words[count - 1], cases[i].last);
+		assert_null(words[count]);
+	}
+}
+
+/* Leaving while a command runs asks; no is no, yes ends it. */
+static void test_leave(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, true);
+	stage_deck(&stage, 24, 100, TEXT_SAFE);
+	stage_keys(&stage, "c");
+	stage_keys(&stage, "C-c");
+	stage_expect(&stage, "stopped");
+	stage_keys(&stage, "1 c");
+	stage_expect(&stage, "New passphrase");
+	deck_act(&stage.deck, ACTION_QUIT);
+	stage_expect(&stage, "stop them and leave?");
+	stage_keys(&stage, "n");
+	assert_false(stage.deck.leaving);
+	deck_act(&stage.deck, ACTION_QUIT);
+	stage_keys(&stage, "y");
+	assert_true(stage.deck.leaving);
+	stage_close(&stage);
+}
+
+int test_jobs(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_begin), cmocka_unit_test(test_vault), cmocka_unit_test(test_stay_locked),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_leave),
+	};
+
+	return cmocka_run_group_tests_name("jobs", tests, NULL, NULL);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The deck without a terminal: real store, real reader, real views, keys in and canvas out. Its clock stands still, so
+ * what it shows can be compared with what it showed before.
+ */
+#ifndef LEDGERDECK_TESTS_DECK_TESTS_H
+#define LEDGERDECK_TESTS_DECK_TESTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "deck.h"
+
+#define NOW INT64_C(1790000000000) /* 2026-09-21 14:13:20 UTC */
+
+int test_act(void);
+int test_golden(void);
+int test_hostile(void);
+int test_jobs(void);
+
+struct stage {
+	char directory[64], path[96];
+	struct store *store;      /* for changes; NULL: there is none yet */
+	struct catalogue *catalogue;
+	struct settings *settings;
+	struct app app;
+	struct deck deck;
+	struct cancel *cancel;
+	int64_t now_ms;
+	int accounts;             /* made so far */
+};
+
+/* A store with three companies in several states and a log; `empty`: not even a store. */
+void stage_open(struct stage *stage, bool empty);
+void stage_close(struct stage *stage);
+/* The deck on it, of that size; ends with stage_close(). */
+void stage_deck(struct stage *stage, int rows, int columns, enum text_mode mode);
+void stage_resize(struct stage *stage, int rows, int columns);
+/* Keys by their names with blanks between; 'text' in quotes is typed. Waits after each until nothing is under way. */
+void stage_keys(struct stage *stage, const char *keys);
+/* Until every answer has come and every task is done, or waits for a person. */
+void stage_settle(struct stage *stage);
+void stage_dump(struct stage *stage, struct str *out);       /* paints first */
+void stage_expect(struct stage *stage, const char *part);    /* stands on the screen */
+void stage_expect_not(struct stage *stage, const char *part);
+
+/* More for the store. */
+void stage_account(struct stage *stage, const char *name, enum environment environment, enum account_state state, struct account *ret_account);
+void stage_invoice(struct stage *stage, const char *account_id, int number, const char *customer, const char *amount);
+
+#endif
