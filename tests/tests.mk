@@ -261,6 +261,29 @@ check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 endif
 
+# ---- tests/screen: the screen on a real pty, as libvterm sees it
+
+screen_programs = tests/screen/test-screen
+
+tests_screen_test_screen_SOURCES = \
+	tests/screen/child.c \
+	tests/screen/main.c \
+	tests/screen/terminal.c \
+	tests/screen/terminal.h \
+	tests/screen/test_end.c \
+	tests/screen/test_input.c \
+	tests/screen/test_raw.c \
+	tests/screen/test_show.c \
+	tests/screen/tests.h
+
+tests_screen_test_screen_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS) $(VTERM_CFLAGS)
+tests_screen_test_screen_LDADD = libui.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS) $(VTERM_LIBS)
+
+if HAVE_VTERM
+check_PROGRAMS += $(screen_programs)
+TESTS += $(screen_programs)
+endif
+
 # ---- tests/cli: shell scripts on the real programs
 
 cli_tests = \

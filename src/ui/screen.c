@@ -199,6 +199,7 @@ static bool open_curses(struct screen *screen, const char **ret_note, struct err
 			sigaction(curses_signals[i], &ignore, NULL);
 	}
 	*ret_note = NULL;
+	use_tioctl(TRUE); /* what the terminal says counts more than LINES and COLUMNS of the environment */
 	screen->terminal = type && *type ? newterm(type, screen->out, screen->in) : NULL;
 	for (size_t i = 0; i < ARRAY_LEN(fallbacks) && !screen->terminal; i++) {
 		screen->terminal = newterm(fallbacks[i].type, screen->out, screen->in);
@@ -248,7 +249,7 @@ static int within(int size)
 	return size < 1 ? 1 : size > SCREEN_SIDE_MAX ? SCREEN_SIDE_MAX : size;
 }
 
-/* What the terminal says, not LINES and COLUMNS of the environment; one that says nothing has the size of its kind. */
+/* One that says nothing has the size of its kind. */
 static void ask_size(struct screen *screen)
 {
 	struct winsize size = { 0 };
@@ -270,11 +271,18 @@ static void ask_size(struct screen *screen)
 /* Our modes again, as a shell may have changed them, if it had the terminal in between. */
 static void enter(struct screen *screen)
 {
+	AUTO(str_clear) struct str bytes = STR_INIT(200);
+	const char *region = capability("csr");
+
 	reset_prog_mode();
 	ask_size(screen);
 	arm(screen);
+	/* curses sets what scrolls once, for the size that it began with. */
+	if (region)
+		screen_add_capability(&bytes, tparm(region, 0L, screen->rows - 1L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
 	if (screen->pastes)
-		screen_send(screen, PASTES_ON, strlen(PASTES_ON));
+		str_add(&bytes, PASTES_ON);
+	screen_send(screen, bytes.text, bytes.len);
 }
 
 void screen_resize(struct screen *screen)
@@ -379,6 +387,8 @@ void screen_return(struct screen *screen)
 	screen_restore_disarm();
 	screen_restore_arm(screen->out_fd, "", 0); /* with the settings as they were left by now */
 	divert(screen);
+	/* The second screen comes first: what some terminals save with it (the cursor's look) is the former state. */
+	doupdate();
 	enter(screen);
 	screen->cursor_visible = true;
 	screen_check_gone(screen);
