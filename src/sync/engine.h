@@ -37,6 +37,7 @@ struct busy {
 
 struct sync {
 	struct sync_options options;
+	char *store_path, *who;       /* owned: what the options' point to */
 	struct lock *lock;
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */

@@ -38,7 +38,12 @@ bool sync_new(const struct sync_options *options, struct sync **ret_sync, struct
 	struct sync *sync = memory_new(sizeof(*sync));
 	uint64_t seed;
 
+	/* Whoever asked for the engine may be gone long before it: a task of the deck. */
 	sync->options = *options;
+	sync->store_path = memory_copy_text(options->store_path);
+	sync->who = memory_copy_text(options->who);
+	sync->options.store_path = sync->store_path;
+	sync->options.who = sync->who;
 	sync->lock = lock_new();
 	sync->cancel = cancel_new();
 	options->env.random(options->env.ctx, &seed, sizeof(seed));
@@ -95,6 +100,8 @@ void sync_free(struct sync *sync)
 	free(sync->accounts);
 	free(sync->asked);
 	free(sync->busy);
+	free(sync->store_path);
+	free(sync->who);
 	free(sync);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/random.h"
 
 static void open_stage(struct stage *stage)
 {
@@ -136,11 +137,50 @@ static void test_far(void **state)
 	stage_close(&stage);
 }
 
+/* Whatever is pressed at whatever size, it goes on: seeds that are printed, so that a failure can be had again. */
+static void test_any_keys(void **state)
+{
+	static const char *const names[] = { "Enter", "Esc", "Tab", "S-Tab", "Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn",
+					     "Backspace", "Delete", "Space", "C-d", "C-u", "C-l", "C-a", "C-k", "C-w" };
+	/* Not those that leave, and no command that asks or waits. */
+	static const char letters[] = "jkhlgGrATx/\\nN<>IFvyMR?:1345z0-_=.a ";
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		struct stage stage;
+		struct random random;
+
+		print_message("seed %d\n", (int)seed);
+		random_seed(&random, seed);
+		stage_open(&stage, seed % 4 == 0);
+		stage_deck(&stage, 24, 80, TEXT_SAFE);
+		for (int i = 0; i < 250; i++) {
+			struct key key = { 0 };
+
+			if (random_below(&random, 3) == 0) {
+				const char *name = names[random_below(&random, ARRAY_LEN(names))];
+
+				assert_true(key_parse(name, strlen(name), &key));
+			} else {
+				key.code = (unsigned char)letters[random_below(&random, sizeof(letters) - 1)];
+			}
+			if (random_below(&random, 20) == 0)
+				stage_resize(&stage, (int)random_below(&random, 60), (int)random_below(&random, 220));
+			deck_key(&stage.deck, key);
+			stage_settle(&stage);
+			deck_paint(&stage.deck, &stage.deck.canvas);
+			if (stage.deck.leaving)
+				stage.deck.leaving = stage.deck.demo = false;
+		}
+		stage_close(&stage);
+	}
+}
+
 int test_act(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cursor_stays), cmocka_unit_test(test_steps_back), cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),
+		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),         cmocka_unit_test(test_any_keys),
 	};
 
 	return cmocka_run_group_tests_name("act", tests, NULL, NULL);

@@ -27,7 +27,7 @@ struct sync_options {
 	bool (*sleep)(void *ctx, int64_t ms, struct cancel *cancel); /* NULL: cancel_sleep(); `ctx` as above */
 };
 
-/* Starts no thread yet. Errors: STORE, INPUT. */
+/* Starts no thread yet; copies the path and `who`. Errors: STORE, INPUT. */
 bool sync_new(const struct sync_options *options, struct sync **ret_sync, struct error *err);
 void sync_free(struct sync *sync);        /* stops and joins */
 
