@@ -272,6 +272,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/terminal.h \
 	tests/screen/test_end.c \
 	tests/screen/test_input.c \
+	tests/screen/test_program.c \
 	tests/screen/test_raw.c \
 	tests/screen/test_show.c \
 	tests/screen/tests.h

@@ -21,6 +21,7 @@ static const struct group groups[] = {
 	{ "raw", test_raw },
 	{ "input", test_input },
 	{ "end", test_end },
+	{ "program", test_program },
 };
 
 int main(int argc, char **argv)

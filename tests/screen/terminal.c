@@ -187,8 +187,7 @@ static void note_pastes(struct terminal *terminal)
 		terminal->pastes = at[7] == 'h';
 }
 
-/* What is there to be read now. False at the end. */
-static bool read_terminal(struct terminal *terminal)
+bool terminal_read(struct terminal *terminal)
 {
 	char bytes[4096];
 	ssize_t got;
@@ -218,7 +217,7 @@ static void wait_more(struct terminal *terminal, const char *what)
 
 	if (poll(fds, 2, PATIENCE_MS) <= 0)
 		fail_msg("waited too long for %s; on the screen: %s | %s", what, terminal_row(terminal, 0), terminal->told.text);
-	if (fds[0].revents && !read_terminal(terminal))
+	if (fds[0].revents && !terminal_read(terminal))
 		fds[0].revents = POLLHUP;
 	if (fds[1].revents && !read_control(terminal))
 		fail_msg("the child ended while the test waited for %s: %s", what, terminal->told.text);
@@ -255,7 +254,7 @@ const char *terminal_told(struct terminal *terminal)
 		struct pollfd fd = { .fd = terminal->control, .events = POLLIN };
 
 		if (terminal->pid > 0)
-			read_terminal(terminal);
+			terminal_read(terminal);
 		if (poll(&fd, 1, PATIENCE_MS) <= 0 || !read_control(terminal))
 			fail_msg("the child told nothing; on the screen: %s", terminal_row(terminal, 0));
 	}
@@ -276,13 +275,13 @@ int terminal_wait(struct terminal *terminal)
 
 		if (poll(fds, 2, PATIENCE_MS) <= 0)
 			fail_msg("the child does not end");
-		read_terminal(terminal);
+		terminal_read(terminal);
 		if (fds[1].revents)
 			open = read_control(terminal);
 	}
 	assert_int_equal(waitpid(terminal->pid, &status, 0), terminal->pid);
 	terminal->pid = 0;
-	while (read_terminal(terminal))
+	while (terminal_read(terminal))
 		;
 	return status;
 }

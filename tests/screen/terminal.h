@@ -77,6 +77,7 @@ int terminal_wait(struct terminal *terminal);         /* for the end: the wait s
 /* Everything is as it was before the child began, and nothing is left of the screen. */
 void terminal_expect_sane(struct terminal *terminal);
 
+bool terminal_read(struct terminal *terminal);        /* what is there to be read now; false at the end */
 /* What stands on a row, without the blanks at its end; good until the next call. */
 const char *terminal_row(struct terminal *terminal, int y);
 VTermScreenCell terminal_cell(struct terminal *terminal, int y, int x);

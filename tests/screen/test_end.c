@@ -13,17 +13,6 @@
 #include "terminal.h"
 #include "tests.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 static const struct screen_options colours = { .theme = "dark", .colour = true };
 static const struct terminal_options usual = { 0 };
 

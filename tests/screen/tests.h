@@ -11,9 +11,22 @@
 
 #include <cmocka.h>
 
+/* Sanitizers have handlers of their own for crashes. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 /* Each runs its group and returns how many tests failed. */
 int test_end(void);
 int test_input(void);
+int test_program(void);
 int test_raw(void);
 int test_show(void);
 

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The whole program on a pty, against the real simulator over real sockets: the demo, a first run with a connection
+ * made by hand, and every way to end.
+ */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/memory.h"
+#include "terminal.h"
+#include "tests.h"
+
+#define PATIENCE_MS 40000
+#define WORDS_MAX 24
+
+/* What the child executes; set before it is started, since it gets no argument. */
+static char *words[WORDS_MAX];
+
+struct place {
+	char directory[64];
+	struct terminal terminal;
+	pid_t simulator;
+	int port;
+};
+
+static void remove_tree(const char *directory)
+{
+	DIR *dir = opendir(directory);
+	struct dirent *entry;
+	char path[1200];
+
+	while (dir && (entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		snprintf(path, sizeof(path), "%.900s/%.255s", directory, entry->d_name);
+		if (unlink(path) != 0)
+			remove_tree(path);
+	}
+	if (dir)
+		closedir(dir);
+	rmdir(directory);
+}
+
+static void place_init(struct place *place)
+{
+	memset(place, 0, sizeof(*place));
+	place->terminal.master = -1;
+	snprintf(place->directory, sizeof(place->directory), "/tmp/program-test-XXXXXX");
+	assert_non_null(mkdtemp(place->directory));
+}
+
+static void place_clear(struct place *place)
+{
+	terminal_clear(&place->terminal);
+	if (place->simulator > 0) {
+		kill(place->simulator, SIGTERM);
+		waitpid(place->simulator, NULL, 0);
+	}
+	remove_tree(place->directory);
+}
+
+static void run(struct child *child)
+{
+	const struct rlimit none = { 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	/* So that its end shows on the control connection. */
+	fcntl(child->control, F_SETFD, 0);
+	close(child->tty);
+	execv(words[0], words);
+	_exit(127);
+}
+
+static char *program(void)
+{
+	const char *path = env_variable("LEDGERDECK_PROGRAM");
+
+	if (!path)
+		fail_msg("LEDGERDECK_PROGRAM is not set");
+	return memory_copy_text(path);
+}
+
+static void start(struct place *place, int rows, int columns, char *const *arguments)
+{
+	AUTO(memory_freep) char *path = program();
+	char home[100], data[100], state[100], config[100];
+	const char *variables[] = { home, data, state, config, "no_proxy=*", NULL };
+	struct terminal_options options = { .rows = rows, .columns = columns, .variables = variables };
+	size_t count = 0;
+
+	snprintf(home, sizeof(home), "HOME=%s", place->directory);
+	snprintf(data, sizeof(data), "XDG_DATA_HOME=%s/data", place->directory);
+	snprintf(state, sizeof(state), "XDG_STATE_HOME=%s/state", place->directory);
+	snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s/config", place->directory);
+	words[count++] = path;
+	for (; *arguments && count + 1 < WORDS_MAX; arguments++)
+		words[count++] = *arguments;
+	words[count] = NULL;
+	terminal_start(&place->terminal, &options, run);
+}
+
+static bool shows(struct terminal *terminal, const char *text)
+{
+	int rows, columns;
+
+	vterm_get_size(terminal->vterm, &rows, &columns);
+	for (int y = 0; y < rows; y++)
+		if (strstr(terminal_row(terminal, y), text))
+			return true;
+	return false;
+}
+
+static void fail_with_screen(struct terminal *terminal, const char *what)
+{
+	int rows, columns;
+
+	vterm_get_size(terminal->vterm, &rows, &columns);
+	for (int y = 0; y < rows; y++)
+		print_message("| %s\n", terminal_row(terminal, y));
+	fail_msg("%s", what);
+}
+
+/* Until it stands on the screen. */
+static void await(struct terminal *terminal, const char *text)
+{
+	while (!shows(terminal, text)) {
+		struct pollfd fd = { .fd = terminal->master, .events = POLLIN };
+		char what[200];
+
+		snprintf(what, sizeof(what), "'%s' never came", text);
+		if (poll(&fd, 1, PATIENCE_MS) <= 0 || !terminal_read(terminal))
+			fail_with_screen(terminal, what);
+	}
+}
+
+static void type(struct terminal *terminal, const char *text)
+{
+	terminal_type(terminal, text, strlen(text));
+}
+
+/* ---- the simulator */
+
+static void start_simulator(struct place *place)
+{
+	const char *path = env_variable("SIMULATOR_PROGRAM");
+	char port_path[100], text[32] = "";
+	AUTO(str_clear) struct str port = STR_INIT(32);
+	struct error err = { 0 };
+	int out[2];
+
+	assert_non_null(path);
+	snprintf(port_path, sizeof(port_path), "%s/port", place->directory);
+	assert_int_equal(pipe(out), 0);
+	place->simulator = fork();
+	assert_true(place->simulator >= 0);
+	if (place->simulator == 0) {
+		dup2(out[1], STDOUT_FILENO);
+		dup2(out[1], STDERR_FILENO);
+		close(out[0]);
+		execl(path, path, "--auto-consent", "--company", "small,realm=4620077", "--port", "0", "--port-file", port_path,
+		      "--exit-with-parent", (char *)NULL);
+		_exit(127);
+	}
+	close(out[1]);
+	/* It says where it listens once it does, and the file is there by then. */
+	assert_true(read(out[0], text, sizeof(text) - 1) > 0);
+	assert_true(file_read(port_path, 32, &port, &err));
+	place->port = (int)strtol(port.text, NULL, 10);
+	close(out[0]);
+}
+
+/* What a browser ends on after consent: the address behind "Location:". */
+static void consent(const struct place *place, const char *url, char *ret_address, size_t size)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)place->port),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	AUTO(str_clear) struct str request = STR_INIT(4000);
+	AUTO(str_clear) struct str answer = STR_INIT(65536);
+	const char *target = strchr(url + 7, '/'), *location;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char bytes[4096];
+	ssize_t got;
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	str_addf(&request, "GET %s&realmId=4620077 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n", target, place->port);
+	assert_int_equal(write(fd, request.text, request.len), request.len);
+	while ((got = read(fd, bytes, sizeof(bytes))) > 0)
+		str_add_bytes(&answer, bytes, (size_t)got);
+	close(fd);
+	location = strcasestr(answer.text, "\r\nlocation: ");
+	assert_non_null(location);
+	location += strlen("\r\nlocation: ");
+	snprintf(ret_address, size, "%.*s", (int)strcspn(location, "\r\n"), location);
+}
+
+/* The address stands raw on the screen, from the left edge on, over several rows. */
+static void find_address(struct terminal *terminal, struct str *out)
+{
+	int rows, columns, y = 0;
+
+	vterm_get_size(terminal->vterm, &rows, &columns);
+	while (y < rows && strncmp(terminal_row(terminal, y), "http://", 7) != 0)
+		y++;
+	for (; y < rows; y++) {
+		const char *row = terminal_row(terminal, y);
+
+		str_add(out, row);
+		if ((int)strlen(row) < columns)
+			break;
+	}
+}
+
+/* ---- the tests */
+
+static void test_demo(void **state)
+{
+	AUTO(place_clear) struct place place;
+	char directory[100];
+	char *arguments[] = { (char[]){ "demo" }, (char[]){ "--dir" }, directory, NULL };
+
+	(void)state;
+	place_init(&place);
+	snprintf(directory, sizeof(directory), "%s/demo", place.directory);
+	start(&place, 24, 80, arguments);
+	await(&place.terminal, "LIVE");
+	await(&place.terminal, "Tidewater Bicycle Works");
+	type(&place.terminal, "\t");
+	await(&place.terminal, "CompanyInfo");
+	type(&place.terminal, "/Invoice\r\r");
+	await(&place.terminal, "by time of change");
+	type(&place.terminal, "\r");
+	await(&place.terminal, "DocNumber");
+	type(&place.terminal, "v");
+	await(&place.terminal, "\"SyncToken\"");
+	type(&place.terminal, "Q");
+	assert_int_equal(terminal_wait(&place.terminal), 0);
+	terminal_expect_sane(&place.terminal);
+}
+
+/* From nothing to a mirrored company, by hand; what is secret is nowhere among the bytes. */
+static void test_first_run(void **state)
+{
+	AUTO(place_clear) struct place place;
+	AUTO(str_clear) struct str url = STR_INIT(4000);
+	char local[100], redirect[100], address[2000], pasted[2100];
+	char *arguments[] = { (char[]){ "--set" }, (char[]){ "quickbooks.environment=local" }, (char[]){ "--set" }, local, (char[]){ "--set" },
+			      redirect, (char[]){ "--set" }, (char[]){ "vault.cost=interactive" }, NULL };
+
+	(void)state;
+	place_init(&place);
+	start_simulator(&place);
+	snprintf(local, sizeof(local), "quickbooks.local_address=http://127.0.0.1:%d", place.port);
+	snprintf(redirect, sizeof(redirect), "quickbooks.redirect_local=http://127.0.0.1:%d/oauth2/code", place.port);
+	start(&place, 30, 90, arguments);
+	await(&place.terminal, "connects a company");
+	type(&place.terminal, "c");
+	await(&place.terminal, "New passphrase for the vault");
+	type(&place.terminal, "MARKED-passphrase\r");
+	await(&place.terminal, "The same again");
+	type(&place.terminal, "MARKED-passphrase\r");
+	await(&place.terminal, "Paste here");
+	find_address(&place.terminal, &url);
+	consent(&place, url.text, address, sizeof(address));
+	assert_non_null(strstr(address, "code="));
+	/* First something else, which is named. */
+	type(&place.terminal, "\033[200~https://example.com/?code=1&state=2\033[201~");
+	await(&place.terminal, "Not yet: this address is of 'example.com'");
+	snprintf(pasted, sizeof(pasted), "\033[200~%s\033[201~", address);
+	type(&place.terminal, pasted);
+	await(&place.terminal, "y/N");
+	type(&place.terminal, "y\r");
+	await(&place.terminal, "is done");
+	type(&place.terminal, "1");
+	await(&place.terminal, "Accounts 1   Types 39");
+	type(&place.terminal, "\t/Customer\r");
+	await(&place.terminal, "Types 2"); /* Customer and CustomerType */
+	await(&place.terminal, "= ok");
+	type(&place.terminal, "Q");
+	assert_int_equal(terminal_wait(&place.terminal), 0);
+	terminal_expect_sane(&place.terminal);
+	assert_false(terminal_sent(&place.terminal, "MARKED"));
+	assert_null(strstr(place.terminal.bytes.text, strstr(address, "code=") + 5));
+}
+
+/* In good order the program says how it ended; by a crash the signal says it. The terminal is whole in any case. */
+static void test_signals(void **state)
+{
+	static const struct {
+		int signal;
+		bool crash;
+	} cases[] = { { SIGTERM, false }, { SIGHUP, false }, { SIGINT, false }, { SIGSEGV, true }, { SIGABRT, true }, { SIGBUS, true },
+		      { SIGQUIT, true } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(place_clear) struct place place;
+		char *arguments[] = { NULL };
+		int status;
+
+		place_init(&place);
+		start(&place, 24, 80, arguments);
+		await(&place.terminal, "connects a company");
+		kill(place.terminal.job, cases[i].signal);
+		status = terminal_wait(&place.terminal);
+		if (cases[i].crash)
+			assert_true(SANITIZED || (WIFSIGNALED(status) && WTERMSIG(status) == cases[i].signal));
+		else
+			assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 130);
+		terminal_expect_sane(&place.terminal);
+	}
+}
+
+/* The connection is lost: the program ends by itself. */
+static void test_hung_up(void **state)
+{
+	AUTO(place_clear) struct place place;
+	struct pollfd fd = { .events = POLLIN };
+	char *arguments[] = { NULL };
+	char byte;
+
+	(void)state;
+	place_init(&place);
+	start(&place, 24, 80, arguments);
+	await(&place.terminal, "connects a company");
+	close(place.terminal.master);
+	place.terminal.master = -1;
+	fd.fd = place.terminal.control;
+	assert_true(poll(&fd, 1, PATIENCE_MS) > 0);
+	assert_int_equal(read(place.terminal.control, &byte, 1), 0);
+}
+
+/* Any size at any moment, also while something is typed. */
+static void test_resize(void **state)
+{
+	static const int sizes[][2] = { { 1, 1 }, { 5, 20 }, { 50, 200 }, { 2, 300 }, { 100, 3 }, { 24, 80 } };
+	AUTO(place_clear) struct place place;
+	char *arguments[] = { NULL };
+
+	(void)state;
+	place_init(&place);
+	start(&place, 24, 80, arguments);
+	await(&place.terminal, "connects a company");
+	for (int round = 0; round < 5; round++)
+		for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+			terminal_resize(&place.terminal, sizes[i][0], sizes[i][1]);
+			type(&place.terminal, i % 2 ? "?" : "jk");
+		}
+	type(&place.terminal, "1:");
+	await(&place.terminal, "list the connected accounts");
+	type(&place.terminal, "\x03Q");
+	assert_int_equal(terminal_wait(&place.terminal), 0);
+	terminal_expect_sane(&place.terminal);
+}
+
+int test_program(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_demo),    cmocka_unit_test(test_first_run), cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_hung_up), cmocka_unit_test(test_resize),
+	};
+
+	return cmocka_run_group_tests_name("program", tests, NULL, NULL);
+}
