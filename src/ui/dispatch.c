@@ -5,6 +5,8 @@
 
 #include "deck.h"
 #include "job.h"
+#include "ledgerdeck/core/memory.h"
+#include "outside.h"
 
 #define TWICE_MS 2000 /* C-c again within so long leaves */
 
@@ -113,6 +115,26 @@ static void suspend(struct deck *deck)
 	deck_dirty(deck);
 }
 
+static void page(struct deck *deck)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str safe = STR_INIT(STR_NO_LIMIT);
+	struct view *top = deck_top(deck);
+
+	if (!top->kind->text || !deck->screen)
+		return;
+	top->kind->text(top, &text);
+	/* Line by line: not every pager keeps control characters from the terminal. */
+	for (const char *at = text.text; *at; at += *at == '\n') {
+		size_t len = strcspn(at, "\n");
+
+		text_add_line(&safe, TEXT_FULL, at, len);
+		str_add_char(&safe, '\n');
+		at += len;
+	}
+	outside_pager(deck, safe.text, safe.len);
+}
+
 static bool act_view(struct deck *deck, enum action action)
 {
 	switch (action) {
@@ -167,6 +189,9 @@ static bool act_deck(struct deck *deck, enum action action)
 		return true;
 	case ACTION_SUSPEND:
 		suspend(deck);
+		return true;
+	case ACTION_PAGER:
+		page(deck);
 		return true;
 	case ACTION_UNLOCK:
 		if (deck->app->sync)

@@ -39,6 +39,8 @@ struct view_kind {
 	const char *(*filter_text)(const struct view *view);   /* as it stands; "" none */
 	/* Keys of its own on Esc, before it closes: true, it has gone one step back. NULL: none. */
 	bool (*back)(struct view *view);
+	/* All that it shows, as text: for a pager. NULL: it has no text. */
+	void (*text)(const struct view *view, struct str *out);
 	/* The account that it is about, for the line of identity; false: none. NULL: none. */
 	bool (*subject)(const struct view *view, struct account *ret_account);
 	void (*free)(struct view *view);

@@ -232,6 +232,11 @@ static void title(const struct view *base, struct str *out)
 	str_addf(out, "attempt %lld", (long long)((const struct attempt_view *)base)->no);
 }
 
+static void text(const struct view *base, struct str *out)
+{
+	pager_add_text(&((const struct attempt_view *)base)->pager, out);
+}
+
 static void free_view(struct view *base)
 {
 	struct attempt_view *view = of(base);
@@ -243,7 +248,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "attempt", .where = WHERE_MOVE | WHERE_TEXT | WHERE_ATTEMPT, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .subject = subject, .free = free_view,
+	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .subject = subject, .text = text, .free = free_view,
 };
 
 struct view *attempt_new(int64_t no)

@@ -476,6 +476,11 @@ static void title(const struct view *base, struct str *out)
 			 (long long)job->progress.records);
 }
 
+static void text(const struct view *base, struct str *out)
+{
+	pager_add_text(&((const struct job_view *)base)->pager, out);
+}
+
 static void free_view(struct view *base)
 {
 	struct job_view *view = of(base);
@@ -488,7 +493,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "command", .where = WHERE_MOVE, .places = places, .title = title, .draw = draw, .act = act, .refuses = refuses, .key = key, .paste = paste,
-	.unsettled = unsettled, .settle = settle, .filter = filter, .filter_text = filter_text, .free = free_view,
+	.unsettled = unsettled, .settle = settle, .filter = filter, .filter_text = filter_text, .text = text, .free = free_view,
 };
 
 bool job_view_shows(const struct view *view, const struct job *job)

@@ -69,6 +69,11 @@ static const char *filter_text(const struct view *base)
 	return "";
 }
 
+static void text(const struct view *base, struct str *out)
+{
+	pager_add_text(&((const struct messages_view *)base)->pager, out);
+}
+
 static void free_view(struct view *base)
 {
 	struct messages_view *view = (struct messages_view *)base;
@@ -79,7 +84,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "messages", .where = WHERE_MOVE | WHERE_TEXT, .draw = draw, .act = act, .filter = filter, .filter_text = filter_text,
-	.free = free_view,
+	.text = text, .free = free_view,
 };
 
 struct view *messages_new(struct deck *deck)

@@ -252,6 +252,11 @@ static void title(const struct view *base, struct str *out)
 	str_addf(out, "%s%s", view->id, view->raw ? ", raw" : "");
 }
 
+static void text(const struct view *base, struct str *out)
+{
+	pager_add_text(&((const struct record_view *)base)->pager, out);
+}
+
 static void free_view(struct view *base)
 {
 	struct record_view *view = of(base);
@@ -264,7 +269,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .filter = filter, .filter_text = filter_text, .subject = subject, .free = free_view,
+	.answer = answer, .filter = filter, .filter_text = filter_text, .subject = subject, .text = text, .free = free_view,
 };
 
 struct view *record_new(const char *account_id, const struct type *type, const char *id)
