@@ -17,6 +17,7 @@ unit_programs = \
 	tests/unit/simulator/test-simulator \
 	tests/unit/store/test-store \
 	tests/unit/sync/test-sync \
+	tests/unit/ui/test-ui \
 	tests/unit/vault/test-vault
 
 tests_unit_core_test_core_SOURCES = \
@@ -184,6 +185,17 @@ tests_unit_store_test_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIB
 	$(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/deck/golden
+
+tests_unit_ui_test_ui_SOURCES = \
+	tests/unit/ui/main.c \
+	tests/unit/ui/test_copy.c \
+	tests/unit/ui/test_input.c \
+	tests/unit/ui/test_screen.c \
+	tests/unit/ui/test_theme.c \
+	tests/unit/ui/tests.h
+
+tests_unit_ui_test_ui_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
+tests_unit_ui_test_ui_LDADD = libui.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_vault_test_vault_SOURCES = \
 	tests/unit/vault/books.c \

@@ -9,6 +9,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "terminal.h"
 #include "tests.h"
+#include "ui/copy.h"
 
 static const struct screen_options colours = { .theme = "dark", .colour = true };
 static const struct screen_options no_colour = { .theme = "dark" };
@@ -561,6 +562,38 @@ static void chatter_goes_where_it_is_wanted(void **state)
 	assert_int_equal(terminal_wait(&terminal), 0);
 }
 
+/* ---- the clipboard ---- */
+
+static void run_copy(struct child *child)
+{
+	char report[200];
+
+	child_open(child, &colours);
+	show(child);
+	copy_text(child->screen, "ldgr_1", report, sizeof(report));
+	child_tell(child, report);
+	copy_text(child->screen, "", report, sizeof(report));
+	child_tell(child, report);
+	child_step(child);
+	show(child);
+}
+
+static void what_is_copied_reaches_the_terminal(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_copy);
+	terminal_step(&terminal);
+	assert_int_equal(terminal_next(&terminal), strlen("\033]52;c;bGRncl8x\033\\"));
+	assert_string_equal(terminal_told(&terminal), "sent to the terminal (OSC 52), not confirmed");
+	assert_string_equal(terminal_told(&terminal), "not copied: there is nothing");
+	assert_true(terminal_sent(&terminal, "\033]52;c;bGRncl8x\033\\"));
+	assert_int_equal(terminal_next(&terminal), 0);
+	terminal_go(&terminal);
+	assert_int_equal(terminal_wait(&terminal), 0);
+}
+
 int test_show(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -578,6 +611,7 @@ int test_show(void)
 		cmocka_unit_test(sizes_of_the_environment_do_not_count),
 		cmocka_unit_test(chatter_does_not_reach_the_screen),
 		cmocka_unit_test(chatter_goes_where_it_is_wanted),
+		cmocka_unit_test(what_is_copied_reaches_the_terminal),
 	};
 
 	return cmocka_run_group_tests_name("screen_show", tests, NULL, NULL);
