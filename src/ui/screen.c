@@ -13,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@
 #define ESCAPE_MS 25     /* how long a key may take to arrive behind its ESC */
 #define ESCAPE_FAR_MS 60 /* over a network, or through a multiplexer */
 #define DESCRIPTOR_MIN 10 /* ours stand above those that a shell uses */
+#define CHATTER_MAX 65536 /* bytes that are remembered of what libraries say */
 
 /* ---- descriptors ---- */
 
@@ -48,6 +50,7 @@ static void divert(struct screen *screen)
 	dup2(screen->chatter_fd, STDOUT_FILENO);
 	if (screen->error_fd >= 0)
 		dup2(screen->chatter_fd, STDERR_FILENO);
+	screen->diverted = true;
 }
 
 static void undivert(struct screen *screen)
@@ -57,6 +60,19 @@ static void undivert(struct screen *screen)
 	dup2(screen->out_fd, STDOUT_FILENO);
 	if (screen->error_fd >= 0)
 		dup2(screen->error_fd, STDERR_FILENO);
+	screen->diverted = false;
+}
+
+/* A little memory that remembers it: an assertion speaks before it strikes. What has no room is lost. */
+static int open_chatter(void)
+{
+	int fd = memfd_create("chatter", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0 || ftruncate(fd, CHATTER_MAX) != 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_GROW) != 0) {
+		close_fd(&fd);
+		return open("/dev/null", O_WRONLY | O_CLOEXEC);
+	}
+	return fd;
 }
 
 static bool open_descriptors(struct screen *screen, const struct screen_options *options, struct error *err)
@@ -69,7 +85,7 @@ static bool open_descriptors(struct screen *screen, const struct screen_options 
 	screen->out_fd = out;
 	screen->error_fd = isatty(STDERR_FILENO) ? own_copy(STDERR_FILENO) : -1;
 	screen->owns_chatter = options->log_fd <= 0;
-	screen->chatter_fd = screen->owns_chatter ? open("/dev/null", O_WRONLY | O_CLOEXEC) : options->log_fd;
+	screen->chatter_fd = screen->owns_chatter ? open_chatter() : options->log_fd;
 	if (!screen->in || !screen->out || screen->chatter_fd < 0)
 		return error_set(err, ERROR_INPUT, "the terminal cannot be opened: %s", strerror(errno));
 	return true;
@@ -173,7 +189,7 @@ static void arm(struct screen *screen)
 		screen_add_capability(&bytes, capability("rmcup"));
 	else
 		str_add(&bytes, "\r\n");
-	screen_restore_arm(screen->out_fd, bytes.text, bytes.len);
+	screen_restore_arm(screen, bytes.text, bytes.len);
 }
 
 static const struct fallback {
@@ -331,7 +347,7 @@ static bool start(struct screen *screen, const struct screen_options *options, c
 		return false;
 	take_character_set(screen);
 	screen_restore_catch();
-	screen_restore_arm(screen->out_fd, "", 0);
+	screen_restore_arm(screen, "", 0);
 	if (!open_curses(screen, ret_note, err))
 		return false;
 	screen->coloured = options->colour && has_colors() && start_color() == OK && use_default_colors() == OK && theme_colours() > 0;
@@ -339,8 +355,8 @@ static bool start(struct screen *screen, const struct screen_options *options, c
 		return false;
 	prepare_input(screen);
 	screen_use_theme(screen, &theme);
-	enter(screen);
 	divert(screen);
+	enter(screen);
 	return true;
 }
 
@@ -385,7 +401,7 @@ void screen_return(struct screen *screen)
 {
 	screen->away = false;
 	screen_restore_disarm();
-	screen_restore_arm(screen->out_fd, "", 0); /* with the settings as they were left by now */
+	screen_restore_arm(screen, "", 0); /* with the settings as they were left by now */
 	divert(screen);
 	/* The second screen comes first: what some terminals save with it (the cursor's look) is the former state. */
 	doupdate();

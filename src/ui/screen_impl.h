@@ -33,6 +33,7 @@ struct screen_input {
 	int held;                 /* a byte that was read too early, -1: none */
 	struct secret *paste;     /* owned; NULL: none under way */
 	size_t paste_len;
+	size_t paste_mark;        /* bytes of its end mark that have come */
 	bool paste_too_long;
 	bool paste_return;        /* its last byte was a CR: a line feed behind it belongs to it */
 	int64_t paste_ticks_ms;   /* when its last byte came */
@@ -45,8 +46,8 @@ struct screen {
 	FILE *in, *out;               /* owned; curses' own, apart from the descriptors 0 to 2 */
 	int in_fd, out_fd;            /* theirs */
 	int error_fd;                 /* owned: what descriptor 2 was; -1: it is left alone */
-	int chatter_fd;               /* where 1 and 2 go meanwhile; owned if `owns_chatter` */
-	bool owns_chatter;
+	int chatter_fd;               /* where 1 and 2 go meanwhile; owned if `owns_chatter`, and can be read then */
+	bool owns_chatter, diverted;
 	char *locale;                 /* owned: the character set's as it was */
 	bool utf8, coloured, gone, away, pastes;
 	int rows, columns;
@@ -76,11 +77,12 @@ void screen_input_clear(struct screen_input *input);
 
 /*
  * screen_restore.c: the terminal that is to be given back, if the program dies. `bytes` undo our modes; the settings of
- * the line discipline are read from `fd` and must still be the former ones. Crash handlers are in force until
- * screen_restore_end(), also while the terminal is away.
+ * the line discipline are read from it when none was armed before: then they must still be the former ones. Crash
+ * handlers are in force until screen_restore_end(), also while the terminal is away.
  */
-void screen_restore_arm(int fd, const char *bytes, size_t len);
+void screen_restore_arm(const struct screen *screen, const char *bytes, size_t len);
 void screen_restore_disarm(void);    /* curses has given the terminal back */
+bool screen_restore_is_armed(void);  /* false, though it was: somebody ends the program just now */
 void screen_restore_catch(void);
 void screen_restore_end(void);
 

@@ -5,6 +5,8 @@
  * What is no key is never taken for several: an unknown sequence is one unknown key.
  */
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/memory.h"
@@ -13,6 +15,7 @@
 
 #define SILENCE_MS 1000
 #define ESCAPE 27
+#define PASTE_END "\033[201~"
 
 /* Codes of our own sequences: above all that curses gives, also to a description's extensions. */
 enum { CODE_PASTE_START = KEY_MAX + 2000, CODE_PASTE_END, CODE_MOUSE, CODE_MODIFIED = KEY_MAX + 3000 };
@@ -75,7 +78,7 @@ void screen_define_keys(void)
 			define_key(sequence, CODE_MODIFIED + MODIFIERS * i + bits);
 		}
 	define_key("\033[200~", CODE_PASTE_START);
-	define_key("\033[201~", CODE_PASTE_END);
+	define_key(PASTE_END, CODE_PASTE_END);
 	define_key("\033[<", CODE_MOUSE);
 }
 
@@ -118,7 +121,7 @@ static void start_paste(struct screen_input *input)
 {
 	secret_freep(&input->done);
 	input->paste = secret_new(SECRET_MAX);
-	input->paste_len = 0;
+	input->paste_len = input->paste_mark = 0;
 	input->paste_too_long = input->paste_return = false;
 	input->paste_ticks_ms = ticks_ms();
 }
@@ -131,27 +134,61 @@ static void end_paste(struct screen_input *input, struct key *ret_key)
 	*ret_key = (struct key){ .code = INPUT_PASTE };
 }
 
-/* Line ends as they are in files; other control characters are not text. True at the end. */
-static bool add_to_paste(struct screen_input *input, int code, struct key *ret_key)
+/* Line ends as they are in files; other control characters are not text. */
+static void add_to_paste(struct screen_input *input, char byte)
 {
 	bool after_return = input->paste_return;
 
-	if (code == CODE_PASTE_END) {
-		end_paste(input, ret_key);
-		return true;
-	}
-	input->paste_return = code == '\r';
-	if (code == '\r')
-		code = '\n';
-	else if (code == '\n' && after_return)
-		return false;
-	if (code >= KEY_MIN || (code < ' ' && code != '\n' && code != '\t') || code == 0x7f)
-		return false;
-	if (input->paste_len == SECRET_MAX) {
+	input->paste_return = byte == '\r';
+	if (byte == '\n' && after_return)
+		return;
+	if (byte == '\r')
+		byte = '\n';
+	if (((unsigned char)byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f)
+		return;
+	if (input->paste_len < SECRET_MAX)
+		secret_edit(input->paste)[input->paste_len++] = byte;
+	else
 		input->paste_too_long = true;
+}
+
+/* True at the end. What only looked like the beginning of the end mark is text. */
+static bool take_paste_byte(struct screen_input *input, char byte)
+{
+	static const char mark[] = PASTE_END;
+
+	if (byte != mark[input->paste_mark]) {
+		for (size_t i = 0; i < input->paste_mark; i++)
+			add_to_paste(input, mark[i]);
+		input->paste_mark = 0;
+	}
+	if (byte != mark[input->paste_mark]) {
+		add_to_paste(input, byte);
 		return false;
 	}
-	secret_edit(input->paste)[input->paste_len++] = (char)code;
+	return mark[++input->paste_mark] == '\0';
+}
+
+/*
+ * Past curses, which would keep the last bytes in memory of its own, and byte by byte, since what stands behind the end
+ * mark is for curses again. True at the end.
+ */
+static bool read_paste(struct screen *screen, struct key *ret_key)
+{
+	struct screen_input *input = &screen->input;
+	int waiting = 0;
+	char byte = 0;
+
+	if (screen_check_gone(screen) || ioctl(screen->in_fd, FIONREAD, &waiting) < 0)
+		return false;
+	if (waiting > 0)
+		input->paste_ticks_ms = ticks_ms();
+	while (waiting-- > 0 && read(screen->in_fd, &byte, 1) == 1)
+		if (take_paste_byte(input, byte)) {
+			end_paste(input, ret_key);
+			return true;
+		}
+	secret_wipe(&byte, 1);
 	return false;
 }
 
@@ -312,26 +349,22 @@ static bool translate(struct screen *screen, int code, struct key *ret_key)
 bool screen_key(struct screen *screen, struct key *ret_key)
 {
 	struct screen_input *input = &screen->input;
-	bool got_any = false;
 
-	while (!screen->away && !screen->gone) {
+	while (!input->paste && !screen->away && !screen->gone) {
 		int code = read_code(screen);
 
 		if (code == ERR)
-			break;
-		if (input->paste) {
-			got_any = true;
-			if (add_to_paste(input, code, ret_key))
-				return true;
-		} else if (code == CODE_PASTE_START) {
+			return false;
+		if (code == CODE_PASTE_START)
 			start_paste(input);
-		} else if (translate(screen, code, ret_key)) {
+		else if (translate(screen, code, ret_key))
 			return true;
-		}
 	}
-	if (input->paste && got_any)
-		input->paste_ticks_ms = ticks_ms();
-	if (!input->paste || screen_wait_ms(screen) > 0)
+	if (!input->paste || screen->away)
+		return false;
+	if (read_paste(screen, ret_key))
+		return true;
+	if (screen_wait_ms(screen) > 0)
 		return false;
 	end_paste(input, ret_key);
 	return true;

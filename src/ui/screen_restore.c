@@ -16,10 +16,14 @@
 
 #define BYTES_MAX 512
 #define STACK_BYTES 65536
+#define CHATTER_TOLD 2048 /* bytes of the end of what was said */
 
 /* Two, so that a handler never finds one half written: the other one is filled, then they change places. */
 struct undo {
 	int fd;
+	int error_fd;   /* what descriptor 2 was; -1: it was left alone */
+	int chatter_fd; /* what was said on 1 and 2; -1: it is kept elsewhere */
+	bool diverted;
 	size_t len;
 	struct termios settings;
 	bool has_settings;
@@ -36,12 +40,15 @@ static volatile sig_atomic_t catching;
 static void *stack;          /* owned */
 static stack_t former_stack;
 
-void screen_restore_arm(int fd, const char *bytes, size_t len)
+void screen_restore_arm(const struct screen *screen, const char *bytes, size_t len)
 {
 	struct undo *now = atomic_load(&armed);
 	struct undo *next = &undos[now == &undos[0]];
 
-	next->fd = fd;
+	next->fd = screen->out_fd;
+	next->error_fd = screen->error_fd;
+	next->chatter_fd = screen->owns_chatter ? screen->chatter_fd : -1;
+	next->diverted = screen->diverted;
 	next->len = len < BYTES_MAX ? len : BYTES_MAX;
 	memcpy(next->bytes, bytes, next->len);
 	if (now) {
@@ -49,7 +56,7 @@ void screen_restore_arm(int fd, const char *bytes, size_t len)
 		next->settings = now->settings;
 		next->has_settings = now->has_settings;
 	} else {
-		next->has_settings = tcgetattr(fd, &next->settings) == 0;
+		next->has_settings = tcgetattr(next->fd, &next->settings) == 0;
 	}
 	atomic_store(&armed, next);
 }
@@ -57,6 +64,11 @@ void screen_restore_arm(int fd, const char *bytes, size_t len)
 void screen_restore_disarm(void)
 {
 	atomic_store(&armed, NULL);
+}
+
+bool screen_restore_is_armed(void)
+{
+	return atomic_load(&armed) != NULL;
 }
 
 static void write_all(int fd, const char *bytes, size_t len)
@@ -73,14 +85,24 @@ static void write_all(int fd, const char *bytes, size_t len)
 	}
 }
 
-void screen_restore(void)
+/* What is said from now on is for people again: why the program ends. */
+static void give_back_descriptors(const struct undo *undo)
+{
+	if (!undo->diverted)
+		return;
+	dup2(undo->fd, STDOUT_FILENO);
+	if (undo->error_fd >= 0)
+		dup2(undo->error_fd, STDERR_FILENO);
+}
+
+/* What was armed; NULL: nothing, or another one was faster. */
+static const struct undo *restore(void)
 {
 	struct undo *undo = atomic_exchange(&armed, NULL);
-	int saved_errno = errno;
 	pid_t foreground;
 
 	if (!undo)
-		return;
+		return NULL;
 	foreground = tcgetpgrp(undo->fd);
 	/* A job in the background leaves the terminal to whom it belongs by now; touching it would stop us, too. */
 	if (foreground < 0 || foreground == getpgrp()) {
@@ -90,7 +112,30 @@ void screen_restore(void)
 		if (undo->has_settings)
 			tcsetattr(undo->fd, TCSANOW, &undo->settings);
 	}
-	errno = saved_errno;
+	give_back_descriptors(undo);
+	return undo;
+}
+
+void screen_restore(void)
+{
+	int kept = errno;
+
+	restore();
+	errno = kept;
+}
+
+/* The end of what was said while nobody could see it: the text of an assertion, if it was one. */
+static void tell_chatter(const struct undo *undo)
+{
+	char bytes[1024];
+	off_t size = undo->chatter_fd >= 0 && undo->diverted ? lseek(undo->chatter_fd, 0, SEEK_CUR) : 0;
+	off_t at = size > CHATTER_TOLD ? size - CHATTER_TOLD : 0;
+	ssize_t got;
+
+	while (at < size && (got = pread(undo->chatter_fd, bytes, sizeof(bytes), at)) > 0) {
+		write_all(STDERR_FILENO, bytes, (size_t)got);
+		at += got;
+	}
 }
 
 /*
@@ -100,9 +145,11 @@ void screen_restore(void)
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	bool is_fault = number != SIGABRT && number != SIGQUIT && info->si_code > 0;
+	const struct undo *undo = restore();
 
 	(void)context;
-	screen_restore();
+	if (undo && number == SIGABRT)
+		tell_chatter(undo);
 	for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
 		if (crashes[i] == number)
 			sigaction(number, &former[i], NULL);

@@ -193,8 +193,13 @@ static bool differs(const struct screen *screen, const struct canvas *canvas, in
 /* False: nothing differed. Runs begin and end on borders of clusters. */
 static bool draw_row(struct screen *screen, const struct canvas *canvas, int y)
 {
+	size_t size = (size_t)screen->columns * sizeof(*screen->shown);
 	bool any = false;
 
+	/* As most rows are. */
+	if (canvas->cells && y < canvas->rows && canvas->columns == screen->columns &&
+	    memcmp(&canvas->cells[(size_t)y * (size_t)canvas->columns], shown_cell(screen, y, 0), size) == 0)
+		return false;
 	for (int x = 0; x < screen->columns; x++) {
 		int start = x;
 
@@ -342,6 +347,8 @@ bool screen_show(struct screen *screen, const struct canvas *canvas)
 
 	if (screen->gone || screen->away)
 		return !screen->gone;
+	if (!screen_restore_is_armed())
+		return false; /* another thread, or a handler, has given the terminal back: the program is about to end */
 	if (screen->everything)
 		screen_forget_shown(screen);
 	place_cursor(screen, canvas, &frame);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* However it ends or pauses, the terminal is given back whole, and the shell is told the truth. */
+#include <assert.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -121,6 +122,20 @@ static void run_stack(struct child *child)
 	child_tell(child, fill_stack(1000000) ? "deep" : "deeper");
 }
 
+static void run_assertion(struct child *child)
+{
+	open_shown(child);
+	fprintf(stderr, "a library says something\n");
+	assert(child->control < 0 && "a rule of ours");
+}
+
+static void run_no_memory(struct child *child)
+{
+	memory_on_fatal(screen_restore);
+	open_shown(child);
+	memory_fatal();
+}
+
 static void run_exit(struct child *child)
 {
 	open_shown(child);
@@ -153,6 +168,31 @@ static void faults_give_it_back(void **state)
 		terminal_step(&terminal);
 		terminal_go(&terminal);
 		expect_end_by(&terminal, faults[i].number);
+	}
+}
+
+/* Why it ended can be read on the terminal, though nothing could while it ran. */
+static void last_words_are_seen(void **state)
+{
+	static const struct {
+		void (*run)(struct child *child);
+		const char *words;
+	} ends[] = { { run_assertion, "a rule of ours" }, { run_no_memory, "the system refuses memory" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		AUTO(terminal_clear) struct terminal terminal;
+		int rows = 0;
+
+		terminal_start(&terminal, &usual, ends[i].run);
+		terminal_step(&terminal);
+		terminal_go(&terminal);
+		terminal_wait(&terminal);
+		terminal_expect_sane(&terminal);
+		for (int y = 0; y < 24; y++)
+			rows += strstr(terminal_row(&terminal, y), ends[i].words) != NULL;
+		if (rows != 1)
+			fail_msg("'%s' stands on %d rows", ends[i].words, rows);
 	}
 }
 
@@ -349,6 +389,7 @@ int test_end(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signals_give_it_back_and_are_told),
 		cmocka_unit_test(faults_give_it_back),
+		cmocka_unit_test(last_words_are_seen),
 		cmocka_unit_test(exits_give_it_back),
 		cmocka_unit_test(giving_it_back_twice_does_nothing),
 		cmocka_unit_test(without_a_second_screen_the_shell_goes_on_below),
