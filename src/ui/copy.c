@@ -185,7 +185,7 @@ void copy_text(struct screen *screen, const char *text, char *report, size_t siz
 	if (len == 0) {
 		snprintf(report, size, "not copied: there is nothing");
 	} else if (place.tmux && *place.tmux && copy_through_tmux(text, len)) {
-		snprintf(report, size, "copied into tmux (its prefix and ] pastes it), and sent on to the terminal, not confirmed");
+		snprintf(report, size, "copied into tmux, and sent on to the terminal, not confirmed");
 	} else if (copy_sequence(&place, text, len, &bytes, report, size)) {
 		screen_send(screen, bytes.text, bytes.len);
 		snprintf(report, size, "sent to the terminal (OSC 52), not confirmed");
