@@ -45,8 +45,12 @@ static void close_fd(int *fd)
 /* What libraries say on 1 and 2 must not reach the screen. An error output that is no terminal stays what it is. */
 static void divert(struct screen *screen)
 {
+	int flags = fcntl(screen->out_fd, F_GETFL);
+
 	fflush(stdout);
 	fflush(stderr);
+	/* Somebody else's mark on the terminal, with which curses would try without end while it is slow. */
+	screen->was_nonblocking = flags >= 0 && (flags & O_NONBLOCK) && fcntl(screen->out_fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
 	dup2(screen->chatter_fd, STDOUT_FILENO);
 	if (screen->error_fd >= 0)
 		dup2(screen->chatter_fd, STDERR_FILENO);
@@ -60,6 +64,8 @@ static void undivert(struct screen *screen)
 	dup2(screen->out_fd, STDOUT_FILENO);
 	if (screen->error_fd >= 0)
 		dup2(screen->error_fd, STDERR_FILENO);
+	if (screen->was_nonblocking)
+		fcntl(screen->out_fd, F_SETFL, fcntl(screen->out_fd, F_GETFL) | O_NONBLOCK);
 	screen->diverted = false;
 }
 
@@ -480,15 +486,18 @@ bool screen_theme(struct screen *screen, const char *name, struct error *err)
 	return true;
 }
 
+/* Readable without a byte to read is the end; twice, as somebody else may have been faster once. */
 bool screen_check_gone(struct screen *screen)
 {
 	struct pollfd ready = { .fd = screen->in_fd, .events = POLLIN };
 	int waiting = 0;
 
-	if (screen->gone || poll(&ready, 1, 0) <= 0)
-		return screen->gone;
-	/* Readable without a byte to read is the end. */
-	screen->gone = (ready.revents & (POLLHUP | POLLERR | POLLNVAL)) || ioctl(screen->in_fd, FIONREAD, &waiting) < 0 || waiting == 0;
+	for (int i = 0; i < 2 && waiting == 0 && !screen->gone; i++) {
+		if (poll(&ready, 1, 0) <= 0)
+			return false;
+		screen->gone = (ready.revents & (POLLHUP | POLLERR | POLLNVAL)) || ioctl(screen->in_fd, FIONREAD, &waiting) < 0;
+	}
+	screen->gone = screen->gone || waiting == 0;
 	return screen->gone;
 }
 
@@ -510,12 +519,6 @@ void screen_send(struct screen *screen, const char *bytes, size_t len)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written < 0 && errno == EAGAIN) {
-			struct pollfd ready = { .fd = screen->out_fd, .events = POLLOUT };
-
-			poll(&ready, 1, -1);
-			continue;
-		}
 		if (written <= 0) {
 			screen->gone = true;
 			return;

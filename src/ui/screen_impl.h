@@ -47,7 +47,7 @@ struct screen {
 	int in_fd, out_fd;            /* theirs */
 	int error_fd;                 /* owned: what descriptor 2 was; -1: it is left alone */
 	int chatter_fd;               /* where 1 and 2 go meanwhile; owned if `owns_chatter`, and can be read then */
-	bool owns_chatter, diverted;
+	bool owns_chatter, diverted, was_nonblocking;
 	char *locale;                 /* owned: the character set's as it was */
 	bool utf8, coloured, gone, away, pastes;
 	int rows, columns;

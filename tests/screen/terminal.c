@@ -109,7 +109,8 @@ static _Noreturn void run_shell(int control, void (*run)(struct child *child))
 		snprintf(line, sizeof(line), "stopped %d\n", WSTOPSIG(status));
 		if (write(STDOUT_FILENO, MARK, strlen(MARK)) < 0 || write(control, line, strlen(line)) < 0 || read(control, &go, 1) != 1)
 			break;
-		tcsetpgrp(STDIN_FILENO, job);
+		if (go == 'g')
+			tcsetpgrp(STDIN_FILENO, job);
 		kill(-job, SIGCONT);
 	}
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
@@ -177,6 +178,12 @@ void terminal_clear(struct terminal *terminal)
 	str_clear(&terminal->told);
 }
 
+void terminal_hang_up(struct terminal *terminal)
+{
+	close(terminal->master);
+	terminal->master = -1;
+}
+
 /* ---- reading ---- */
 
 static void note_pastes(struct terminal *terminal)
@@ -237,6 +244,11 @@ size_t terminal_step(struct terminal *terminal)
 void terminal_go(struct terminal *terminal)
 {
 	assert_int_equal(send(terminal->control, "g", 1, MSG_NOSIGNAL), 1);
+}
+
+void terminal_go_behind(struct terminal *terminal)
+{
+	assert_int_equal(send(terminal->control, "b", 1, MSG_NOSIGNAL), 1);
 }
 
 size_t terminal_next(struct terminal *terminal)

@@ -69,8 +69,10 @@ void terminal_clear(struct terminal *terminal);       /* for AUTO(): kills what 
 /* Wait for the end of the child's step; gives the bytes that were sent in it. */
 size_t terminal_step(struct terminal *terminal);
 void terminal_go(struct terminal *terminal);          /* the child goes on behind its step */
+void terminal_go_behind(struct terminal *terminal);   /* its shell lets the job that has stopped go on in the background */
 size_t terminal_next(struct terminal *terminal);      /* go, then step */
 void terminal_type(struct terminal *terminal, const char *bytes, size_t len);
+void terminal_hang_up(struct terminal *terminal);
 void terminal_resize(struct terminal *terminal, int rows, int columns);
 const char *terminal_told(struct terminal *terminal); /* the next line that the child tells */
 int terminal_wait(struct terminal *terminal);         /* for the end: the wait status */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* However it ends or pauses, the terminal is given back whole, and the shell is told the truth. */
 #include <assert.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -266,6 +267,64 @@ static void what_was_typed_is_not_for_the_shell(void **state)
 	terminal_expect_sane(&terminal);
 }
 
+/* Nobody reads what is painted until the line is full, then it hangs up: that ends it, also without a signal. */
+static void run_unread(struct child *child)
+{
+	open_shown(child);
+	signal(SIGHUP, SIG_IGN);
+	for (unsigned i = 0; i < 100000; i++) {
+		child_text(child, 3, 3, ROLE_TEXT, i % 2 ? "one" : "two");
+		screen_repaint(child->screen);
+		if (!screen_show(child->screen, &child->canvas)) {
+			child_tell(child, screen_is_gone(child->screen) ? "gone" : "refused");
+			return;
+		}
+		if (i == 100)
+			child_tell(child, "painting");
+	}
+}
+
+static void a_full_line_that_hangs_up_ends_it(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+	int status;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_unread);
+	terminal_step(&terminal);
+	terminal_go(&terminal);
+	assert_string_equal(terminal_told(&terminal), "painting");
+	terminal_hang_up(&terminal);
+	assert_string_equal(terminal_told(&terminal), "gone");
+	status = terminal_wait(&terminal);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* Another program has left the terminal with calls that do not wait. */
+static void run_nonblocking(struct child *child)
+{
+	fcntl(child->tty, F_SETFL, fcntl(child->tty, F_GETFL) | O_NONBLOCK);
+	child_open(child, &colours);
+	child_tell(child, fcntl(child->tty, F_GETFL) & O_NONBLOCK ? "does not wait" : "waits");
+	show(child);
+	child_close(child);
+	child_tell(child, fcntl(child->tty, F_GETFL) & O_NONBLOCK ? "does not wait" : "waits");
+}
+
+static void the_marks_of_others_are_put_back(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_nonblocking);
+	assert_string_equal(terminal_told(&terminal), "waits");
+	terminal_step(&terminal);
+	terminal_go(&terminal);
+	assert_string_equal(terminal_told(&terminal), "does not wait");
+	assert_int_equal(terminal_wait(&terminal), 0);
+	terminal_expect_sane(&terminal);
+}
+
 /* ---- pauses ---- */
 
 #define PAUSES 20
@@ -327,6 +386,31 @@ static void stops_and_goes_on_as_a_job(void **state)
 	assert_string_equal(terminal_told(&terminal), "C-c");
 	assert_int_equal(terminal_wait(&terminal), 0);
 	terminal_expect_sane(&terminal);
+}
+
+/* Continued in the background it does not touch the terminal, which is the shell's, but stops until it is in front. */
+static void in_the_background_it_waits(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+	char expected[32];
+
+	(void)state;
+	terminal_start(&terminal, &(struct terminal_options){ .is_job = true }, run_pauses);
+	terminal_step(&terminal);
+	terminal_go(&terminal);
+	snprintf(expected, sizeof(expected), "stopped %d", SIGTSTP);
+	terminal_step(&terminal);
+	assert_string_equal(terminal_told(&terminal), expected);
+	terminal_go_behind(&terminal);
+	snprintf(expected, sizeof(expected), "stopped %d", SIGTTOU);
+	assert_int_equal(terminal_step(&terminal), 0);
+	assert_string_equal(terminal_told(&terminal), expected);
+	terminal_expect_sane(&terminal);
+	terminal_go(&terminal);
+	assert_string_equal(terminal_told(&terminal), "continued");
+	terminal_step(&terminal);
+	expect_ours(&terminal);
+	assert_string_equal(terminal_row(&terminal, 1), "back again");
 }
 
 static void run_orphan(struct child *child)
@@ -394,7 +478,10 @@ int test_end(void)
 		cmocka_unit_test(giving_it_back_twice_does_nothing),
 		cmocka_unit_test(without_a_second_screen_the_shell_goes_on_below),
 		cmocka_unit_test(what_was_typed_is_not_for_the_shell),
+		cmocka_unit_test(a_full_line_that_hangs_up_ends_it),
+		cmocka_unit_test(the_marks_of_others_are_put_back),
 		cmocka_unit_test(stops_and_goes_on_as_a_job),
+		cmocka_unit_test(in_the_background_it_waits),
 		cmocka_unit_test(orphans_do_not_stop),
 		cmocka_unit_test(stops_that_nobody_catches_are_mended),
 	};

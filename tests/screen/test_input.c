@@ -248,6 +248,53 @@ static void without_utf8_bytes_are_unknown_keys(void **state)
 	end(&terminal);
 }
 
+/* Whatever comes, it is keys: none of it is stuck in, and what comes behind it is read as ever. */
+static void run_rubbish(struct child *child)
+{
+	struct key key;
+	int last = 0;
+
+	child_open(child, &colours);
+	child_step(child);
+	while (last < 8) {
+		struct pollfd fd = { .fd = screen_fd(child->screen), .events = POLLIN };
+
+		while (last < 8 && screen_key(child->screen, &key))
+			last = key.code == 'Z' && !key.alt ? last + 1 : 0;
+		if (last < 8)
+			poll(&fd, 1, screen_wait_ms(child->screen));
+	}
+	child_tell(child, "read");
+	child_step(child);
+}
+
+static void rubbish_is_survived(void **state)
+{
+	static const char pieces[][8] = { "\033", "\033[", "\033[200", "\033O", "~", ";", "1", "A", "\xe6", "\x80", "\xff", "\033[<", "\033[M", "é" };
+	AUTO(terminal_clear) struct terminal terminal;
+	uint32_t number = 20261129;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_rubbish);
+	terminal_step(&terminal);
+	terminal_go(&terminal);
+	for (int i = 0; i < 20000; i++) {
+		char byte;
+
+		number = number * 1664525U + 1013904223U;
+		byte = (char)(number >> 24);
+		if (number >> 8 & 1)
+			terminal_type(&terminal, &byte, 1);
+		else
+			type(&terminal, pieces[(number >> 16) % ARRAY_LEN(pieces)]);
+	}
+	/* It may have begun a paste. */
+	type(&terminal, "\033[201~ZZZZZZZZZZZZZZZZZZZZZZZZ");
+	assert_string_equal(terminal_told(&terminal), "read");
+	terminal_step(&terminal);
+	end(&terminal);
+}
+
 /* ---- pastes ---- */
 
 static void run_pastes(struct child *child)
@@ -401,8 +448,7 @@ static void hanging_up_ends_it(void **state)
 	terminal_start(&terminal, &usual, run_deaf);
 	terminal_step(&terminal);
 	terminal_go(&terminal);
-	close(terminal.master);
-	terminal.master = -1;
+	terminal_hang_up(&terminal);
 	assert_string_equal(terminal_told(&terminal), "gone");
 	assert_string_equal(terminal_told(&terminal), "known");
 	status = terminal_wait(&terminal);
@@ -417,6 +463,7 @@ int test_input(void)
 		cmocka_unit_test(escape_is_a_key),
 		cmocka_unit_test(halves_of_characters_wait_for_the_other),
 		cmocka_unit_test(without_utf8_bytes_are_unknown_keys),
+		cmocka_unit_test(rubbish_is_survived),
 		cmocka_unit_test(pastes_come_whole),
 		cmocka_unit_test(line_ends_of_pastes_are_one),
 		cmocka_unit_test(a_paste_without_end_is_ended_by_silence),

@@ -481,6 +481,58 @@ static void sizes_go_down_to_one_cell_and_back(void **state)
 	terminal_expect_sane(&terminal);
 }
 
+#define SIZES 80
+
+/* Every size works, and the corners are where they belong. */
+static void run_any_size(struct child *child)
+{
+	int rows, columns;
+
+	child_open(child, &colours);
+	for (int i = 0; i < SIZES; i++) {
+		screen_resize(child->screen);
+		screen_size(child->screen, &rows, &columns);
+		child_size(child, rows, columns);
+		child_bar(child, rows / 2, true);
+		child_text(child, rows - 1, 0, ROLE_FAILED, "3");
+		child_text(child, 0, columns - 1, ROLE_TEXT, "2");
+		child_text(child, rows - 1, columns - 1, ROLE_WARN, "4");
+		child_text(child, 0, 0, ROLE_TEXT, "1");
+		/* What was painted for another size is shown as far as it goes. */
+		if (i % 7 == 3)
+			child->canvas.rows = rows / 2 + 1;
+		show(child);
+		child->canvas.rows = rows;
+	}
+}
+
+static void any_size_is_painted(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+	uint32_t number = 4711;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_any_size);
+	for (int i = 0; i < SIZES; i++) {
+		int rows, columns;
+
+		vterm_get_size(terminal.vterm, &rows, &columns);
+		terminal_step(&terminal);
+		assert_int_equal(char_at(&terminal, 0, 0), '1');
+		if (rows > 1 && columns > 1 && i % 7 != 3) {
+			assert_int_equal(char_at(&terminal, 0, columns - 1), '2');
+			assert_int_equal(char_at(&terminal, rows - 1, 0), '3');
+			assert_int_equal(char_at(&terminal, rows - 1, columns - 1), '4');
+			assert_int_equal(terminal_cursor(&terminal).row, rows / 2);
+		}
+		number = number * 1664525U + 1013904223U;
+		terminal_resize(&terminal, 1 + (int)((number >> 8) % (i % 2 ? 100 : 8)), 1 + (int)((number >> 16) % (i % 3 ? 300 : 8)));
+		terminal_go(&terminal);
+	}
+	assert_int_equal(terminal_wait(&terminal), 0);
+	terminal_expect_sane(&terminal);
+}
+
 static void sizes_of_the_environment_do_not_count(void **state)
 {
 	static const char *const variables[] = { "LINES=5", "COLUMNS=9", NULL };
@@ -608,6 +660,7 @@ int test_show(void)
 		cmocka_unit_test(dumb_terminals_are_refused),
 		cmocka_unit_test(unknown_themes_are_refused_before_anything_changes),
 		cmocka_unit_test(sizes_go_down_to_one_cell_and_back),
+		cmocka_unit_test(any_size_is_painted),
 		cmocka_unit_test(sizes_of_the_environment_do_not_count),
 		cmocka_unit_test(chatter_does_not_reach_the_screen),
 		cmocka_unit_test(chatter_goes_where_it_is_wanted),
