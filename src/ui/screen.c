@@ -245,7 +245,7 @@ static int theme_colours(void)
 	return COLORS > 256 ? 8 : COLORS == 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
-static void prepare_input(struct screen *screen)
+static void prepare(struct screen *screen)
 {
 	const char *place = capability("cup");
 	const char *ssh = env_variable("SSH_CONNECTION"), *tmux = env_variable("TMUX");
@@ -253,6 +253,7 @@ static void prepare_input(struct screen *screen)
 	raw();
 	noecho();
 	nonl();
+	idlok(stdscr, TRUE);
 	typeahead(-1); /* a painting is never left half done because a key waits */
 	/* What takes this for an escape sequence of the usual kind takes the mode, or ignores it. */
 	screen->pastes = place[0] == '\033' && place[1] == '[';
@@ -359,7 +360,7 @@ static bool start(struct screen *screen, const struct screen_options *options, c
 	screen->coloured = options->colour && has_colors() && start_color() == OK && use_default_colors() == OK && theme_colours() > 0;
 	if (!theme_load(name, screen->coloured ? theme_colours() : 0, &theme, err))
 		return false;
-	prepare_input(screen);
+	prepare(screen);
 	screen_use_theme(screen, &theme);
 	divert(screen);
 	enter(screen);

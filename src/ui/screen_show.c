@@ -295,8 +295,46 @@ static void place_cursor(const struct screen *screen, const struct canvas *canva
 	frame->x = frame->visible ? canvas->cursor_x : screen->columns - 1;
 }
 
+static bool row_differs(const struct screen *screen, const struct canvas *canvas, int y)
+{
+	for (int x = 0; x < screen->columns; x++)
+		if (differs(screen, canvas, y, x))
+			return true;
+	return false;
+}
+
+/* Will row `y` read as row `from` does now? */
+static bool row_reads_as(const struct screen *screen, const struct canvas *canvas, int y, int from)
+{
+	for (int x = 0; x < screen->columns; x++) {
+		struct canvas_cell cell = wanted_cell(screen, canvas, y, x);
+
+		if (memcmp(cell.bytes, shown_cell(screen, from, x)->bytes, sizeof(cell.bytes)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * curses lets the terminal scroll where rows have moved, and may take along rows that look blank to it. It cannot be told not
+ * to; but it never does so unless one changed row reads as another one did that has changed, too.
+ */
+static bool may_scroll(const struct screen *screen, const struct canvas *canvas)
+{
+	bool changed[SCREEN_SIDE_MAX];
+
+	for (int y = 0; y < screen->rows; y++)
+		changed[y] = row_differs(screen, canvas, y);
+	for (int y = 0; y < screen->rows; y++)
+		for (int from = 0; changed[y] && from < screen->rows; from++)
+			if (from != y && changed[from] && row_reads_as(screen, canvas, y, from))
+				return true;
+	return false;
+}
+
 static void draw(struct screen *screen, const struct canvas *canvas, struct frame *frame)
 {
+	frame->raw_touched = frame->raw.text.len > 0 && may_scroll(screen, canvas);
 	for (int y = 0; y < screen->rows; y++)
 		if (draw_row(screen, canvas, y)) {
 			frame->any = true;
@@ -322,8 +360,6 @@ static void send_frame(struct screen *screen, struct frame *frame)
 	}
 	if (!frame->visible)
 		show_cursor(screen, false);
-	/* Rows that scroll would take the raw text along. */
-	idlok(stdscr, screen->raw.text.len == 0 && frame->raw.text.len == 0);
 	wmove(stdscr, frame->y, frame->x);
 	wnoutrefresh(stdscr);
 	doupdate();

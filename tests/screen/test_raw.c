@@ -184,9 +184,64 @@ static void raw_text_never_scrolls(void **state)
 	assert_int_equal(terminal_wait(&terminal), 0);
 }
 
+/* Lists scroll around it, over it, and it moves with them: curses lets the terminal scroll what it can. */
+#define SCROLLS 60
+
+static int list_row(int y, int scroll)
+{
+	return y + (scroll % 20 < 10 ? scroll : 40 - scroll) * (scroll % 3 + 1);
+}
+
+static int raw_row(int scroll)
+{
+	return scroll < SCROLLS / 2 ? 8 : 4 + scroll % 5;
+}
+
+static void list_text(char text[40], int y, int scroll)
+{
+	snprintf(text, 40, "row %d of the list, %x", list_row(y, scroll), (unsigned)list_row(y, scroll) * 2654435761U);
+}
+
+static void run_scrolling(struct child *child)
+{
+	char text[40];
+
+	child_open(child, &colours);
+	for (int scroll = 0; scroll < SCROLLS; scroll++) {
+		child_size(child, 24, 80);
+		for (int y = 0; y < 24; y++) {
+			list_text(text, y, scroll);
+			child_text(child, y, 0, ROLE_TEXT, text);
+		}
+		set_raw(child, raw_row(scroll), 0, ADDRESS);
+		show(child);
+	}
+}
+
+static void raw_text_stays_where_rows_scroll(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_scrolling);
+	for (int scroll = 0; scroll < SCROLLS; scroll++) {
+		terminal_step(&terminal);
+		expect_address(&terminal, raw_row(scroll), ADDRESS, 80);
+		for (int y = 0; y < 24; y++) {
+			char text[40];
+
+			list_text(text, y, scroll);
+			if (y < raw_row(scroll) || y > raw_row(scroll) + 2)
+				assert_string_equal(terminal_row(&terminal, y), text);
+		}
+		terminal_go(&terminal);
+	}
+	assert_int_equal(terminal_wait(&terminal), 0);
+}
+
 /* ---- whatever a canvas holds, the terminal shows ---- */
 
-#define FRAMES 400
+#define FRAMES 1500
 
 struct random {
 	uint32_t state;
@@ -239,8 +294,12 @@ static void next_frame(struct child *child, struct random *random)
 			child_bar(child, i, false);
 		child_bar(child, y, true);
 	}
-	for (uint32_t i = 0; kind > 2 && i < kind; i++)
+	if (kind == 3)
+		set_raw(child, (int)draw_number(random, (uint32_t)rows), 0, draw_number(random, 3) == 0 ? NULL : ADDRESS);
+	for (uint32_t i = 0; kind > 3 && i < kind; i++)
 		random_text(child, random);
+	if (child->canvas.raw.text)
+		set_raw(child, child->canvas.raw.y, 0, child->canvas.raw.text);
 	/* What was half overwritten is no cluster any more. */
 	for (int y = 0; y < rows; y++)
 		for (int x = 0; x < columns; x++) {
@@ -267,7 +326,8 @@ static void run_random(struct child *child)
 	}
 }
 
-static void expect_cell(struct terminal *terminal, const struct canvas_cell *cell, int y, int x, int frame)
+static void expect_cell(struct terminal *terminal, const struct canvas_raw *raw, const struct canvas_cell *cell, int y, int x,
+			int frame)
 {
 	VTermScreenCell is = terminal_cell(terminal, y, x);
 	char bytes[CANVAS_BYTES * 4] = "";
@@ -275,6 +335,13 @@ static void expect_cell(struct terminal *terminal, const struct canvas_cell *cel
 
 	if (cell->width == 0)
 		return;
+	if (cell->raw) {
+		size_t index = (size_t)((y - raw->y) * 40 + x);
+
+		if (index < strlen(raw->text) ? is.chars[0] != (uint32_t)raw->text[index] : is.chars[0] != 0 && is.chars[0] != ' ')
+			fail_msg("frame %d, row %d, column %d: the address is damaged", frame, y, x);
+		return;
+	}
 	vterm_screen_get_text(terminal->cells, bytes, sizeof(bytes), at);
 	if (!bytes[0] || bytes[0] == '\n')
 		snprintf(bytes, sizeof(bytes), " ");
@@ -305,7 +372,7 @@ static void random_frames_are_shown_as_they_are(void **state)
 		next_frame(&mirror, &random);
 		for (int y = 0; y < 12; y++)
 			for (int x = 0; x < 40; x++)
-				expect_cell(&terminal, &mirror.canvas.cells[y * 40 + x], y, x, i);
+				expect_cell(&terminal, &mirror.canvas.raw, &mirror.canvas.cells[y * 40 + x], y, x, i);
 		if (mirror.canvas.cursor_y >= 0)
 			assert_int_equal(terminal_cursor(&terminal).row, mirror.canvas.cursor_y);
 	}
@@ -320,6 +387,7 @@ int test_raw(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(raw_text_is_one_line),
 		cmocka_unit_test(raw_text_never_scrolls),
+		cmocka_unit_test(raw_text_stays_where_rows_scroll),
 		cmocka_unit_test(random_frames_are_shown_as_they_are),
 	};
 
