@@ -26,6 +26,7 @@
 
 #define PATIENCE_MS 40000
 #define WORDS_MAX 24
+#define STATE_LEN 43 /* 32 bytes in base64url; it stands last */
 
 /* What the child executes; set before it is started, since it gets no argument. */
 static char *words[WORDS_MAX];
@@ -207,11 +208,12 @@ static void consent(const struct place *place, const char *url, char *ret_addres
 	snprintf(ret_address, size, "%.*s", (int)strcspn(location, "\r\n"), location);
 }
 
-/* The address stands raw on the screen, from the left edge on, over several rows. */
-static void find_address(struct terminal *terminal, struct str *out)
+/* The address stands raw on the screen, from the left edge on, over several rows: as much of it as has come. */
+static void read_address(struct terminal *terminal, struct str *out)
 {
 	int rows, columns, y = 0;
 
+	str_reset(out);
 	vterm_get_size(terminal->vterm, &rows, &columns);
 	while (y < rows && strncmp(terminal_row(terminal, y), "http://", 7) != 0)
 		y++;
@@ -221,6 +223,23 @@ static void find_address(struct terminal *terminal, struct str *out)
 		str_add(out, row);
 		if ((int)strlen(row) < columns)
 			break;
+	}
+}
+
+/* It is sent behind what stands around it, and is complete with its state. */
+static void await_address(struct terminal *terminal, struct str *out)
+{
+	const char *state;
+
+	for (;;) {
+		struct pollfd fd = { .fd = terminal->master, .events = POLLIN };
+
+		read_address(terminal, out);
+		state = strstr(out->text, "&state=");
+		if (state && strlen(state + 7) >= STATE_LEN)
+			return;
+		if (poll(&fd, 1, PATIENCE_MS) <= 0 || !terminal_read(terminal))
+			fail_with_screen(terminal, "the address never came");
 	}
 }
 
@@ -273,7 +292,7 @@ static void test_first_run(void **state)
 	await(&place.terminal, "The same again");
 	type(&place.terminal, "MARKED-passphrase\r");
 	await(&place.terminal, "Paste here");
-	find_address(&place.terminal, &url);
+	await_address(&place.terminal, &url);
 	consent(&place, url.text, address, sizeof(address));
 	assert_non_null(strstr(address, "code="));
 	/* First something else, which is named. */
