@@ -304,10 +304,12 @@ SH_LOG_COMPILER = $(SHELL)
 # ---- tests/process: real processes over real sockets; in Python, since they are many at a time
 
 process_tests = \
+	tests/process/test_answers.py \
 	tests/process/test_kill.py \
 	tests/process/test_refresh.py
 
 process_helpers = \
+	tests/process/between.py \
 	tests/process/run.sh \
 	tests/process/world.py
 

@@ -111,7 +111,7 @@ static bool fail_tls(const struct call *call, CURLcode code, struct error *err)
 				 tls_reason(call));
 	case CURLE_SSL_CACERT_BADFILE:
 		return error_set(err, ERROR_INPUT,
-				 "the file of trusted certificates cannot be used");
+				 "the file of trusted certificates cannot be used, see the setting 'net.ca_file'");
 	default:
 		return error_set(err, ERROR_NETWORK, "no encryption (TLS) with '%.80s': %.120s",
 				 shown, tls_reason(call));

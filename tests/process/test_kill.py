@@ -10,10 +10,11 @@ import time
 
 from world import HOOK, SOAK, Deck, Simulator, case, check_mirror, check_sound, run_cases, same, slices
 
+COMPANY = "small,realm=1001,customers=25,invoices=35"
 HOW = ("before", "half", "after")
 SHORT_S = 1.5                                                # of one case, without a soak
 SOAK_S = int(os.environ.get("SOAK_KILL_SECONDS") or 240)     # the same in a soak
-PAGES = {"sync.max_results": "3", "sync.workers": "2"}       # many pages, many transactions
+PAGES = {"sync.max_results": "10", "sync.workers": "2"}       # many pages, many transactions
 
 
 def moments(chance, count):
@@ -108,7 +109,7 @@ def kill_everywhere(chance, deck, account, words, truth):
 
 @case
 def test_first_sync(directory, chance):
-    simulator = Simulator(directory, "--set", "limits=off")
+    simulator = Simulator(directory, "--set", "limits=off", companies=(COMPANY,))
     deck = Deck(home(directory, "home"), simulator.url, PAGES)
     account, = deck.begin(simulator)
     kill_everywhere(chance, deck, account, ("sync", "--all"), simulator.truth("1001"))
@@ -134,7 +135,7 @@ def live_a_day(simulator, realm, chance):
 
 @case
 def test_later_syncs(directory, chance):
-    simulator = Simulator(directory, "--set", "limits=off")
+    simulator = Simulator(directory, "--set", "limits=off", companies=(COMPANY,))
     deck = Deck(home(directory, "home"), simulator.url, PAGES)
     account, = deck.begin(simulator)
     live_a_day(simulator, "1001", chance)
@@ -149,7 +150,7 @@ def test_later_syncs(directory, chance):
 @case
 def test_sweep(directory, chance):
     """What a sweep does not find it takes for deleted when another one, minutes later, does not find it either."""
-    simulator = Simulator(directory, "--set", "limits=off")
+    simulator = Simulator(directory, "--set", "limits=off", companies=(COMPANY,))
     deck = Deck(home(directory, "home"), simulator.url, PAGES)
     account, = deck.begin(simulator)
     live_a_day(simulator, "1001", chance)
@@ -165,7 +166,7 @@ def test_sweep(directory, chance):
 def test_one_crash_after_the_other(directory, chance):
     """Two at a time, a scheduler and a command, die at random moments while the ledger lives on."""
     simulator = Simulator(directory, "--set", "limits=off", "--set", "latency-ms=2", "--set", "jitter-ms=10",
-                          companies=("small,realm=1001", "eu,realm=1002" if SOAK else "small,realm=1002"))
+                          companies=(COMPANY, "eu,realm=1002" if SOAK else "small,realm=1002"))
     deck = Deck(home(directory, "home"), simulator.url, {**PAGES, "sync.max_results": "20", "sync.interval": "1s"})
     accounts = deck.begin(simulator, 2)
     end, rounds = time.monotonic() + (SOAK_S if SOAK else SHORT_S), 0

@@ -296,7 +296,9 @@ def check_sound(deck):
 
 
 def same(wanted, got, what=""):
-    assert wanted == got, f"{what}: wanted {wanted!r}, got {got!r}"
+    if isinstance(wanted, list) and isinstance(got, list) and len(wanted) > 9:
+        wanted, got = [each for each in wanted if each not in got], [each for each in got if each not in wanted]
+    assert wanted == got, f"{what}: wanted {wanted!r:.2000}, got {got!r:.2000}"
 
 
 # ---- cases

@@ -492,6 +492,7 @@ static void mistakes_in_files(void **state)
 		{ "[sync]\nintervall = 5m\n", 2, "there is no setting 'sync.intervall'; did you mean 'sync.interval'?" },
 		{ "[snyc]\ninterval = 5m\n", 2, "did you mean 'sync.interval'?" },
 		{ "interval = 5m\n", 1, "there is no setting 'interval'" },
+		{ "[vault]\npassphrase = x\n", 2, "a passphrase is taken from no setting and no variable" },
 		{ "[colours]\nbackground = red\n", 2, "there is no setting 'colours.background'" },
 		{ "[sync.interval]\nx = 5m\n", 2, "there is no setting 'sync.interval.x'" },
 		{ "[SYNC]\ninterval = 5m\n", 2, "there is no setting 'SYNC.interval'" },
