@@ -306,10 +306,12 @@ SH_LOG_COMPILER = $(SHELL)
 process_tests = \
 	tests/process/test_answers.py \
 	tests/process/test_kill.py \
+	tests/process/test_leaks.py \
 	tests/process/test_refresh.py
 
 process_helpers = \
 	tests/process/between.py \
+	tests/process/pty_user.py \
 	tests/process/run.sh \
 	tests/process/world.py
 

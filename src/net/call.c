@@ -141,8 +141,8 @@ static bool fail_proxy(const struct call *call, struct error *err)
 
 	if (status == 407)
 		return error_set(err, ERROR_NETWORK,
-				 "the proxy wants to know who we are (407): name a "
-				 "user in its address");
+				 "the proxy wants to know who we are (407): give the address with "
+				 "user and password by 'https_proxy' in the environment");
 	return error_set(err, ERROR_NETWORK, "the proxy refused to connect to '%.100s' (%ld)",
 			 call->url.shown, status);
 }

@@ -27,6 +27,8 @@ class Place:
                              "ORDER BY type, id")
 
     def heal(self):
+        """Nobody is in between any more."""
+        self.deck.configure(quickbooks__local_address=self.simulator.url)
         self.deck.good("sync", "--all")
         check_mirror(self.deck, self.account, self.simulator.truth("1001"), range(10))
         check_sound(self.deck)
