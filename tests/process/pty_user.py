@@ -18,6 +18,7 @@ class User:
         self.seen, self.at = b"", 0
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
         self.process = start([PROGRAM, *words], stdin=slave, stdout=slave, stderr=slave, cwd=deck.home, start_new_session=True,
+                             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
                              env={**deck.environment(), "TERM": "xterm", "LC_ALL": "C.UTF-8", **more})
         os.close(slave)
 

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -299,6 +300,24 @@ def same(wanted, got, what=""):
     if isinstance(wanted, list) and isinstance(got, list) and len(wanted) > 9:
         wanted, got = [each for each in wanted if each not in got], [each for each in got if each not in wanted]
     assert wanted == got, f"{what}: wanted {wanted!r:.2000}, got {got!r:.2000}"
+
+
+def refuse(deck, code, words, *command, **options):
+    """The command fails with that code, one line says why in those words; returns it."""
+    result = deck.run(*command, **options)
+    line = result.text.strip().splitlines()[-1] if result.text.strip() else ""
+    print(f"  {' '.join(command)[:60]}: exit {result.code}: {line}", flush=True)
+    same(code, result.code, result)
+    assert re.search(words, line), f"{words!r} is not in {line!r}"
+    assert line.startswith("ledgerdeck: ") and not re.search(r"[\x00-\x1f\x7f]", line), line
+    same(b"", result.out, "standard output")
+    return line
+
+
+def dump(path):
+    """What is in it, whatever it looks like: opening a file counts its changes."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
 
 
 # ---- cases
