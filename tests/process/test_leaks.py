@@ -187,7 +187,7 @@ def live_badly(life, account, chance):
     """Every failure that echoes: while reading, and while renewing."""
     simulator = life.simulator
     every = list(echoes(life))
-    for what, rule in every if SOAK else chance.sample(every, 4):
+    for what, rule in every if SOAK else chance.sample(every, 3):
         print(what, flush=True)
         life.between.rule = lambda asked, forward, rule=rule: rule(asked, forward) if "/v3/company/" in asked.path \
             else life.listen(asked, forward)

@@ -507,7 +507,7 @@ static void mistakes_in_files(void **state)
 		{ "[ui]\nascii = maybe\n", 2, "must be yes or no" },
 		{ "[ui]\ntheme = pink\n", 2, "'ui.theme' is 'pink', but must be dark|light|mono|clear" },
 		{ "[quickbooks]\nredirect_production = http://a.example\n", 2, "must be an https address or http to this machine" },
-		{ "[net]\nproxy = a.example\n", 2, "must be http|https|" },
+		{ "[net]\nproxy = a.example\n", 2, "must be an address of http, https or socks, without" },
 		{ "[log]\nfile = \x1b[31m\n", 2, "must be one line of text" },
 		{ "[sync]\nworkers = \n", 2, "'sync.workers' is ''" },
 		/* The first of them is told. */
