@@ -7,7 +7,7 @@ import os
 import re
 
 from between import CUT, Answer, Between, Proxy, closed_port
-from world import Deck, Simulator, case, check_mirror, check_sound, run_cases, same
+from world import SOAK, Deck, Simulator, case, check_mirror, check_sound, run_cases, same
 
 ESC = "\x1b[31m\x1b]0;owned\x07"
 
@@ -118,6 +118,19 @@ def test_same_page_for_ever(directory, chance):
     told(place, 1, "gives the same page again")
     place.simulator.calm()
     place.heal()
+
+
+@case
+def test_small_pages(directory, chance):
+    """All kinds of companies, a few records at a time."""
+    simulator = Simulator(directory, "--set", "limits=off", companies=("eu,realm=1002", "us,realm=1003"))
+    deck = Deck(directory, simulator.url, {"sync.max_results": "10"})
+    accounts = deck.begin(simulator, 2)
+    for words in (("sync", "--all"), ("sync", "--all", "--full")):
+        deck.good(*words)
+        for account, realm in zip(accounts, ("1002", "1003")):
+            check_mirror(deck, account, simulator.truth(realm), None if SOAK else chance.sample(range(1500), 15))
+    check_sound(deck)
 
 
 @case

@@ -138,8 +138,7 @@ class Simulator:
             page = self.query(realm, f"select * from {kind}{where} startposition {first} maxresults 1000").decode()
             pieces = slices(page)
             for record, text in pieces:
-                inner = record if "Id" in record else next(iter(record.values()))  # a recurring transaction
-                found[inner["Id"]] = text.encode()
+                found[id_of(record)] = text.encode()
             if len(pieces) < 1000:
                 return found
             first += 1000
@@ -168,6 +167,14 @@ class Simulator:
         except urllib.error.HTTPError as answer:
             return answer.headers["Location"]
         raise AssertionError("the consent page did not redirect")
+
+
+def id_of(record):
+    if "Id" in record:
+        return record["Id"]
+    if "SourceCurrencyCode" in record:
+        return record["SourceCurrencyCode"] + ":" + record["AsOfDate"]
+    return id_of(next(iter(record.values())))  # what a recurring transaction is wrapped around
 
 
 def slices(page):
