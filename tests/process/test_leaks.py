@@ -28,6 +28,7 @@ def forms(piece):
     yield piece.hex().upper().encode()
     yield "".join(f"%{byte:02X}" for byte in piece).encode()
     yield urllib.parse.quote(piece, safe="").encode()
+    yield urllib.parse.quote(piece).encode()
     yield piece[::-1]
     for shift in range(3):
         inside = piece[shift:]
