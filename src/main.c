@@ -3,6 +3,7 @@
  * The program `ledgerdeck`: builds the real world (clocks, settings, signals, who is there), then hands over to
  * the deck, or to the face for shells.
  */
+#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,8 +53,18 @@ static void catch_signals(void)
 		/* One that was ignored when the program was started (nohup) stays so. */
 		if (sigaction(ends[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
 			sigaction(ends[i], &action, NULL);
-	/* A reader that has left shows as a failed write. */
+	/* A reader that has left, and a file that may not grow, show as failed writes. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* Where a standard stream is closed the next file that is opened would take its place, and get what is printed. */
+static void hold_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		/* The wrong way round, so that using it still fails. */
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_FAILED);
 }
 
 /* The operating-system login, and where from when over SSH: for the audit. */
@@ -142,6 +153,7 @@ int main(int argc, char **argv)
 	struct error err = { 0 };
 	int code;
 
+	hold_streams();
 	umask(077);
 	interrupt = cancel_new();
 	catch_signals();

@@ -30,6 +30,7 @@ tests_unit_core_test_core_SOURCES = \
 	tests/unit/core/test_env.c \
 	tests/unit/core/test_error.c \
 	tests/unit/core/test_file.c \
+	tests/unit/core/test_holder.c \
 	tests/unit/core/test_json.c \
 	tests/unit/core/test_json_slice.c \
 	tests/unit/core/test_log.c \
@@ -312,12 +313,42 @@ EXTRA_DIST += $(cli_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
+# ---- tests/process: real processes over real sockets; in Python, since they are many at a time
+
+process_tests = \
+	tests/process/test_answers.py \
+	tests/process/test_files.py \
+	tests/process/test_kill.py \
+	tests/process/test_leaks.py \
+	tests/process/test_refresh.py \
+	tests/process/test_signals.py \
+	tests/process/test_words.py
+
+process_helpers = \
+	tests/process/between.py \
+	tests/process/pty_user.py \
+	tests/process/run.sh \
+	tests/process/world.py
+
+# Death at a chosen step and a clock that is ahead, see tests/process/hook.c. It is loaded into others, so it is built without sanitizers.
+check_PROGRAMS += tests/process/hook.so
+tests_process_hook_so_SOURCES = tests/process/hook.c
+tests_process_hook_so_CFLAGS = -std=gnu17 -fPIC $(WARNING_CFLAGS)
+tests_process_hook_so_LDFLAGS = -shared
+tests_process_hook_so_LDADD =
+
+TESTS += $(process_tests)
+EXTRA_DIST += $(process_tests) $(process_helpers)
+TEST_EXTENSIONS += .py
+PY_LOG_COMPILER = $(SHELL) $(srcdir)/tests/process/run.sh
+
 # What every test finds in its environment.
 AM_TESTS_ENVIRONMENT = \
 	LC_ALL=C; export LC_ALL; \
 	SOURCE_DIR='$(abs_top_srcdir)'; export SOURCE_DIR; \
 	LEDGERDECK_PROGRAM='$(abs_top_builddir)/ledgerdeck'; export LEDGERDECK_PROGRAM; \
 	SIMULATOR_PROGRAM='$(abs_top_builddir)/ledgerdeck-simulator'; export SIMULATOR_PROGRAM; \
+	HOOK_LIBRARY='$(abs_top_builddir)/tests/process/hook.so'; export HOOK_LIBRARY; \
 	MANUAL_PROGRAMS='$(bin_PROGRAMS)'; export MANUAL_PROGRAMS;
 
 # ---- tests/fuzz: one program per file, tests/fuzz/fuzz_<what>.c; its seeds are kept in

@@ -11,6 +11,7 @@
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/nearest.h"
 #include "face.h"
 
 static const char version_text[] =
@@ -206,6 +207,19 @@ bool cli_needs_app(const struct cli_options *options)
 	       strcmp(options->words[0], "version") != 0;
 }
 
+static bool unknown_option(const char *word, struct error *err)
+{
+	size_t count, len = strcspn(word, "=");
+	struct nearest nearest = nearest_start(word, len);
+	const struct argument_row *globals = command_globals(&count);
+	char hint[NEAREST_HINT_MAX];
+
+	for (size_t i = 0; i < count; i++)
+		nearest_try(&nearest, globals[i].name);
+	return error_set(err, ERROR_INPUT, "there is no option '%.*s'%s see 'ledgerdeck help'", len > 60 ? 60 : (int)len, word,
+			 *nearest_hint(&nearest, hint) ? hint : ";");
+}
+
 static bool unknown_command(const struct cli_options *options, struct error *err)
 {
 	const char *near = NULL;
@@ -216,7 +230,7 @@ static bool unknown_command(const struct cli_options *options, struct error *err
 	for (int i = 0; i < options->word_count && i < (help_is_group(options->words[0]) ? 2 : 1); i++)
 		str_addf(&name, "%s%.60s", i ? " " : "", options->words[i]);
 	if (options->words[0][0] == '-')
-		return error_set(err, ERROR_INPUT, "there is no option '%s'; see 'ledgerdeck help'", name.text);
+		return unknown_option(options->words[0], err);
 	if (help_is_group(options->words[0]) && options->word_count == 1)
 		return error_set(err, ERROR_INPUT, "'%s' needs another word; see 'ledgerdeck help %s'", name.text, name.text);
 	command_find(name.text, &near);

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/holder.h"
 #include "verbs.h"
 
 #define EVENTS_MAX 4096
@@ -136,11 +136,11 @@ void app_world(struct app *app, struct connect_world *ret_world)
 	if (!app->transport.perform)
 		app->transport = connect_transport_new(app->settings);
 	if (!*app->holder) {
-		char host[48] = "localhost";
+		char process[HOLDER_MAX];
 
-		gethostname(host, sizeof(host) - 1);
+		holder_name(process, sizeof(process));
 		/* Not the engine's name: its leases are none of ours. */
-		snprintf(app->holder, sizeof(app->holder), "%s:%ld:command", host, (long)getpid());
+		snprintf(app->holder, sizeof(app->holder), "%s:command", process);
 	}
 	*ret_world = (struct connect_world){ .store = app->store, .vault = app->vault, .settings = app->settings,
 					     .env = app->env, .transport = app->transport, .cancel = app->cancel,

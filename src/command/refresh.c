@@ -39,8 +39,10 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		struct account account = list.items[i];
 		struct error error = { 0 };
 
-		if (argument_given(arguments, "--all") && account.state != ACCOUNT_OK)
+		if (argument_given(arguments, "--all") && account.state != ACCOUNT_OK) {
+			tally.skipped += account.state == ACCOUNT_RECONNECT;
 			continue;
+		}
 		if (connect_refresh(&world, account.id, true, &account, &error)) {
 			tally.good++;
 		} else {

@@ -41,11 +41,35 @@ static void find_program(struct str *out)
 	str_add(out, PROGRAM);
 }
 
+/* What it needs of our environment: nothing of what its user keeps there for us, which may be secret. */
+static char **child_environment(void)
+{
+	static const char *const names[] = { "PATH", "HOME", "TMPDIR", "TZ", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS",
+					     "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS" };
+	char **kept;
+	size_t count = 0, at = 0;
+
+	while (environ[count])
+		count++;
+	kept = memory_new((count + 1) * sizeof(*kept));
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strcspn(environ[i], "=");
+		bool wanted = strncmp(environ[i], "LC_", 3) == 0;
+
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			wanted = wanted || (strlen(names[k]) == len && strncmp(environ[i], names[k], len) == 0);
+		if (wanted)
+			kept[at++] = environ[i];
+	}
+	return kept;
+}
+
 /* A group of its own, so that ^C stops us first; its words go to a file. */
 static int spawn(const char *program, char *const *words, const char *log_path, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
+	AUTO(memory_freep) char **environment = child_environment();
 	sigset_t none, all;
 	int result;
 
@@ -60,7 +84,7 @@ static int spawn(const char *program, char *const *words, const char *log_path, 
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);
-	result = posix_spawnp(ret_pid, program, &actions, &attributes, words, environ);
+	result = posix_spawnp(ret_pid, program, &actions, &attributes, words, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return result;

@@ -289,8 +289,9 @@ enum command_exit verb_tally_exit(const struct verb_tally *tally)
 {
 	if (tally->failed > 0 && tally->good > 0)
 		return EXIT_PARTLY;
+	/* What the ledger refuses is no wrong usage. */
 	if (tally->failed > 0)
-		return verb_failed(&tally->worst);
+		return verb_failed(&tally->worst) == EXIT_USAGE ? EXIT_FAILED : verb_failed(&tally->worst);
 	return tally->waiting > 0 || tally->skipped > 0 ? EXIT_PERSON : EXIT_DONE;
 }
 

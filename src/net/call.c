@@ -111,7 +111,7 @@ static bool fail_tls(const struct call *call, CURLcode code, struct error *err)
 				 tls_reason(call));
 	case CURLE_SSL_CACERT_BADFILE:
 		return error_set(err, ERROR_INPUT,
-				 "the file of trusted certificates cannot be used");
+				 "the file of trusted certificates cannot be used, see the setting 'net.ca_file'");
 	default:
 		return error_set(err, ERROR_NETWORK, "no encryption (TLS) with '%.80s': %.120s",
 				 shown, tls_reason(call));
@@ -141,8 +141,8 @@ static bool fail_proxy(const struct call *call, struct error *err)
 
 	if (status == 407)
 		return error_set(err, ERROR_NETWORK,
-				 "the proxy wants to know who we are (407): name a "
-				 "user in its address");
+				 "the proxy wants to know who we are (407): give the address with "
+				 "user and password by 'https_proxy' in the environment");
 	return error_set(err, ERROR_NETWORK, "the proxy refused to connect to '%.100s' (%ld)",
 			 call->url.shown, status);
 }

@@ -17,6 +17,7 @@
 #include "throttle.h"
 
 #define READ_TRIES 8
+#define ECHO_LEN 8
 #define JITTER_FIRST_MS (INT64_C(1) * 1000)
 #define JITTER_MAX_MS (INT64_C(300) * 1000)
 #define WAIT_MAX_MS (INT64_C(300) * 1000)     /* longer ones are the caller's to plan */
@@ -182,6 +183,29 @@ static void tell(const struct sending *sending, bool answered, int64_t took_ms,
 			  trouble->outcome_unknown ? ", outcome unknown" : "");
 }
 
+/* Do so many bytes in a row of what was sent stand in the text? */
+static bool holds_part(const char *text, const char *sent, size_t sent_len)
+{
+	size_t len = strlen(text);
+
+	for (size_t at = 0; at + ECHO_LEN <= len; at++)
+		if (memmem(sent, sent_len, text + at, ECHO_LEN))
+			return true;
+	return false;
+}
+
+/* Trace ids are shown and kept. One that throws a secret of ours back at us is none. */
+static void drop_echo(const struct http_request *request, struct http_answer *answer)
+{
+	const struct secret *secrets[] = { request->authorization, request->secret_body };
+	bool echo = request->secret_url && holds_part(answer->trace_id, request->url, strlen(request->url));
+
+	for (size_t i = 0; i < ARRAY_LEN(secrets); i++)
+		echo = echo || (secrets[i] && holds_part(answer->trace_id, secret_reveal(secrets[i]), secret_len(secrets[i])));
+	if (echo)
+		answer->trace_id[0] = '\0';
+}
+
 /* Over and back, once. */
 static bool carry(struct sending *sending, struct error *trouble)
 {
@@ -197,6 +221,7 @@ static bool carry(struct sending *sending, struct error *trouble)
 		budget_earn_retry(http->budget);
 	answered = http->transport.perform(http->transport.ctx, request, sending->answer,
 					   http->cancel, trouble);
+	drop_echo(request, sending->answer);
 	if (answered && str_is_cut(&sending->answer->body))
 		answered = error_set(trouble, ERROR_REMOTE, "the answer is larger than %zu bytes",
 				     sending->answer->body.limit);

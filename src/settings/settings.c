@@ -144,6 +144,9 @@ static bool set_by_name(struct settings *settings, const char *name, const char 
 	const char *near;
 
 	if (index == SIZE_MAX) {
+		if (strcmp(name, "vault.passphrase") == 0)
+			return error_set(err, ERROR_INPUT, "%s: a passphrase is taken from no setting and no variable, where others can "
+					 "read it; it is asked for, or comes on standard input", origin);
 		near = nearest(name);
 		return error_set(err, ERROR_INPUT, "%s: there is no setting '%.60s'%s%s%s", origin, name,
 				 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");

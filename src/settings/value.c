@@ -131,7 +131,8 @@ bool setting_value_check(const struct setting_row *row, const char *text, int64_
 	case SETTING_PATH:
 		return true;
 	case SETTING_ADDRESS:
-		*ret_want = row->words ? row->words : "an https address or http to this machine, without a password";
+		*ret_want = row->words ? "an address of http, https or socks, without user and password"
+				      : "an https address or http to this machine, without a password";
 		return !*text || address_allowed(row->words, text);
 	case SETTING_WORD:
 		*ret_want = row->words;

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/holder.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/nearest.h"
 #include "query.h"
@@ -359,7 +360,8 @@ bool refresh_lease(struct store *store, const char *account_id, const char *hold
 	found = query_next(&query);
 	if (found) {
 		until = row_integer(&query, 1);
-		taken = until <= now_ms || strcmp(row_text(&query, 0), holder) == 0;
+		/* A process that was killed while it renewed is in nobody's way. */
+		taken = until <= now_ms || strcmp(row_text(&query, 0), holder) == 0 || holder_is_dead(row_text(&query, 0));
 	}
 	if (!query_end(&query, err))
 		return false;

@@ -14,11 +14,15 @@
 static bool is_full(const struct store *store, int result)
 {
 	static const int files[] = { SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER };
+	int number = sqlite3_system_errno(store->db);
 
+	/* As for the shared memory beside the file, which keeps no number of its own. */
+	if ((result & 0xff) == SQLITE_IOERR && (number == ENOSPC || number == EDQUOT || number == EFBIG))
+		return true;
 	for (size_t i = 0; result == SQLITE_IOERR_WRITE && i < ARRAY_LEN(files); i++) {
 		sqlite3_file *file = NULL;
-		int number = 0;
 
+		number = 0;
 		if (sqlite3_file_control(store->db, "main", files[i], &file) == SQLITE_OK && file && file->pMethods &&
 		    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK &&
 		    (number == ENOSPC || number == EDQUOT || number == EFBIG))
@@ -44,7 +48,7 @@ bool store_failed(const struct store *store, int result, struct error *err)
 	case SQLITE_CORRUPT:
 		return error_set(err, ERROR_STORE, "'%s' is damaged; restore a backup", path);
 	case SQLITE_NOTADB:
-		return error_set(err, ERROR_STORE, "'%s' is not a ledgerdeck file", path);
+		return error_set(err, ERROR_STORE, "'%s' is not a ledgerdeck file; it was left as it is", path);
 	case SQLITE_IOERR:
 		return error_set(err, ERROR_STORE, "the disk that holds '%s' fails: %s", path, sqlite3_errmsg(store->db));
 	case SQLITE_PERM:

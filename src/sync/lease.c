@@ -4,84 +4,24 @@
  * account and given back when none does. A holder that is gone is known by its process: what it held
  * need not run out first, since its writes fail by the number of the lease anyhow.
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine.h"
+#include "ledgerdeck/core/holder.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 
 #define KEEP_MS 15000 /* how often the keeper renews, by the machine's clock */
-#define STAT_START 22 /* field of /proc/PID/stat: when the process began */
-
-/* When did that process begin, in the kernel's ticks? 0: it is not known. */
-static unsigned long long started_at(long pid)
-{
-	char path[64], line[1024];
-	char *at;
-	FILE *file;
-	size_t len;
-
-	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	len = fread(line, 1, sizeof(line) - 1, file);
-	fclose(file);
-	line[len] = '\0';
-	/* The name is the second field and may hold anything. */
-	at = strrchr(line, ')');
-	for (int field = 2; at && field < STAT_START; field++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at + 1, NULL, 10) : 0;
-}
-
-static void host_name(char *out, size_t size)
-{
-	memset(out, 0, size);
-	if (gethostname(out, size - 1) != 0)
-		snprintf(out, size, "localhost");
-	for (char *at = out; *at; at++)
-		if (*at == ':')
-			*at = '-';
-}
 
 void lease_name(struct sync *sync)
 {
-	char host[40];
+	char process[HOLDER_MAX];
 	uint32_t number;
 
-	host_name(host, sizeof(host));
+	holder_name(process, sizeof(process));
 	sync->options.env.random(sync->options.env.ctx, &number, sizeof(number));
-	snprintf(sync->holder, sizeof(sync->holder), "%s:%ld:%llu:%08x", host, (long)getpid(), started_at((long)getpid()),
-		 (unsigned)number);
-}
-
-/* Is it a process of this machine that is no more? */
-static bool is_dead(const char *holder)
-{
-	char host[40];
-	unsigned long long start, now;
-	size_t len;
-	char *end;
-	long pid;
-
-	host_name(host, sizeof(host));
-	len = strlen(host);
-	if (strncmp(holder, host, len) != 0 || holder[len] != ':')
-		return false;
-	pid = strtol(holder + len + 1, &end, 10);
-	if (pid <= 0 || *end != ':')
-		return false;
-	start = strtoull(end + 1, &end, 10);
-	if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
-		return true;
-	now = started_at(pid);
-	return start != 0 && now != 0 && now != start;
+	snprintf(sync->holder, sizeof(sync->holder), "%s:%08x", process, (unsigned)number);
 }
 
 bool lease_bury(struct sync *sync, struct store *store, struct error *err)
@@ -94,14 +34,14 @@ bool lease_bury(struct sync *sync, struct store *store, struct error *err)
 	if (!lease_all(store, &leases, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		any = any || (strcmp(leases[i].holder, sync->holder) != 0 && is_dead(leases[i].holder));
+		any = any || (strcmp(leases[i].holder, sync->holder) != 0 && holder_is_dead(leases[i].holder));
 	if (!any)
 		return true;
 	if (!store_begin(transaction, err))
 		return false;
 	/* Looked at again: the number is that of the dead one, or nothing is released. */
 	for (size_t i = 0; good && i < count; i++)
-		if (strcmp(leases[i].holder, sync->holder) != 0 && is_dead(leases[i].holder))
+		if (strcmp(leases[i].holder, sync->holder) != 0 && holder_is_dead(leases[i].holder))
 			good = lease_release(transaction, leases[i].account_id, leases[i].fence, err);
 	return good && store_commit(transaction, err);
 }

@@ -102,8 +102,13 @@ static struct sync_account *ensure_account(struct sync *sync, struct store *stor
 	snprintf(account->id, sizeof(account->id), "%s", account_id);
 	str_addf(&path, "%s-budget", store_path(store));
 	if (!budget_open(path.text, account_id, &limits, sync->options.env, &account->budget, err)) {
-		free(account);
-		return NULL;
+		/* A full disk, say. What the store can't do it tells itself; calls are counted all the same. */
+		log_warn("sync", "%s; the calls to %s are counted by this process alone", err->text, account_id);
+		error_clear(err);
+		if (!budget_open(NULL, account_id, &limits, sync->options.env, &account->budget, err)) {
+			free(account);
+			return NULL;
+		}
 	}
 	memory_grow(&sync->accounts, &sync->account_room, sync->account_count + 1, sizeof(struct sync_account *));
 	sync->accounts[sync->account_count++] = account;

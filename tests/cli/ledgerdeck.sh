@@ -38,6 +38,8 @@ for argument in --bogus -x ''; do
 	test "$status" = 2 && ! test -s "$work/out" && test "$(wc -l <"$work/err")" = 1 ||
 		complain "argument '$argument'"
 done
+run --jsn status
+test "$status" = 2 && grep -q "'--jsn', did you mean '--json'" "$work/err" || complain 'the nearest option is named'
 run syn
 test "$status" = 2 && grep -q "'syn'; did you mean 'sync'" "$work/err" || complain 'the nearest command is named'
 

@@ -40,7 +40,8 @@ bool sealed_next(struct store *store, int64_t *row, char *ret_account_id /* ACCO
 
 /*
  * Refresh of a token pair is single flight over threads and processes: take the lease of the account, and
- * compare-and-swap the generation. `ret_taken` false: somebody else has it for `ret_wait_ms` more at most.
+ * compare-and-swap the generation. `ret_taken` false: somebody else has it for `ret_wait_ms` more at most, and is alive
+ * as far as can be told (core/holder.h).
  * refresh_started() is CONFLICT when `generation` is not the account's any more.
  */
 bool refresh_lease(struct store *store, const char *account_id, const char *holder, int64_t now_ms, int64_t for_ms,

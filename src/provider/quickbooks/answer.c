@@ -244,14 +244,25 @@ static bool refused_plainly(const struct http_answer *answer, const struct asker
 	return false;
 }
 
+/* Does it break at its end, within a word, a sign or a character? A whole answer ends with a brace. */
+static bool is_cut(const struct http_answer *answer, size_t at)
+{
+	size_t len = answer->body.len;
+
+	return at >= len || (len - at < 12 && answer->body.text[len - 1] != '}' && answer->body.text[len - 1] != '\n');
+}
+
 static bool broken(const struct http_answer *answer, const struct asker *asker, size_t at,
 		   struct error *err)
 {
 	if (*start_of(answer) == '\0' || *start_of(answer) == '<')
 		return refused_plainly(answer, asker, err);
-	error_set(err, ERROR_REMOTE,
-		  "%s: the ledger's answer is no valid JSON, it breaks at byte %zu of %zu",
-		  asker->what, at, answer->body.len);
+	if (is_cut(answer, at))
+		error_set(err, ERROR_REMOTE, "%s: the ledger's answer is cut off, it ends within the data after %zu bytes",
+			  asker->what, answer->body.len);
+	else
+		error_set(err, ERROR_REMOTE, "%s: the ledger's answer is no valid %s, it breaks at byte %zu of %zu", asker->what,
+			  (unsigned char)answer->body.text[at] >= 0x80 ? "UTF-8" : "JSON", at, answer->body.len);
 	if (err)
 		err->retry_after_s = TROUBLE_WAIT_S;
 	set_trace(err, answer);

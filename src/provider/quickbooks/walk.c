@@ -134,15 +134,27 @@ static bool record_second(const struct type *type, struct json_slice record, int
 	return true;
 }
 
+/* A key may be of several paths with blanks between them, as that of exchange rates is. */
 static bool record_id(const struct type *type, struct json_slice record, char *out, size_t size)
 {
 	AUTO(str_clear) struct str text = STR_INIT(size - 1);
-	struct json_slice id = json_find(record.text, record.len, type->key);
 
-	if (id.kind == JSON_NUMBER)
-		str_add_bytes(&text, id.text, id.len);
-	else
-		json_unquote(id, &text);
+	for (const char *key = type->key; *key;) {
+		size_t len = strcspn(key, " "), before = text.len;
+		AUTO(memory_freep) char *path = memory_copy(key, len);
+		struct json_slice id = json_find(record.text, record.len, path);
+
+		if (id.kind == JSON_NUMBER)
+			str_add_bytes(&text, id.text, id.len);
+		else
+			json_unquote(id, &text);
+		if (text.len == before)
+			return false;
+		key += len;
+		key += strspn(key, " ");
+		if (*key)
+			str_add_char(&text, ':');
+	}
 	if (text.len == 0 || str_is_cut(&text) || strlen(text.text) != text.len)
 		return false;
 	memcpy(out, text.text, text.len + 1);

@@ -31,6 +31,7 @@ static const struct group groups[] = {
 	{ "cancel", test_cancel },
 	{ "queue", test_queue },
 	{ "file", test_file },
+	{ "holder", test_holder },
 	{ "compress", test_compress },
 	{ "digest", test_digest },
 	{ "text", test_text },

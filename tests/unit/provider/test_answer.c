@@ -135,9 +135,9 @@ static const struct {
 	  "query Invoice: the ledger refused the access token (status 401)" },
 	/* Broken off. */
 	{ 200, "{\"QueryResponse\":{\"Invoice\":[{\"Id\":\"1\"", ERROR_REMOTE, 60, "",
-	  "query Invoice: the ledger's answer is no valid JSON, it breaks at byte 38 of 38" },
+	  "query Invoice: the ledger's answer is cut off, it ends within the data after 38 bytes" },
 	{ 200, "{\"QueryResponse\":{\"Invoice\":[{\"Id\":\"\xff\"}]}}", ERROR_REMOTE, 60, "",
-	  "query Invoice: the ledger's answer is no valid JSON, it breaks at byte 36 of 42" },
+	  "query Invoice: the ledger's answer is no valid UTF-8, it breaks at byte 36 of 42" },
 	{ 400,
 	  "{\"Fault\":{\"Error\":[{\"Message\":\"Invalid query\",\"Detail\":\"value 0 is \\\"too",
 	  ERROR_INPUT, -1, "",

@@ -151,6 +151,39 @@ static void places_overlap_by_a_record(void **state)
 	assert_true(must_move(&walk, "29:0", INT64_MAX));
 }
 
+/* A rate has no id of its own: currency and day together are its key. */
+static void places_overlap_by_a_key_of_two_parts(void **state)
+{
+	static const char *const pages[] = { "EUR:1 EUR:2 EUR:3 EUR:4 EUR:5 EUR:6 EUR:7 EUR:8 EUR:9 NOK:1",
+					     "NOK:1 NOK:2" };
+	struct walk walk;
+
+	(void)state;
+	walk_start(&walk, WALK_PLACES, INT64_MIN, 10);
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+		AUTO(str_clear) struct str records = STR_INIT(STR_NO_LIMIT);
+		AUTO(page_clearp) struct page page;
+		struct json_slice all, record;
+		struct error err = { 0 };
+		bool end;
+
+		page_init(&page);
+		str_add(&records, "[");
+		for (const char *at = pages[i]; *at; at += 5 + (at[5] == ' '))
+			str_addf(&records, "%s{\"SourceCurrencyCode\":\"%.3s\",\"AsOfDate\":\"2026-01-0%c\"}", at == pages[i] ? "" : ",", at,
+				 at[4]);
+		str_add(&records, "]");
+		all = (struct json_slice){ records.text, records.len, JSON_ARRAY };
+		for (size_t at = 0; json_each(all, &at, NULL, &record);)
+			page_add(&page, record);
+		if (!walk_move(&walk, type_named("ExchangeRate"), INT64_MAX, &page, &end, &err))
+			fail_msg("%s", err.text);
+		assert_int_equal(end, i == 1);
+		if (i == 0)
+			assert_string_equal(walk.last_id, "NOK:2026-01-01");
+	}
+}
+
 static void round_pages_may_have_been_cut(void **state)
 {
 	AUTO(str_clear) struct str records = STR_INIT(STR_NO_LIMIT);
@@ -303,6 +336,7 @@ int test_walk(void)
 		cmocka_unit_test(a_page_of_one_second_is_walked_by_places),
 		cmocka_unit_test(what_slides_in_a_tie_starts_it_again),
 		cmocka_unit_test(places_overlap_by_a_record),
+		cmocka_unit_test(places_overlap_by_a_key_of_two_parts),
 		cmocka_unit_test(round_pages_may_have_been_cut),
 		cmocka_unit_test(times_beyond_the_bound_move_nothing),
 		cmocka_unit_test(nonsense_is_refused),

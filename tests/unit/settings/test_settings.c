@@ -492,6 +492,7 @@ static void mistakes_in_files(void **state)
 		{ "[sync]\nintervall = 5m\n", 2, "there is no setting 'sync.intervall'; did you mean 'sync.interval'?" },
 		{ "[snyc]\ninterval = 5m\n", 2, "did you mean 'sync.interval'?" },
 		{ "interval = 5m\n", 1, "there is no setting 'interval'" },
+		{ "[vault]\npassphrase = x\n", 2, "a passphrase is taken from no setting and no variable" },
 		{ "[colours]\nbackground = red\n", 2, "there is no setting 'colours.background'" },
 		{ "[sync.interval]\nx = 5m\n", 2, "there is no setting 'sync.interval.x'" },
 		{ "[SYNC]\ninterval = 5m\n", 2, "there is no setting 'SYNC.interval'" },
@@ -506,7 +507,7 @@ static void mistakes_in_files(void **state)
 		{ "[ui]\nascii = maybe\n", 2, "must be yes or no" },
 		{ "[ui]\ntheme = pink\n", 2, "'ui.theme' is 'pink', but must be dark|light|mono|clear" },
 		{ "[quickbooks]\nredirect_production = http://a.example\n", 2, "must be an https address or http to this machine" },
-		{ "[net]\nproxy = a.example\n", 2, "must be http|https|" },
+		{ "[net]\nproxy = a.example\n", 2, "must be an address of http, https or socks, without" },
 		{ "[log]\nfile = \x1b[31m\n", 2, "must be one line of text" },
 		{ "[sync]\nworkers = \n", 2, "'sync.workers' is ''" },
 		/* The first of them is told. */

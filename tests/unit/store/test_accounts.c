@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/holder.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/accounts.h"
 
@@ -483,6 +484,23 @@ static void one_refreshes_at_a_time(void **state)
 	commit(&books);
 }
 
+/* Killed while it renewed: the next one need not wait until its time has run out. */
+static void a_dead_process_is_in_nobodys_way(void **state)
+{
+	AUTO(books_clear) struct books books;
+	char alive[HOLDER_MAX], dead[HOLDER_MAX + 1];
+	int64_t wait = -1;
+
+	(void)state;
+	books_init(&books);
+	holder_name(alive, sizeof(alive));
+	snprintf(dead, sizeof(dead), "%s1", alive); /* our number, and another start: whoever had it is gone */
+	assert_true(take(&books, dead, NOW, &wait));
+	assert_true(take(&books, alive, NOW + 1, &wait));
+	assert_false(take(&books, dead, NOW + 2, &wait));
+	assert_int_equal(wait, 999);
+}
+
 static bool unfinished(struct books *books)
 {
 	struct error err = { 0 };
@@ -650,6 +668,7 @@ int test_accounts(void)
 		cmocka_unit_test(all_sealed_rows_can_be_walked),
 		cmocka_unit_test(attempts_can_be_taken_up_again),
 		cmocka_unit_test(one_refreshes_at_a_time),
+		cmocka_unit_test(a_dead_process_is_in_nobodys_way),
 		cmocka_unit_test(an_unfinished_refresh_is_seen),
 		cmocka_unit_test(a_refresh_of_an_old_pair_is_a_conflict),
 		cmocka_unit_test(eight_processes_refresh_each_pair_once),
