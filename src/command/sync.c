@@ -71,6 +71,8 @@ static bool take_attempt(void *ctx, const struct attempt *attempt)
 	outcome->sum.counts.deleted += attempt->counts.deleted;
 	outcome->sum.counts.parked += attempt->counts.parked;
 	outcome->sum.error = attempt->error;
+	if (attempt->took_ms < 0)
+		error_set(&outcome->sum.error, ERROR_STORE, "how it ended could not be written down; the program's own log says why");
 	return true;
 }
 

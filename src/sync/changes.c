@@ -146,8 +146,10 @@ void changes_read(struct work *works, size_t count, struct error *ret_errors)
 	else if (err.code == ERROR_INPUT && strstr(err.text, "too old"))
 		read_parts(works, count, pages, NULL, ret_errors);
 	else
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++) {
 			ret_errors[i] = err;
+			works[i].is_echo = i > 0;
+		}
 	for (size_t i = 0; i < count; i++)
 		page_clear(&pages[i]);
 	free(pages);

@@ -49,6 +49,7 @@ struct sync {
 	int worker_count;             /* ever opened: each has a name of its own */
 	int64_t house_ms, trim_ms;    /* when the housekeeping is due next */
 	bool written;                 /* since the last checkpoint */
+	int64_t rest_until_ms;        /* the store could not be written: nothing is begun before; 0: it could */
 	struct asked *asked;          /* owned */
 	size_t asked_count, asked_room;
 	struct busy *busy;            /* owned: objects that some thread works on */
@@ -74,6 +75,7 @@ struct work {
 	struct worker *worker;
 	struct object object;
 	struct object kept;              /* as the store has it: what a failure goes back to */
+	bool is_echo;                    /* failed by a call that another one's failure tells of */
 	bool recount;                    /* the attempt before was interrupted: its counts are not to be trusted */
 	const struct type *type;
 	const struct provider *provider;
@@ -129,6 +131,7 @@ bool confirm_gone(struct work *work, const char (*ids)[RECORD_ID_MAX], size_t co
 		  size_t *ret_count, struct error *err);
 
 /* schedule.c: what comes next for an object, after it went well or not. */
+int64_t schedule_interval_ms(const struct sync *sync, const struct object *object); /* 0: only when asked */
 void schedule_success(struct work *work);
 void schedule_failure(struct work *work, const struct error *error);
 bool schedule_breaker(struct work *work, const struct error *error, struct error *err);
@@ -172,7 +175,8 @@ void asked_apply(const struct asked *asked, struct object *object);
 /* job.c: carry out one due object; `mates` are others of its account that may be asked about with it. */
 const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
 		       const struct provider *provider);
-void job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
+/* False: the store could not take its beginning or its end. */
+bool job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
 	     const struct asked *asked);
 
 #endif

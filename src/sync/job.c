@@ -52,13 +52,14 @@ static void take_meter(struct work *work)
 	work->attempt.throttled = work->meter.throttled;
 }
 
-/* The end of an attempt: row, state, breaker and meter in one transaction. */
-static void finish(struct work *work, const struct error *error)
+/* The end of an attempt: row, state, breaker and meter in one transaction. False: the store could not take it. */
+static bool finish(struct work *work, const struct error *error)
 {
 	AUTO(store_end) struct store *transaction = work->worker->store;
 	const struct put_counts *counts = &work->attempt.counts;
 	bool good = error->code == ERROR_NONE;
 	struct error err = { 0 };
+	bool kept;
 
 	if (error->code == ERROR_LIMIT)
 		tell(work, SYNC_WAITING, error);
@@ -73,16 +74,17 @@ static void finish(struct work *work, const struct error *error)
 		schedule_success(work);
 	else
 		schedule_failure(work, error);
-	if (!store_begin(transaction, &err) ||
-	    ((work->recount || counts->added || counts->changed || counts->deleted || counts->parked) &&
-	     !objects_count(transaction, &work->object, &err)) ||
-	    !attempt_end(transaction, &work->attempt, &err) ||
-	    !objects_save(transaction, &work->object, work->fence, &err) ||
-	    !intake_meter(work, &err) || !schedule_breaker(work, good ? NULL : error, &err) || !store_commit(transaction, &err))
+	kept = store_begin(transaction, &err) &&
+	       (!(work->recount || counts->added || counts->changed || counts->deleted || counts->parked) ||
+		objects_count(transaction, &work->object, &err)) &&
+	       attempt_end(transaction, &work->attempt, &err) && objects_save(transaction, &work->object, work->fence, &err) &&
+	       intake_meter(work, &err) && schedule_breaker(work, good ? NULL : error, &err) && store_commit(transaction, &err);
+	if (!kept)
 		log_error("sync", "cannot keep the end of %s %s: %s", work->object.account_id, work->object.type, err.text);
 	tell(work, SYNC_ENDED, error);
 	str_clear(&work->members);
 	work->members_loaded = work->members_changed = false;
+	return kept || err.code != ERROR_STORE;
 }
 
 const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
@@ -123,14 +125,14 @@ static bool carry_out(struct work *work, const char *job, struct error *err)
 	return pull_read(work, full, err);
 }
 
-static void run_alone(struct work *work, const char *job)
+static bool run_alone(struct work *work, const char *job)
 {
 	struct error err = { 0 };
 
 	error_clear(&err);
 	if (!carry_out(work, job, &err) && err.code == ERROR_NONE)
 		error_set(&err, ERROR_INTERNAL, "the %s of %s failed without a reason", job, work->object.type);
-	finish(work, &err);
+	return finish(work, &err);
 }
 
 /* Due objects of the account that the list of changes can be asked about at once, the first one among them. */
@@ -157,18 +159,20 @@ static size_t gather(struct work *first, const struct object_list *mates, struct
 	return count;
 }
 
-static void run_group(struct work *first, const struct object_list *mates, const struct asked *asked)
+static bool run_group(struct work *first, const struct object_list *mates, const struct asked *asked)
 {
 	struct work *works = memory_new(SYNC_GROUP_MAX * sizeof(*works));
 	struct error *errors = memory_new(SYNC_GROUP_MAX * sizeof(*errors));
 	struct error err = { 0 };
 	size_t count = gather(first, mates, works);
+	bool kept = true;
 
 	error_clear(&err);
 	for (size_t i = 1; i < count; i++) {
 		/* One that cannot even be started waits for its own turn. */
 		if (!start(&works[i], "changes", asked, &err)) {
 			log_error("sync", "cannot begin %s %s: %s", works[i].object.account_id, works[i].object.type, err.text);
+			kept = kept && err.code != ERROR_STORE;
 			works[i--] = works[--count];
 			error_clear(&err);
 		}
@@ -177,9 +181,10 @@ static void run_group(struct work *first, const struct object_list *mates, const
 	/* All calls were one session's: they are told with the first. */
 	works[0].meter = first->meter;
 	for (size_t i = 0; i < count; i++)
-		finish(&works[i], &errors[i]);
+		kept = finish(&works[i], &errors[i]) && kept;
 	free(errors);
 	free(works);
+	return kept;
 }
 
 static bool prepare(struct work *work, struct budget *budget, struct error *err)
@@ -208,29 +213,30 @@ static struct budget *budget_for(struct sync *sync, const char *account_id)
 	return budget;
 }
 
-void job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
+bool job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
 	     const struct asked *asked)
 {
 	struct work work = { .worker = worker, .object = *object, .fence = fence, .members = STR_INIT(0) };
-	struct error err = { 0 };
+	struct error err = { 0 }, why = { 0 };
 	const char *job = "read";
-	bool ready;
+	bool ready, kept;
 
 	error_clear(&err);
 	ready = prepare(&work, budget_for(worker->sync, object->account_id), &err);
 	if (ready)
 		job = choose(worker->sync, &work);
-	if (!start(&work, job, asked, ready ? &err : &(struct error){ 0 })) {
-		log_error("sync", "cannot begin %s %s: %s", object->account_id, object->type, err.text);
+	if (!start(&work, job, asked, &why)) {
+		log_error("sync", "cannot begin %s %s: %s", object->account_id, object->type, why.text);
 		connect_close(work.session);
-		return;
+		return why.code != ERROR_STORE;
 	}
 	tell(&work, SYNC_STARTED, NULL);
 	if (!ready)
-		finish(&work, &err);
+		kept = finish(&work, &err);
 	else if (strcmp(job, "changes") == 0)
-		run_group(&work, mates, asked);
+		kept = run_group(&work, mates, asked);
 	else
-		run_alone(&work, job);
+		kept = run_alone(&work, job);
 	connect_close(work.session);
+	return kept;
 }

@@ -14,6 +14,7 @@
 #define DUE_MAX 512
 #define LOOK_MS 1000   /* how often leases and other processes' wishes are looked at while something is near */
 #define IDLE_MS 60000
+#define REST_MS 15000  /* after the store could not be written */
 
 struct choice {
 	struct object object;
@@ -110,6 +111,15 @@ static struct sync_account *ensure_account(struct sync *sync, struct store *stor
 	return account;
 }
 
+/* While the breaker stands half open, one call tells whether it may be closed. */
+static bool is_probed(struct worker *worker, const struct sync_account *account)
+{
+	struct breaker breaker;
+	struct error ignored;
+
+	return account->busy > 0 && breaker_get(worker->store, account->id, &breaker, &ignored) && breaker.openings > 0;
+}
+
 static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_found, struct error *err)
 {
 	struct sync *sync = worker->sync;
@@ -122,7 +132,11 @@ static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_
 		if (is_busy(sync, object->no) || (!sync->schedule && !asked))
 			continue;
 		choice->account = ensure_account(sync, worker->store, object->account_id, err);
-		if (!choice->account || !lease_get(sync, worker->store, choice->account, &taken, err))
+		if (!choice->account)
+			return false;
+		if (is_probed(worker, choice->account))
+			continue;
+		if (!lease_get(sync, worker->store, choice->account, &taken, err))
 			return false;
 		if (!taken)
 			continue;
@@ -168,11 +182,24 @@ static void insist(struct worker *worker)
 	}
 }
 
+/* A full disk, say: to call the ledger for what can't be kept would be a waste, and again and again without end. */
+static bool rests(struct sync *sync, int64_t *ret_next_ms)
+{
+	int64_t left_ms = sync->rest_until_ms - sync_now(sync);
+
+	if (left_ms <= 0 || left_ms > REST_MS)
+		return false;
+	*ret_next_ms = sync->rest_until_ms;
+	return true;
+}
+
 static bool pick(struct worker *worker, struct choice *choice, int64_t *ret_next_ms, bool *ret_found, struct error *err)
 {
 	struct sync *sync = worker->sync;
 
 	*ret_found = false;
+	if (rests(sync, ret_next_ms))
+		return true;
 	for (int tries = 0; tries < 2 && !*ret_found; tries++) {
 		if (tries > 0) {
 			if (!lease_bury(sync, worker->store, err))
@@ -284,8 +311,10 @@ bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, 
 		claim_mates(worker, &choice);
 	lock_leave(sync->lock);
 	if (good && *ret_worked) {
-		job_run(worker, &choice.object, &choice.mates, choice.fence, choice.was_asked ? &choice.asked : NULL);
+		bool kept = job_run(worker, &choice.object, &choice.mates, choice.fence, choice.was_asked ? &choice.asked : NULL);
+
 		lock_enter(sync->lock);
+		sync->rest_until_ms = kept ? 0 : sync_now(sync) + REST_MS;
 		settle(worker, &choice);
 		sync->news++;
 		lock_wake(sync->lock);

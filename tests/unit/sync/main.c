@@ -17,6 +17,7 @@ struct group {
 
 static const struct group groups[] = {
 	{ "sync", test_sync },
+	{ "schedule", test_schedule },
 	{ "scenario", test_scenario },
 };
 

@@ -119,7 +119,7 @@ static void test_house(void **state)
 }
 
 /* By itself: everything is read once, and again when its interval has passed; each type by its own. */
-static void test_schedule(void **state)
+static void test_by_itself(void **state)
 {
 	AUTO(world_freep) struct world *world = world_new(one, ARRAY_LEN(one), NULL);
 	AUTO(sync_freep) struct sync *sync = world_engine(world);
@@ -156,7 +156,7 @@ int test_sync(void)
 		cmocka_unit_test(test_two_types),
 		cmocka_unit_test(test_month),
 		cmocka_unit_test(test_house),
-		cmocka_unit_test(test_schedule),
+		cmocka_unit_test(test_by_itself),
 	};
 
 	return cmocka_run_group_tests_name("sync", tests, NULL, NULL);
