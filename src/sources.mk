@@ -216,6 +216,7 @@ libsync_a_SOURCES = \
 	src/sync/count.c \
 	src/sync/drift.c \
 	src/sync/engine.h \
+	src/sync/extract.c \
 	src/sync/house.c \
 	src/sync/intake.c \
 	src/sync/job.c \

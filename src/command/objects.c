@@ -235,6 +235,11 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 
 	if (!prepare(app, arguments, &table, filter, &query, &object, &found, err))
 		return verb_failed(err);
+	if (found && !object_is_current(&object, table.type)) {
+		error_set(err, ERROR_STORE, "the catalogue's row of %s was changed since it was read; run 'ledgerdeck sync %s --type %s' once to "
+			  "fill its columns anew", table.type->name, argument(arguments, "ACCOUNT"), table.type->name);
+		return verb_failed(err);
+	}
 	printer->begin(printer->ctx, "objects", table.columns);
 	if (found && !records_list(app->store, object.no, &query, print_row, &table, err))
 		return verb_failed(err);

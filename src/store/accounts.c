@@ -40,6 +40,7 @@ static void read_account(const struct query *query, struct account *account)
 	account->hard_expires_ms = row_integer(query, 15);
 	account->refreshed_ms = row_integer(query, 16);
 	account->generation = row_integer(query, 17);
+	account->interval_s = row_integer(query, 18);
 }
 
 static void bind_account(struct query *query, const struct account *account)
@@ -62,6 +63,7 @@ static void bind_account(struct query *query, const struct account *account)
 	query_integer(query, account->hard_expires_ms);
 	query_integer(query, account->refreshed_ms);
 	query_integer(query, account->generation);
+	query_integer(query, account->interval_s);
 }
 
 bool accounts_all(struct store *store, struct account_list *ret_list, struct error *err)

@@ -22,6 +22,11 @@ const char *object_status_word(enum object_status status)
 	return words[status];
 }
 
+bool object_is_current(const struct object *object, const struct type *type)
+{
+	return !*object->digest || strcmp(object->digest, type->digest) == 0;
+}
+
 void object_list_clear(struct object_list *list)
 {
 	free(list->items);

@@ -17,7 +17,7 @@ bool changes_ready(const struct sync *sync, const struct object *object, const s
 		   const struct provider *provider)
 {
 	return (provider->can & PROVIDER_CHANGES) && type->deletion == TYPE_DELETED_BY_CHANGES && *object->mark &&
-	       !*object->position && object->cursor_ms != INT64_MIN && !changes_stale(sync, object, provider);
+	       object_is_current(object, type) && !*object->position && object->cursor_ms != INT64_MIN && !changes_stale(sync, object, provider);
 }
 
 bool changes_stale(const struct sync *sync, const struct object *object, const struct provider *provider)

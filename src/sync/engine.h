@@ -105,6 +105,8 @@ void intake_clear(struct intake *intake);
  */
 bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],
 		 size_t confirmed_count, struct error *err);
+/* The id of what could not be kept as a record: RECORD_ID_MAX bytes, "" when it shows none. */
+void intake_parked_id(const struct type *type, struct json_slice raw, char *out);
 /* What was spent since the last commit goes to the month's meter, within the caller's transaction. */
 bool intake_meter(struct work *work, struct error *err);
 /* The object's state alone, in a transaction of its own. */
@@ -135,6 +137,10 @@ int64_t schedule_interval_ms(const struct sync *sync, const struct object *objec
 void schedule_success(struct work *work);
 void schedule_failure(struct work *work, const struct error *error);
 bool schedule_breaker(struct work *work, const struct error *error, struct error *err);
+
+/* extract.c: where the catalogue's row is another than the one by which the columns were filled, fill them anew from what is
+ * kept. No call is made. */
+bool extract_again(struct work *work, struct error *err);
 
 /* drift.c: names of members that nobody has seen before, into the object's `drift`. Note before, keep within the transaction. */
 bool drift_note(struct work *work, const struct page *page, struct error *err);

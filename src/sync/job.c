@@ -75,7 +75,7 @@ static bool finish(struct work *work, const struct error *error)
 	else
 		schedule_failure(work, error);
 	kept = store_begin(transaction, &err) &&
-	       (!(work->recount || counts->added || counts->changed || counts->deleted || counts->parked) ||
+	       (!(work->recount || work->object.parked || counts->added || counts->changed || counts->deleted || counts->parked) ||
 		objects_count(transaction, &work->object, &err)) &&
 	       attempt_end(transaction, &work->attempt, &err) && objects_save(transaction, &work->object, work->fence, &err) &&
 	       intake_meter(work, &err) && schedule_breaker(work, good ? NULL : error, &err) && store_commit(transaction, &err);
@@ -108,8 +108,11 @@ static const char *choose(const struct sync *sync, const struct work *work)
 static bool carry_out(struct work *work, const char *job, struct error *err)
 {
 	struct object *object = &work->object;
-	bool full = object->cursor_ms == INT64_MIN;
+	bool full;
 
+	if (!extract_again(work, err))
+		return false;
+	full = object->cursor_ms == INT64_MIN;
 	if (strcmp(job, "whole") == 0)
 		return pull_whole(work, err);
 	/* What was deleted since a mark that is too old shows in no list of changes any more. */

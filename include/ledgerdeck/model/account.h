@@ -42,6 +42,7 @@ struct account {
 	int64_t hard_expires_ms;       /* hard end; 0: unknown */
 	int64_t refreshed_ms;          /* last refresh */
 	int64_t generation;            /* of the token pair; grows with each refresh */
+	int64_t interval_s;            /* time between two reads of a type that has none of its own; 0: by the settings */
 };
 
 #endif

@@ -23,7 +23,7 @@ struct object {
 	char type[64];
 	enum object_status status;
 	bool wanted;                 /* false: the operator left this type out */
-	int64_t interval_s;          /* 0: the account's */
+	int64_t interval_s;          /* time between two reads; 0: the account's */
 	int64_t next_ms;             /* next run; 0: at once */
 	/* How far: everything changed before cursor_ms (the ledger's clock) has been read. */
 	int64_t cursor_ms;           /* INT64_MIN: nothing yet */
@@ -56,6 +56,8 @@ bool objects_ensure(struct store *store, const char *account_id, const char *typ
 		    struct error *err);
 bool objects_get(struct store *store, const char *account_id, const char *type, struct object *ret_object,
 		 bool *ret_found, struct error *err);
+/* Do its columns mean what the type's row says now? Else nothing may be read out of them: the next sync fills them anew. */
+bool object_is_current(const struct object *object, const struct type *type);
 /* Of one account, or of all (NULL) by account, in the order they were made. */
 bool objects_all(struct store *store, const char *account_id, struct object_list *ret_list, struct error *err);
 /*

@@ -245,8 +245,8 @@ static void records_are_counted_again(void **state)
 		books_put(&books, 0, &sample);
 	}
 	begin(&books);
-	expect_ok(records_park(books.store, first(&books), "{}", 2, "no Id", NOW, &err), &err);
-	expect_ok(records_park(books.store, first(&books), "[]", 2, "no object", NOW, &err), &err);
+	expect_ok(records_park(books.store, first(&books), "", "{}", 2, "no Id", NOW, &err), &err);
+	expect_ok(records_park(books.store, first(&books), "", "[]", 2, "no object", NOW, &err), &err);
 	commit(&books);
 	counted = *first(&books);
 	expect_ok(objects_count(books.store, &counted, &err), &err);

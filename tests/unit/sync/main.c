@@ -18,6 +18,7 @@ struct group {
 static const struct group groups[] = {
 	{ "sync", test_sync },
 	{ "schedule", test_schedule },
+	{ "extract", test_extract },
 	{ "scenario", test_scenario },
 };
 

@@ -5,6 +5,7 @@
 
 #include "world.h"
 
+int test_extract(void);
 int test_scenario(void);
 int test_schedule(void);
 int test_sync(void);
