@@ -222,7 +222,9 @@ libsync_a_SOURCES = \
 	src/sync/job.c \
 	src/sync/lease.c \
 	src/sync/month.c \
+	src/sync/operate.c \
 	src/sync/pull.c \
+	src/sync/rearm.c \
 	src/sync/schedule.c \
 	src/sync/sweep.c \
 	src/sync/sync.c \
@@ -241,10 +243,12 @@ libcommand_a_SOURCES = \
 	src/command/demo.c \
 	src/command/disconnect.c \
 	src/command/help.c \
+	src/command/interval.c \
 	src/command/log.c \
 	src/command/objects.c \
 	src/command/opener.c \
 	src/command/parse.c \
+	src/command/pause.c \
 	src/command/progress.c \
 	src/command/refresh.c \
 	src/command/retry.c \

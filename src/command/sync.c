@@ -314,6 +314,9 @@ static bool check_account(const struct account *account, struct error *err)
 {
 	if (account->state == ACCOUNT_OK)
 		return true;
+	if (account->state == ACCOUNT_PAUSED)
+		return error_set(err, ERROR_CONFLICT, "'%.80s' is %.120s; 'ledgerdeck resume %s' goes on with it", account->name,
+				 *account->reason ? account->reason : "paused", account->id);
 	return error_set(err, ERROR_AUTH, "'%.80s' is %s%s%.120s; run 'ledgerdeck connect %s --account %s'", account->name,
 			 account_state_word(account->state), *account->reason ? ": " : "", account->reason, account->provider,
 			 account->id);

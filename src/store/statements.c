@@ -102,14 +102,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
 		"error_trace_id, error_text, guard, drift, digest, error_unknown FROM object WHERE ?1 IS NULL OR "
 		"account_id = ?1 ORDER BY account_id, no",
+	/* What an operator has set stands apart: whoever works on the object knows only what it was before. */
 	[OBJECT_SAVE] =
-		"UPDATE object SET status = ?2, wanted = ?3, interval_s = ?4, next_ms = ?5, cursor_ms "
-		"= ?6, reading_from_ms = ?7, reading_to_ms = ?8, position = ?9, mark = ?10, mark_ms = "
-		"?11, full_ms = ?12, sweep_ms = ?13, sweep_due = ?14, live = ?15, inactive = ?16, "
-		"voided = ?17, deleted = ?18, parked = ?19, ledger_count = ?20, ledger_count_ms = "
-		"?21, attempt_ms = ?22, success_ms = ?23, failures = ?24, error_code = ?25, "
-		"error_retry_s = ?26, error_ledger_code = ?27, error_trace_id = ?28, error_text = "
-		"?29, guard = ?30, drift = ?31, digest = ?32, error_unknown = ?34 WHERE no = ?1 AND account_id = ?33",
+		"UPDATE object SET status = ?3, next_ms = ?4, cursor_ms = ?5, reading_from_ms = ?6, reading_to_ms = ?7, position = "
+		"?8, mark = ?9, mark_ms = ?10, full_ms = ?11, sweep_ms = ?12, sweep_due = ?13, live = ?14, inactive = ?15, voided = "
+		"?16, deleted = ?17, parked = ?18, ledger_count = ?19, ledger_count_ms = ?20, attempt_ms = ?21, success_ms = ?22, "
+		"failures = ?23, error_code = ?24, error_retry_s = ?25, error_ledger_code = ?26, error_trace_id = ?27, error_text = "
+		"?28, guard = ?29, drift = ?30, digest = ?31, error_unknown = ?32 WHERE no = ?1 AND account_id = ?2",
+	[OBJECT_SET] =
+		"UPDATE object SET wanted = ?3, interval_s = ?4, next_ms = ?5 WHERE no = ?1 AND account_id = ?2",
 	[OBJECT_DUE] =
 		"SELECT object.no, object.account_id, object.type, object.status, object.wanted, "
 		"object.interval_s, object.next_ms, object.cursor_ms, object.reading_from_ms, "
@@ -122,7 +123,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"account ON account.id = object.account_id LEFT JOIN lease ON lease.account_id = "
 		"object.account_id LEFT JOIN breaker ON breaker.account_id = object.account_id WHERE "
 		"object.wanted = 1 AND object.status <> 5 AND account.state = 0 AND object.next_ms <= "
-		"?1 AND (lease.until_ms IS NULL OR lease.until_ms <= ?1 OR lease.holder = ?3) AND "
+		"?1 AND (lease.until_ms IS NULL OR lease.until_ms <= ?1 OR lease.until_ms > ?1 + 600000 OR lease.holder = ?3) AND "
 		"(breaker.open_until_ms IS NULL OR breaker.open_until_ms <= ?1) ORDER BY "
 		"object.next_ms, object.no LIMIT ?2",
 	[OBJECT_NEXT] =
@@ -155,6 +156,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[METER_GET] =
 		"SELECT sum(calls), sum(bytes) FROM meter WHERE month = ?2 AND (?1 IS NULL OR "
 		"account_id = ?1)",
+	[METER_SUM] =
+		"SELECT sum(calls) FROM meter JOIN account ON account.id = meter.account_id WHERE month = ?1 AND environment = ?2",
 	[BREAKER_GET] =
 		"SELECT failures, openings, open_until_ms FROM breaker WHERE account_id = ?1",
 	[BREAKER_SET] =

@@ -75,6 +75,7 @@ struct work {
 	struct worker *worker;
 	struct object object;
 	struct object kept;              /* as the store has it: what a failure goes back to */
+	bool scarce;                     /* the month's calls are nearly used up: what can wait is put off */
 	bool is_echo;                    /* failed by a call that another one's failure tells of */
 	bool recount;                    /* the attempt before was interrupted: its counts are not to be trusted */
 	const struct type *type;
@@ -123,7 +124,7 @@ bool changes_mark(struct work *work, struct error *err);         /* a first mark
 /* All of one account, asked about together; each has its own outcome. */
 void changes_read(struct work *works, size_t count, struct error *ret_errors);
 bool sweep_read(struct work *work, struct error *err);
-bool sweep_wanted(const struct sync *sync, const struct object *object, const struct type *type);
+bool sweep_wanted(const struct sync *sync, const struct object *object, const struct type *type, bool scarce);
 /* A sweep found too much missing and waits for a person; until then only changes are read. */
 bool sweep_waits(const struct object *object);
 /* What the ids noted in the sweep lack: confirmed and marked; CONFLICT when it waits for approval. */
@@ -133,7 +134,7 @@ bool confirm_gone(struct work *work, const char (*ids)[RECORD_ID_MAX], size_t co
 		  size_t *ret_count, struct error *err);
 
 /* schedule.c: what comes next for an object, after it went well or not. */
-int64_t schedule_interval_ms(const struct sync *sync, const struct object *object); /* 0: only when asked */
+int64_t schedule_interval_ms(struct worker *worker, const struct object *object); /* 0: only when asked */
 void schedule_success(struct work *work);
 void schedule_failure(struct work *work, const struct error *error);
 bool schedule_breaker(struct work *work, const struct error *error, struct error *err);
@@ -156,7 +157,8 @@ bool absent_check_company(struct work *work, struct error *err);
 /* month.c: the month's meter. LIMIT when it is used up. */
 void month_of(int64_t ms, char *out, size_t size);
 bool month_check(struct work *work, struct error *err);
-bool month_is_scarce(struct worker *worker);
+bool month_is_scarce(struct worker *worker, const char *account_id);
+bool month_is_used_up(struct worker *worker, const char *account_id);
 
 /* lease.c: the lease of an account, under the engine's lock but for the keeper. */
 void lease_name(struct sync *sync);                          /* makes sync->holder */
@@ -170,6 +172,9 @@ void lease_keeper(void *ctx);                                /* a thread's whole
 void house_keep(struct worker *worker);
 bool house_ensure(struct sync *sync, struct store *store, const struct account *account, struct error *err);
 
+/* rearm.c: what waits longer than it should by now is due at once. */
+void rearm_all(struct worker *worker, const struct account_list *accounts);
+
 /* worker.c */
 bool worker_open(struct sync *sync, struct worker *worker, struct error *err);
 void worker_close(struct worker *worker);
@@ -180,7 +185,7 @@ void asked_apply(const struct asked *asked, struct object *object);
 
 /* job.c: carry out one due object; `mates` are others of its account that may be asked about with it. */
 const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
-		       const struct provider *provider);
+		       const struct provider *provider, bool scarce);
 /* False: the store could not take its beginning or its end. */
 bool job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
 	     const struct asked *asked);

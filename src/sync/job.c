@@ -88,13 +88,13 @@ static bool finish(struct work *work, const struct error *error)
 }
 
 const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
-		       const struct provider *provider)
+		       const struct provider *provider, bool scarce)
 {
 	if (type->reading == TYPE_WHOLE || type->reading == TYPE_SINGLE)
 		return "whole";
 	if (object->cursor_ms == INT64_MIN || *object->position)
 		return "read";
-	if (sweep_wanted(sync, object, type) ||
+	if (sweep_wanted(sync, object, type, scarce) ||
 	    (type->deletion == TYPE_DELETED_BY_CHANGES && changes_stale(sync, object, provider) && !sweep_waits(object)))
 		return "sweep";
 	return changes_ready(sync, object, type, provider) ? "changes" : "read";
@@ -102,7 +102,7 @@ const char *job_choose(const struct sync *sync, const struct object *object, con
 
 static const char *choose(const struct sync *sync, const struct work *work)
 {
-	return job_choose(sync, &work->object, work->type, work->provider);
+	return job_choose(sync, &work->object, work->type, work->provider, work->scarce);
 }
 
 static bool carry_out(struct work *work, const char *job, struct error *err)

@@ -21,16 +21,30 @@ static int64_t jitter(struct sync *sync, int64_t most_ms)
 	return part;
 }
 
-int64_t schedule_interval_ms(const struct sync *sync, const struct object *object)
+int64_t sync_interval_s(struct store *store, const struct settings *settings, const struct object *object)
 {
-	return (object->interval_s ? object->interval_s : settings_number(sync->options.settings, "sync.interval")) * 1000;
+	int64_t interval_s = object->interval_s;
+	struct account account;
+	struct error ignored;
+	bool found;
+
+	if (!interval_s && accounts_get(store, object->account_id, &account, &found, &ignored) && found)
+		interval_s = account.interval_s;
+	if (!interval_s)
+		interval_s = settings_number(settings, "sync.interval");
+	return interval_s > 0 ? interval_s : 0;
+}
+
+int64_t schedule_interval_ms(struct worker *worker, const struct object *object)
+{
+	return sync_interval_s(worker->store, worker->sync->options.settings, object) * 1000;
 }
 
 void schedule_success(struct work *work)
 {
 	struct sync *sync = work->worker->sync;
 	struct object *object = &work->object;
-	int64_t interval_ms = schedule_interval_ms(sync, object);
+	int64_t interval_ms = schedule_interval_ms(work->worker, object);
 	int64_t now_ms = sync_now(sync), slot;
 
 	object->status = sweep_waits(object) ? OBJECT_WAITING : OBJECT_OK;
@@ -79,7 +93,7 @@ void schedule_failure(struct work *work, const struct error *error)
 	object->last_error = *error;
 	/* A guard that waits for a person stops the sweep and not the reading. */
 	if (sweep_waits(object) && error->code == ERROR_CONFLICT) {
-		int64_t interval_ms = schedule_interval_ms(sync, object);
+		int64_t interval_ms = schedule_interval_ms(work->worker, object);
 
 		object->status = OBJECT_WAITING;
 		object->next_ms = interval_ms ? sync_now(sync) + interval_ms : INT64_MAX;

@@ -223,12 +223,12 @@ static void claim_mates(struct worker *worker, struct choice *choice)
 	struct account account;
 	struct error ignored;
 	size_t kept = 0;
-	bool found, together;
+	bool found, together, scarce = month_is_scarce(worker, choice->object.account_id);
 
 	together = accounts_get(worker->store, choice->object.account_id, &account, &found, &ignored) && found;
 	provider = together ? provider_find(account.provider) : NULL;
 	type = provider ? catalogue_find(sync->options.catalogue, provider->name, choice->object.type) : NULL;
-	together = type && strcmp(job_choose(sync, &choice->object, type, provider), "changes") == 0;
+	together = type && strcmp(job_choose(sync, &choice->object, type, provider, scarce), "changes") == 0;
 	for (size_t i = 0; together && i < choice->mates.count && kept + 1 < SYNC_GROUP_MAX; i++) {
 		const struct object *mate = &choice->mates.items[i];
 		const struct asked *asked = find_asked(sync, mate->no);
@@ -236,7 +236,7 @@ static void claim_mates(struct worker *worker, struct choice *choice)
 		type = catalogue_find(sync->options.catalogue, provider->name, mate->type);
 		if (strcmp(mate->account_id, choice->object.account_id) != 0 || is_busy(sync, mate->no) ||
 		    (!sync->schedule && !asked) || (asked && (asked->mode != SYNC_CHANGES || asked->approve)) || !type ||
-		    strcmp(job_choose(sync, mate, type, provider), "changes") != 0)
+		    strcmp(job_choose(sync, mate, type, provider, scarce), "changes") != 0)
 			continue;
 		choice->mates.items[kept] = *mate;
 		claim(sync, &choice->mates.items[kept++], choice->account);

@@ -23,7 +23,7 @@ struct object {
 	char type[64];
 	enum object_status status;
 	bool wanted;                 /* false: the operator left this type out */
-	int64_t interval_s;          /* time between two reads; 0: the account's */
+	int64_t interval_s;          /* time between two reads; 0: the account's, INTERVAL_ASKED: only when asked */
 	int64_t next_ms;             /* next run; 0: at once */
 	/* How far: everything changed before cursor_ms (the ledger's clock) has been read. */
 	int64_t cursor_ms;           /* INT64_MIN: nothing yet */
@@ -65,6 +65,8 @@ bool objects_all(struct store *store, const char *account_id, struct object_list
  * it CONFLICT and writes nothing.
  */
 bool objects_save(struct store *store, const struct object *object, int64_t fence, struct error *err);
+/* Save what an operator sets, `wanted` and `interval_s`, which objects_save() leaves alone, and `next_ms`. */
+bool objects_set(struct store *store, const struct object *object, struct error *err);
 /* What is due at `now_ms`, the longest overdue first, of accounts that are well, whose breaker is closed, and that
  * nobody but `holder` has a lease of. */
 bool objects_due(struct store *store, int64_t now_ms, const char *holder, size_t most, struct object_list *ret_list,
@@ -91,6 +93,9 @@ bool meter_add(struct store *store, const char *account_id, const char *month, i
 	       struct error *err);
 bool meter_get(struct store *store, const char *account_id, const char *month, int64_t *ret_calls, int64_t *ret_bytes,
 	       struct error *err);
+
+/* Of all accounts of an environment. */
+bool meter_sum(struct store *store, enum environment environment, const char *month, int64_t *ret_calls, struct error *err);
 
 /* The breaker of an account: open until, and how often one after the other it opened. */
 struct breaker {

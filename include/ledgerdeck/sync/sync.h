@@ -59,6 +59,34 @@ bool sync_step(struct sync *sync, bool *ret_worked, int64_t *ret_next_ms, struct
 bool sync_count(struct sync *sync, const char *account_id, const struct type *type, struct cancel *cancel, int64_t *ret_count,
 		struct error *err);
 
+/*
+ * What an operator sets, over the store alone: no engine is needed, and one that works (of any process) follows. Each is a
+ * transaction with its row in the audit. `ret_changed` false: it was so already. INPUT: there is no such account.
+ */
+/* An account that is paused is not read by anybody until it goes on; its tokens are kept alive. INPUT: it must be connected. */
+bool sync_pause(struct store *store, const char *account_id, bool paused, const char *who, int64_t now_ms, bool *ret_changed,
+		struct error *err);
+/* Leave a type of an account out, or take it in again. */
+bool sync_want(struct store *store, const char *account_id, const char *type, bool wanted, const char *who, int64_t now_ms,
+	       bool *ret_changed, struct error *err);
+/* The time between two reads of a type, or (NULL) of the account's types that have none of their own: seconds, 0 as the
+ * account's or the settings', INTERVAL_ASKED. */
+bool sync_every(struct store *store, const struct settings *settings, const char *account_id, const char *type,
+		int64_t interval_s, const char *who, int64_t now_ms, bool *ret_changed, struct error *err);
+/* What holds for an object: its own, its account's or the settings'. 0: only when asked. */
+int64_t sync_interval_s(struct store *store, const struct settings *settings, const struct object *object);
+
+/* Does the connection end within 30 days although its tokens are renewed, or within 14 for want of that? Then what to do. */
+bool sync_warning(const struct account *account, int64_t now_ms, char *ret_text /* 240 */);
+
+/* The month's calls of all accounts of an environment, which share what the ledger allows the app. */
+struct sync_month {
+	int64_t calls, forecast;          /* so far; by the month's end at this pace */
+	int64_t limit;                    /* 0: none */
+};
+bool sync_month(struct store *store, const struct settings *settings, enum environment environment, int64_t now_ms,
+		struct sync_month *ret_month, struct error *err);
+
 struct sync_event {
 	enum { SYNC_STARTED, SYNC_PROGRESS, SYNC_ENDED, SYNC_WAITING } kind;
 	char account_id[ACCOUNT_ID_MAX];

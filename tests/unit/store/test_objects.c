@@ -32,7 +32,7 @@ static void save(struct books *books, const struct object *object)
 {
 	struct error err = { 0 };
 
-	expect_ok(objects_save(books->store, object, 0, &err), &err);
+	expect_ok(objects_save(books->store, object, 0, &err) && objects_set(books->store, object, &err), &err);
 }
 
 static void a_new_one_has_never_been_read(void **state)

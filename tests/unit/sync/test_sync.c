@@ -134,7 +134,7 @@ static void test_by_itself(void **state)
 	assert_true(sync_start(sync, 0, true, &err));
 	object = world_object(world, &account, "Vendor");
 	object.interval_s = 86400;
-	assert_true(store_begin(world->store, &err) && objects_save(world->store, &object, 0, &err) &&
+	assert_true(store_begin(world->store, &err) && objects_set(world->store, &object, &err) &&
 		    store_commit(world->store, &err));
 	while (worked)
 		assert_true(sync_step(sync, &worked, &next_ms, &err));
