@@ -91,7 +91,7 @@ static bool take_page(struct work *work, struct page *page, const char *mark, st
 	struct object *object = &work->object;
 	size_t count, gone_count;
 
-	if (!live_ids(work, page, ids, &count, err) ||
+	if ((page->ledger_ms > 0 && !pull_check_clock(work, page->ledger_ms, err)) || !live_ids(work, page, ids, &count, err) ||
 	    !confirm_gone(work, (const char(*)[RECORD_ID_MAX])ids, count, gone, &gone_count, err))
 		return false;
 	snprintf(object->mark, sizeof(object->mark), "%s", mark);

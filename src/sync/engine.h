@@ -76,6 +76,7 @@ struct work {
 	struct object object;
 	struct object kept;              /* as the store has it: what a failure goes back to */
 	bool scarce;                     /* the month's calls are nearly used up: what can wait is put off */
+	bool was_whole;                  /* what was read last began at the beginning */
 	bool is_echo;                    /* failed by a call that another one's failure tells of */
 	bool recount;                    /* the attempt before was interrupted: its counts are not to be trusted */
 	const struct type *type;
@@ -116,6 +117,8 @@ bool intake_state(struct work *work, struct error *err);
 /* pull.c, changes.c, sweep.c: the ways to read. False with an error; the object's state is as far as it came. */
 bool pull_read(struct work *work, bool full, struct error *err);
 bool pull_whole(struct work *work, struct error *err);
+/* Is this machine's clock near the ledger's? STORE when it is too far off. */
+bool pull_check_clock(struct work *work, int64_t ledger_ms, struct error *err);
 bool changes_ready(const struct sync *sync, const struct object *object, const struct type *type,
 		   const struct provider *provider);
 /* A mark that is too old to be trusted: deletions since then show only in a sweep. */

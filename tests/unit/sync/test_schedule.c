@@ -162,7 +162,7 @@ static void test_cancelled(void **state)
 	const char *const types[] = { "Customer", NULL };
 	struct sync_wish wish = { .types = types, .cause = "operator" };
 	struct work work = { 0 };
-	struct worker worker = { .sync = sync };
+	struct worker worker = { .sync = sync, .store = world->store };
 	struct outcome outcome;
 	struct account account;
 	struct error stopped = { .code = ERROR_CANCELLED };
@@ -187,7 +187,7 @@ static void test_guard_waits(void **state)
 	static const char *const settings[] = { "sync.interval=0", NULL };
 	AUTO(world_freep) struct world *world = world_new(one, ARRAY_LEN(one), settings);
 	AUTO(sync_freep) struct sync *sync = world_engine(world);
-	struct worker worker = { .sync = sync };
+	struct worker worker = { .sync = sync, .store = world->store };
 	struct work work = { .worker = &worker };
 	struct error guarded = { .code = ERROR_CONFLICT }, network = { .code = ERROR_NETWORK };
 
@@ -207,7 +207,7 @@ static void test_long_wait(void **state)
 {
 	AUTO(world_freep) struct world *world = world_new(one, ARRAY_LEN(one), NULL);
 	AUTO(sync_freep) struct sync *sync = world_engine(world);
-	struct worker worker = { .sync = sync };
+	struct worker worker = { .sync = sync, .store = world->store };
 	struct work work = { .worker = &worker };
 	struct error limit = { .code = ERROR_LIMIT, .retry_after_s = 20 * 86400 };
 
