@@ -233,6 +233,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_operate.c \
 	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_sync.c \
+	tests/unit/sync/test_threads.c \
 	tests/unit/sync/tests.h \
 	tests/unit/sync/world.c \
 	tests/unit/sync/world.h

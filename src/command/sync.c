@@ -84,11 +84,13 @@ static void show_progress(struct app *app, struct progress_sum *sum, const struc
 	struct printer_progress progress;
 	struct sync_event *event;
 
-	while ((event = queue_take(app->events, 0, NULL)) != NULL) {
+	while (app->events && (event = queue_take(app->events, 0, NULL)) != NULL) {
 		progress_sum_take(sum, event);
 		free(event);
 	}
 	progress_sum_give(sum, app->env.ticks_ms(app->env.ctx), &progress);
+	if (progress.wait_ms == 0)
+		progress.wait_ms = sync_paused_ms(app->sync, NULL);
 	if (printer->progress)
 		printer->progress(printer->ctx, &progress);
 }
@@ -121,7 +123,9 @@ static bool wait_for(struct app *app, const int64_t *runs, size_t count, int64_t
 		printer->progress(printer->ctx, NULL);
 	if (finished)
 		return true;
-	sync_stop(app->sync);
+	/* Not the engine's end: others may work with it. It stops when the program closes it. */
+	for (size_t i = 0; i < count; i++)
+		sync_withdraw(app->sync, runs[i]);
 	return error_set(err, ERROR_CANCELLED, "interrupted; what was read is kept, and the next sync goes on where this one was");
 }
 

@@ -21,6 +21,8 @@ static void tell(struct work *work, int kind, const struct error *error)
 	event.records = event.counts.added + event.counts.changed + event.counts.unchanged;
 	if (error)
 		event.error = *error;
+	if (kind == SYNC_WAITING)
+		event.wait_ms = (int64_t)error->retry_after_s * 1000;
 	sync_tell(work->worker->sync, &event);
 }
 

@@ -2,6 +2,12 @@
 /*
  * The engine: durable jobs carried out by worker threads. Every screen and command asks it through
  * this contract and sees what it does in the store and in its events.
+ *
+ * One engine may serve many threads, each with a store of its own: every function here may be called by any thread at any time
+ * but sync_free(), which comes last, and sync_step(), which is one thread's. Those that write (sync_ask(), sync_start() the
+ * first time, and what an operator sets) wait for other writers of the file, as long as `store.busy` at most: a thread that
+ * must not wait lets another one call them. sync_stop(), sync_withdraw() and sync_paused_ms() wait for nothing longer than
+ * another thread's look at what is due.
  */
 #ifndef LEDGERDECK_SYNC_SYNC_H
 #define LEDGERDECK_SYNC_SYNC_H
@@ -23,7 +29,11 @@ struct sync_options {
 	struct transport (*transport_new)(void *ctx);
 	void (*transport_free)(void *ctx, struct transport transport);
 	void *ctx;
-	struct queue *events;             /* takes struct sync_event *; NULL: none. Borrowed */
+	/*
+	 * Takes struct sync_event *; NULL: none. Borrowed, and taken from by one thread. A full one takes no more: events are
+	 * for what is seen meanwhile, the store has what happened.
+	 */
+	struct queue *events;
 	bool (*sleep)(void *ctx, int64_t ms, struct cancel *cancel); /* NULL: cancel_sleep(); `ctx` as above */
 };
 
@@ -46,9 +56,17 @@ struct sync_wish {
 /* Make jobs due now; durable when it returns. `ret_run` names them in the log. */
 bool sync_ask(struct sync *sync, const struct sync_wish *wish, int64_t *ret_run, int64_t *ret_jobs, struct error *err);
 
-/* Work with so many threads until sync_stop(); also what falls due by itself when `schedule`. */
+/* Take back what was asked for in a run and nobody has begun; what is under way goes on, also for others who asked for it. */
+void sync_withdraw(struct sync *sync, int64_t run);
+/* How long calls of an account (NULL: of any) that is worked on wait still because the ledger wants quiet; 0: they don't. */
+int64_t sync_paused_ms(struct sync *sync, const char *account_id);
+
+/*
+ * Work with so many threads until sync_stop(); also what falls due by itself when `schedule`. Once they work, a further call
+ * can only add `schedule`.
+ */
 bool sync_start(struct sync *sync, int workers, bool schedule, struct error *err);
-/* Stop: reads end within a second, writes finish. Does not wait; sync_free() does. */
+/* Stop for good: reads end within a second, writes finish. Does not wait; sync_free() does. */
 void sync_stop(struct sync *sync);
 /* Wait until all asked-for jobs of a run are done (or waiting for more than `patience_ms`); false: cancelled. */
 bool sync_wait(struct sync *sync, int64_t run, int64_t patience_ms, struct cancel *cancel);

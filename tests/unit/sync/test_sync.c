@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole way: connect through the ledger's pages, mirror, compare byte for byte, change, and again. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine.h"
@@ -54,14 +55,27 @@ static void test_month(void **state)
 	AUTO(sync_freep) struct sync *sync = NULL;
 	const char *const types[] = { "Customer", "Invoice", "Item", NULL };
 	struct sync_wish wish = { .types = types, .cause = "operator" };
+	struct sync_options options = world_options(world);
+	struct queue *events = queue_new(1000, free);
+	struct sync_event *event;
 	struct outcome outcome;
 	struct account account;
-	int64_t calls;
+	struct error err = { 0 };
+	int64_t calls, waits = 0;
 
 	(void)state;
 	world_connect(world, "1001", &account);
-	sync = world_engine(world);
+	options.events = events;
+	assert_true(sync_new(&options, &sync, &err));
 	world_sync(world, sync, &wish, &outcome);
+	/* Who looks on learns how long it waits. */
+	while ((event = queue_take(events, 0, NULL)) != NULL) {
+		waits = event->kind == SYNC_WAITING ? event->wait_ms : waits;
+		free(event);
+	}
+	assert_true(waits > 11 * INT64_C(3600000) && waits <= 12 * INT64_C(3600000));
+	queue_free(events);
+	sync->options.events = NULL;
 	assert_true(outcome.failed > 0);
 	if (outcome.error.code != ERROR_LIMIT)
 		fail_msg("%s", outcome.error.text);

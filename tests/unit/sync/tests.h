@@ -10,5 +10,6 @@ int test_operate(void);
 int test_scenario(void);
 int test_schedule(void);
 int test_sync(void);
+int test_threads(void);
 
 #endif
