@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 
@@ -192,6 +193,18 @@ static bool run_group(struct work *first, const struct object_list *mates, const
 	return kept;
 }
 
+/* Reading stops while there is still room for what can't be had again: a ledger gives renewed tokens once. */
+static bool check_room(struct work *work, struct error *err)
+{
+	const char *path = work->worker->sync->options.store_path;
+	int64_t reserve = settings_number(work->worker->sync->options.settings, "store.reserve"), room = file_room(path);
+
+	if (room >= reserve)
+		return true;
+	return error_set(err, ERROR_STORE, "only %lld MB are left on the disk of '%.100s' (store.reserve is %lld): make room; reading goes on "
+			 "by itself then, tokens are renewed all the time", (long long)(room >> 20), path, (long long)(reserve >> 20));
+}
+
 static bool prepare(struct work *work, struct budget *budget, struct error *err)
 {
 	const struct account *account;
@@ -202,7 +215,7 @@ static bool prepare(struct work *work, struct budget *budget, struct error *err)
 	work->provider = provider_find(account->provider);
 	work->type = catalogue_find(work->worker->sync->options.catalogue, account->provider, work->object.type);
 	if (work->type)
-		return month_check(work, err);
+		return month_check(work, err) && check_room(work, err);
 	return error_set(err, ERROR_INPUT, "the catalogue has no type '%s' of %s any more", work->object.type, account->provider);
 }
 

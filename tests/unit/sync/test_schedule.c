@@ -153,6 +153,32 @@ static void test_full_disk(void **state)
 		    (world_object(world, &account, "Invoice").status == OBJECT_OK));
 }
 
+/* A disk that is nearly full: reading stops, tokens are renewed. */
+static void test_reserve(void **state)
+{
+	static const char *const settings[] = { "store.reserve=1048576G", NULL };
+	AUTO(world_freep) struct world *world = world_new(one, ARRAY_LEN(one), settings);
+	AUTO(sync_freep) struct sync *sync = world_engine(world);
+	const char *const types[] = { "Customer", NULL };
+	struct sync_wish wish = { .types = types, .cause = "operator" };
+	struct outcome outcome;
+	struct account account, after;
+	struct error err = { 0 };
+	int64_t calls;
+
+	(void)state;
+	world_connect(world, "1001", &account);
+	calls = world->shared->calls;
+	world_sync(world, sync, &wish, &outcome);
+	assert_int_equal(outcome.failed, 1);
+	assert_int_equal(outcome.error.code, ERROR_STORE);
+	assert_non_null(strstr(outcome.error.text, "make room"));
+	assert_int_equal(world->shared->calls, calls);
+	assert_int_equal(world_object(world, &account, "Customer").status, OBJECT_FAILED);
+	assert_true(connect_refresh(&world->connect, account.id, true, &after, &err));
+	assert_int_equal(after.generation, account.generation + 1);
+}
+
 /* Stopping leaves a type as it was: one that had failed has failed still, and says why. */
 static void test_cancelled(void **state)
 {
@@ -223,6 +249,7 @@ int test_schedule(void)
 		cmocka_unit_test(test_breaker),
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_reserve),
 		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_guard_waits),
 		cmocka_unit_test(test_long_wait),
