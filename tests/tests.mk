@@ -294,6 +294,7 @@ endif
 cli_tests = \
 	tests/cli/checks.sh \
 	tests/cli/ledgerdeck.sh \
+	tests/cli/operate.sh \
 	tests/cli/man.sh \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \

@@ -220,6 +220,17 @@ bool file_check_private(const char *path, struct error *err)
 	return true;
 }
 
+bool file_check_not_public(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return error_set(err, ERROR_INPUT, "cannot open '%s': %s", path, strerror(errno));
+	if (status.st_mode & S_IRWXO)
+		return error_set(err, ERROR_INPUT, "everybody can use '%s': chmod o= would help", path);
+	return true;
+}
+
 int64_t file_room(const char *path)
 {
 	struct statvfs info;
