@@ -221,6 +221,7 @@ libsync_a_SOURCES = \
 	src/sync/intake.c \
 	src/sync/job.c \
 	src/sync/lease.c \
+	src/sync/merged.c \
 	src/sync/month.c \
 	src/sync/operate.c \
 	src/sync/pull.c \

@@ -230,6 +230,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/script.h \
 	tests/unit/sync/test_scenario.c \
 	tests/unit/sync/test_extract.c \
+	tests/unit/sync/test_merged.c \
 	tests/unit/sync/test_operate.c \
 	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_sync.c \

@@ -125,7 +125,7 @@ static void print_own(struct table *table, int source, const struct record_row *
 		printer->text(printer->ctx, "title", table->text.text);
 		break;
 	case OWN_STATE:
-		printer->text(printer->ctx, "state", record_state_word(row->state));
+		printer->text(printer->ctx, "state", record_state_word_of(table->type, row->state));
 		break;
 	case OWN_VERSION:
 		verb_text(printer, "version", row->version);

@@ -48,7 +48,7 @@ static void print_record(const struct account *account, const struct type *type,
 	printer->text(printer->ctx, "type", type->name);
 	printer->text(printer->ctx, "id", row->id);
 	printer->text(printer->ctx, "title", row->title);
-	printer->text(printer->ctx, "state", record_state_word(row->state));
+	printer->text(printer->ctx, "state", record_state_word_of(type, row->state));
 	verb_text(printer, "version", row->version);
 	printer->time(printer->ctx, "changed_at", row->time_ms);
 	printer->time(printer->ctx, "seen_at", row->seen_ms);

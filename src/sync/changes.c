@@ -102,7 +102,7 @@ static bool take_page(struct work *work, struct page *page, const char *mark, st
 		object->cursor_ms = page->ledger_ms;
 	if (!intake_page(work, page, (const char(*)[RECORD_ID_MAX])gone, gone_count, err))
 		return false;
-	return !page->overflow || pull_read(work, false, err);
+	return (!page->overflow || pull_read(work, false, err)) && merged_read(work, err);
 }
 
 /* The ledger no longer knows so far back: what exists must be proven anew, from a new mark on. */

@@ -175,6 +175,10 @@ void lease_keeper(void *ctx);                                /* a thread's whole
 void house_keep(struct worker *worker);
 bool house_ensure(struct sync *sync, struct store *store, const struct account *account, struct error *err);
 
+/* merged.c: note, within a transaction, that what depends on this list is to be read anew; and do so for this type. */
+bool merged_follow(struct work *work, struct error *err);
+bool merged_read(struct work *work, struct error *err);
+
 /* rearm.c: what waits longer than it should by now is due at once. */
 void rearm_all(struct worker *worker, const struct account_list *accounts);
 

@@ -172,5 +172,5 @@ bool intake_page(struct work *work, const struct page *page, const char (*confir
 	counts->parked += (int64_t)parked_count;
 	work->object.parked += (int64_t)parked_count; /* at least; counted anew at the end */
 	work->attempt.pages++;
-	return drift_keep(work, err) && commit_state(work, transaction, err);
+	return (confirmed_count == 0 || merged_follow(work, err)) && drift_keep(work, err) && commit_state(work, transaction, err);
 }

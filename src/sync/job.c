@@ -117,7 +117,7 @@ static bool carry_out(struct work *work, const char *job, struct error *err)
 		return false;
 	full = object->cursor_ms == INT64_MIN;
 	if (strcmp(job, "whole") == 0)
-		return pull_whole(work, err);
+		return pull_whole(work, err) && merged_read(work, err);
 	/* What was deleted since a mark that is too old shows in no list of changes any more. */
 	if (changes_stale(work->worker->sync, object, work->provider)) {
 		object->sweep_due = true;
@@ -127,8 +127,8 @@ static bool carry_out(struct work *work, const char *job, struct error *err)
 	if (!*object->mark && !changes_mark(work, err))
 		return false;
 	if (strcmp(job, "sweep") == 0)
-		return pull_read(work, false, err) && sweep_read(work, err);
-	return pull_read(work, full, err);
+		return pull_read(work, false, err) && sweep_read(work, err) && merged_read(work, err);
+	return pull_read(work, full, err) && merged_read(work, err);
 }
 
 static bool run_alone(struct work *work, const char *job)

@@ -6,6 +6,7 @@
 #include "world.h"
 
 int test_extract(void);
+int test_merged(void);
 int test_operate(void);
 int test_scenario(void);
 int test_schedule(void);
