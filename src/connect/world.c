@@ -157,8 +157,12 @@ bool world_app(struct connect_world *world, const char *provider, enum environme
 		return error_prefix(err, "cannot read the app's credentials");
 	if (*ret_id && *ret_secret)
 		return true;
-	return error_set(err, ERROR_INPUT, "no client id and secret are known for %s (%s); give them once with "
-			 "'ledgerdeck connect %s --client-id ID'", provider, environment_word(environment), provider);
+	error_set(err, ERROR_INPUT, "no client id and secret are known for %s (%s); give them once with "
+		  "'ledgerdeck connect %s --client-id ID'", provider, environment_word(environment), provider);
+	/* As if the ledger had refused them: a matter of the app, not of the type that was to be read. */
+	if (err)
+		snprintf(err->ledger_code, sizeof(err->ledger_code), "invalid_client");
+	return false;
 }
 
 bool connect_app_known(struct connect_world *world, const char *provider, enum environment environment, bool *ret_known,

@@ -56,6 +56,27 @@ for act in pause resume 'type left out' 'type taken in' interval; do
 	says 0 "\"what\": *\"$act\"" --json audit
 done
 
+# A row of the catalogue that was changed: no column is shown under another's heading, and the record itself can be seen.
+id=$("$LEDGERDECK_PROGRAM" --store "$work/demo/demo.db" objects Otter Customer --limit 1 --csv --columns id </dev/null | tail -n 1 | tr -d "\r")
+mkdir -p "$XDG_CONFIG_HOME/ledgerdeck/types"
+cat >"$XDG_CONFIG_HOME/ledgerdeck/types/customer.catalogue" <<'END'
+provider = quickbooks
+[Customer]
+query   = Customer
+key     = Id
+version = SyncToken
+time    = MetaData.LastUpdatedTime
+title   = DisplayName
+active  = Active
+deleted = changes
+field   = Balance money listed
+field   = Notes text listed
+END
+says 1 "catalogue's row of Customer was changed" objects Otter Customer
+says 0 '"Balance": *[0-9]' --json show Otter Customer "$id"
+rm "$XDG_CONFIG_HOME/ledgerdeck/types/customer.catalogue"
+says 0 DisplayName --csv objects Otter Customer
+
 # The key as systemd hands it over; not when everybody can read it.
 mkdir "$work/credentials"
 cp "$work/demo/demo.key" "$work/credentials/ledgerdeck-key"

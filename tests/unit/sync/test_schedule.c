@@ -153,6 +153,32 @@ static void test_full_disk(void **state)
 		    (world_object(world, &account, "Invoice").status == OBJECT_OK));
 }
 
+/* The app's keys are missing: no type is given up for that, and all goes on when they are there. */
+static void test_app_missing(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(one, ARRAY_LEN(one), NULL);
+	AUTO(sync_freep) struct sync *sync = world_engine(world);
+	AUTO(secret_freep) struct secret *secret = secret_copy("simulator-secret", strlen("simulator-secret"));
+	const char *const types[] = { "Customer", NULL };
+	struct sync_wish wish = { .types = types, .cause = "operator" };
+	struct outcome outcome;
+	struct account account;
+	struct error err = { 0 };
+
+	(void)state;
+	world_connect(world, "1001", &account);
+	world_step(world, 3601);
+	assert_true(store_begin(world->store, &err) && sealed_drop(world->store, "", &err) && store_commit(world->store, &err));
+	world_sync(world, sync, &wish, &outcome);
+	assert_int_equal(outcome.failed, 1);
+	assert_non_null(strstr(outcome.error.text, "--client-id"));
+	assert_int_equal(world_object(world, &account, "Customer").status, OBJECT_FAILED);
+	if (!connect_app_set(&world->connect, "quickbooks", ENVIRONMENT_LOCAL, "simulator-client", secret, &err))
+		fail_msg("%s", err.text);
+	world_sync(world, sync, &wish, &outcome);
+	assert_int_equal(outcome.failed, 0);
+}
+
 /* A disk that is nearly full: reading stops, tokens are renewed. */
 static void test_reserve(void **state)
 {
@@ -250,6 +276,7 @@ int test_schedule(void)
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_reserve),
+		cmocka_unit_test(test_app_missing),
 		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_guard_waits),
 		cmocka_unit_test(test_long_wait),
