@@ -282,6 +282,29 @@ static void test_warnings(void **state)
 	assert_false(sync_warning(&account, now, text));
 }
 
+/* Every code that a person may meet has its own words; the others those of their kind, which are never empty. */
+static void test_advice(void **state)
+{
+	static const char *const codes[] = { "invalid_grant", "invalid_client", "120", "130", "140", "150", "610", "3001", "3100",
+					     "3200", "4001", "5020", "5030", "6190", "10200" };
+	struct error error = { .code = ERROR_INPUT };
+	struct sync_advice plain = sync_advice("quickbooks", &error), advice;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		snprintf(error.ledger_code, sizeof(error.ledger_code), "%s", codes[i]);
+		advice = sync_advice("quickbooks", &error);
+		assert_string_not_equal(advice.what, plain.what);
+		assert_true(*advice.what && *advice.why && *advice.act);
+		assert_string_equal(sync_advice("another", &error).what, plain.what);
+	}
+	error.ledger_code[0] = '\0';
+	for (int code = 0; code < ERROR_CODE_COUNT; code++) {
+		error.code = (enum error_code)code;
+		assert_true(*sync_advice("quickbooks", &error).what != '\0');
+	}
+}
+
 int test_operate(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +315,7 @@ int test_operate(void)
 		cmocka_unit_test(test_rearm),
 		cmocka_unit_test(test_month_of_environment),
 		cmocka_unit_test(test_warnings),
+		cmocka_unit_test(test_advice),
 	};
 
 	return cmocka_run_group_tests_name("operate", tests, NULL, NULL);
