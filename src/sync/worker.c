@@ -33,6 +33,7 @@ void asked_apply(const struct asked *asked, struct object *object)
 	if (asked->mode == SYNC_FULL) {
 		object->cursor_ms = INT64_MIN;
 		object->position[0] = '\0';
+		object->drift[0] = '\0'; /* who reads all of it again has seen what was told */
 	}
 	if (asked->mode == SYNC_SWEEP) {
 		object->sweep_due = true;

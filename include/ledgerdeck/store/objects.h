@@ -41,7 +41,7 @@ struct object {
 	int failures;                /* one after the other */
 	struct error last_error;     /* code NONE when the last attempt was good */
 	char guard[240];             /* a sweep that would delete too much waits for approval: what it says; "" none */
-	char drift[240];             /* member names that the ledger has and nobody knew; "" none */
+	char drift[240];             /* member names that the ledger has and nobody knew, until all is read again on request; "" none */
 	char digest[20];             /* of the type's row when the cells were made */
 };
 
