@@ -106,7 +106,7 @@ static void raw_text_is_one_line(void **state)
 	terminal_next(&terminal);
 	assert_int_equal(times_sent(&terminal, ADDRESS), 1);
 	expect_address(&terminal, 5, ADDRESS, 80);
-	assert_string_equal(terminal_row(&terminal, 7), ADDRESS + 160);
+	assert_string_equal(terminal_row(&terminal, 7), &ADDRESS[160]);
 	assert_non_null(strstr(terminal_row(&terminal, 4), "what stood here before"));
 	assert_non_null(strstr(terminal_row(&terminal, 8), "what stood here before"));
 	assert_int_equal(terminal_next(&terminal), 0);
