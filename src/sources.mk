@@ -218,12 +218,16 @@ libsync_a_SOURCES = \
 	src/sync/count.c \
 	src/sync/drift.c \
 	src/sync/engine.h \
+	src/sync/extract.c \
 	src/sync/house.c \
 	src/sync/intake.c \
 	src/sync/job.c \
 	src/sync/lease.c \
+	src/sync/merged.c \
 	src/sync/month.c \
+	src/sync/operate.c \
 	src/sync/pull.c \
+	src/sync/rearm.c \
 	src/sync/schedule.c \
 	src/sync/sweep.c \
 	src/sync/sync.c \
@@ -242,10 +246,12 @@ libcommand_a_SOURCES = \
 	src/command/demo.c \
 	src/command/disconnect.c \
 	src/command/help.c \
+	src/command/interval.c \
 	src/command/log.c \
 	src/command/objects.c \
 	src/command/opener.c \
 	src/command/parse.c \
+	src/command/pause.c \
 	src/command/progress.c \
 	src/command/refresh.c \
 	src/command/retry.c \

@@ -242,7 +242,12 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/script.c \
 	tests/unit/sync/script.h \
 	tests/unit/sync/test_scenario.c \
+	tests/unit/sync/test_extract.c \
+	tests/unit/sync/test_merged.c \
+	tests/unit/sync/test_operate.c \
+	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_sync.c \
+	tests/unit/sync/test_threads.c \
 	tests/unit/sync/tests.h \
 	tests/unit/sync/world.c \
 	tests/unit/sync/world.h
@@ -303,6 +308,7 @@ endif
 cli_tests = \
 	tests/cli/checks.sh \
 	tests/cli/ledgerdeck.sh \
+	tests/cli/operate.sh \
 	tests/cli/man.sh \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \

@@ -11,7 +11,7 @@ static const struct printer_column columns[] = {
 	{ "waiting", true }, { "records", false }, { "last_success_at", false }, { "connected_at", true },
 	{ "connected_by", true }, { "refreshed_at", true }, { "access_expires_at", true }, { "refresh_expires_at", true },
 	{ "hard_expires_at", true }, { "scopes", true }, { "breaker_until_at", true }, { "calls_this_month", true },
-	{ NULL, false },
+	{ "interval_s", true }, { "warning", true }, { NULL, false },
 };
 
 struct sums {
@@ -47,7 +47,7 @@ static bool print_account(struct app *app, const struct account *account, const 
 	struct sums sums = { 0 };
 	struct breaker breaker;
 	int64_t calls, bytes;
-	char month[8];
+	char month[8], warning[240];
 
 	month_of(verb_now(app), month);
 	if (!objects_all(app->store, account->id, &objects, err) || !breaker_get(app->store, account->id, &breaker, err) ||
@@ -78,7 +78,45 @@ static bool print_account(struct app *app, const struct account *account, const 
 	verb_text(printer, "scopes", account->scopes);
 	printer->time(printer->ctx, "breaker_until_at", breaker.open_until_ms > verb_now(app) ? breaker.open_until_ms : 0);
 	printer->number(printer->ctx, "calls_this_month", calls);
+	if (account->interval_s)
+		printer->number(printer->ctx, "interval_s", account->interval_s > 0 ? account->interval_s : 0);
+	else
+		printer->decimal(printer->ctx, "interval_s", NULL);
+	sync_warning(account, verb_now(app), warning);
+	verb_text(printer, "warning", warning);
 	return true;
+}
+
+/* How far the month is, of each environment in which calls are counted against a limit. */
+static bool tell_month(struct app *app, const struct account_list *list, const struct printer *printer, struct error *err)
+{
+	bool told[ENVIRONMENT_COUNT] = { false };
+
+	for (size_t i = 0; i < list->count; i++) {
+		enum environment environment = list->items[i].environment;
+		struct sync_month month;
+
+		if (told[environment] || environment == ENVIRONMENT_LOCAL)
+			continue;
+		told[environment] = true;
+		if (!sync_month(app->store, app->settings, environment, verb_now(app), &month, err))
+			return false;
+		if (month.limit > 0)
+			verb_note(printer, "This month's calls (%s): %lld of %lld, at this pace %lld by its end%s.", environment_word(environment),
+				  (long long)month.calls, (long long)month.limit, (long long)month.forecast,
+				  month.forecast > month.limit ? "; read less often (sync.interval, 'ledgerdeck interval') or raise sync.month_limit"
+							       : "");
+	}
+	return true;
+}
+
+static void tell_warnings(struct app *app, const struct account_list *list, const struct printer *printer)
+{
+	char warning[240];
+
+	for (size_t i = 0; i < list->count; i++)
+		if (sync_warning(&list->items[i], verb_now(app), warning))
+			verb_note(printer, "%s", warning);
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
@@ -93,6 +131,9 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		if (!print_account(app, &list.items[i], printer, err))
 			return verb_failed(err);
 	printer->end(printer->ctx);
+	tell_warnings(app, &list, printer);
+	if (!tell_month(app, &list, printer, err))
+		return verb_failed(err);
 	if (list.count == 0)
 		verb_note(printer, "No accounts yet. Connect one with 'ledgerdeck connect quickbooks'.");
 	return EXIT_DONE;

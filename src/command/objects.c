@@ -125,7 +125,7 @@ static void print_own(struct table *table, int source, const struct record_row *
 		printer->text(printer->ctx, "title", table->text.text);
 		break;
 	case OWN_STATE:
-		printer->text(printer->ctx, "state", record_state_word(row->state));
+		printer->text(printer->ctx, "state", record_state_word_of(table->type, row->state));
 		break;
 	case OWN_VERSION:
 		verb_text(printer, "version", row->version);
@@ -235,6 +235,11 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 
 	if (!prepare(app, arguments, &table, filter, &query, &object, &found, err))
 		return verb_failed(err);
+	if (found && !object_is_current(&object, table.type)) {
+		error_set(err, ERROR_STORE, "the catalogue's row of %s was changed since it was read; run 'ledgerdeck sync %s --type %s' once to "
+			  "fill its columns anew", table.type->name, argument(arguments, "ACCOUNT"), table.type->name);
+		return verb_failed(err);
+	}
 	printer->begin(printer->ctx, "objects", table.columns);
 	if (found && !records_list(app->store, object.no, &query, print_row, &table, err))
 		return verb_failed(err);

@@ -87,7 +87,7 @@ bool opener_credential(struct app *app, struct opener *ret_opener, bool *ret_fou
 		return true;
 	ret_opener->source = "credential";
 	*ret_found = true;
-	return read_key(path.text, ret_opener, err);
+	return file_check_not_public(path.text, err) && read_key(path.text, ret_opener, err);
 }
 
 bool opener_get(struct app *app, const char *header, size_t len, struct opener *ret_opener, struct error *err)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `show`: one record, with what was taken out of it, or its raw bytes as the ledger sent them. */
+#include <string.h>
+
 #include "verbs.h"
 
 static void print_fields(const struct type *type, const struct record_row *row, const struct printer *printer)
@@ -23,6 +25,20 @@ static void print_fields(const struct type *type, const struct record_row *row, 
 	}
 }
 
+/* By the row as it is now, whatever the columns were filled by. */
+static bool extract(const struct type *type, const struct str *raw, struct str *scratch, struct record_row *row, struct error *err)
+{
+	struct record record;
+
+	str_reserve(scratch, raw->len + 1);
+	if (!record_extract(type, (struct json_slice){ raw->text, raw->len, JSON_OBJECT }, scratch, &record, err))
+		return error_prefix(err, "the catalogue's row of %s was changed and does not fit; --raw shows the record", type->name);
+	row->title = record.title;
+	row->title_len = record.title_len;
+	memcpy(row->cells, record.cells, sizeof(row->cells));
+	return true;
+}
+
 static void print_record(const struct account *account, const struct type *type, const struct record_row *row,
 			 const struct str *raw, const struct printer *printer)
 {
@@ -32,7 +48,7 @@ static void print_record(const struct account *account, const struct type *type,
 	printer->text(printer->ctx, "type", type->name);
 	printer->text(printer->ctx, "id", row->id);
 	printer->text(printer->ctx, "title", row->title);
-	printer->text(printer->ctx, "state", record_state_word(row->state));
+	printer->text(printer->ctx, "state", record_state_word_of(type, row->state));
 	verb_text(printer, "version", row->version);
 	printer->time(printer->ctx, "changed_at", row->time_ms);
 	printer->time(printer->ctx, "seen_at", row->seen_ms);
@@ -46,6 +62,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 {
 	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT);
 	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
 	const char *id = argument(arguments, "ID");
 	struct record_row row;
 	struct account account;
@@ -64,6 +81,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	}
 	if (argument_given(arguments, "--raw"))
 		printer->raw(printer->ctx, raw.text, raw.len);
+	else if (!object_is_current(&object, type) && !extract(type, &raw, &scratch, &row, err))
+		return verb_failed(err);
 	else
 		print_record(&account, type, &row, &raw, printer);
 	return EXIT_DONE;

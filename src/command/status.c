@@ -32,7 +32,7 @@ static void print_counts(const struct object *object, const struct printer *prin
 	printer->time(printer->ctx, "ledger_count_at", object->ledger_count < 0 ? 0 : object->ledger_count_ms);
 }
 
-static void print_object(const struct account *account, const struct object *object, const struct printer *printer)
+static void print_object(struct app *app, const struct account *account, const struct object *object, const struct printer *printer)
 {
 	struct error error = object->last_error;
 
@@ -45,7 +45,7 @@ static void print_object(const struct account *account, const struct object *obj
 	printer->text(printer->ctx, "provider", account->provider);
 	printer->text(printer->ctx, "environment", environment_word(account->environment));
 	printer->text(printer->ctx, "type", object->type);
-	printer->text(printer->ctx, "status", object_status_word(object->status));
+	printer->text(printer->ctx, "status", object->wanted ? object_status_word(object->status) : "paused");
 	printer->flag(printer->ctx, "wanted", object->wanted);
 	print_counts(object, printer);
 	printer->time(printer->ctx, "last_attempt_at", object->attempt_ms);
@@ -57,7 +57,7 @@ static void print_object(const struct account *account, const struct object *obj
 	printer->flag(printer->ctx, "sweep_due", object->sweep_due);
 	printer->flag(printer->ctx, "under_way", *object->position != '\0');
 	printer->number(printer->ctx, "failures", object->failures);
-	printer->number(printer->ctx, "interval_s", object->interval_s);
+	printer->number(printer->ctx, "interval_s", sync_interval_s(app->store, app->settings, object));
 	verb_error(printer, account->provider, &error);
 	verb_text(printer, "guard", object->guard);
 	verb_text(printer, "drift", object->drift);
@@ -109,7 +109,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			return verb_failed(err);
 		for (size_t k = 0; k < objects.count; k++)
 			if (shown(&objects.items[k], types, state))
-				print_object(&list.items[i], &objects.items[k], printer);
+				print_object(app, &list.items[i], &objects.items[k], printer);
 	}
 	printer->end(printer->ctx);
 	for (size_t i = 0; i < list.count; i++)

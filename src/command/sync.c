@@ -71,6 +71,8 @@ static bool take_attempt(void *ctx, const struct attempt *attempt)
 	outcome->sum.counts.deleted += attempt->counts.deleted;
 	outcome->sum.counts.parked += attempt->counts.parked;
 	outcome->sum.error = attempt->error;
+	if (attempt->took_ms < 0)
+		error_set(&outcome->sum.error, ERROR_STORE, "how it ended could not be written down; the program's own log says why");
 	return true;
 }
 
@@ -82,11 +84,13 @@ static void show_progress(struct app *app, struct progress_sum *sum, const struc
 	struct printer_progress progress;
 	struct sync_event *event;
 
-	while ((event = queue_take(app->events, 0, NULL)) != NULL) {
+	while (app->events && (event = queue_take(app->events, 0, NULL)) != NULL) {
 		progress_sum_take(sum, event);
 		free(event);
 	}
 	progress_sum_give(sum, app->env.ticks_ms(app->env.ctx), &progress);
+	if (progress.wait_ms == 0)
+		progress.wait_ms = sync_paused_ms(app->sync, NULL);
 	if (printer->progress)
 		printer->progress(printer->ctx, &progress);
 }
@@ -119,7 +123,9 @@ static bool wait_for(struct app *app, const int64_t *runs, size_t count, int64_t
 		printer->progress(printer->ctx, NULL);
 	if (finished)
 		return true;
-	sync_stop(app->sync);
+	/* Not the engine's end: others may work with it. It stops when the program closes it. */
+	for (size_t i = 0; i < count; i++)
+		sync_withdraw(app->sync, runs[i]);
 	return error_set(err, ERROR_CANCELLED, "interrupted; what was read is kept, and the next sync goes on where this one was");
 }
 
@@ -313,6 +319,9 @@ static bool check_account(const struct account *account, struct error *err)
 {
 	if (account->state == ACCOUNT_OK)
 		return true;
+	if (account->state == ACCOUNT_PAUSED)
+		return error_set(err, ERROR_CONFLICT, "'%.80s' is %.120s; 'ledgerdeck resume %s' goes on with it", account->name,
+				 *account->reason ? account->reason : "paused", account->id);
 	return error_set(err, ERROR_AUTH, "'%.80s' is %s%s%.120s; run 'ledgerdeck connect %s --account %s'", account->name,
 			 account_state_word(account->state), *account->reason ? ": " : "", account->reason, account->provider,
 			 account->id);

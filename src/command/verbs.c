@@ -171,19 +171,29 @@ bool verb_number(const char *text, const char *what, int64_t least, int64_t most
 	return true;
 }
 
-bool verb_since(struct app *app, const char *text, int64_t *ret_ms, struct error *err)
+bool verb_duration(const char *text, int64_t *ret_s)
 {
 	static const char units[] = "smhdw";
-	static const int64_t unit_ms[] = { 1000, 60000, 3600000, DAY_MS, 7 * DAY_MS };
-	size_t digits = strspn(text, "0123456789"), len = strlen(text);
-	const char *unit = digits > 0 && digits < 9 && len == digits + 1 ? strchr(units, text[digits]) : NULL;
+	static const int64_t unit_s[] = { 1, 60, 3600, 86400, 7 * 86400 };
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = digits > 0 && digits < 9 && strlen(text) == digits + 1 ? strchr(units, text[digits]) : NULL;
+
+	if (!unit)
+		return false;
+	*ret_s = strtoll(text, NULL, 10) * unit_s[unit - units];
+	return true;
+}
+
+bool verb_since(struct app *app, const char *text, int64_t *ret_ms, struct error *err)
+{
+	int64_t ago_s;
 	bool has_offset;
 
-	if (unit) {
-		*ret_ms = verb_now(app) - strtoll(text, NULL, 10) * unit_ms[unit - units];
+	if (verb_duration(text, &ago_s)) {
+		*ret_ms = verb_now(app) - ago_s * 1000;
 		return true;
 	}
-	if (stamp_parse(text, len, ret_ms, &has_offset))
+	if (stamp_parse(text, strlen(text), ret_ms, &has_offset))
 		return true;
 	return error_set(err, ERROR_INPUT, "--since takes a time such as 2026-01-31 or 2026-01-31T12:00:00Z, or how long ago, such as 90s, "
 			 "15m, 2h, 3d or 1w, not '%.40s'", text);

@@ -8,7 +8,7 @@
 #include "ledgerdeck/core/str.h"
 
 extern const struct command command_accounts, command_audit, command_connect, command_demo, command_disconnect, command_help,
-	command_log, command_objects, command_refresh, command_retry, command_run_headless, command_settings, command_show,
+	command_interval, command_log, command_objects, command_pause, command_refresh, command_resume, command_retry, command_run_headless, command_settings, command_show,
 	command_sql, command_status, command_sync, command_types, command_vault_init, command_vault_lock,
 	command_vault_passwd, command_vault_rotate, command_vault_status, command_version;
 
@@ -43,6 +43,8 @@ const struct type *verb_type(struct app *app, const char *provider, const char *
  * "90", "5m", "2h", "3d" before now, or a date or time; as an instant. Error INPUT.
  */
 bool verb_since(struct app *app, const char *text, int64_t *ret_ms, struct error *err);
+/* "90s", "15m", "2h", "3d", "1w", as seconds; false: it is none. */
+bool verb_duration(const char *text, int64_t *ret_s);
 /* A whole number between two bounds. Error INPUT names `what`. */
 bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err);
 

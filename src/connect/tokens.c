@@ -61,7 +61,8 @@ static bool refused(const struct provider *provider, const struct http_answer *a
 		error_set(err, ERROR_INPUT, "the ledger refused the request; the redirect address may not be the registered one");
 	else
 		error_set(err, ERROR_REMOTE, "the ledger's sign-in answered with status %d", answer->status);
-	snprintf(err->ledger_code, sizeof(err->ledger_code), "%.23s", word.text);
+	snprintf(err->ledger_code, sizeof(err->ledger_code), "%.23s",
+		 !*word.text && answer->status == 401 ? "invalid_client" : word.text);
 	snprintf(err->trace_id, sizeof(err->trace_id), "%.63s", answer->trace_id);
 	if (provider->sign_in_error && err->code != ERROR_AUTH && !*word.text)
 		provider->sign_in_error(answer, err);

@@ -65,8 +65,15 @@ bool world_open(struct connect_world *world, const char *account_id, const struc
 		const char *sealed, size_t len, struct secret **ret_value, struct error *err)
 {
 	/* Twice: a rotation may have ended between the two looks at the store. */
-	return open_once(world, account_id, binding, sealed, len, ret_value, err) ||
-	       (err->code == ERROR_AUTH && open_once(world, account_id, binding, sealed, len, ret_value, err));
+	if (open_once(world, account_id, binding, sealed, len, ret_value, err) ||
+	    (err->code == ERROR_AUTH && open_once(world, account_id, binding, sealed, len, ret_value, err)))
+		return true;
+	/* Not the ledger refuses, this program does not have the key: nobody may take the connection for lost. */
+	if (err->code == ERROR_AUTH) {
+		error_prefix(err, "a sealed value does not open here");
+		err->code = ERROR_STORE;
+	}
+	return false;
 }
 
 bool world_load(struct connect_world *world, const char *account_id, const char *realm, enum environment environment,
@@ -150,8 +157,12 @@ bool world_app(struct connect_world *world, const char *provider, enum environme
 		return error_prefix(err, "cannot read the app's credentials");
 	if (*ret_id && *ret_secret)
 		return true;
-	return error_set(err, ERROR_INPUT, "no client id and secret are known for %s (%s); give them once with "
-			 "'ledgerdeck connect %s --client-id ID'", provider, environment_word(environment), provider);
+	error_set(err, ERROR_INPUT, "no client id and secret are known for %s (%s); give them once with "
+		  "'ledgerdeck connect %s --client-id ID'", provider, environment_word(environment), provider);
+	/* As if the ledger had refused them: a matter of the app, not of the type that was to be read. */
+	if (err)
+		snprintf(err->ledger_code, sizeof(err->ledger_code), "invalid_client");
+	return false;
 }
 
 bool connect_app_known(struct connect_world *world, const char *provider, enum environment environment, bool *ret_known,

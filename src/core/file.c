@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -217,6 +218,26 @@ bool file_check_private(const char *path, struct error *err)
 		return error_set(err, ERROR_INPUT, "others can use '%s': chmod go= would help",
 				 path);
 	return true;
+}
+
+bool file_check_not_public(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return error_set(err, ERROR_INPUT, "cannot open '%s': %s", path, strerror(errno));
+	if (status.st_mode & S_IRWXO)
+		return error_set(err, ERROR_INPUT, "everybody can use '%s': chmod o= would help", path);
+	return true;
+}
+
+int64_t file_room(const char *path)
+{
+	struct statvfs info;
+
+	if (statvfs(path, &info) != 0 || info.f_frsize == 0 || info.f_bavail > (unsigned long long)INT64_MAX / info.f_frsize)
+		return INT64_MAX;
+	return (int64_t)(info.f_bavail * info.f_frsize);
 }
 
 bool file_exists(const char *path)

@@ -325,6 +325,11 @@ const struct type *catalogue_find(const struct catalogue *catalogue, const char 
 	return found ? found : find_like(catalogue, provider, name, false);
 }
 
+bool type_merges(const struct type *type)
+{
+	return *type->active && !(type->operations & TYPE_DELETE) && type->deletion != TYPE_NEVER_DELETED;
+}
+
 const struct type_field *type_field(const struct type *type, const char *name)
 {
 	for (size_t i = 0; i < type->field_count; i++)

@@ -307,9 +307,10 @@ static bool set_state(struct parser *parser, struct term *term)
 		return refuse_operator(parser, term, "a word");
 	parser->filter->names_state = true;
 	for (int state = 0; state < RECORD_STATE_COUNT; state++) {
-		const char *word = record_state_word((enum record_state)state);
+		const char *word = record_state_word_of(parser->type, (enum record_state)state);
 
-		if (strcasecmp(word, term->condition->text) == 0) {
+		if (strcasecmp(word, term->condition->text) == 0 ||
+		    strcasecmp(record_state_word((enum record_state)state), term->condition->text) == 0) {
 			set_integer(term, state);
 			return true;
 		}

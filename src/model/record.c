@@ -26,6 +26,11 @@ const char *record_state_word(enum record_state state)
 	return state_words[state];
 }
 
+const char *record_state_word_of(const struct type *type, enum record_state state)
+{
+	return state == RECORD_DELETED && type_merges(type) ? "merged" : record_state_word(state);
+}
+
 /* What one record's paths led to; texts are unescaped once, whoever asks for them. */
 struct reading {
 	const struct catalogue_type *type;

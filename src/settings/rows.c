@@ -8,6 +8,8 @@ static const struct setting_row rows[] = {
 	{ "store.path", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "the file that holds everything; empty: ledgerdeck.db in the data directory" },
 	{ "store.busy", SETTING_DURATION, "10s", NULL, 1, 600, 0, "how long to wait for another process that writes" },
+	{ "store.reserve", SETTING_SIZE, "64M", NULL, 0, INT64_C(1) << 50, 0,
+	  "room that must be left on the disk: reading stops before, so that renewed tokens can still be kept; 0: none" },
 	{ "vault.key_file", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "file with the vault's key, for work without a person; empty: a passphrase is asked for" },
 	{ "vault.credential", SETTING_TEXT, "ledgerdeck-key", NULL, 0, 0, SETTING_NOT_LOCAL,

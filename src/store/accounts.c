@@ -41,6 +41,7 @@ static void read_account(const struct query *query, struct account *account)
 	account->hard_expires_ms = row_integer(query, 15);
 	account->refreshed_ms = row_integer(query, 16);
 	account->generation = row_integer(query, 17);
+	account->interval_s = row_integer(query, 18);
 }
 
 static void bind_account(struct query *query, const struct account *account)
@@ -63,6 +64,7 @@ static void bind_account(struct query *query, const struct account *account)
 	query_integer(query, account->hard_expires_ms);
 	query_integer(query, account->refreshed_ms);
 	query_integer(query, account->generation);
+	query_integer(query, account->interval_s);
 }
 
 bool accounts_all(struct store *store, struct account_list *ret_list, struct error *err)
@@ -360,8 +362,10 @@ bool refresh_lease(struct store *store, const char *account_id, const char *hold
 	found = query_next(&query);
 	if (found) {
 		until = row_integer(&query, 1);
-		/* A process that was killed while it renewed is in nobody's way. */
-		taken = until <= now_ms || strcmp(row_text(&query, 0), holder) == 0 || holder_is_dead(row_text(&query, 0));
+		/* A process that was killed while it renewed is in nobody's way; one that would end much later than leases do was
+		 * given before the clock was set back. */
+		taken = until <= now_ms || (for_ms > 0 && until - now_ms > 10 * for_ms) || strcmp(row_text(&query, 0), holder) == 0 ||
+			holder_is_dead(row_text(&query, 0));
 	}
 	if (!query_end(&query, err))
 		return false;

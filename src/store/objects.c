@@ -22,6 +22,11 @@ const char *object_status_word(enum object_status status)
 	return words[status];
 }
 
+bool object_is_current(const struct object *object, const struct type *type)
+{
+	return !*object->digest || strcmp(object->digest, type->digest) == 0;
+}
+
 void object_list_clear(struct object_list *list)
 {
 	free(list->items);
@@ -151,18 +156,27 @@ static bool check_fence(struct store *store, const char *account_id, int64_t fen
 	return error_set(err, ERROR_CONFLICT, "another process (%s) has taken over this account", found ? lease.holder : "unknown");
 }
 
+static bool run_save(struct query *query, const struct object *object, struct error *err)
+{
+	bool saved;
+
+	while (query_next(query))
+		continue;
+	saved = query_changes(query) > 0;
+	return query_end(query, err) && (saved || error_set(err, ERROR_INTERNAL, "type '%s' of account '%s' is not there to be saved",
+							    object->type, object->account_id));
+}
+
 bool objects_save(struct store *store, const struct object *object, int64_t fence, struct error *err)
 {
 	struct query query;
-	bool saved;
 
 	if (!check_fence(store, object->account_id, fence, err))
 		return false;
 	query = query_start(store, OBJECT_SAVE);
 	query_integer(&query, object->no);
+	query_text(&query, object->account_id);
 	query_integer(&query, object->status);
-	query_integer(&query, object->wanted);
-	query_integer(&query, object->interval_s);
 	query_integer(&query, object->next_ms);
 	query_integer(&query, object->cursor_ms);
 	query_integer(&query, object->reading_from_ms);
@@ -191,13 +205,20 @@ bool objects_save(struct store *store, const struct object *object, int64_t fenc
 	query_text(&query, object->guard);
 	query_text(&query, object->drift);
 	query_text(&query, object->digest);
-	query_text(&query, object->account_id);
 	query_integer(&query, object->last_error.outcome_unknown);
-	while (query_next(&query))
-		continue;
-	saved = query_changes(&query) > 0;
-	return query_end(&query, err) && (saved || error_set(err, ERROR_INTERNAL, "type '%s' of account '%s' is not there to be saved",
-							     object->type, object->account_id));
+	return run_save(&query, object, err);
+}
+
+bool objects_set(struct store *store, const struct object *object, struct error *err)
+{
+	struct query query = query_start(store, OBJECT_SET);
+
+	query_integer(&query, object->no);
+	query_text(&query, object->account_id);
+	query_integer(&query, object->wanted);
+	query_integer(&query, object->interval_s);
+	query_integer(&query, object->next_ms);
+	return run_save(&query, object, err);
 }
 
 bool objects_count(struct store *store, struct object *object, struct error *err)
@@ -257,7 +278,8 @@ bool lease_take(struct store *store, const char *account_id, const char *holder,
 	assert(store->in_transaction); /* between looking and taking nobody else may */
 	if (!lease_get(store, account_id, &lease, &found, err))
 		return false;
-	held = found && lease.until_ms > now_ms;
+	/* One that would end much later than leases do was given before the clock was set back: its holder would have renewed it. */
+	held = found && lease.until_ms > now_ms && lease.until_ms - now_ms <= 10 * for_ms;
 	if (held && strcmp(lease.holder, holder) != 0) {
 		*ret_taken = false;
 		return true;
@@ -350,6 +372,18 @@ bool meter_get(struct store *store, const char *account_id, const char *month, i
 		*ret_calls = row_integer(&query, 0);
 		*ret_bytes = row_integer(&query, 1);
 	}
+	return query_end(&query, err);
+}
+
+bool meter_sum(struct store *store, enum environment environment, const char *month, int64_t *ret_calls, struct error *err)
+{
+	struct query query = query_start(store, METER_SUM);
+
+	query_text(&query, month);
+	query_integer(&query, environment);
+	*ret_calls = 0;
+	if (query_next(&query))
+		*ret_calls = row_integer(&query, 0);
 	return query_end(&query, err);
 }
 

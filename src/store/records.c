@@ -207,6 +207,17 @@ static bool look_up(struct store *store, const struct object *object, const stru
 	return query_end(&query, err);
 }
 
+/* What was parked under this id is settled, but for the one with that digest. */
+static bool unpark_id(struct store *store, const struct object *object, const char *id, const char *but, struct error *err)
+{
+	struct query query = query_start(store, UNPARK_ID);
+
+	query_integer(&query, object->no);
+	query_text(&query, id);
+	query_text(&query, but);
+	return query_run(&query, err);
+}
+
 static bool put_one(struct store *store, const struct object *object, const struct packed *row, int64_t seen_ms,
 		    struct put_counts *counts, struct error *err)
 {
@@ -219,7 +230,7 @@ static bool put_one(struct store *store, const struct object *object, const stru
 		return false;
 	if (put == PUT_SAME) {
 		counts->unchanged++;
-		return true;
+		return object->parked == 0 || unpark_id(store, object, record->id, "", err);
 	}
 	query = query_start(store, put == PUT_NEW ? RECORD_ADD : RECORD_CHANGE);
 	if (put == PUT_NEW) {
@@ -235,7 +246,7 @@ static bool put_one(struct store *store, const struct object *object, const stru
 		no = sqlite3_last_insert_rowid(store->db);
 	counts->added += put == PUT_NEW;
 	counts->changed += put == PUT_CHANGED;
-	return put_raw(store, no, row, err);
+	return put_raw(store, no, row, err) && (object->parked == 0 || unpark_id(store, object, record->id, "", err));
 }
 
 bool records_put(struct store *store, const struct object *object, const struct packed *rows, size_t count,
@@ -261,14 +272,14 @@ bool records_gone(struct store *store, const struct object *object, const char (
 		while (query_next(&query))
 			continue;
 		counts->deleted += query.result == SQLITE_OK ? query_changes(&query) : 0;
-		if (!query_end(&query, err))
+		if (!query_end(&query, err) || (object->parked > 0 && !unpark_id(store, object, ids[i], "", err)))
 			return false;
 	}
 	return true;
 }
 
-bool records_park(struct store *store, const struct object *object, const char *bytes, size_t len, const char *why,
-		  int64_t seen_ms, struct error *err)
+bool records_park(struct store *store, const struct object *object, const char *id, const char *bytes, size_t len,
+		  const char *why, int64_t seen_ms, struct error *err)
 {
 	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
 	struct digest digest = digest_blake2b(bytes, len);
@@ -284,6 +295,54 @@ bool records_park(struct store *store, const struct object *object, const char *
 	query_text(&query, why);
 	query_integer(&query, (int64_t)len);
 	query_blob(&query, packed.text, packed.len);
+	query_text(&query, id);
+	return query_run(&query, err) && (!*id || unpark_id(store, object, id, hex, err));
+}
+
+bool records_extract_again(struct store *store, const struct object *object, int64_t no, const struct record *record,
+			   struct error *err)
+{
+	struct query query = query_start(store, record ? RECORD_EXTRACT : RECORD_BLANK);
+
+	assert(store->in_transaction);
+	query_integer(&query, object->no);
+	query_integer(&query, no);
+	if (!record)
+		return query_run(&query, err);
+	query_text(&query, record->version);
+	query_integer(&query, record->state);
+	if (record->has_time)
+		query_integer(&query, record->time_ms);
+	else
+		query_null(&query);
+	query_text_len(&query, record->title, record->title_len);
+	for (size_t i = 0; i < TYPE_FIELDS_MAX; i++)
+		bind_cell(&query, &record->cells[i]);
+	return query_run(&query, err);
+}
+
+bool parked_next(struct store *store, const struct object *object, char *digest, struct str *ret_bytes, struct error *err)
+{
+	struct query query = query_start(store, PARKED_NEXT);
+	bool found, good = true;
+
+	error_clear(err);
+	query_integer(&query, object->no);
+	query_text(&query, digest);
+	found = query_next(&query);
+	if (found) {
+		row_copy(&query, 0, digest, DIGEST_HEX);
+		good = rows_unpack(store, 0, row_blob(&query, 1), row_len(&query, 1), ret_bytes, err);
+	}
+	return query_end(&query, good ? err : NULL) && good && found;
+}
+
+bool parked_drop(struct store *store, const struct object *object, const char *digest, struct error *err)
+{
+	struct query query = query_start(store, UNPARK);
+
+	query_integer(&query, object->no);
+	query_text(&query, digest);
 	return query_run(&query, err);
 }
 

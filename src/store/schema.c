@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/env.h"
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/store.h"
 #include "query.h"
@@ -93,6 +94,10 @@ static const char *const migrations[] = {
 	" PRIMARY KEY (account_id, month)) WITHOUT ROWID;"
 	"CREATE TABLE breaker (account_id TEXT PRIMARY KEY, failures INTEGER NOT NULL, openings INTEGER NOT NULL,"
 	" open_until_ms INTEGER NOT NULL) WITHOUT ROWID;",
+	/* 2: an account's own interval; whose bytes were parked, as far as they say */
+	"ALTER TABLE account ADD COLUMN interval_s INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE parked ADD COLUMN id TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX parked_id ON parked (object, id);",
 };
 
 static void new_uuid(char *out)
@@ -123,8 +128,8 @@ static bool carry_out(struct store *store, size_t version, struct error *err)
 	return query_execute(store, sql, err);
 }
 
-/* One migration and the version behind it, whole or not at all. */
-static bool migrate(struct store *store, size_t version, struct error *err)
+/* All that are missing, whole or not at all. */
+static bool migrate(struct store *store, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
 	int64_t now;
@@ -132,9 +137,23 @@ static bool migrate(struct store *store, size_t version, struct error *err)
 	/* Another process may have been faster while we waited for the lock. */
 	if (!store_begin(store, err) || !query_number(store, "PRAGMA user_version", &now, err))
 		return false;
-	if (now > (int64_t)version)
+	if (now >= (int64_t)ARRAY_LEN(migrations))
 		return true;
-	return carry_out(store, version, err) && store_commit(transaction, err);
+	for (size_t each = (size_t)now; each < ARRAY_LEN(migrations); each++)
+		if (!carry_out(store, each, err))
+			return false;
+	return store_commit(transaction, err);
+}
+
+/* What an older file was stays beside it, for an older program. One that is there already is of the same format. */
+static bool keep_older(struct store *store, int64_t version, struct error *err)
+{
+	AUTO(str_clear) struct str path = STR_INIT(4200);
+
+	if (version == 0)
+		return true;
+	str_addf(&path, "%s-format-%lld", store->path, (long long)version);
+	return file_exists(path.text) || store_backup(store, path.text, err) || file_exists(path.text);
 }
 
 bool schema_check(struct store *store, bool create, struct error *err)
@@ -219,9 +238,8 @@ bool schema_prepare(struct store *store, bool create, struct error *err)
 
 	if (!query_number(store, "PRAGMA user_version", &version, err))
 		return false;
-	for (size_t each = (size_t)version; create && each < ARRAY_LEN(migrations); each++)
-		if (!migrate(store, each, err))
-			return error_prefix(err, "cannot bring the file up to date");
+	if (create && version < (int64_t)ARRAY_LEN(migrations) && (!keep_older(store, version, err) || !migrate(store, err)))
+		return error_prefix(err, "cannot bring the file up to date");
 	if (store->writes && store_get(store, COPY_MARK, &mark, NULL) && strcmp(mark.text, "1") == 0 &&
 	    !begin_epoch(store, err))
 		return false;

@@ -23,30 +23,30 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[ACCOUNT_ALL] =
 		"SELECT id, provider, environment, name, country, currency, realm_tail, created, "
 		"scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
-		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation FROM account ORDER BY "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation, interval_s FROM account ORDER BY "
 		"name COLLATE NOCASE, id",
 	[ACCOUNT_GET] =
 		"SELECT id, provider, environment, name, country, currency, realm_tail, created, "
 		"scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
-		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation FROM account WHERE id "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation, interval_s FROM account WHERE id "
 		"= ?1",
 	[ACCOUNT_BY_MARK] =
 		"SELECT id, provider, environment, name, country, currency, realm_tail, created, "
 		"scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
-		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation FROM account WHERE "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation, interval_s FROM account WHERE "
 		"provider = ?1 AND environment = ?2 AND realm_mark = ?3",
 	[ACCOUNT_ADD] =
 		"INSERT INTO account (id, provider, environment, name, country, currency, realm_tail, "
 		"created, scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
-		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation, realm_mark, "
+		"refresh_expires_ms, hard_expires_ms, refreshed_ms, generation, interval_s, realm_mark, "
 		"wrapped_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-		"?15, ?16, ?17, ?18, ?19, ?20)",
+		"?15, ?16, ?17, ?18, ?19, ?20, ?21)",
 	[ACCOUNT_SAVE] =
 		"UPDATE account SET provider = ?2, environment = ?3, name = ?4, country = ?5, "
 		"currency = ?6, realm_tail = ?7, created = ?8, scopes = ?9, connected_by = ?10, "
 		"connected_ms = ?11, state = ?12, reason = ?13, access_expires_ms = ?14, "
 		"refresh_expires_ms = ?15, hard_expires_ms = ?16, refreshed_ms = ?17, generation = "
-		"?18 WHERE id = ?1",
+		"?18, interval_s = ?19 WHERE id = ?1",
 	[ACCOUNT_KEY] =
 		"SELECT wrapped_key FROM account WHERE id = ?1",
 	[ACCOUNT_SET_KEY] =
@@ -102,14 +102,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
 		"error_trace_id, error_text, guard, drift, digest, error_unknown FROM object WHERE ?1 IS NULL OR "
 		"account_id = ?1 ORDER BY account_id, no",
+	/* What an operator has set stands apart: whoever works on the object knows only what it was before. */
 	[OBJECT_SAVE] =
-		"UPDATE object SET status = ?2, wanted = ?3, interval_s = ?4, next_ms = ?5, cursor_ms "
-		"= ?6, reading_from_ms = ?7, reading_to_ms = ?8, position = ?9, mark = ?10, mark_ms = "
-		"?11, full_ms = ?12, sweep_ms = ?13, sweep_due = ?14, live = ?15, inactive = ?16, "
-		"voided = ?17, deleted = ?18, parked = ?19, ledger_count = ?20, ledger_count_ms = "
-		"?21, attempt_ms = ?22, success_ms = ?23, failures = ?24, error_code = ?25, "
-		"error_retry_s = ?26, error_ledger_code = ?27, error_trace_id = ?28, error_text = "
-		"?29, guard = ?30, drift = ?31, digest = ?32, error_unknown = ?34 WHERE no = ?1 AND account_id = ?33",
+		"UPDATE object SET status = ?3, next_ms = ?4, cursor_ms = ?5, reading_from_ms = ?6, reading_to_ms = ?7, position = "
+		"?8, mark = ?9, mark_ms = ?10, full_ms = ?11, sweep_ms = ?12, sweep_due = ?13, live = ?14, inactive = ?15, voided = "
+		"?16, deleted = ?17, parked = ?18, ledger_count = ?19, ledger_count_ms = ?20, attempt_ms = ?21, success_ms = ?22, "
+		"failures = ?23, error_code = ?24, error_retry_s = ?25, error_ledger_code = ?26, error_trace_id = ?27, error_text = "
+		"?28, guard = ?29, drift = ?30, digest = ?31, error_unknown = ?32 WHERE no = ?1 AND account_id = ?2",
+	[OBJECT_SET] =
+		"UPDATE object SET wanted = ?3, interval_s = ?4, next_ms = ?5 WHERE no = ?1 AND account_id = ?2",
 	[OBJECT_DUE] =
 		"SELECT object.no, object.account_id, object.type, object.status, object.wanted, "
 		"object.interval_s, object.next_ms, object.cursor_ms, object.reading_from_ms, "
@@ -122,7 +123,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"account ON account.id = object.account_id LEFT JOIN lease ON lease.account_id = "
 		"object.account_id LEFT JOIN breaker ON breaker.account_id = object.account_id WHERE "
 		"object.wanted = 1 AND object.status <> 5 AND account.state = 0 AND object.next_ms <= "
-		"?1 AND (lease.until_ms IS NULL OR lease.until_ms <= ?1 OR lease.holder = ?3) AND "
+		"?1 AND (lease.until_ms IS NULL OR lease.until_ms <= ?1 OR lease.until_ms > ?1 + 600000 OR lease.holder = ?3) AND "
 		"(breaker.open_until_ms IS NULL OR breaker.open_until_ms <= ?1) ORDER BY "
 		"object.next_ms, object.no LIMIT ?2",
 	[OBJECT_NEXT] =
@@ -155,6 +156,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[METER_GET] =
 		"SELECT sum(calls), sum(bytes) FROM meter WHERE month = ?2 AND (?1 IS NULL OR "
 		"account_id = ?1)",
+	[METER_SUM] =
+		"SELECT sum(calls) FROM meter JOIN account ON account.id = meter.account_id WHERE month = ?1 AND environment = ?2",
 	[BREAKER_GET] =
 		"SELECT failures, openings, open_until_ms FROM breaker WHERE account_id = ?1",
 	[BREAKER_SET] =
@@ -177,6 +180,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"title = ?7, c0 = ?8, c1 = ?9, c2 = ?10, c3 = ?11, c4 = ?12, c5 = ?13, c6 = ?14, c7 = "
 		"?15, c8 = ?16, c9 = ?17, c10 = ?18, c11 = ?19, c12 = ?20, c13 = ?21, c14 = ?22, c15 "
 		"= ?23 WHERE no = ?1",
+	[RECORD_EXTRACT] =
+		"UPDATE record SET version = ?3, state = CASE WHEN state = 3 THEN 3 ELSE ?4 END, time_ms = ?5, title = ?6, "
+		"c0 = ?7, c1 = ?8, c2 = ?9, c3 = ?10, c4 = ?11, c5 = ?12, c6 = ?13, c7 = ?14, c8 = ?15, c9 = ?16, c10 = "
+		"?17, c11 = ?18, c12 = ?19, c13 = ?20, c14 = ?21, c15 = ?22 WHERE object = ?1 AND no = ?2",
+	[RECORD_BLANK] =
+		"UPDATE record SET title = id, c0 = NULL, c1 = NULL, c2 = NULL, c3 = NULL, c4 = NULL, c5 = NULL, c6 = NULL, "
+		"c7 = NULL, c8 = NULL, c9 = NULL, c10 = NULL, c11 = NULL, c12 = NULL, c13 = NULL, c14 = NULL, c15 = NULL "
+		"WHERE object = ?1 AND no = ?2",
 	[RAW_PUT] =
 		"INSERT INTO raw (no, dictionary, len, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT "
 		"(no) DO UPDATE SET dictionary = excluded.dictionary, len = excluded.len, bytes = "
@@ -185,9 +196,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE record SET state = 3, seen_ms = ?3 WHERE object = ?1 AND id = ?2 AND state <> "
 		"3",
 	[PARK] =
-		"INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) "
-		"VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6) ON CONFLICT (object, digest) DO UPDATE SET "
-		"last_ms = excluded.last_ms, times = times + 1, why = excluded.why",
+		"INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes, id) "
+		"VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, ?7) ON CONFLICT (object, digest) DO UPDATE SET "
+		"last_ms = excluded.last_ms, times = times + 1, why = excluded.why, id = excluded.id",
+	[PARKED_NEXT] =
+		"SELECT digest, bytes FROM parked WHERE object = ?1 AND digest > ?2 ORDER BY digest LIMIT 1",
+	[UNPARK] =
+		"DELETE FROM parked WHERE object = ?1 AND digest = ?2",
+	[UNPARK_ID] =
+		"DELETE FROM parked WHERE object = ?1 AND id = ?2 AND digest <> ?3",
 	[RECORD_GET] =
 		"SELECT record.no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, "
 		"c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, raw.dictionary, raw.bytes FROM "
@@ -270,7 +287,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"attempts + excluded.attempts, calls = calls + excluded.calls, changed = changed + "
 		"excluded.changed",
 	[ATTEMPT_TRIM] =
-		"DELETE FROM attempt WHERE started_ms < ?1 AND error_code = 0 AND took_ms >= 0",
+		"DELETE FROM attempt WHERE started_ms < ?1 AND took_ms >= 0 AND (error_code = 0 OR EXISTS (SELECT 1 FROM object WHERE "
+		"object.account_id = attempt.account_id AND object.type = attempt.type AND object.success_ms > attempt.started_ms))",
 	[AUDIT_LAST] =
 		"SELECT no, hash FROM audit ORDER BY no DESC LIMIT 1",
 	[AUDIT_ADD] =

@@ -17,7 +17,7 @@ bool changes_ready(const struct sync *sync, const struct object *object, const s
 		   const struct provider *provider)
 {
 	return (provider->can & PROVIDER_CHANGES) && type->deletion == TYPE_DELETED_BY_CHANGES && *object->mark &&
-	       !*object->position && object->cursor_ms != INT64_MIN && !changes_stale(sync, object, provider);
+	       object_is_current(object, type) && !*object->position && object->cursor_ms != INT64_MIN && !changes_stale(sync, object, provider);
 }
 
 bool changes_stale(const struct sync *sync, const struct object *object, const struct provider *provider)
@@ -91,7 +91,7 @@ static bool take_page(struct work *work, struct page *page, const char *mark, st
 	struct object *object = &work->object;
 	size_t count, gone_count;
 
-	if (!live_ids(work, page, ids, &count, err) ||
+	if ((page->ledger_ms > 0 && !pull_check_clock(work, page->ledger_ms, err)) || !live_ids(work, page, ids, &count, err) ||
 	    !confirm_gone(work, (const char(*)[RECORD_ID_MAX])ids, count, gone, &gone_count, err))
 		return false;
 	snprintf(object->mark, sizeof(object->mark), "%s", mark);
@@ -102,7 +102,7 @@ static bool take_page(struct work *work, struct page *page, const char *mark, st
 		object->cursor_ms = page->ledger_ms;
 	if (!intake_page(work, page, (const char(*)[RECORD_ID_MAX])gone, gone_count, err))
 		return false;
-	return !page->overflow || pull_read(work, false, err);
+	return (!page->overflow || pull_read(work, false, err)) && merged_read(work, err);
 }
 
 /* The ledger no longer knows so far back: what exists must be proven anew, from a new mark on. */
@@ -146,8 +146,10 @@ void changes_read(struct work *works, size_t count, struct error *ret_errors)
 	else if (err.code == ERROR_INPUT && strstr(err.text, "too old"))
 		read_parts(works, count, pages, NULL, ret_errors);
 	else
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++) {
 			ret_errors[i] = err;
+			works[i].is_echo = i > 0;
+		}
 	for (size_t i = 0; i < count; i++)
 		page_clear(&pages[i]);
 	free(pages);

@@ -49,6 +49,7 @@ struct sync {
 	int worker_count;             /* ever opened: each has a name of its own */
 	int64_t house_ms, trim_ms;    /* when the housekeeping is due next */
 	bool written;                 /* since the last checkpoint */
+	int64_t rest_until_ms;        /* the store could not be written: nothing is begun before; 0: it could */
 	struct asked *asked;          /* owned */
 	size_t asked_count, asked_room;
 	struct busy *busy;            /* owned: objects that some thread works on */
@@ -74,6 +75,9 @@ struct work {
 	struct worker *worker;
 	struct object object;
 	struct object kept;              /* as the store has it: what a failure goes back to */
+	bool scarce;                     /* the month's calls are nearly used up: what can wait is put off */
+	bool was_whole;                  /* what was read last began at the beginning */
+	bool is_echo;                    /* failed by a call that another one's failure tells of */
 	bool recount;                    /* the attempt before was interrupted: its counts are not to be trusted */
 	const struct type *type;
 	const struct provider *provider;
@@ -103,6 +107,8 @@ void intake_clear(struct intake *intake);
  */
 bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],
 		 size_t confirmed_count, struct error *err);
+/* The id of what could not be kept as a record: RECORD_ID_MAX bytes, "" when it shows none. */
+void intake_parked_id(const struct type *type, struct json_slice raw, char *out);
 /* What was spent since the last commit goes to the month's meter, within the caller's transaction. */
 bool intake_meter(struct work *work, struct error *err);
 /* The object's state alone, in a transaction of its own. */
@@ -111,6 +117,8 @@ bool intake_state(struct work *work, struct error *err);
 /* pull.c, changes.c, sweep.c: the ways to read. False with an error; the object's state is as far as it came. */
 bool pull_read(struct work *work, bool full, struct error *err);
 bool pull_whole(struct work *work, struct error *err);
+/* Is this machine's clock near the ledger's? STORE when it is too far off. */
+bool pull_check_clock(struct work *work, int64_t ledger_ms, struct error *err);
 bool changes_ready(const struct sync *sync, const struct object *object, const struct type *type,
 		   const struct provider *provider);
 /* A mark that is too old to be trusted: deletions since then show only in a sweep. */
@@ -119,7 +127,7 @@ bool changes_mark(struct work *work, struct error *err);         /* a first mark
 /* All of one account, asked about together; each has its own outcome. */
 void changes_read(struct work *works, size_t count, struct error *ret_errors);
 bool sweep_read(struct work *work, struct error *err);
-bool sweep_wanted(const struct sync *sync, const struct object *object, const struct type *type);
+bool sweep_wanted(const struct sync *sync, const struct object *object, const struct type *type, bool scarce);
 /* A sweep found too much missing and waits for a person; until then only changes are read. */
 bool sweep_waits(const struct object *object);
 /* What the ids noted in the sweep lack: confirmed and marked; CONFLICT when it waits for approval. */
@@ -129,9 +137,14 @@ bool confirm_gone(struct work *work, const char (*ids)[RECORD_ID_MAX], size_t co
 		  size_t *ret_count, struct error *err);
 
 /* schedule.c: what comes next for an object, after it went well or not. */
+int64_t schedule_interval_ms(struct worker *worker, const struct object *object); /* 0: only when asked */
 void schedule_success(struct work *work);
 void schedule_failure(struct work *work, const struct error *error);
 bool schedule_breaker(struct work *work, const struct error *error, struct error *err);
+
+/* extract.c: where the catalogue's row is another than the one by which the columns were filled, fill them anew from what is
+ * kept. No call is made. */
+bool extract_again(struct work *work, struct error *err);
 
 /* drift.c: names of members that nobody has seen before, into the object's `drift`. Note before, keep within the transaction. */
 bool drift_note(struct work *work, const struct page *page, struct error *err);
@@ -147,7 +160,8 @@ bool absent_check_company(struct work *work, struct error *err);
 /* month.c: the month's meter. LIMIT when it is used up. */
 void month_of(int64_t ms, char *out, size_t size);
 bool month_check(struct work *work, struct error *err);
-bool month_is_scarce(struct worker *worker);
+bool month_is_scarce(struct worker *worker, const char *account_id);
+bool month_is_used_up(struct worker *worker, const char *account_id);
 
 /* lease.c: the lease of an account, under the engine's lock but for the keeper. */
 void lease_name(struct sync *sync);                          /* makes sync->holder */
@@ -161,6 +175,13 @@ void lease_keeper(void *ctx);                                /* a thread's whole
 void house_keep(struct worker *worker);
 bool house_ensure(struct sync *sync, struct store *store, const struct account *account, struct error *err);
 
+/* merged.c: note, within a transaction, that what depends on this list is to be read anew; and do so for this type. */
+bool merged_follow(struct work *work, struct error *err);
+bool merged_read(struct work *work, struct error *err);
+
+/* rearm.c: what waits longer than it should by now is due at once. */
+void rearm_all(struct worker *worker, const struct account_list *accounts);
+
 /* worker.c */
 bool worker_open(struct sync *sync, struct worker *worker, struct error *err);
 void worker_close(struct worker *worker);
@@ -171,8 +192,9 @@ void asked_apply(const struct asked *asked, struct object *object);
 
 /* job.c: carry out one due object; `mates` are others of its account that may be asked about with it. */
 const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
-		       const struct provider *provider);
-void job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
+		       const struct provider *provider, bool scarce);
+/* False: the store could not take its beginning or its end. */
+bool job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
 	     const struct asked *asked);
 
 #endif

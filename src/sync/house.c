@@ -3,6 +3,7 @@
  * What a scheduler does while nothing is due: objects for accounts that were connected since, tokens that
  * would die of idleness, rows of the log that are old enough, and a short write-ahead log.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "engine.h"
@@ -11,6 +12,7 @@
 
 #define EVERY_MS INT64_C(60000)
 #define TRIM_MS INT64_C(86400000)
+#define HARD_WARN_MS (INT64_C(30) * 86400000)
 #define LAST_DAYS_MS (INT64_C(14) * 86400000) /* a refresh token with less left is renewed at once */
 
 bool house_ensure(struct sync *sync, struct store *store, const struct account *account, struct error *err)
@@ -59,7 +61,7 @@ static void keep_alive(struct worker *worker, const struct account *account)
 	struct account after;
 	struct error err = { 0 };
 
-	if (account->state != ACCOUNT_OK || !provider || !(provider->can & PROVIDER_REFRESHES))
+	if ((account->state != ACCOUNT_OK && account->state != ACCOUNT_PAUSED) || !provider || !(provider->can & PROVIDER_REFRESHES))
 		return;
 	if (now_ms - account->refreshed_ms < idle_ms &&
 	    (account->refresh_expires_ms == 0 || account->refresh_expires_ms - now_ms > LAST_DAYS_MS))
@@ -68,6 +70,39 @@ static void keep_alive(struct worker *worker, const struct account *account)
 		return; /* once a day is enough, whatever it says */
 	if (!connect_refresh(&worker->world, account->id, true, &after, &err))
 		log_warn("sync", "%s", err.text);
+}
+
+bool sync_warning(const struct account *account, int64_t now_ms, char *ret_text)
+{
+	int64_t hard_ms = account->hard_expires_ms ? account->hard_expires_ms - now_ms : INT64_MAX;
+	int64_t idle_ms = account->refresh_expires_ms ? account->refresh_expires_ms - now_ms : INT64_MAX;
+	bool hard = hard_ms <= HARD_WARN_MS && hard_ms <= idle_ms;
+
+	ret_text[0] = '\0';
+	if ((account->state != ACCOUNT_OK && account->state != ACCOUNT_PAUSED) || (!hard && idle_ms > LAST_DAYS_MS))
+		return false;
+	snprintf(ret_text, 240, hard ? "The connection of '%.60s' ends in %lld days, whatever is done; connect it again before: ledgerdeck "
+				       "connect %s --account %s"
+				     : "The tokens of '%.60s' end in %lld days; renew them: ledgerdeck refresh %.0s%s",
+		 account->name, (long long)((hard ? hard_ms : idle_ms) < 0 ? 0 : (hard ? hard_ms : idle_ms) / TRIM_MS), account->provider,
+		 account->id);
+	return true;
+}
+
+/* Into the log 30, 14, 7 days and one day before, once a day at most. */
+static void warn_of_end(struct worker *worker, const struct account *account)
+{
+	static const int days[] = { 30, 14, 7, 1, 0 };
+	int64_t now_ms = sync_now(worker->sync);
+	char text[240];
+
+	if (!sync_warning(account, now_ms, text))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(days); i++)
+		if ((account->hard_expires_ms - now_ms) / TRIM_MS == days[i] || (account->refresh_expires_ms - now_ms) / TRIM_MS == days[i]) {
+			log_warn("sync", "%s", text);
+			return;
+		}
 }
 
 static void trim(struct worker *worker)
@@ -114,7 +149,10 @@ void house_keep(struct worker *worker)
 			log_warn("sync", "%s", err.text);
 		for (size_t i = 0; i < accounts.count && !cancel_asked(worker->sync->cancel); i++)
 			keep_alive(worker, &accounts.items[i]);
+		rearm_all(worker, &accounts);
 	}
+	for (size_t i = 0; trims && i < accounts.count; i++)
+		warn_of_end(worker, &accounts.items[i]);
 	if (trims)
 		trim(worker);
 	/* Others may be reading: then it is done another time. */

@@ -45,8 +45,23 @@ static bool train(struct work *work, const struct page *page, int64_t *ret_no, s
 
 struct parked {
 	struct json_slice raw;
+	char id[RECORD_ID_MAX]; /* as far as it has one */
 	char why[240];
 };
+
+void intake_parked_id(const struct type *type, struct json_slice raw, char *out)
+{
+	AUTO(str_clear) struct str text = STR_INIT(RECORD_ID_MAX - 1);
+	struct json_slice key = raw.kind == JSON_OBJECT ? json_find(raw.text, raw.len, type->key) : (struct json_slice){ 0 };
+
+	out[0] = '\0';
+	if (key.kind == JSON_STRING)
+		json_unquote(key, &text);
+	else if (key.kind == JSON_NUMBER)
+		str_add_bytes(&text, key.text, key.len);
+	if (text.len > 0 && !str_is_cut(&text) && strlen(text.text) == text.len)
+		memcpy(out, text.text, text.len + 1);
+}
 
 /* Take the page's records apart; what cannot be kept goes to `parked`. */
 static void extract(struct work *work, const struct page *page, struct intake *intake, struct parked *parked,
@@ -63,6 +78,7 @@ static void extract(struct work *work, const struct page *page, struct intake *i
 			continue;
 		}
 		parked[*ret_parked].raw = page->records[i];
+		intake_parked_id(work->type, page->records[i], parked[*ret_parked].id);
 		memcpy(parked[(*ret_parked)++].why, why.text, sizeof(why.text));
 	}
 }
@@ -150,9 +166,11 @@ bool intake_page(struct work *work, const struct page *page, const char (*confir
 	    !records_gone(transaction, &work->object, confirmed, confirmed_count, now_ms, counts, err))
 		return false;
 	for (size_t i = 0; i < parked_count; i++)
-		if (!records_park(transaction, &work->object, parked[i].raw.text, parked[i].raw.len, parked[i].why, now_ms, err))
+		if (!records_park(transaction, &work->object, parked[i].id, parked[i].raw.text, parked[i].raw.len, parked[i].why, now_ms,
+				  err))
 			return false;
 	counts->parked += (int64_t)parked_count;
+	work->object.parked += (int64_t)parked_count; /* at least; counted anew at the end */
 	work->attempt.pages++;
-	return drift_keep(work, err) && commit_state(work, transaction, err);
+	return (confirmed_count == 0 || merged_follow(work, err)) && drift_keep(work, err) && commit_state(work, transaction, err);
 }

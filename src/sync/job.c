@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 
@@ -21,6 +22,8 @@ static void tell(struct work *work, int kind, const struct error *error)
 	event.records = event.counts.added + event.counts.changed + event.counts.unchanged;
 	if (error)
 		event.error = *error;
+	if (kind == SYNC_WAITING)
+		event.wait_ms = (int64_t)error->retry_after_s * 1000;
 	sync_tell(work->worker->sync, &event);
 }
 
@@ -52,13 +55,14 @@ static void take_meter(struct work *work)
 	work->attempt.throttled = work->meter.throttled;
 }
 
-/* The end of an attempt: row, state, breaker and meter in one transaction. */
-static void finish(struct work *work, const struct error *error)
+/* The end of an attempt: row, state, breaker and meter in one transaction. False: the store could not take it. */
+static bool finish(struct work *work, const struct error *error)
 {
 	AUTO(store_end) struct store *transaction = work->worker->store;
 	const struct put_counts *counts = &work->attempt.counts;
 	bool good = error->code == ERROR_NONE;
 	struct error err = { 0 };
+	bool kept;
 
 	if (error->code == ERROR_LIMIT)
 		tell(work, SYNC_WAITING, error);
@@ -73,26 +77,27 @@ static void finish(struct work *work, const struct error *error)
 		schedule_success(work);
 	else
 		schedule_failure(work, error);
-	if (!store_begin(transaction, &err) ||
-	    ((work->recount || counts->added || counts->changed || counts->deleted || counts->parked) &&
-	     !objects_count(transaction, &work->object, &err)) ||
-	    !attempt_end(transaction, &work->attempt, &err) ||
-	    !objects_save(transaction, &work->object, work->fence, &err) ||
-	    !intake_meter(work, &err) || !schedule_breaker(work, good ? NULL : error, &err) || !store_commit(transaction, &err))
+	kept = store_begin(transaction, &err) &&
+	       (!(work->recount || work->object.parked || counts->added || counts->changed || counts->deleted || counts->parked) ||
+		objects_count(transaction, &work->object, &err)) &&
+	       attempt_end(transaction, &work->attempt, &err) && objects_save(transaction, &work->object, work->fence, &err) &&
+	       intake_meter(work, &err) && schedule_breaker(work, good ? NULL : error, &err) && store_commit(transaction, &err);
+	if (!kept)
 		log_error("sync", "cannot keep the end of %s %s: %s", work->object.account_id, work->object.type, err.text);
 	tell(work, SYNC_ENDED, error);
 	str_clear(&work->members);
 	work->members_loaded = work->members_changed = false;
+	return kept || err.code != ERROR_STORE;
 }
 
 const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
-		       const struct provider *provider)
+		       const struct provider *provider, bool scarce)
 {
 	if (type->reading == TYPE_WHOLE || type->reading == TYPE_SINGLE)
 		return "whole";
 	if (object->cursor_ms == INT64_MIN || *object->position)
 		return "read";
-	if (sweep_wanted(sync, object, type) ||
+	if (sweep_wanted(sync, object, type, scarce) ||
 	    (type->deletion == TYPE_DELETED_BY_CHANGES && changes_stale(sync, object, provider) && !sweep_waits(object)))
 		return "sweep";
 	return changes_ready(sync, object, type, provider) ? "changes" : "read";
@@ -100,16 +105,19 @@ const char *job_choose(const struct sync *sync, const struct object *object, con
 
 static const char *choose(const struct sync *sync, const struct work *work)
 {
-	return job_choose(sync, &work->object, work->type, work->provider);
+	return job_choose(sync, &work->object, work->type, work->provider, work->scarce);
 }
 
 static bool carry_out(struct work *work, const char *job, struct error *err)
 {
 	struct object *object = &work->object;
-	bool full = object->cursor_ms == INT64_MIN;
+	bool full;
 
+	if (!extract_again(work, err))
+		return false;
+	full = object->cursor_ms == INT64_MIN;
 	if (strcmp(job, "whole") == 0)
-		return pull_whole(work, err);
+		return pull_whole(work, err) && merged_read(work, err);
 	/* What was deleted since a mark that is too old shows in no list of changes any more. */
 	if (changes_stale(work->worker->sync, object, work->provider)) {
 		object->sweep_due = true;
@@ -119,18 +127,18 @@ static bool carry_out(struct work *work, const char *job, struct error *err)
 	if (!*object->mark && !changes_mark(work, err))
 		return false;
 	if (strcmp(job, "sweep") == 0)
-		return pull_read(work, false, err) && sweep_read(work, err);
-	return pull_read(work, full, err);
+		return pull_read(work, false, err) && sweep_read(work, err) && merged_read(work, err);
+	return pull_read(work, full, err) && merged_read(work, err);
 }
 
-static void run_alone(struct work *work, const char *job)
+static bool run_alone(struct work *work, const char *job)
 {
 	struct error err = { 0 };
 
 	error_clear(&err);
 	if (!carry_out(work, job, &err) && err.code == ERROR_NONE)
 		error_set(&err, ERROR_INTERNAL, "the %s of %s failed without a reason", job, work->object.type);
-	finish(work, &err);
+	return finish(work, &err);
 }
 
 /* Due objects of the account that the list of changes can be asked about at once, the first one among them. */
@@ -157,18 +165,20 @@ static size_t gather(struct work *first, const struct object_list *mates, struct
 	return count;
 }
 
-static void run_group(struct work *first, const struct object_list *mates, const struct asked *asked)
+static bool run_group(struct work *first, const struct object_list *mates, const struct asked *asked)
 {
 	struct work *works = memory_new(SYNC_GROUP_MAX * sizeof(*works));
 	struct error *errors = memory_new(SYNC_GROUP_MAX * sizeof(*errors));
 	struct error err = { 0 };
 	size_t count = gather(first, mates, works);
+	bool kept = true;
 
 	error_clear(&err);
 	for (size_t i = 1; i < count; i++) {
 		/* One that cannot even be started waits for its own turn. */
 		if (!start(&works[i], "changes", asked, &err)) {
 			log_error("sync", "cannot begin %s %s: %s", works[i].object.account_id, works[i].object.type, err.text);
+			kept = kept && err.code != ERROR_STORE;
 			works[i--] = works[--count];
 			error_clear(&err);
 		}
@@ -177,9 +187,22 @@ static void run_group(struct work *first, const struct object_list *mates, const
 	/* All calls were one session's: they are told with the first. */
 	works[0].meter = first->meter;
 	for (size_t i = 0; i < count; i++)
-		finish(&works[i], &errors[i]);
+		kept = finish(&works[i], &errors[i]) && kept;
 	free(errors);
 	free(works);
+	return kept;
+}
+
+/* Reading stops while there is still room for what can't be had again: a ledger gives renewed tokens once. */
+static bool check_room(struct work *work, struct error *err)
+{
+	const char *path = work->worker->sync->options.store_path;
+	int64_t reserve = settings_number(work->worker->sync->options.settings, "store.reserve"), room = file_room(path);
+
+	if (room >= reserve)
+		return true;
+	return error_set(err, ERROR_STORE, "only %lld MB are left on the disk of '%.100s' (store.reserve is %lld): make room; reading goes on "
+			 "by itself then, tokens are renewed all the time", (long long)(room >> 20), path, (long long)(reserve >> 20));
 }
 
 static bool prepare(struct work *work, struct budget *budget, struct error *err)
@@ -192,7 +215,7 @@ static bool prepare(struct work *work, struct budget *budget, struct error *err)
 	work->provider = provider_find(account->provider);
 	work->type = catalogue_find(work->worker->sync->options.catalogue, account->provider, work->object.type);
 	if (work->type)
-		return month_check(work, err);
+		return month_check(work, err) && check_room(work, err);
 	return error_set(err, ERROR_INPUT, "the catalogue has no type '%s' of %s any more", work->object.type, account->provider);
 }
 
@@ -208,29 +231,30 @@ static struct budget *budget_for(struct sync *sync, const char *account_id)
 	return budget;
 }
 
-void job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
+bool job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
 	     const struct asked *asked)
 {
 	struct work work = { .worker = worker, .object = *object, .fence = fence, .members = STR_INIT(0) };
-	struct error err = { 0 };
+	struct error err = { 0 }, why = { 0 };
 	const char *job = "read";
-	bool ready;
+	bool ready, kept;
 
 	error_clear(&err);
 	ready = prepare(&work, budget_for(worker->sync, object->account_id), &err);
 	if (ready)
 		job = choose(worker->sync, &work);
-	if (!start(&work, job, asked, ready ? &err : &(struct error){ 0 })) {
-		log_error("sync", "cannot begin %s %s: %s", object->account_id, object->type, err.text);
+	if (!start(&work, job, asked, &why)) {
+		log_error("sync", "cannot begin %s %s: %s", object->account_id, object->type, why.text);
 		connect_close(work.session);
-		return;
+		return why.code != ERROR_STORE;
 	}
 	tell(&work, SYNC_STARTED, NULL);
 	if (!ready)
-		finish(&work, &err);
+		kept = finish(&work, &err);
 	else if (strcmp(job, "changes") == 0)
-		run_group(&work, mates, asked);
+		kept = run_group(&work, mates, asked);
 	else
-		run_alone(&work, job);
+		kept = run_alone(&work, job);
 	connect_close(work.session);
+	return kept;
 }

@@ -56,7 +56,8 @@ bool lease_is_free(struct sync *sync, struct store *store, const char *account_i
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(leases[i].account_id, account_id) == 0)
-			return strcmp(leases[i].holder, sync->holder) == 0 || leases[i].until_ms <= sync_now(sync);
+			return strcmp(leases[i].holder, sync->holder) == 0 || leases[i].until_ms <= sync_now(sync) ||
+			       leases[i].until_ms - sync_now(sync) > 10 * SYNC_LEASE_MS;
 	return true;
 }
 

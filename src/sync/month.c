@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The month's meter: reads are counted over all accounts, and the ledger shuts an app that has used up its
+ * The month's meter: reads are counted over all accounts of an environment, and the ledger shuts an app that has used up its
  * month. Before that happens sweeps are put off, and at the end all reading stops and says when it goes on.
  */
 #include <stdio.h>
@@ -32,37 +32,61 @@ static void month_days(int64_t ms, int *ret_days, int *ret_day)
 	*ret_day = now.day;
 }
 
-static int64_t used(struct worker *worker)
+bool sync_month(struct store *store, const struct settings *settings, enum environment environment, int64_t now_ms,
+		struct sync_month *ret_month, struct error *err)
 {
-	struct error ignored;
-	int64_t calls = 0, bytes = 0;
+	int days, day;
 	char month[16];
 
-	month_of(sync_now(worker->sync), month, sizeof(month));
-	return meter_get(worker->store, NULL, month, &calls, &bytes, &ignored) ? calls : 0;
+	*ret_month = (struct sync_month){ .limit = settings_number(settings, "sync.month_limit") };
+	month_of(now_ms, month, sizeof(month));
+	if (!meter_sum(store, environment, month, &ret_month->calls, err))
+		return false;
+	month_days(now_ms, &days, &day);
+	/* The day that has begun counts whole: its first hour frightens nobody. */
+	ret_month->forecast = ret_month->calls * days / day;
+	return true;
 }
 
-bool month_is_scarce(struct worker *worker)
+static struct sync_month month_now(struct worker *worker, const char *account_id)
 {
-	int64_t limit = settings_number(worker->sync->options.settings, "sync.month_limit");
+	struct sync_month month = { 0 };
+	struct account account;
+	struct error ignored;
+	bool found;
 
-	return limit > 0 && used(worker) >= limit / 100 * SCARCE_PERCENT;
+	if (!accounts_get(worker->store, account_id, &account, &found, &ignored) || !found ||
+	    !sync_month(worker->store, worker->sync->options.settings, account.environment, sync_now(worker->sync), &month, &ignored))
+		return (struct sync_month){ 0 };
+	return month;
+}
+
+bool month_is_scarce(struct worker *worker, const char *account_id)
+{
+	struct sync_month month = month_now(worker, account_id);
+
+	return month.limit > 0 && month.calls >= month.limit / 100 * SCARCE_PERCENT;
+}
+
+bool month_is_used_up(struct worker *worker, const char *account_id)
+{
+	struct sync_month month = month_now(worker, account_id);
+
+	return month.limit > 0 && month.calls >= month.limit;
 }
 
 bool month_check(struct work *work, struct error *err)
 {
-	int64_t limit = settings_number(work->worker->sync->options.settings, "sync.month_limit"), calls;
+	struct sync_month month = month_now(work->worker, work->object.account_id);
 	int64_t now_ms = sync_now(work->worker->sync);
 	int days, day;
 
-	if (limit == 0)
-		return true;
-	calls = used(work->worker);
-	if (calls < limit)
+	work->scarce = month.limit > 0 && month.calls >= month.limit / 100 * SCARCE_PERCENT;
+	if (month.limit == 0 || month.calls < month.limit)
 		return true;
 	month_days(now_ms, &days, &day);
 	error_set(err, ERROR_LIMIT, "the month's calls are used up: %lld of %lld, at this pace %lld by its end; reading goes on in %d %s",
-		  (long long)calls, (long long)limit, (long long)(calls / day * days), days - day + 1,
+		  (long long)month.calls, (long long)month.limit, (long long)month.forecast, days - day + 1,
 		  days == day ? "day" : "days");
 	if (err)
 		err->retry_after_s = (int)(((int64_t)(days - day + 1) * DAY_MS - now_ms % DAY_MS) / 1000);

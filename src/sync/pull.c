@@ -27,7 +27,7 @@ static void progress(struct work *work)
 }
 
 /* All cursors are on the ledger's clock; but a clock here that is far off makes nonsense of tokens and schedules. */
-static bool check_clock(struct work *work, int64_t ledger_ms, struct error *err)
+bool pull_check_clock(struct work *work, int64_t ledger_ms, struct error *err)
 {
 	int64_t skew_ms = sync_now(work->worker->sync) - ledger_ms;
 	long long seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
@@ -54,7 +54,7 @@ static bool begin(struct work *work, bool full, struct error *err)
 		return error_prefix(err, "cannot read the ledger's clock");
 	if (work->provider->overlap_ms > overlap_ms)
 		overlap_ms = work->provider->overlap_ms;
-	if (!check_clock(work, now_ms, err))
+	if (!pull_check_clock(work, now_ms, err))
 		return false;
 	object->reading_to_ms = now_ms;
 	object->reading_from_ms = full || object->cursor_ms == INT64_MIN ? INT64_MIN : object->cursor_ms - overlap_ms;
@@ -67,12 +67,40 @@ static bool begin(struct work *work, bool full, struct error *err)
 	return true;
 }
 
+/*
+ * After a whole read the mirror holds as many as the ledger counted, before or since; else something slipped through, and a
+ * sweep finds out what. Counting is one call; that it fails proves nothing.
+ */
+static bool compare_counts(struct work *work, struct error *err)
+{
+	struct object *object = &work->object;
+	int64_t before = object->ledger_count, now, here;
+	struct error ignored;
+
+	if (!work->was_whole || before < 0 || !(work->provider->can & PROVIDER_COUNTS))
+		return true;
+	if (!work->provider->count(connect_connection(work->session), work->type, &now, &ignored))
+		return true;
+	object->ledger_count = now;
+	object->ledger_count_ms = sync_now(work->worker->sync);
+	if (!objects_count(work->worker->store, object, err))
+		return false;
+	here = object->live + object->inactive + object->voided + object->parked;
+	if (here < (before < now ? before : now) || here > (before < now ? now : before)) {
+		log_warn("sync", "%s %s: %lld records are here and the ledger counts %lld: a sweep follows", object->account_id, object->type,
+			 (long long)here, (long long)now);
+		object->sweep_due = true;
+	}
+	return intake_state(work, err);
+}
+
 /* The read is complete up to its bound: only now the cursor moves. */
 static void finish(struct work *work)
 {
 	struct object *object = &work->object;
 
-	if (object->reading_from_ms == INT64_MIN)
+	work->was_whole = object->reading_from_ms == INT64_MIN;
+	if (work->was_whole)
 		object->full_ms = sync_now(work->worker->sync);
 	object->cursor_ms = object->reading_to_ms;
 	object->position[0] = '\0';
@@ -110,7 +138,7 @@ bool pull_read(struct work *work, bool full, struct error *err)
 			return false;
 		progress(work);
 		if (last)
-			return true;
+			return compare_counts(work, err);
 		if (cancel_asked(work->worker->world.cancel))
 			return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");
 	}

@@ -8,6 +8,7 @@
 
 #define HOUR_MS INT64_C(3600000)
 #define BREAKER_FAILURES 10
+#define JITTER_MAX_MS INT64_C(300000)
 
 /* A random share of a time, so that not all wake at once. */
 static int64_t jitter(struct sync *sync, int64_t most_ms)
@@ -20,12 +21,30 @@ static int64_t jitter(struct sync *sync, int64_t most_ms)
 	return part;
 }
 
+int64_t sync_interval_s(struct store *store, const struct settings *settings, const struct object *object)
+{
+	int64_t interval_s = object->interval_s;
+	struct account account;
+	struct error ignored;
+	bool found;
+
+	if (!interval_s && accounts_get(store, object->account_id, &account, &found, &ignored) && found)
+		interval_s = account.interval_s;
+	if (!interval_s)
+		interval_s = settings_number(settings, "sync.interval");
+	return interval_s > 0 ? interval_s : 0;
+}
+
+int64_t schedule_interval_ms(struct worker *worker, const struct object *object)
+{
+	return sync_interval_s(worker->store, worker->sync->options.settings, object) * 1000;
+}
+
 void schedule_success(struct work *work)
 {
 	struct sync *sync = work->worker->sync;
 	struct object *object = &work->object;
-	int64_t interval_ms = (object->interval_s ? object->interval_s
-						  : settings_number(sync->options.settings, "sync.interval")) * 1000;
+	int64_t interval_ms = schedule_interval_ms(work->worker, object);
 	int64_t now_ms = sync_now(sync), slot;
 
 	object->status = sweep_waits(object) ? OBJECT_WAITING : OBJECT_OK;
@@ -65,18 +84,20 @@ void schedule_failure(struct work *work, const struct error *error)
 	struct object *object = &work->object;
 	int64_t wait_ms = settings_number(sync->options.settings, "sync.retry_delay") * 1000;
 
-	object->last_error = *error;
+	/* Whoever asked it to stop learns nothing about the type: it is as it was before. */
 	if (error->code == ERROR_CANCELLED) {
-		object->status = object->cursor_ms == INT64_MIN ? OBJECT_NEW : OBJECT_OK;
+		object->status = object->failures > 0 ? OBJECT_FAILED : object->cursor_ms == INT64_MIN ? OBJECT_NEW : OBJECT_OK;
 		object->next_ms = sync_now(sync);
-		error_clear(&object->last_error);
 		return;
 	}
+	object->last_error = *error;
 	/* A guard that waits for a person stops the sweep and not the reading. */
-	if (sweep_waits(object)) {
+	if (sweep_waits(object) && error->code == ERROR_CONFLICT) {
+		int64_t interval_ms = schedule_interval_ms(work->worker, object);
+
 		object->status = OBJECT_WAITING;
-		object->next_ms = sync_now(sync) + settings_number(sync->options.settings, "sync.interval") * 1000;
-		work->attempt.next_ms = object->next_ms;
+		object->next_ms = interval_ms ? sync_now(sync) + interval_ms : INT64_MAX;
+		work->attempt.next_ms = interval_ms ? object->next_ms : 0;
 		return;
 	}
 	if (error->code != ERROR_LIMIT)
@@ -87,7 +108,7 @@ void schedule_failure(struct work *work, const struct error *error)
 	if (error->retry_after_s > 0 && (int64_t)error->retry_after_s * 1000 > wait_ms)
 		wait_ms = (int64_t)error->retry_after_s * 1000;
 	object->status = needs_person(error) ? OBJECT_DEAD : error->code == ERROR_LIMIT ? OBJECT_WAITING : OBJECT_FAILED;
-	object->next_ms = sync_now(sync) + wait_ms + jitter(sync, wait_ms / 10);
+	object->next_ms = sync_now(sync) + wait_ms + jitter(sync, wait_ms / 10 < JITTER_MAX_MS ? wait_ms / 10 : JITTER_MAX_MS);
 	work->attempt.next_ms = object->status == OBJECT_DEAD ? 0 : object->next_ms;
 }
 
@@ -118,10 +139,14 @@ bool schedule_breaker(struct work *work, const struct error *error, struct error
 {
 	static const int64_t open_ms[] = { 60000, 300000, 900000, HOUR_MS };
 	struct store *store = work->worker->store;
+	int64_t now_ms = sync_now(work->worker->sync);
 	struct breaker breaker;
 
 	if (!stop_account(work, error, err) || !breaker_get(store, work->object.account_id, &breaker, err))
 		return false;
+	/* One failed call is one failure, for however many types it was made; and what was under way when it opened is no news. */
+	if (error && (work->is_echo || breaker.open_until_ms > now_ms))
+		return true;
 	if (!error || (error->code != ERROR_NETWORK && error->code != ERROR_REMOTE)) {
 		if (!breaker.failures && !breaker.openings)
 			return true;
@@ -132,7 +157,7 @@ bool schedule_breaker(struct work *work, const struct error *error, struct error
 
 		breaker.failures = 0;
 		breaker.openings++;
-		breaker.open_until_ms = sync_now(work->worker->sync) + open_ms[at];
+		breaker.open_until_ms = now_ms + open_ms[at];
 	}
 	return breaker_set(store, work->object.account_id, &breaker, err);
 }

@@ -12,7 +12,7 @@
 
 #define CONFIRM_MAX 500 /* direct reads of one sweep */
 
-bool sweep_wanted(const struct sync *sync, const struct object *object, const struct type *type)
+bool sweep_wanted(const struct sync *sync, const struct object *object, const struct type *type, bool scarce)
 {
 	int64_t interval_ms = settings_number(sync->options.settings, "sync.sweep_interval") * 1000;
 
@@ -21,7 +21,7 @@ bool sweep_wanted(const struct sync *sync, const struct object *object, const st
 		return false;
 	if (object->sweep_due)
 		return true;
-	return type->deletion != TYPE_NEVER_DELETED && interval_ms > 0 &&
+	return type->deletion != TYPE_NEVER_DELETED && interval_ms > 0 && !scarce &&
 	       sync_now(sync) - (object->sweep_ms ? object->sweep_ms : object->full_ms) > interval_ms;
 }
 

@@ -191,23 +191,70 @@ bool sync_ask(struct sync *sync, const struct sync_wish *wish, int64_t *ret_run,
 
 /* ---- working */
 
-bool sync_start(struct sync *sync, int workers, bool schedule, struct error *err)
+static bool ensure_objects(struct sync *sync, struct error *err)
 {
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
 	AUTO(store_end) struct store *transaction = sync->store;
 
-	sync->schedule = schedule;
 	if (!store_begin(transaction, err) || !accounts_all(transaction, &accounts, err))
 		return false;
 	for (size_t i = 0; i < accounts.count; i++)
 		if (accounts.items[i].state != ACCOUNT_DISCONNECTED && !house_ensure(sync, transaction, &accounts.items[i], err))
 			return false;
-	if (!store_commit(transaction, err))
+	return store_commit(transaction, err);
+}
+
+/* Under the lock. */
+static bool start(struct sync *sync, int workers, bool schedule, struct error *err)
+{
+	if (sync->thread_count == 0 && !ensure_objects(sync, err))
 		return false;
+	sync->schedule = sync->schedule || schedule;
+	if (sync->thread_count > 0)
+		return true;
 	for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 1; i++)
 		sync->threads[sync->thread_count++] = thread_new(worker_thread, sync);
 	sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
 	return true;
+}
+
+bool sync_start(struct sync *sync, int workers, bool schedule, struct error *err)
+{
+	bool good;
+
+	lock_enter(sync->lock);
+	good = start(sync, workers, schedule, err);
+	sync->news++;
+	lock_wake(sync->lock);
+	lock_leave(sync->lock);
+	return good;
+}
+
+void sync_withdraw(struct sync *sync, int64_t run)
+{
+	lock_enter(sync->lock);
+	for (size_t i = 0; i < sync->asked_count; i++)
+		if (sync->asked[i].run == run && !sync->asked[i].taken)
+			sync->asked[i].done = true;
+	sync->news++;
+	lock_wake(sync->lock);
+	lock_leave(sync->lock);
+}
+
+int64_t sync_paused_ms(struct sync *sync, const char *account_id)
+{
+	int64_t most = 0;
+
+	lock_enter(sync->lock);
+	for (size_t i = 0; i < sync->account_count; i++) {
+		const struct sync_account *account = sync->accounts[i];
+		int64_t ms = !account_id || strcmp(account->id, account_id) == 0 ? budget_paused_ms(account->budget) : 0;
+
+		if (account->busy > 0 && ms > most)
+			most = ms;
+	}
+	lock_leave(sync->lock);
+	return most;
 }
 
 static bool run_done(const struct sync *sync, int64_t run)

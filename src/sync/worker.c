@@ -14,6 +14,7 @@
 #define DUE_MAX 512
 #define LOOK_MS 1000   /* how often leases and other processes' wishes are looked at while something is near */
 #define IDLE_MS 60000
+#define REST_MS 15000  /* after the store could not be written */
 
 struct choice {
 	struct object object;
@@ -32,6 +33,7 @@ void asked_apply(const struct asked *asked, struct object *object)
 	if (asked->mode == SYNC_FULL) {
 		object->cursor_ms = INT64_MIN;
 		object->position[0] = '\0';
+		object->drift[0] = '\0'; /* who reads all of it again has seen what was told */
 	}
 	if (asked->mode == SYNC_SWEEP) {
 		object->sweep_due = true;
@@ -115,6 +117,15 @@ static struct sync_account *ensure_account(struct sync *sync, struct store *stor
 	return account;
 }
 
+/* While the breaker stands half open, one call tells whether it may be closed. */
+static bool is_probed(struct worker *worker, const struct sync_account *account)
+{
+	struct breaker breaker;
+	struct error ignored;
+
+	return account->busy > 0 && breaker_get(worker->store, account->id, &breaker, &ignored) && breaker.openings > 0;
+}
+
 static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_found, struct error *err)
 {
 	struct sync *sync = worker->sync;
@@ -127,7 +138,11 @@ static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_
 		if (is_busy(sync, object->no) || (!sync->schedule && !asked))
 			continue;
 		choice->account = ensure_account(sync, worker->store, object->account_id, err);
-		if (!choice->account || !lease_get(sync, worker->store, choice->account, &taken, err))
+		if (!choice->account)
+			return false;
+		if (is_probed(worker, choice->account))
+			continue;
+		if (!lease_get(sync, worker->store, choice->account, &taken, err))
 			return false;
 		if (!taken)
 			continue;
@@ -173,11 +188,24 @@ static void insist(struct worker *worker)
 	}
 }
 
+/* A full disk, say: to call the ledger for what can't be kept would be a waste, and again and again without end. */
+static bool rests(struct sync *sync, int64_t *ret_next_ms)
+{
+	int64_t left_ms = sync->rest_until_ms - sync_now(sync);
+
+	if (left_ms <= 0 || left_ms > REST_MS)
+		return false;
+	*ret_next_ms = sync->rest_until_ms;
+	return true;
+}
+
 static bool pick(struct worker *worker, struct choice *choice, int64_t *ret_next_ms, bool *ret_found, struct error *err)
 {
 	struct sync *sync = worker->sync;
 
 	*ret_found = false;
+	if (rests(sync, ret_next_ms))
+		return true;
 	for (int tries = 0; tries < 2 && !*ret_found; tries++) {
 		if (tries > 0) {
 			if (!lease_bury(sync, worker->store, err))
@@ -201,12 +229,12 @@ static void claim_mates(struct worker *worker, struct choice *choice)
 	struct account account;
 	struct error ignored;
 	size_t kept = 0;
-	bool found, together;
+	bool found, together, scarce = month_is_scarce(worker, choice->object.account_id);
 
 	together = accounts_get(worker->store, choice->object.account_id, &account, &found, &ignored) && found;
 	provider = together ? provider_find(account.provider) : NULL;
 	type = provider ? catalogue_find(sync->options.catalogue, provider->name, choice->object.type) : NULL;
-	together = type && strcmp(job_choose(sync, &choice->object, type, provider), "changes") == 0;
+	together = type && strcmp(job_choose(sync, &choice->object, type, provider, scarce), "changes") == 0;
 	for (size_t i = 0; together && i < choice->mates.count && kept + 1 < SYNC_GROUP_MAX; i++) {
 		const struct object *mate = &choice->mates.items[i];
 		const struct asked *asked = find_asked(sync, mate->no);
@@ -214,7 +242,7 @@ static void claim_mates(struct worker *worker, struct choice *choice)
 		type = catalogue_find(sync->options.catalogue, provider->name, mate->type);
 		if (strcmp(mate->account_id, choice->object.account_id) != 0 || is_busy(sync, mate->no) ||
 		    (!sync->schedule && !asked) || (asked && (asked->mode != SYNC_CHANGES || asked->approve)) || !type ||
-		    strcmp(job_choose(sync, mate, type, provider), "changes") != 0)
+		    strcmp(job_choose(sync, mate, type, provider, scarce), "changes") != 0)
 			continue;
 		choice->mates.items[kept] = *mate;
 		claim(sync, &choice->mates.items[kept++], choice->account);
@@ -289,8 +317,10 @@ bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, 
 		claim_mates(worker, &choice);
 	lock_leave(sync->lock);
 	if (good && *ret_worked) {
-		job_run(worker, &choice.object, &choice.mates, choice.fence, choice.was_asked ? &choice.asked : NULL);
+		bool kept = job_run(worker, &choice.object, &choice.mates, choice.fence, choice.was_asked ? &choice.asked : NULL);
+
 		lock_enter(sync->lock);
+		sync->rest_until_ms = kept ? 0 : sync_now(sync) + REST_MS;
 		settle(worker, &choice);
 		sync->news++;
 		lock_wake(sync->lock);

@@ -73,7 +73,13 @@ enum ask_kind {
 	ASK_PASTE,    /* all that is pasted, over several lines or not, never shown */
 };
 
-struct app { /* what a command may use; built in main, one per process */
+/*
+ * What a command may use. One in main; a program with several threads gives each a copy of its own, in which `store`,
+ * `transport` and `holder` are empty (they are the thread's own), `events` is NULL (one thread takes them) and `cancel` is what
+ * interrupts that thread. Settings, catalogue, vault and engine are shared: they are not changed, or lock by themselves. Before
+ * app_close() such a copy gives up what is shared by setting `vault`, `sync` and `events` to NULL.
+ */
+struct app {
 	struct settings *settings;
 	struct catalogue *catalogue;
 	struct env env;

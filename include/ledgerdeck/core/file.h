@@ -18,7 +18,11 @@ bool file_write(const char *path, const char *bytes, size_t len, unsigned mode, 
 bool file_make_private_directory(const char *path, struct error *err);
 /* Refuse what others can read or write, or what is not ours: what key files must pass. Error INPUT. */
 bool file_check_private(const char *path, struct error *err);
+/* Refuse what everybody can read or write: what systemd's credentials must pass, which may have an ACL. Error INPUT. */
+bool file_check_not_public(const char *path, struct error *err);
 bool file_exists(const char *path);
+/* How many bytes may still be written where the file is; INT64_MAX: nobody can tell. */
+int64_t file_room(const char *path);
 
 /* XDG directories of the program ("$XDG_CONFIG_HOME/ledgerdeck" or "~/.config/ledgerdeck"), appended. */
 enum file_place { FILE_CONFIG, FILE_DATA, FILE_STATE, FILE_CACHE };

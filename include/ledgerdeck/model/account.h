@@ -23,6 +23,8 @@ enum account_state {
 };
 const char *account_state_word(enum account_state state);
 
+#define INTERVAL_ASKED (-1) /* instead of an interval: only when somebody asks */
+
 struct account {
 	char id[ACCOUNT_ID_MAX];
 	char provider[16];
@@ -42,6 +44,7 @@ struct account {
 	int64_t hard_expires_ms;       /* hard end; 0: unknown */
 	int64_t refreshed_ms;          /* last refresh */
 	int64_t generation;            /* of the token pair; grows with each refresh */
+	int64_t interval_s;            /* between reads of a type that has none of its own; 0: the settings', INTERVAL_ASKED */
 };
 
 #endif

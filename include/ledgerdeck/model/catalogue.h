@@ -84,6 +84,8 @@ size_t catalogue_count(const struct catalogue *catalogue);
 const struct type *catalogue_at(const struct catalogue *catalogue, size_t index);
 /* Exact name first, then any letter case, then a unique prefix; NULL: none, or several. */
 const struct type *catalogue_find(const struct catalogue *catalogue, const char *provider, const char *name);
+/* A list whose records can be switched off and never deleted: one that is gone was merged into another. */
+bool type_merges(const struct type *type);
 const struct type_field *type_field(const struct type *type, const char *name); /* NULL: none */
 
 #endif

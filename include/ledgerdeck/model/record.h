@@ -22,6 +22,8 @@ enum record_state {
 	RECORD_STATE_COUNT
 };
 const char *record_state_word(enum record_state state); /* "live", ... */
+/* As it is for a type: what is gone from a list whose records can't be deleted was "merged" into another. */
+const char *record_state_word_of(const struct type *type, enum record_state state);
 
 enum cell_kind { CELL_NONE, CELL_INTEGER, CELL_TEXT };
 

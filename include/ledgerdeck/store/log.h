@@ -45,7 +45,8 @@ struct attempt_query {
 bool attempts_list(struct store *store, const struct attempt_query *query,
 		   bool (*each)(void *ctx, const struct attempt *attempt), void *ctx, struct error *err);
 bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, bool *ret_found, struct error *err);
-/* Retention, in a transaction: good attempts older than `before_ms` become daily counts; failures stay until they are closed. */
+/* Retention, in a transaction: good attempts older than `before_ms` become daily counts; failures stay until their type was read
+ * well since. */
 bool attempts_trim(struct store *store, int64_t before_ms, int64_t *ret_trimmed, struct error *err);
 
 /* The audit: append-only, each row's hash covers the row before it, and a mark beside the rows names the last. */

@@ -23,7 +23,7 @@ struct object {
 	char type[64];
 	enum object_status status;
 	bool wanted;                 /* false: the operator left this type out */
-	int64_t interval_s;          /* 0: the account's */
+	int64_t interval_s;          /* time between two reads; 0: the account's, INTERVAL_ASKED: only when asked */
 	int64_t next_ms;             /* next run; 0: at once */
 	/* How far: everything changed before cursor_ms (the ledger's clock) has been read. */
 	int64_t cursor_ms;           /* INT64_MIN: nothing yet */
@@ -41,7 +41,7 @@ struct object {
 	int failures;                /* one after the other */
 	struct error last_error;     /* code NONE when the last attempt was good */
 	char guard[240];             /* a sweep that would delete too much waits for approval: what it says; "" none */
-	char drift[240];             /* member names that the ledger has and nobody knew; "" none */
+	char drift[240];             /* member names that the ledger has and nobody knew, until all is read again on request; "" none */
 	char digest[20];             /* of the type's row when the cells were made */
 };
 
@@ -56,6 +56,8 @@ bool objects_ensure(struct store *store, const char *account_id, const char *typ
 		    struct error *err);
 bool objects_get(struct store *store, const char *account_id, const char *type, struct object *ret_object,
 		 bool *ret_found, struct error *err);
+/* Do its columns mean what the type's row says now? Else nothing may be read out of them: the next sync fills them anew. */
+bool object_is_current(const struct object *object, const struct type *type);
 /* Of one account, or of all (NULL) by account, in the order they were made. */
 bool objects_all(struct store *store, const char *account_id, struct object_list *ret_list, struct error *err);
 /*
@@ -63,6 +65,8 @@ bool objects_all(struct store *store, const char *account_id, struct object_list
  * it CONFLICT and writes nothing.
  */
 bool objects_save(struct store *store, const struct object *object, int64_t fence, struct error *err);
+/* Save what an operator sets, `wanted` and `interval_s`, which objects_save() leaves alone, and `next_ms`. */
+bool objects_set(struct store *store, const struct object *object, struct error *err);
 /* What is due at `now_ms`, the longest overdue first, of accounts that are well, whose breaker is closed, and that
  * nobody but `holder` has a lease of. */
 bool objects_due(struct store *store, int64_t now_ms, const char *holder, size_t most, struct object_list *ret_list,
@@ -89,6 +93,9 @@ bool meter_add(struct store *store, const char *account_id, const char *month, i
 	       struct error *err);
 bool meter_get(struct store *store, const char *account_id, const char *month, int64_t *ret_calls, int64_t *ret_bytes,
 	       struct error *err);
+
+/* Of all accounts of an environment. */
+bool meter_sum(struct store *store, enum environment environment, const char *month, int64_t *ret_calls, struct error *err);
 
 /* The breaker of an account: open until, and how often one after the other it opened. */
 struct breaker {

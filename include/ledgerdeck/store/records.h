@@ -36,9 +36,19 @@ bool records_put(struct store *store, const struct object *object, const struct 
 /* Mark as deleted: the ledger said so, or a sweep proved it twice. Ids that are not there are passed over. */
 bool records_gone(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX], size_t count,
 		  int64_t seen_ms, struct put_counts *counts, struct error *err);
-/* Park what can't be kept as a record: its bytes (packed without dictionary), why, and how often. */
-bool records_park(struct store *store, const struct object *object, const char *bytes, size_t len, const char *why,
-		  int64_t seen_ms, struct error *err);
+/*
+ * Park what can't be kept as a record: its bytes (packed without dictionary), why, and how often. `id` as far as it shows
+ * ("" : it does not): a record that is put with that id, or parked again in other bytes, takes its place.
+ */
+bool records_park(struct store *store, const struct object *object, const char *id, const char *bytes, size_t len,
+		  const char *why, int64_t seen_ms, struct error *err);
+/* What was taken out of a record that is here, by another row of the catalogue; `record` NULL: nothing can be. */
+bool records_extract_again(struct store *store, const struct object *object, int64_t no, const struct record *record,
+			   struct error *err);
+/* The parked one behind `digest` ("" : the first), which then names it; false with NONE in err->code: there are no more. */
+bool parked_next(struct store *store, const struct object *object, char *digest /* DIGEST_HEX */, struct str *ret_bytes,
+		 struct error *err);
+bool parked_drop(struct store *store, const struct object *object, const char *digest, struct error *err);
 
 /* A sweep: note ids seen, then list those that are live here and were not seen. Lives in the store, survives a crash. */
 bool sweep_begin(struct store *store, const struct object *object, struct error *err);

@@ -2,6 +2,12 @@
 /*
  * The engine: durable jobs carried out by worker threads. Every screen and command asks it through
  * this contract and sees what it does in the store and in its events.
+ *
+ * One engine may serve many threads, each with a store of its own: every function here may be called by any thread at any time
+ * but sync_free(), which comes last, and sync_step(), which is one thread's. Those that write (sync_ask(), sync_start() the
+ * first time, and what an operator sets) wait for other writers of the file, as long as `store.busy` at most: a thread that
+ * must not wait lets another one call them. sync_stop(), sync_withdraw() and sync_paused_ms() wait for nothing longer than
+ * another thread's look at what is due.
  */
 #ifndef LEDGERDECK_SYNC_SYNC_H
 #define LEDGERDECK_SYNC_SYNC_H
@@ -23,7 +29,11 @@ struct sync_options {
 	struct transport (*transport_new)(void *ctx);
 	void (*transport_free)(void *ctx, struct transport transport);
 	void *ctx;
-	struct queue *events;             /* takes struct sync_event *; NULL: none. Borrowed */
+	/*
+	 * Takes struct sync_event *; NULL: none. Borrowed, and taken from by one thread. A full one takes no more: events are
+	 * for what is seen meanwhile, the store has what happened.
+	 */
+	struct queue *events;
 	bool (*sleep)(void *ctx, int64_t ms, struct cancel *cancel); /* NULL: cancel_sleep(); `ctx` as above */
 };
 
@@ -46,9 +56,17 @@ struct sync_wish {
 /* Make jobs due now; durable when it returns. `ret_run` names them in the log. */
 bool sync_ask(struct sync *sync, const struct sync_wish *wish, int64_t *ret_run, int64_t *ret_jobs, struct error *err);
 
-/* Work with so many threads until sync_stop(); also what falls due by itself when `schedule`. */
+/* Take back what was asked for in a run and nobody has begun; what is under way goes on, also for others who asked for it. */
+void sync_withdraw(struct sync *sync, int64_t run);
+/* How long calls of an account (NULL: of any) that is worked on wait still because the ledger wants quiet; 0: they don't. */
+int64_t sync_paused_ms(struct sync *sync, const char *account_id);
+
+/*
+ * Work with so many threads until sync_stop(); also what falls due by itself when `schedule`. Once they work, a further call
+ * can only add `schedule`.
+ */
 bool sync_start(struct sync *sync, int workers, bool schedule, struct error *err);
-/* Stop: reads end within a second, writes finish. Does not wait; sync_free() does. */
+/* Stop for good: reads end within a second, writes finish. Does not wait; sync_free() does. */
 void sync_stop(struct sync *sync);
 /* Wait until all asked-for jobs of a run are done (or waiting for more than `patience_ms`); false: cancelled. */
 bool sync_wait(struct sync *sync, int64_t run, int64_t patience_ms, struct cancel *cancel);
@@ -58,6 +76,34 @@ bool sync_step(struct sync *sync, bool *ret_worked, int64_t *ret_next_ms, struct
 /* How many records of a type the ledger holds now, asked directly. The caller's thread; waits. */
 bool sync_count(struct sync *sync, const char *account_id, const struct type *type, struct cancel *cancel, int64_t *ret_count,
 		struct error *err);
+
+/*
+ * What an operator sets, over the store alone: no engine is needed, and one that works (of any process) follows. Each is a
+ * transaction with its row in the audit. `ret_changed` false: it was so already. INPUT: there is no such account.
+ */
+/* An account that is paused is not read by anybody until it goes on; its tokens are kept alive. INPUT: it must be connected. */
+bool sync_pause(struct store *store, const char *account_id, bool paused, const char *who, int64_t now_ms, bool *ret_changed,
+		struct error *err);
+/* Leave a type of an account out, or take it in again. */
+bool sync_want(struct store *store, const char *account_id, const char *type, bool wanted, const char *who, int64_t now_ms,
+	       bool *ret_changed, struct error *err);
+/* The time between two reads of a type, or (NULL) of the account's types that have none of their own: seconds, 0 as the
+ * account's or the settings', INTERVAL_ASKED. */
+bool sync_every(struct store *store, const struct settings *settings, const char *account_id, const char *type,
+		int64_t interval_s, const char *who, int64_t now_ms, bool *ret_changed, struct error *err);
+/* What holds for an object: its own, its account's or the settings'. 0: only when asked. */
+int64_t sync_interval_s(struct store *store, const struct settings *settings, const struct object *object);
+
+/* Does the connection end within 30 days although its tokens are renewed, or within 14 for want of that? Then what to do. */
+bool sync_warning(const struct account *account, int64_t now_ms, char *ret_text /* 240 */);
+
+/* The month's calls of all accounts of an environment, which share what the ledger allows the app. */
+struct sync_month {
+	int64_t calls, forecast;          /* so far; by the month's end at this pace */
+	int64_t limit;                    /* 0: none */
+};
+bool sync_month(struct store *store, const struct settings *settings, enum environment environment, int64_t now_ms,
+		struct sync_month *ret_month, struct error *err);
 
 struct sync_event {
 	enum { SYNC_STARTED, SYNC_PROGRESS, SYNC_ENDED, SYNC_WAITING } kind;

@@ -72,6 +72,8 @@ static void test_threads(void **state)
 	(void)state;
 	world_control(world, "POST", "switches", "{\"rotation\":\"every\",\"race-revokes\":\"on\"}");
 	world_connect(world, "1001", &account);
+	/* Those that wait must not wait the lease of the one that works away. */
+	world->shuffled = true;
 	for (int round = 1; round <= 5; round++) {
 		world_step(world, 3400);
 		for (int i = 0; i < THREADS; i++) {
@@ -202,6 +204,37 @@ static void test_out_of_order(void **state)
 	if (!runner.good)
 		fail_msg("%s", runner.err.text);
 	assert_int_equal(account_now(world, account.id).state, ACCOUNT_OK);
+}
+
+/*
+ * Another process has changed the vault's passphrase and its keys: this one can't read the tokens any more. That is no
+ * word of the ledger's: the connection is not taken for lost.
+ */
+static void test_other_keys(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(one, ARRAY_LEN(one), NULL);
+	static const char words[] = "another passphrase";
+	AUTO(secret_freep) struct secret *passphrase = secret_copy(words, sizeof(words) - 1);
+	struct vault_opener by = { .passphrase = passphrase };
+	struct str header = STR_INIT(65536);
+	struct vault *other = NULL;
+	struct account account;
+	struct error err = { 0 };
+	char uuid[64];
+
+	(void)state;
+	world_connect(world, "1001", &account);
+	snprintf(uuid, sizeof(uuid), "%s", store_uuid(world->store));
+	if (!vault_new(uuid, &by, VAULT_INTERACTIVE, &header, &other, &err))
+		fail_msg("%s", err.text);
+	assert_true(store_begin(world->store, &err) && store_set(world->store, "vault.header", header.text, header.len, &err) &&
+		    store_commit(world->store, &err));
+	assert_false(connect_refresh(&world->connect, account.id, true, &account, &err));
+	assert_int_equal(err.code, ERROR_STORE);
+	assert_non_null(strstr(err.text, "unlock it again"));
+	assert_int_equal(account_now(world, account.id).state, ACCOUNT_OK);
+	str_clear(&header);
+	vault_free(other);
 }
 
 /* ---- processes, over sockets */
@@ -342,6 +375,7 @@ int test_refresh(void)
 		cmocka_unit_test(test_answer_lost),
 		cmocka_unit_test(test_ended_there),
 		cmocka_unit_test(test_out_of_order),
+		cmocka_unit_test(test_other_keys),
 		cmocka_unit_test(test_processes),
 	};
 

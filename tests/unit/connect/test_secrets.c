@@ -117,7 +117,7 @@ static void search(const struct hunt *hunt)
 			search_window(hunt, hunt->secrets[i] + at, i);
 }
 
-static void spy(void *ctx, const char *bytes, size_t len)
+static void spy(void *ctx, char *bytes, size_t len)
 {
 	struct hunt *hunt = ctx;
 	static const char *const names[] = { "access_token", "refresh_token" };

@@ -264,6 +264,31 @@ static void keys_must_be_private(void **state)
 	}
 }
 
+static void credentials_must_not_be_public(void **state)
+{
+	static const mode_t open_modes[] = { 0604, 0602, 0601, 0444 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_true(file_write("credential", "x", 1, 0, &err));
+	assert_int_equal(chmod("credential", 0440), 0);
+	assert_true(file_check_not_public("credential", &err));
+	for (size_t i = 0; i < ARRAY_LEN(open_modes); i++) {
+		assert_int_equal(chmod("credential", open_modes[i]), 0);
+		assert_false(file_check_not_public("credential", &err));
+		assert_int_equal(err.code, ERROR_INPUT);
+		assert_non_null(strstr(err.text, "everybody can use"));
+	}
+	assert_false(file_check_not_public("credential-absent", &err));
+}
+
+static void room_is_told(void **state)
+{
+	(void)state;
+	assert_true(file_room(".") > 0);
+	assert_true(file_room("absent/there") == INT64_MAX);
+}
+
 struct variables {
 	const char *xdg, *home, *expected;
 };
@@ -344,6 +369,8 @@ int test_file(void)
 		cmocka_unit_test(existing_is_said),
 		cmocka_unit_test(directories_are_private),
 		cmocka_unit_test(keys_must_be_private),
+		cmocka_unit_test(credentials_must_not_be_public),
+		cmocka_unit_test(room_is_told),
 		cmocka_unit_test(places_follow_xdg),
 		cmocka_unit_test(no_home_is_an_error),
 	};

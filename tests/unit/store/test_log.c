@@ -348,6 +348,29 @@ static void good_ones_become_daily_counts(void **state)
 	assert_int_equal(last.no, 10);
 }
 
+/* A failure is closed when its type was read well since; of another account's or type's success it knows nothing. */
+static void closed_failures_go(void **state)
+{
+	const int64_t midnight = NOW / DAY * DAY;
+	AUTO(books_clear) struct books books;
+	struct attempt_query all = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	add(&books, 0, "Invoice", midnight, "closed");
+	add(&books, 1, "Invoice", midnight, "of another account");
+	add(&books, 0, "Bill", midnight, "of another type");
+	add(&books, 0, "Invoice", midnight + DAY, "since");
+	books.invoices[0].success_ms = midnight + DAY / 2;
+	begin(&books);
+	expect_ok(objects_save(books.store, &books.invoices[0], 0, &err), &err);
+	commit(&books);
+	assert_int_equal(trim(&books, midnight + 2 * DAY), 1);
+	expect_listed(&books, all, "2 3 4");
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM attempt_day"), 0);
+}
+
 int test_log(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +381,7 @@ int test_log(void)
 		cmocka_unit_test(pages_of_an_account_use_its_index),
 		cmocka_unit_test(what_a_crash_left_is_ended),
 		cmocka_unit_test(good_ones_become_daily_counts),
+		cmocka_unit_test(closed_failures_go),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);

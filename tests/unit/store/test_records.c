@@ -265,7 +265,7 @@ static void park(struct books *books, const char *bytes, const char *why, int64_
 	struct error err = { 0 };
 
 	begin(books);
-	expect_ok(records_park(books->store, &books->invoices[0], bytes, strlen(bytes), why, seen_ms, &err), &err);
+	expect_ok(records_park(books->store, &books->invoices[0], "", bytes, strlen(bytes), why, seen_ms, &err), &err);
 	commit(books);
 }
 

@@ -183,6 +183,93 @@ static void making_it_is_safe_to_kill(void **state)
 	}
 }
 
+/* ---- from one format to the next ---- */
+
+/* A file as the first format was, with a parked row in it. */
+static void make_first(const struct place *place)
+{
+	store_close(place_open(place, STORE_CREATE));
+	place_sql(place, "INSERT INTO account (id, provider, environment, realm_mark, name, country, currency, realm_tail, created, scopes, "
+		  "connected_by, connected_ms, state, reason, access_expires_ms, refresh_expires_ms, hard_expires_ms, refreshed_ms, "
+		  "generation, wrapped_key) VALUES ('ldgr_1', 'quickbooks', 0, 'm', 'Acme', '', '', '', '', '', '', 0, 0, '', 0, 0, 0, 0, "
+		  "1, x'00'); INSERT INTO object (no, account_id, type) VALUES (1, 'ldgr_1', 'Customer'); "
+		  "INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) VALUES (1, 'd', 0, 0, 1, '', 0, x'')");
+	place_sql(place, "DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; ALTER TABLE account DROP COLUMN interval_s; "
+		  "PRAGMA user_version = 1");
+}
+
+static void an_older_file_is_brought_up_to_date(void **state)
+{
+	AUTO(place_clear) struct place place;
+	AUTO(str_clear) struct str older = STR_INIT(4200);
+	struct account account;
+	struct error err = { 0 };
+	struct store *store;
+	bool found = false;
+
+	(void)state;
+	place_init(&place);
+	make_first(&place);
+	/* Whoever may not write says what to do. */
+	assert_false(store_open(place.path, STORE_READ, 0, &store, &err));
+	assert_non_null(strstr(err.text, "brings it up to date"));
+	store = place_open(&place, STORE_CREATE);
+	assert_true(accounts_get(store, "ldgr_1", &account, &found, &err) && found);
+	assert_string_equal(account.name, "Acme");
+	assert_int_equal(account.interval_s, 0);
+	store_close(store);
+	assert_int_equal(place_number(&place, "PRAGMA user_version"), 2);
+	assert_int_equal(place_number(&place, "SELECT count(*) FROM parked WHERE id = ''"), 1);
+	/* What it was before stays beside it. */
+	str_addf(&older, "%s-format-1", place.path);
+	assert_int_equal(access(older.text, R_OK), 0);
+}
+
+static int update_in_trouble(void *ctx, const struct ends *ends)
+{
+	const struct making *making = ctx;
+	struct error err = { 0 };
+	struct store *store;
+
+	(void)ends;
+	disk_set(making->trouble, making->nth);
+	if (store_open(making->place.path, STORE_CREATE, 0, &store, &err)) {
+		bool spared = disk_changes() < making->nth;
+
+		store_close(store);
+		return spared ? 0 : 3;
+	}
+	return err.code == ERROR_STORE && *err.text ? 1 : 2;
+}
+
+static void an_update_is_safe_to_kill(void **state)
+{
+	static const enum disk_trouble troubles[] = { DISK_KILL, DISK_FULL };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
+		int64_t nth = -2;
+		int result;
+
+		do {
+			struct making making = { .nth = nth += 3, .trouble = troubles[i] };
+			struct child child;
+
+			place_init(&making.place);
+			make_first(&making.place);
+			child = child_new(update_in_trouble, &making);
+			result = child_wait(&child);
+			if (result != 0 && result != 1 && result != 3 && result != -9)
+				fail_msg("trouble %d at change %d: %d", (int)troubles[i], (int)nth, result);
+			store_close(place_open(&making.place, STORE_CREATE));
+			assert_int_equal(place_number(&making.place, "SELECT count(*) FROM account JOIN object ON account_id = account.id "
+						      "JOIN parked ON parked.object = object.no WHERE account.interval_s = 0"), 1);
+			place_clear(&making.place);
+		} while (result != 0);
+		assert_true(nth > 5);
+	}
+}
+
 int test_schema(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +278,8 @@ int test_schema(void)
 		cmocka_unit_test(keys_begin_with_the_account),
 		cmocka_unit_test(processes_make_one_file),
 		cmocka_unit_test(making_it_is_safe_to_kill),
+		cmocka_unit_test(an_older_file_is_brought_up_to_date),
+		cmocka_unit_test(an_update_is_safe_to_kill),
 	};
 
 	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);

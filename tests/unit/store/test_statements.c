@@ -42,6 +42,7 @@ static bool may_scan(int statement)
 	case CONNECT_GET:
 	case LEASE_ALL:
 	case METER_GET:
+	case METER_SUM:
 	case ATTEMPT_DAYS:
 	case ATTEMPT_TRIM:
 	case ATTEMPT_FAILED_OLDER:

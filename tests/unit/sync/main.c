@@ -17,6 +17,11 @@ struct group {
 
 static const struct group groups[] = {
 	{ "sync", test_sync },
+	{ "schedule", test_schedule },
+	{ "extract", test_extract },
+	{ "merged", test_merged },
+	{ "threads", test_threads },
+	{ "operate", test_operate },
 	{ "scenario", test_scenario },
 };
 

@@ -240,13 +240,13 @@ static void add_header(struct simulator_request *request, struct simulator_heade
 static void make_answer(struct world *world, const struct reply *reply, size_t sent, struct http_answer *answer)
 {
 	answer->status = reply->status;
+	if (world->spy)
+		world->spy(world->spy_ctx, reply->body.text, reply->body.len);
 	str_add_bytes(&answer->body, reply->body.text, reply->body.len);
 	snprintf(answer->content_type, sizeof(answer->content_type), "%s", reply->type.text);
 	snprintf(answer->trace_id, sizeof(answer->trace_id), "%s", reply->trace.text);
 	answer->retry_after_ms = reply->retry_after.len > 0 ? strtoll(reply->retry_after.text, NULL, 10) * 1000 : -1;
 	answer->date_ms = atomic_load(&world->shared->now_ms) / 1000 * 1000 + world->skew_s * 1000;
-	if (world->spy)
-		world->spy(world->spy_ctx, reply->body.text, reply->body.len);
 	answer->sent_bytes = (int64_t)sent;
 	answer->received_bytes = (int64_t)reply->body.len;
 }

@@ -5,7 +5,12 @@
 
 #include "world.h"
 
+int test_extract(void);
+int test_merged(void);
+int test_operate(void);
 int test_scenario(void);
+int test_schedule(void);
 int test_sync(void);
+int test_threads(void);
 
 #endif

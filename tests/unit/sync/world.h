@@ -46,7 +46,7 @@ struct world {
 	int socket;                   /* to the process that has the ledger; -1: it is here */
 	bool shuffled;                /* calls end out of order */
 	int64_t skew_s;               /* of what answers say the time is */
-	void (*spy)(void *ctx, const char *bytes, size_t len); /* sees each answer's body; NULL: nobody does */
+	void (*spy)(void *ctx, char *bytes, size_t len); /* sees (and may bend) each answer's body; NULL: nobody does */
 	void *spy_ctx;
 	struct connect_world connect; /* the test's own thread's */
 };
