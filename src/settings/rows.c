@@ -2,6 +2,8 @@
 /* The table of settings: every name, its kind, its built-in value and what it is for. */
 #include "rows.h"
 
+#include <string.h>
+
 #include "ledgerdeck/core/memory.h"
 
 static const struct setting_row rows[] = {
@@ -34,7 +36,7 @@ static const struct setting_row rows[] = {
 	{ "sync.month_limit", SETTING_NUMBER, "500000", NULL, 0, 1000000000, 0, "metered calls a month over all accounts; 0: no limit" },
 	{ "sync.guard_percent", SETTING_NUMBER, "5", NULL, 0, 100, 0, "a sweep that would delete more than this share waits for a person" },
 	{ "sync.guard_records", SETTING_NUMBER, "100", NULL, 0, 1000000000, 0, "the same as a number of records" },
-	{ "sync.max_results", SETTING_NUMBER, "1000", NULL, 1, 10000, 0, "records of one page" },
+	{ "sync.max_results", SETTING_NUMBER, "1000", NULL, 1, 10000, 0, "records of one page; a ledger may give less" },
 	{ "log.level", SETTING_WORD, "info", "error|warn|info|debug", 0, 0, 0, "what the program's own log tells" },
 	{ "log.file", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "where it goes while the deck is open; empty: ledgerdeck.log in the state directory" },
@@ -101,3 +103,30 @@ const struct settings_alias settings_aliases[] = {
 	{ "API_KEY", "xledger.api_key", true, ALIAS_PLAIN },
 };
 const size_t settings_alias_count = ARRAY_LEN(settings_aliases);
+
+/* A redirect address of another service is that of any environment: "quickbooks.redirect_" and its word. */
+static bool means(const struct settings_alias *alias, const char *setting)
+{
+	static const char *const environments[] = { "production", "sandbox", "local" };
+	size_t len = strlen(alias->name);
+
+	if (alias->form != ALIAS_REDIRECT)
+		return strcmp(alias->name, setting) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(environments); i++)
+		if (strncmp(alias->name, setting, len) == 0 && strcmp(setting + len, environments[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *settings_variable(const char *setting, size_t *at, bool *ret_file_only)
+{
+	while (*at < settings_alias_count) {
+		const struct settings_alias *alias = &settings_aliases[(*at)++];
+
+		if (means(alias, setting)) {
+			*ret_file_only = alias->file_only;
+			return alias->variable;
+		}
+	}
+	return NULL;
+}
