@@ -108,7 +108,9 @@ bool connect_open(struct connect_world *world, const char *account_id, struct bu
 				       .read_tries = (int)settings_number(world->settings, "sync.tries") };
 	session->connection = (struct connection){ .provider = provider, .addresses = &session->addresses,
 						   .environment = session->account.environment, .realm = session->realm,
-						   .http = &session->http, .authorization = authorization, .ctx = session };
+						   .http = &session->http,
+						   .page_max = (int)settings_number(world->settings, "sync.max_results"),
+						   .authorization = authorization, .ctx = session };
 	*ret_session = memory_steal(&session);
 	return true;
 }

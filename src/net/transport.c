@@ -37,6 +37,8 @@ struct transport_curl {
 	char *proxy;	  /* owned; NULL: as the environment says */
 	char *ca_file;	  /* owned; NULL: the system's */
 	char *user_agent; /* owned */
+	int64_t timeout_ms; /* for calls that name none */
+	size_t answer_max;
 };
 
 struct transport_curl *transport_curl_new(const struct transport_curl_options *options)
@@ -54,6 +56,8 @@ struct transport_curl *transport_curl_new(const struct transport_curl_options *o
 		curl->ca_file = memory_copy_text(options->ca_file);
 	curl->user_agent =
 		memory_copy_text(options->user_agent ? options->user_agent : "ledgerdeck");
+	curl->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
+	curl->answer_max = options->answer_max > 0 ? options->answer_max : ANSWER_MAX;
 	return curl;
 }
 
@@ -476,14 +480,14 @@ static bool perform(void *ctx, const struct http_request *request, struct http_a
 {
 	struct transport_curl *curl = ctx;
 	const struct secret *secret = request->secret_body;
-	int64_t timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : TIMEOUT_MS;
+	int64_t timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : curl->timeout_ms;
 	AUTO(text_wipep) char *address = memory_copy_text(request->url);
 	struct call call = {
 		.body = secret ? secret_reveal(secret) : request->body,
 		.body_len = secret	    ? secret_len(secret)
 			    : request->body ? request->body_len
 					    : 0,
-		.answer_max = request->answer_max ? request->answer_max : ANSWER_MAX,
+		.answer_max = request->answer_max ? request->answer_max : curl->answer_max,
 	};
 	bool done;
 
@@ -506,8 +510,11 @@ static bool perform(void *ctx, const struct http_request *request, struct http_a
 		text_wipep(&address);
 		address = next;
 	}
-	/* Its buffers may hold the body still: they go and are wiped, the connections stay. */
-	if (secret)
+	/*
+	 * Its buffers may hold the body still: they go and are wiped, the connections stay. One that failed early may take
+	 * no options any more.
+	 */
+	if (secret || !done)
 		renew_handle(curl);
 	if (!done)
 		str_reset(&answer->body);

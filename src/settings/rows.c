@@ -36,7 +36,7 @@ static const struct setting_row rows[] = {
 	{ "sync.month_limit", SETTING_NUMBER, "500000", NULL, 0, 1000000000, 0, "metered calls a month over all accounts; 0: no limit" },
 	{ "sync.guard_percent", SETTING_NUMBER, "5", NULL, 0, 100, 0, "a sweep that would delete more than this share waits for a person" },
 	{ "sync.guard_records", SETTING_NUMBER, "100", NULL, 0, 1000000000, 0, "the same as a number of records" },
-	{ "sync.max_results", SETTING_NUMBER, "1000", NULL, 1, 10000, 0, "records of one page; a ledger may give less" },
+	{ "sync.max_results", SETTING_NUMBER, "1000", NULL, 1, 10000, 0, "records of one page; QuickBooks gives 10 to 1000" },
 	{ "log.level", SETTING_WORD, "info", "error|warn|info|debug", 0, 0, 0, "what the program's own log tells" },
 	{ "log.file", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "where it goes while the deck is open; empty: ledgerdeck.log in the state directory" },

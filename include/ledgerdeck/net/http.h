@@ -41,8 +41,8 @@ struct http_request {
 	const char *body;           /* NULL: none */
 	size_t body_len;
 	const struct secret *secret_body;   /* instead of `body`; NULL: none */
-	int64_t timeout_ms;         /* for all of it; 0: 130 s, above the ledgers' own 120 */
-	size_t answer_max;          /* bytes after decompression; 0: 64 MiB */
+	int64_t timeout_ms;         /* for all of it; 0: the transport's, else 130 s, above the ledgers' own 120 */
+	size_t answer_max;          /* bytes after decompression; 0: the transport's, else 64 MiB */
 	bool redirects;             /* follow up to three, same host only; never for sign-in */
 };
 
@@ -77,6 +77,8 @@ struct transport_curl_options {
 	const char *proxy;       /* NULL: as the environment says */
 	const char *ca_file;     /* NULL: the system's */
 	const char *user_agent;
+	int64_t timeout_ms;      /* for calls that name none; 0: as http_request says */
+	size_t answer_max;       /* the same */
 };
 struct transport_curl *transport_curl_new(const struct transport_curl_options *options);
 void transport_curl_free(struct transport_curl *curl);

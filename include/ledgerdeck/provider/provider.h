@@ -43,6 +43,7 @@ struct connection {
 	enum environment environment;
 	const char *realm;       /* company id, in clear: never logged, never in an error text */
 	struct http *http;
+	int page_max;            /* records of one page, as far as the ledger lets; 0: as many as it gives */
 	/*
 	 * The Authorization header's value ("Bearer .."), valid until the next call of it. `rejected` says that
 	 * the ledger refused the last one with 401: then it is renewed once. Errors: AUTH (needs reconnect),

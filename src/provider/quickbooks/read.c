@@ -198,7 +198,18 @@ static bool by_places(const struct type *type)
 	return type->reading == TYPE_WHOLE || *type->time == '\0';
 }
 
-static void begin(const struct read_plan *plan, const char *position, struct walk *walk)
+/* What was asked for, within what the ledger gives and a walk can do. */
+static int page_size(const struct connection *connection)
+{
+	int size = connection->page_max;
+
+	if (size <= 0 || size > READ_PAGE_MAX)
+		return READ_PAGE_MAX;
+	return size < WALK_SIZE_MIN ? WALK_SIZE_MIN : size;
+}
+
+static void begin(const struct connection *connection, const struct read_plan *plan, const char *position,
+		  struct walk *walk)
 {
 	enum walk_kind kind = by_places(plan->type) ? WALK_PLACES : WALK_KEYSET;
 	int64_t from_s = kind == WALK_PLACES ? INT64_MIN : floor_second(plan->from_ms);
@@ -210,7 +221,7 @@ static void begin(const struct read_plan *plan, const char *position, struct wal
 	if (position)
 		log_warn("provider", "%s: a place to go on from is not understood, starting over",
 			 plan->type->name);
-	walk_start(walk, kind, from_s, READ_PAGE_MAX);
+	walk_start(walk, kind, from_s, page_size(connection));
 }
 
 bool read_page(struct connection *connection, const struct read_plan *plan, const char *position,
@@ -224,7 +235,7 @@ bool read_page(struct connection *connection, const struct read_plan *plan, cons
 	page_clear(page);
 	if (plan->type->reading == TYPE_SINGLE)
 		return read_single(connection, plan->type, page, err);
-	begin(plan, position, &walk);
+	begin(connection, plan, position, &walk);
 	if (!fetch(connection, plan, to_s, &walk, page, err) ||
 	    !walk_move(&walk, plan->type, to_s, page, &end, err)) {
 		page_clear(page);
