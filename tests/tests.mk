@@ -289,6 +289,7 @@ endif
 
 cli_tests = \
 	tests/cli/checks.sh \
+	tests/cli/json.sh \
 	tests/cli/ledgerdeck.sh \
 	tests/cli/man.sh \
 	tests/cli/simulator-http.sh \
@@ -296,7 +297,7 @@ cli_tests = \
 	tests/cli/simulator-options.sh
 
 TESTS += $(cli_tests)
-EXTRA_DIST += $(cli_tests)
+EXTRA_DIST += $(cli_tests) tests/cli/books.py
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
