@@ -39,6 +39,9 @@ bool connect_app_set(struct connect_world *world, const char *provider, enum env
 		     const char *client_id, const struct secret *client_secret, struct error *err);
 bool connect_app_known(struct connect_world *world, const char *provider, enum environment environment,
 		       bool *ret_known, struct error *err);
+/* Are the known ones these? NULL is not compared. */
+bool connect_app_is(struct connect_world *world, const char *provider, enum environment environment,
+		    const char *client_id, const struct secret *client_secret, bool *ret_same, struct error *err);
 
 /* --- an attempt --- */
 struct attempt_options {
