@@ -289,12 +289,15 @@ endif
 
 cli_tests = \
 	tests/cli/checks.sh \
+	tests/cli/completion.sh \
 	tests/cli/json.sh \
 	tests/cli/ledgerdeck.sh \
 	tests/cli/man.sh \
+	tests/cli/redirect-page.sh \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \
-	tests/cli/simulator-options.sh
+	tests/cli/simulator-options.sh \
+	tests/cli/units.sh
 
 TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) tests/cli/books.py
