@@ -288,6 +288,7 @@ endif
 # ---- tests/cli: shell scripts on the real programs
 
 cli_tests = \
+	tests/cli/audit.sh \
 	tests/cli/checks.sh \
 	tests/cli/completion.sh \
 	tests/cli/json.sh \

@@ -161,7 +161,7 @@ void connect_close(struct connect_session *session);
 struct connection *connect_connection(struct connect_session *session);
 const struct account *connect_account(const struct connect_session *session);
 
-/* By hand and by timer: refresh when less than the lead is left (or `now`). */
+/* By timer when less than the lead is left; `now` by hand, which goes to the audit. */
 bool connect_refresh(struct connect_world *world, const char *account_id, bool now, struct account *ret_account,
 		     struct error *err);
 
