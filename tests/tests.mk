@@ -295,6 +295,7 @@ cli_tests = \
 	tests/cli/ledgerdeck.sh \
 	tests/cli/man.sh \
 	tests/cli/redirect-page.sh \
+	tests/cli/settings.sh \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \
 	tests/cli/simulator-options.sh \

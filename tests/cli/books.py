@@ -53,6 +53,7 @@ class Books:
         self.options = simulator_options
         self.simulator = None
         self.url = None
+        self.advice = '' # what `connect` said before it showed the address
 
     def __enter__(self):
         self.directory = tempfile.mkdtemp(prefix='ledgerdeck-test-')
@@ -124,10 +125,12 @@ class Books:
     def begin_connect(self, *words, **environment):
         """The program, waiting for a paste, and the address that it shows."""
         process = self.start('connect', 'quickbooks', '--yes', *words, **environment)
+        self.advice = ''
         for line in process.stderr:
             if line.startswith('http'):
                 return process, line.strip()
-        raise AssertionError('no address: %s' % process.communicate()[1])
+            self.advice += line
+        raise AssertionError('no address: %s' % self.advice)
 
     def consent(self, address, realm=None):
         """Where a browser ends that agrees; realm says to which company."""
