@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The units: systemd finds nothing wrong with them, and what they run is a command of the program.
+# The units: systemd finds nothing wrong with them, what they run is a command of the program, and their comments
+# make a vault that the credential opens.
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -32,4 +33,26 @@ for kind in system user; do
 		failed=1
 	fi
 done
+
+# The way of the comments: a key file that becomes a credential and goes away.
+unset XDG_CONFIG_HOME XDG_DATA_HOME CREDENTIALS_DIRECTORY
+HOME=$work/home
+export HOME
+mkdir -p "$HOME" "$work/credentials"
+cd "$HOME" || exit 1
+must() { # status, command...
+	status=0
+	wanted=$1
+	shift
+	"$LEDGERDECK_PROGRAM" --store "$work/ledgerdeck.db" "$@" >"$work/out" 2>&1 </dev/null || status=$?
+	test "$status" = "$wanted" || { echo "$*: ended with $status, not $wanted:"; cat "$work/out"; failed=1; }
+}
+must 0 vault init --key-file "$work/key"
+name=$(sed -n 's/^LoadCredentialEncrypted=\([^:]*\):.*/\1/p' "$SOURCE_DIR/data/systemd/system/ledgerdeck.service.in")
+mv "$work/key" "$work/credentials/$name"
+must 7 vault rotate
+CREDENTIALS_DIRECTORY=$work/credentials
+export CREDENTIALS_DIRECTORY
+must 0 vault rotate
+grep -q 'credential' "$work/out" || { echo 'the credential did not open the vault'; failed=1; }
 exit $failed
