@@ -17,7 +17,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/ui/ui.h"
 
-#define SYSTEM_FILE "/etc/ledgerdeck/ledgerdeck.conf"
+#define SYSTEM_FILE SYSCONFDIR "/ledgerdeck/ledgerdeck.conf"
 #define LOCAL_FILE ".ledgerdeck.conf"
 
 extern char **environ;

@@ -500,9 +500,9 @@ ledgerdeck_libraries = libcli.a libui.a libcommand.a libsync.a libconnect.a libp
 	libvault.a libnet.a libsettings.a libmodel.a libcore.a $(net_libs) $(SQLITE_LIBS) \
 	$(INIH_LIBS) $(CRYPTO_LIBS) $(QRENCODE_LIBS) $(ui_libs) $(core_libs)
 
-dist_man_MANS += man/ledgerdeck.1 man/ledgerdeck.conf.5
+nodist_man_MANS += man/ledgerdeck.1 man/ledgerdeck.conf.5
 bin_PROGRAMS += ledgerdeck
-ledgerdeck_CPPFLAGS = $(base_cppflags)
+ledgerdeck_CPPFLAGS = $(base_cppflags) -DSYSCONFDIR='"$(sysconfdir)"'
 ledgerdeck_LDADD = $(ledgerdeck_libraries)
 ledgerdeck_SOURCES = \
 	src/main.c

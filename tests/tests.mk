@@ -306,16 +306,22 @@ endif
 # ---- tests/cli: shell scripts on the real programs
 
 cli_tests = \
+	tests/cli/audit.sh \
 	tests/cli/checks.sh \
+	tests/cli/completion.sh \
+	tests/cli/json.sh \
 	tests/cli/ledgerdeck.sh \
 	tests/cli/operate.sh \
 	tests/cli/man.sh \
+	tests/cli/redirect-page.sh \
+	tests/cli/settings.sh \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \
-	tests/cli/simulator-options.sh
+	tests/cli/simulator-options.sh \
+	tests/cli/units.sh
 
 TESTS += $(cli_tests)
-EXTRA_DIST += $(cli_tests)
+EXTRA_DIST += $(cli_tests) tests/cli/books.py
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 

@@ -104,11 +104,28 @@ static bool ask_id(struct flow *flow, struct str *ret_id, struct error *err)
 }
 
 /* A secret is taken once; after that it should not lie in a file any more. */
-static void advise_removal(struct flow *flow, const char *name)
+static void advise_removal(struct flow *flow, const char *name, const char *what_became_of_it)
 {
 	if (settings_secret(flow->app->settings, name))
-		verb_note(flow->printer, "'%s' of %s is sealed in the vault now: remove it there.", name,
-			  settings_origin(flow->app->settings, name));
+		verb_note(flow->printer, "'%s' (%s) %s: remove it there.", name, settings_origin(flow->app->settings, name),
+			  what_became_of_it);
+}
+
+/* What the settings have counts only once: say so when it has become another since. */
+static bool compare_app(struct flow *flow, struct error *err)
+{
+	const char *id = settings_text(flow->app->settings, "quickbooks.client_id");
+	const struct secret *secret = settings_secret(flow->app->settings, "quickbooks.client_secret");
+	bool same;
+
+	if (!connect_app_is(&flow->world, flow->provider, flow->environment, *id ? id : NULL, secret, &same, err))
+		return false;
+	if (same)
+		advise_removal(flow, "quickbooks.client_secret", "is sealed in the vault now");
+	else
+		verb_note(flow->printer, "The app's keys in the vault are used, not the other ones of the settings; to replace them: "
+			  "ledgerdeck connect %s --client-id ID", flow->provider);
+	return true;
 }
 
 static bool ensure_app(struct flow *flow, struct error *err)
@@ -119,14 +136,12 @@ static bool ensure_app(struct flow *flow, struct error *err)
 
 	if (!connect_app_known(&flow->world, flow->provider, flow->environment, &known, err))
 		return false;
-	if (known && !argument_given(flow->arguments, "--client-id")) {
-		advise_removal(flow, "quickbooks.client_secret");
-		return true;
-	}
+	if (known && !argument_given(flow->arguments, "--client-id"))
+		return compare_app(flow, err);
 	if (!ask_id(flow, &id, err) || !ask_secret(flow, &secret, err) ||
 	    !connect_app_set(&flow->world, flow->provider, flow->environment, id.text, secret, err))
 		return false;
-	advise_removal(flow, "quickbooks.client_secret");
+	advise_removal(flow, "quickbooks.client_secret", "is sealed in the vault now");
 	return true;
 }
 
@@ -373,7 +388,7 @@ static void print_result(struct flow *flow, const struct account *account, bool 
 	printer->flag(printer->ctx, "renewed", known);
 	printer->time(printer->ctx, "refresh_expires_at", account->refresh_expires_ms);
 	printer->end(printer->ctx);
-	advise_removal(flow, "quickbooks.authorization_code");
+	advise_removal(flow, "quickbooks.authorization_code", "is used up");
 	verb_note(printer, "Next: ledgerdeck sync %s", account->id);
 }
 

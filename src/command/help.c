@@ -42,6 +42,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	const char *const *words = argument_all(arguments, "COMMAND");
 	AUTO(str_clear) struct str name = STR_INIT(100);
 	const struct command *command;
+	const struct argument_row *globals;
 	const char *near = NULL;
 	size_t count;
 
@@ -58,9 +59,10 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			  near ? near : "", near ? "'?" : "; see 'ledgerdeck help'");
 		return EXIT_USAGE;
 	}
+	globals = command_globals(&count);
 	printer->begin(printer->ctx, "arguments", argument_columns);
 	print_arguments(command->arguments, command->argument_count, printer);
-	print_arguments(command_globals(&count), count, printer);
+	print_arguments(globals, count, printer);
 	printer->end(printer->ctx);
 	return EXIT_DONE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `settings`: every setting with its value, and where that came from. */
+#include <ctype.h>
 #include <string.h>
 
 #include "ledgerdeck/model/nearest.h"
@@ -7,11 +8,13 @@
 
 static const struct printer_column plain_columns[] = {
 	{ "setting", false }, { "value", false }, { "set", true }, { "built_in", true }, { "origin", true }, { "kind", true },
-	{ "words", true }, { "help", false }, { NULL, false },
+	{ "words", true }, { "min", true }, { "max", true }, { "secret", true }, { "local", true }, { "variables", true },
+	{ "file_variables", true }, { "help", false }, { NULL, false },
 };
 static const struct printer_column origin_columns[] = {
 	{ "setting", false }, { "value", false }, { "set", true }, { "built_in", true }, { "origin", false }, { "kind", true },
-	{ "words", true }, { "help", true }, { NULL, false },
+	{ "words", true }, { "min", true }, { "max", true }, { "secret", true }, { "local", true }, { "variables", true },
+	{ "file_variables", true }, { "help", true }, { NULL, false },
 };
 
 static const char *kind_word(enum setting_kind kind)
@@ -37,6 +40,42 @@ static const char *kind_word(enum setting_kind kind)
 	return "";
 }
 
+static void print_bounds(const struct setting_row *setting, const struct printer *printer)
+{
+	if (setting->min == 0 && setting->max == 0) {
+		printer->decimal(printer->ctx, "min", NULL);
+		printer->decimal(printer->ctx, "max", NULL);
+	} else {
+		printer->number(printer->ctx, "min", setting->min);
+		printer->number(printer->ctx, "max", setting->max);
+	}
+}
+
+/* Its names as an environment variable: ours first, then what other services call it. */
+static void print_variables(const struct setting_row *setting, bool file_only, const struct printer *printer)
+{
+	AUTO(str_clear) struct str names = STR_INIT(2000);
+	const char *variable;
+	size_t at = 0;
+	bool only;
+
+	str_add_char(&names, '[');
+	if (!file_only) {
+		str_add(&names, "\"LEDGERDECK__");
+		for (const char *name = setting->name; *name; name++)
+			if (*name == '.')
+				str_add(&names, "__");
+			else
+				str_add_char(&names, (char)toupper((unsigned char)*name));
+		str_add_char(&names, '"');
+	}
+	while ((variable = settings_variable(setting->name, &at, &only)) != NULL)
+		if (only == file_only)
+			str_addf(&names, "%s\"%s\"", names.len > 1 ? "," : "", variable);
+	str_add_char(&names, ']');
+	printer->json(printer->ctx, file_only ? "file_variables" : "variables", names.text, names.len);
+}
+
 static void print_setting(struct app *app, const struct setting_row *setting, const struct printer *printer)
 {
 	bool sensitive = setting->flags & SETTING_SENSITIVE;
@@ -55,6 +94,11 @@ static void print_setting(struct app *app, const struct setting_row *setting, co
 	printer->text(printer->ctx, "origin", settings_origin(app->settings, setting->name));
 	printer->text(printer->ctx, "kind", kind_word(setting->kind));
 	verb_text(printer, "words", setting->words ? setting->words : "");
+	print_bounds(setting, printer);
+	printer->flag(printer->ctx, "secret", sensitive);
+	printer->flag(printer->ctx, "local", !(setting->flags & SETTING_NOT_LOCAL));
+	print_variables(setting, false, printer);
+	print_variables(setting, true, printer);
 	printer->text(printer->ctx, "help", setting->help);
 }
 

@@ -113,6 +113,13 @@ static bool is_number(const char *address)
 	return host && (host[3] == '[' || strspn(host + 3, "0123456789.") == strcspn(host + 3, ":/"));
 }
 
+static bool is_here(const char *address)
+{
+	static const char here[] = "https://localhost";
+
+	return strncmp(address, here, strlen(here)) == 0 && (!address[strlen(here)] || strchr(":/", address[strlen(here)]));
+}
+
 /* Production keys take neither plain http nor this machine; and no address that nobody allowed is ever used. */
 static bool check_redirect(struct connect_world *world, struct connect_attempt *attempt, const char *wanted,
 			   struct error *err)
@@ -130,9 +137,9 @@ static bool check_redirect(struct connect_world *world, struct connect_attempt *
 	if (strcmp(wanted, usual) != 0 && !connect_is_local(wanted) && !is_allowed(world->settings, wanted))
 		return error_set(err, ERROR_INPUT, "the redirect address '%.120s' is not allowed; add it to 'quickbooks.redirect_allowed'",
 				 wanted);
-	if (attempt->environment == ENVIRONMENT_PRODUCTION && (strncmp(wanted, "https://", 8) != 0 || is_number(wanted) ||
-								       strncmp(wanted, "https://localhost", 17) == 0))
-		return error_set(err, ERROR_INPUT, "production needs an https redirect address, not '%.120s'; see the connect guide", wanted);
+	if (attempt->environment == ENVIRONMENT_PRODUCTION && (strncmp(wanted, "https://", 8) != 0 || is_number(wanted) || is_here(wanted)))
+		return error_set(err, ERROR_INPUT, "production needs a redirect address that is https, and neither localhost nor an IP "
+				 "address, not '%.100s'", wanted);
 	if (strpbrk(wanted, "?#") || strlen(wanted) >= sizeof(attempt->redirect))
 		return error_set(err, ERROR_INPUT, "a redirect address has no query: '%.120s'", wanted);
 	snprintf(attempt->redirect, sizeof(attempt->redirect), "%s", wanted);

@@ -261,12 +261,26 @@ bool refresh_access(struct connect_world *world, struct account *account, const 
 	return false;
 }
 
+/* By hand it is an act of the operator, whoever was fastest. */
+static bool note_act(struct connect_world *world, const struct account *account, int64_t before, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = world->store;
+	char old_words[40], new_words[40];
+
+	snprintf(old_words, sizeof(old_words), "generation %lld", (long long)before);
+	snprintf(new_words, sizeof(new_words), "generation %lld", (long long)account->generation);
+	return store_begin(world->store, err) &&
+	       audit_add(world->store, world->who, "refresh", account->id, old_words, new_words, now_ms(world), err) &&
+	       store_commit(transaction, err);
+}
+
 bool connect_refresh(struct connect_world *world, const char *account_id, bool now, struct account *ret_account,
 		     struct error *err)
 {
 	AUTO(secret_freep) struct secret *access = NULL;
 	struct account account = { 0 };
 	const struct provider *provider;
+	int64_t before;
 	char realm[64];
 
 	snprintf(account.id, sizeof(account.id), "%s", account_id);
@@ -276,7 +290,8 @@ bool connect_refresh(struct connect_world *world, const char *account_id, bool n
 	if (!provider || !(provider->can & PROVIDER_REFRESHES))
 		return error_set(err, ERROR_INPUT, "the token of '%s' can't be renewed; enter a new one with 'ledgerdeck connect %s'",
 				 account.name, account.provider);
-	if (!refresh_access(world, &account, realm, false, now, &access, err))
+	before = account.generation;
+	if (!refresh_access(world, &account, realm, false, now, &access, err) || (now && !note_act(world, &account, before, err)))
 		return false;
 	*ret_account = account;
 	return true;

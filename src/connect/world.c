@@ -179,6 +179,18 @@ bool connect_app_known(struct connect_world *world, const char *provider, enum e
 	return false;
 }
 
+bool connect_app_is(struct connect_world *world, const char *provider, enum environment environment, const char *client_id,
+		    const struct secret *client_secret, bool *ret_same, struct error *err)
+{
+	AUTO(secret_freep) struct secret *id = NULL;
+	AUTO(secret_freep) struct secret *secret = NULL;
+
+	if (!world_app(world, provider, environment, &id, &secret, err))
+		return false;
+	*ret_same = (!client_id || strcmp(client_id, secret_reveal(id)) == 0) && (!client_secret || secret_equals(client_secret, secret));
+	return true;
+}
+
 bool world_addresses(struct connect_world *world, const struct provider *provider, enum environment environment,
 		     struct provider_addresses *ret_addresses, struct error *err)
 {

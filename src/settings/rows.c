@@ -2,6 +2,8 @@
 /* The table of settings: every name, its kind, its built-in value and what it is for. */
 #include "rows.h"
 
+#include <string.h>
+
 #include "ledgerdeck/core/memory.h"
 
 static const struct setting_row rows[] = {
@@ -103,3 +105,30 @@ const struct settings_alias settings_aliases[] = {
 	{ "API_KEY", "xledger.api_key", true, ALIAS_PLAIN },
 };
 const size_t settings_alias_count = ARRAY_LEN(settings_aliases);
+
+/* A redirect address of another service is that of any environment: "quickbooks.redirect_" and its word. */
+static bool means(const struct settings_alias *alias, const char *setting)
+{
+	static const char *const environments[] = { "production", "sandbox", "local" };
+	size_t len = strlen(alias->name);
+
+	if (alias->form != ALIAS_REDIRECT)
+		return strcmp(alias->name, setting) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(environments); i++)
+		if (strncmp(alias->name, setting, len) == 0 && strcmp(setting + len, environments[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *settings_variable(const char *setting, size_t *at, bool *ret_file_only)
+{
+	while (*at < settings_alias_count) {
+		const struct settings_alias *alias = &settings_aliases[(*at)++];
+
+		if (means(alias, setting)) {
+			*ret_file_only = alias->file_only;
+			return alias->variable;
+		}
+	}
+	return NULL;
+}

@@ -321,22 +321,22 @@ static void add_origin(const struct variables *variables, const struct variable 
 }
 
 /* `redirect` is the ending of the row that a redirect address of another service means. */
-static bool take_alias(struct settings *settings, const struct variables *variables, const struct variable *variable,
+static bool take_alias(struct settings *settings, const struct variables *variables, const struct settings_alias *alias,
 		       const char *redirect, struct error *err)
 {
-	AUTO(value_wipe) struct str value = STR_INIT(STR_NO_LIMIT);
-	AUTO(str_clear) struct str name = STR_INIT(200), origin = STR_INIT(5000);
-
-	for (size_t i = 0; i < settings_alias_count && *variable->value; i++) {
-		const struct settings_alias *alias = &settings_aliases[i];
+	for (size_t i = 0; i < variables->count; i++) {
+		const struct variable *variable = &variables->items[i];
+		AUTO(value_wipe) struct str value = STR_INIT(STR_NO_LIMIT);
+		AUTO(str_clear) struct str name = STR_INIT(200), origin = STR_INIT(5000);
 
 		if (strlen(alias->variable) != variable->name_len || (alias->file_only && !variable->line) ||
-		    strncmp(alias->variable, variable->name, variable->name_len) != 0)
+		    strncmp(alias->variable, variable->name, variable->name_len) != 0 || !*variable->value)
 			continue;
 		add_alias_value(alias, variable->value, &value);
 		str_addf(&name, "%s%s", alias->name, alias->form == ALIAS_REDIRECT ? redirect : "");
 		add_origin(variables, variable, &origin);
-		return set_by_name(settings, name.text, value.text, origin.text, err);
+		if (!set_by_name(settings, name.text, value.text, origin.text, err))
+			return false;
 	}
 	return true;
 }
@@ -409,9 +409,10 @@ static bool load_variables(struct settings *settings, const struct settings_sour
 	variables_add_environment(&environment, sources->environment);
 	if (sources->env_file && !variables_add_file(&file, sources->env_file, err))
 		return false;
+	/* Of several names for one setting the first of the table counts, in whatever order they come. */
 	for (size_t i = 0; i < ARRAY_LEN(both); i++)
-		for (size_t k = 0; k < both[i]->count; k++)
-			if (!take_alias(settings, both[i], &both[i]->items[k], redirect, err))
+		for (size_t k = settings_alias_count; k-- > 0;)
+			if (!take_alias(settings, both[i], &settings_aliases[k], redirect, err))
 				return false;
 	for (size_t i = 0; i < ARRAY_LEN(both); i++)
 		for (size_t k = 0; k < both[i]->count; k++)

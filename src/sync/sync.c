@@ -107,6 +107,8 @@ void sync_free(struct sync *sync)
 
 /* ---- asking */
 
+static const char *const mode_words[] = { [SYNC_CHANGES] = "changes", [SYNC_FULL] = "full", [SYNC_SWEEP] = "sweep" };
+
 static bool type_wanted(const struct sync_wish *wish, const char *type)
 {
 	for (size_t i = 0; wish->types && wish->types[i]; i++)
@@ -133,9 +135,33 @@ static bool ask_one(struct sync *sync, const struct sync_wish *wish, struct obje
 	return objects_save(sync->store, object, 0, err);
 }
 
+/* What an operator asked for: before, which of the types were in which trouble; after, what shall be done with them. */
+static bool note_act(struct sync *sync, const struct sync_wish *wish, const struct account *account,
+		     const struct object_list *objects, struct error *err)
+{
+	AUTO(str_clear) struct str before = STR_INIT(400);
+	AUTO(str_clear) struct str after = STR_INIT(400);
+
+	for (size_t i = 0; i < objects->count; i++) {
+		const struct object *object = &objects->items[i];
+
+		if (type_wanted(wish, object->type) && (object->status == OBJECT_FAILED || object->status == OBJECT_DEAD || *object->guard))
+			str_addf(&before, "%s%s %s", before.len ? ", " : "", object->type,
+				 *object->guard ? "waiting" : object_status_word(object->status));
+	}
+	str_addf(&after, "%s of ", mode_words[wish->mode]);
+	for (size_t i = 0; wish->types && wish->types[i]; i++)
+		str_addf(&after, "%s%s", i ? ", " : "", wish->types[i]);
+	if (!wish->types)
+		str_add(&after, "all types");
+	return audit_add(sync->store, sync->options.who, strcmp(wish->cause, "retry") == 0 ? "retry" : "sync", account->id,
+			 before.text, after.text, sync_now(sync), err);
+}
+
 static bool ask_account(struct sync *sync, const struct sync_wish *wish, const struct account *account, int64_t run,
 			int64_t *jobs, struct error *err)
 {
+	bool by_person = strcmp(wish->cause, "operator") == 0 || strcmp(wish->cause, "retry") == 0;
 	AUTO(object_list_clear) struct object_list objects = { 0 };
 	struct breaker closed = { 0 };
 
@@ -146,7 +172,8 @@ static bool ask_account(struct sync *sync, const struct sync_wish *wish, const s
 		return true;
 	}
 	if (!house_ensure(sync, sync->store, account, err) || !objects_all(sync->store, account->id, &objects, err) ||
-	    !breaker_set(sync->store, account->id, &closed, err))
+	    !breaker_set(sync->store, account->id, &closed, err) ||
+	    (by_person && !note_act(sync, wish, account, &objects, err)))
 		return false;
 	for (size_t i = 0; i < objects.count; i++) {
 		struct object *object = &objects.items[i];
@@ -163,7 +190,6 @@ static bool ask_account(struct sync *sync, const struct sync_wish *wish, const s
 
 bool sync_ask(struct sync *sync, const struct sync_wish *wish, int64_t *ret_run, int64_t *ret_jobs, struct error *err)
 {
-	static const char *const words[] = { "changes", "full", "sweep" };
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
 	struct store *transaction;
 	size_t before;
@@ -174,7 +200,7 @@ bool sync_ask(struct sync *sync, const struct sync_wish *wish, int64_t *ret_run,
 	before = sync->asked_count;
 	*ret_jobs = 0;
 	good = store_begin(transaction, err) && accounts_all(transaction, &accounts, err) &&
-	       run_start(transaction, wish->cause, words[wish->mode], sync->options.who, sync_now(sync), ret_run, err);
+	       run_start(transaction, wish->cause, mode_words[wish->mode], sync->options.who, sync_now(sync), ret_run, err);
 	for (size_t i = 0; good && i < accounts.count; i++)
 		if (!wish->account_id || strcmp(wish->account_id, accounts.items[i].id) == 0)
 			good = ask_account(sync, wish, &accounts.items[i], *ret_run, ret_jobs, err);

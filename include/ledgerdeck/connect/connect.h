@@ -39,6 +39,9 @@ bool connect_app_set(struct connect_world *world, const char *provider, enum env
 		     const char *client_id, const struct secret *client_secret, struct error *err);
 bool connect_app_known(struct connect_world *world, const char *provider, enum environment environment,
 		       bool *ret_known, struct error *err);
+/* Are the known ones these? NULL is not compared. */
+bool connect_app_is(struct connect_world *world, const char *provider, enum environment environment,
+		    const char *client_id, const struct secret *client_secret, bool *ret_same, struct error *err);
 
 /* --- an attempt --- */
 struct attempt_options {
@@ -158,7 +161,7 @@ void connect_close(struct connect_session *session);
 struct connection *connect_connection(struct connect_session *session);
 const struct account *connect_account(const struct connect_session *session);
 
-/* By hand and by timer: refresh when less than the lead is left (or `now`). */
+/* By timer when less than the lead is left; `now` by hand, which goes to the audit. */
 bool connect_refresh(struct connect_world *world, const char *account_id, bool now, struct account *ret_account,
 		     struct error *err);
 

@@ -35,6 +35,11 @@ struct setting_row {
 };
 /* The table, in order of the man page. */
 const struct setting_row *settings_rows(size_t *ret_count);
+/*
+ * What other services call a setting: the first from place `*at` (0 to begin with) on, which is moved behind it; NULL:
+ * no more. `ret_file_only`: it counts only in a file named with --env-file.
+ */
+const char *settings_variable(const char *setting, size_t *at, bool *ret_file_only);
 
 struct settings;
 

@@ -229,7 +229,8 @@ static void test_own_secret(void **state)
 
 static void test_redirects(void **state)
 {
-	static const char *const allowed[] = { "quickbooks.redirect_allowed=https://a.example/cb2 https://a.example/cb", NULL };
+	static const char *const allowed[] = { "quickbooks.redirect_allowed=https://a.example/cb2 https://a.example/cb https://localhost/x "
+					     "https://localhost.example/x https://192.0.2.7/x https://[::1]/x", NULL };
 	AUTO(world_freep) struct world *world = world_new(two, 1, allowed);
 	static const struct { const char *uri, *says; enum environment environment; } cases[] = {
 		{ "https://a.example/cb", NULL, ENVIRONMENT_LOCAL }, { "https://a.example/cb2", NULL, ENVIRONMENT_LOCAL },
@@ -241,6 +242,10 @@ static void test_redirects(void **state)
 		{ "http://127.0.0.1.example.com/", "not allowed", ENVIRONMENT_LOCAL },
 		{ "http://localhost/x?y=1", "no query", ENVIRONMENT_LOCAL },
 		{ "http://localhost/x", "https", ENVIRONMENT_PRODUCTION },
+		{ "https://localhost/x", "neither localhost nor", ENVIRONMENT_PRODUCTION },
+		{ "https://192.0.2.7/x", "neither localhost nor", ENVIRONMENT_PRODUCTION },
+		{ "https://[::1]/x", "neither localhost nor", ENVIRONMENT_PRODUCTION },
+		{ "https://localhost.example/x", "no client id", ENVIRONMENT_PRODUCTION },
 		{ NULL, "no redirect address", ENVIRONMENT_PRODUCTION },
 	};
 

@@ -229,6 +229,28 @@ static void answers_have_a_limit(void **state)
 	http_answer_clear(&answer);
 }
 
+/* What a request leaves open is the transport's own. */
+static void transports_have_limits(void **state)
+{
+	struct setup *setup = *state;
+	struct setup narrow = { .server = setup->server };
+	struct http_request request = request_for(setup, "GET", "/ok");
+	struct http_answer answer = HTTP_ANSWER_INIT;
+
+	narrow.curl = transport_curl_new(&(struct transport_curl_options){
+		.proxy = "", .timeout_ms = 400, .answer_max = 10,
+	});
+	narrow.transport = transport_of_curl(narrow.curl);
+	fails(&narrow, &request, ERROR_REMOTE, true, "larger than 10 bytes");
+	request.answer_max = 11;
+	assert_true(perform(&narrow, &request, &answer, NULL));
+	http_answer_clear(&answer);
+	request = request_for(setup, "GET", "/stall");
+	request.timeout_ms = 0;
+	fails(&narrow, &request, ERROR_NETWORK, true, "in full within 1 s");
+	transport_curl_free(narrow.curl);
+}
+
 /* ---- what goes wrong on the way */
 
 static void cut_answers_are_no_answers(void **state)
@@ -587,6 +609,7 @@ int test_transport(void)
 		WITH_SERVER(bodies_of_each_kind),
 		WITH_SERVER(large_bodies_go_whole),
 		WITH_SERVER(answers_have_a_limit),
+		WITH_SERVER(transports_have_limits),
 		WITH_SERVER(cut_answers_are_no_answers),
 		WITH_SERVER(time_runs_out),
 		WITH_SERVER(nobody_there),

@@ -60,6 +60,27 @@ static void a_short_page_is_all(void **state)
 		    page.records[0].text < page.body.text + page.body.len);
 }
 
+static void pages_are_as_large_as_wanted(void **state)
+{
+	/* wanted, and what is asked for: at least what a position can hold, at most what the ledger gives */
+	static const struct { int wanted; const char *asked; } sizes[] = {
+		{ 0, FROM_START ORDER "1000" }, { 25, FROM_START ORDER "25" }, { 3, FROM_START ORDER "10" },
+		{ 5000, FROM_START ORDER "1000" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		DIALOGUE(talk, { .request = sizes[i].asked, .body = body_of("5:0 6:1") });
+		AUTO(page_clearp) struct page page;
+
+		page_init(&page);
+		talk.connection.page_max = sizes[i].wanted;
+		must_read(&talk, "Invoice", NULL, &page);
+		assert_int_equal(page.count, 2);
+		assert_null(page.position);
+	}
+}
+
 static void nothing_there_is_an_empty_page(void **state)
 {
 	DIALOGUE(talk,
@@ -552,6 +573,7 @@ int test_read(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_short_page_is_all),
+		cmocka_unit_test(pages_are_as_large_as_wanted),
 		cmocka_unit_test(nothing_there_is_an_empty_page),
 		cmocka_unit_test(bounds_are_whole_seconds_outwards),
 		cmocka_unit_test(pages_go_on_from_the_last_second),

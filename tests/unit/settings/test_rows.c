@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/core/memory.h"
 #include "settings/rows.h"
 #include "settings/value.h"
 
@@ -131,6 +132,35 @@ static void aliases_name_rows(void **state)
 	}
 }
 
+static void variables_of_a_setting(void **state)
+{
+	static const struct { const char *setting, *variable; bool file_only; } pairs[] = {
+		{ "sync.interval", "SYNC_INTERVAL_MINUTES", true },
+		{ "log.level", "LOG_LEVEL", true },
+		{ "quickbooks.realm_id", "QB_REALM_ID", false },
+		{ "quickbooks.redirect_production", "QB_REDIRECT_URI", false },
+		{ "quickbooks.redirect_local", "QB_REDIRECT_URI", false },
+	};
+	size_t found = 0, count;
+	const struct setting_row *rows = settings_rows(&count);
+	bool file_only = false;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		size_t at = 0;
+
+		assert_string_equal(settings_variable(pairs[i].setting, &at, &file_only), pairs[i].variable);
+		assert_int_equal(file_only, pairs[i].file_only);
+	}
+	/* Each is found somewhere; a redirect address in three places. */
+	for (size_t i = 0; i < count; i++)
+		for (size_t at = 0; settings_variable(rows[i].name, &at, &file_only);)
+			found++;
+	assert_int_equal(found, settings_alias_count + 2 * 2);
+	found = 0;
+	assert_null(settings_variable("quickbooks.redirect_allowed", &found, &file_only));
+}
+
 int test_rows(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +170,7 @@ int test_rows(void)
 		cmocka_unit_test(kinds_have_what_they_need),
 		cmocka_unit_test(every_row_has_help),
 		cmocka_unit_test(aliases_name_rows),
+		cmocka_unit_test(variables_of_a_setting),
 	};
 
 	return cmocka_run_group_tests_name("rows", tests, NULL, NULL);

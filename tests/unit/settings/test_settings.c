@@ -254,6 +254,28 @@ static void names_of_other_services(void **state)
 	}
 }
 
+/* Several of their names for one setting: the order of the environment is nobody's choice. */
+static void the_first_of_their_names_counts(void **state)
+{
+	static const char *const one[] = { "QB_CLIENT_ID=a", "QUICKBOOKS_CLIENT_ID=c", "QBO_CLIENT_ID=b", NULL };
+	static const char *const other[] = { "QUICKBOOKS_CLIENT_ID=c", "QBO_CLIENT_ID=b", "QB_CLIENT_ID=a", NULL };
+	AUTO(layers_clear) struct layers layers;
+
+	(void)state;
+	layers_init(&layers);
+	layers.sources.environment = one;
+	layers_load(&layers);
+	layers_expect(&layers, "quickbooks.client_id", "a", "environment QB_CLIENT_ID");
+	layers.sources.environment = other;
+	layers_load(&layers);
+	layers_expect(&layers, "quickbooks.client_id", "a", "environment QB_CLIENT_ID");
+	/* A file that was named comes after the environment, whatever the names. */
+	layers.sources.env_file = layers.paths[FILE_ENV];
+	layers_write(&layers, FILE_ENV, "QBO_CLIENT_ID=d\n");
+	layers_load(&layers);
+	layers_expect(&layers, "quickbooks.client_id", "d", NULL);
+}
+
 /* Other services have one redirect address; it is that of the environment, however that was chosen. */
 static void their_redirect_address_is_the_environments(void **state)
 {
@@ -585,6 +607,7 @@ int test_settings(void)
 		cmocka_unit_test(long_lines),
 		cmocka_unit_test(profiles),
 		cmocka_unit_test(names_of_other_services),
+		cmocka_unit_test(the_first_of_their_names_counts),
 		cmocka_unit_test(their_redirect_address_is_the_environments),
 		cmocka_unit_test(empty_ones_and_strangers_say_nothing),
 		cmocka_unit_test(quotes_and_export),

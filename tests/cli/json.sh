@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every command with --json against a simulated ledger: what is printed is what docs/json.md says, member for
+# member, and the other way round.
+command -v python3 >/dev/null || {
+	echo 'no python3'
+	exit 77
+}
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$SOURCE_DIR/tests/cli exec python3 - <<'END_OF_PYTHON'
+import csv
+import io
+import re
+from books import *
+
+# ---- the page
+
+class Document:
+    def __init__(self, invocation, name, is_list):
+        self.invocation, self.name, self.is_list = invocation, name, is_list
+        self.members, self.examples, self.shown = [], [], 0
+
+
+def rows_of(lines):
+    """Of the table that these lines begin with, without its head."""
+    rows = []
+    for line in lines:
+        if not line.startswith('|'):
+            break
+        rows.append([cell.strip() for cell in line.strip().strip('|').split(' | ')])
+    return rows[2:]
+
+
+def read_page(path):
+    with open(path, encoding='utf-8') as file:
+        lines = file.read().split('\n')
+    sections, documents, tables, section, document = [], {}, {}, None, None
+    for number, line in enumerate(lines):
+        if line.startswith('## '):
+            section, document = line[3:], None
+            sections.append(section)
+        found = re.match(r'`ledgerdeck ([^`]*) --json` prints `\{"(\w+)":([\[{])…', line)
+        if found:
+            document = Document(found.group(1), found.group(2), found.group(3) == '[')
+            documents[document.invocation] = document
+        if line.startswith('| member |'):
+            rows = [(row[0].strip('`'), row[1], row[2]) for row in rows_of(lines[number:])]
+            if document:
+                document.members = rows
+            else:
+                tables[section] = rows
+        elif line.startswith('| ') and not lines[number - 1].startswith('|') and not document:
+            tables[section + ', ' + line.split('|')[1].strip()] = rows_of(lines[number:])
+        if line == '```json' and document:
+            end = lines.index('```', number)
+            document.examples.append('\n'.join(lines[number + 1:end]))
+    return sections, documents, tables
+
+
+sections, documents, tables = read_page(SOURCE + '/docs/json.md')
+
+# ---- comparing
+
+TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$')
+
+
+class Number(str):
+    """A number with its digits."""
+
+
+def is_of(kind, value):
+    kind = kind.split(',')[0]
+    if kind == 'text':
+        return isinstance(value, str) and not isinstance(value, Number)
+    if kind == 'number':
+        return isinstance(value, Number) and re.match(r'-?\d+$', value) is not None
+    if kind == 'decimal':
+        return isinstance(value, Number)
+    if kind == 'time':
+        return isinstance(value, str) and TIME.match(value) is not None
+    if kind == 'flag':
+        return isinstance(value, bool)
+    return kind == 'value'
+
+
+def compare_element(where, element, members):
+    names = [member[0] for member in members]
+    if not expect('%s has the members of the page' % where, list(element) == names,
+                  'only the program: %s' % [name for name in element if name not in names],
+                  'only the page: %s' % [name for name in names if name not in element],
+                  'printed: %s' % list(element)):
+        return
+    for name, kind, null in members:
+        if element[name] is None:
+            expect('%s: %s may be null' % (where, name), null != 'never')
+        else:
+            expect('%s: %s is of kind %s' % (where, name, kind), is_of(kind, element[name]), repr(element[name]))
+
+
+def compare(document, text, where, members=None):
+    """`members`: instead of the page's, where it says that they depend."""
+    members = document.members if members is None else members
+    try:
+        whole = json.loads(text, parse_int=Number, parse_float=Number)
+    except ValueError as error:
+        complain('%s: %s in %s' % (where, error, text[:300]))
+        return []
+    if not expect('%s is {"%s":…}' % (where, document.name), list(whole) == [document.name], list(whole)):
+        return []
+    content = whole[document.name]
+    if not expect('%s is a list or an object, as the page says' % where, isinstance(content, list) == document.is_list):
+        return []
+    elements = content if document.is_list else [content]
+    lines = text.rstrip('\n').split('\n')
+    expect('%s: one element a line' % where, len(lines) == (len(elements) + 2 if elements and document.is_list else 1), len(lines))
+    for element in elements:
+        compare_element(where, element, members)
+        document.shown += 1
+    return elements
+
+
+def check(books, invocation, *words, code=0, members=None, result=None):
+    document = documents.get(invocation)
+    if not document:
+        complain('docs/json.md does not tell what `ledgerdeck %s --json` prints' % invocation)
+        return []
+    result = result or books.run(*words, '--json')
+    expect('%s ends with %d' % (' '.join(result.words), code), result.code == code, result.code, result.err)
+    return compare(document, result.out, '%s --json' % ' '.join(result.words), members)
+
+
+def check_csv(books, invocation, *words, members=None):
+    """The same names in the same order."""
+    members = documents[invocation].members if members is None else members
+    result = books.run(*words, '--csv').must()
+    table = list(csv.reader(io.StringIO(result.out, newline='')))
+    expect('%s --csv begins with the members' % ' '.join(words), table[0] == [member[0] for member in members], table[0])
+    expect('%s --csv has rows of one length' % ' '.join(words), len({len(row) for row in table}) == 1)
+
+
+def check_error(result, code, kind):
+    what = ' '.join(result.words)
+    lines = [line for line in result.err.split('\n') if line.startswith('{"error":')]
+    expect('%s ends with %d' % (what, code), result.code == code, result.code, result.err)
+    expect('%s prints no half document' % what, result.out == '', result.out)
+    if not expect('%s tells its error in one line of JSON' % what, len(lines) == 1, result.err):
+        return
+    whole = json.loads(lines[0], parse_int=Number)
+    expect('%s: {"error":…}' % what, list(whole) == ['error'])
+    compare_element(what, whole['error'], tables['Errors'])
+    expect('%s: exit and kind' % what, (whole['error']['exit'], whole['error']['kind']) == (str(code), kind), lines[0])
+    expect('the page has kind %s with code %d' % (kind, code),
+           ['`%s`' % kind, str(code)] in [[row[0], row[-1]] for row in tables['Errors, kind']])
+
+
+# ---- the page by itself
+
+def check_page(books):
+    commands = [row['command'] for row in books.json('help')['commands']]
+    expect('the page has a section for each command, in their order', sections[3:] == commands, sections[3:], commands)
+    for document in documents.values():
+        expect('%s has an example' % document.invocation, len(document.examples) == 1)
+        if document.invocation.split()[0] in ('objects', 'show', 'sql'):
+            continue
+        for example in document.examples:
+            compare(document, example, 'the example of ' + document.invocation)
+    # The codes are those that the program's help names.
+    text = ' '.join(books.run('--help').must().out.split('Exit status:')[1].split())
+    told = dict(re.findall(r'(\d+) ([a-z][^,.]*)', text))
+    expect('the codes of the page are those of --help', [row[0] for row in tables['Exit codes, code']] == list(told), list(told))
+
+
+# ---- every command
+
+def columns_of(books, type_name):
+    kinds = {'text': 'text', 'money': 'decimal', 'number': 'decimal', 'date': 'text', 'time': 'text', 'flag': 'flag'}
+    return [(row['column'], kinds[row['kind']], 'absent') for row in books.json('types', type_name)['columns']]
+
+
+def with_columns(books, invocation, type_name, behind):
+    members = documents[invocation].members
+    at = [member[0] for member in members].index(behind) + 1
+    return members[:at] + columns_of(books, type_name) + members[at:]
+
+
+def check_reading(books, account):
+    for invocation, words in (('accounts', ['accounts']), ('status', ['status']), ('log', ['log']), ('types', ['types']),
+                              ('types TYPE', ['types', 'Invoice']), ('audit', ['audit']), ('settings', ['settings']),
+                              ('help', ['help']), ('help COMMAND', ['help', 'sync'])):
+        expect('%s shows something' % words, len(check(books, invocation, *words)) > 0)
+        check_csv(books, invocation, *words)
+    check(books, 'audit --verify', 'audit', '--verify')
+    check(books, 'version', 'version')
+    for type_name in ('Customer', 'Invoice', 'Account', 'JournalEntry'):
+        members = with_columns(books, 'objects ACCOUNT TYPE', type_name, 'title')
+        records = check(books, 'objects ACCOUNT TYPE', 'objects', account, type_name, members=members)
+        check_csv(books, 'objects ACCOUNT TYPE', 'objects', account, type_name, members=members)
+        if records:
+            check(books, 'show ACCOUNT TYPE ID', 'show', account, type_name, records[0]['id'],
+                  members=with_columns(books, 'show ACCOUNT TYPE ID', type_name, 'seen_at'))
+    check(books, 'objects ACCOUNT TYPE', 'objects', account, 'Customer', '--columns', 'state,id', '--limit', '1',
+          members=[('state', 'text', 'never'), ('id', 'text', 'never')])
+    check(books, 'sql STATEMENT', 'sql', "SELECT 1 AS one, 'x' AS two, NULL AS three",
+          members=[('one', 'text', 'never'), ('two', 'text', 'never'), ('three', 'text', 'sometimes')])
+    check(books, 'types', 'types', '--check', SOURCE + '/data/catalogue/quickbooks.catalogue')
+    raw = books.run('show', account, 'CompanyInfo', '1', '--raw', '--json').must()
+    expect('--raw is the record alone', json.loads(raw.out)['Id'] == '1')
+
+
+def check_follow(books):
+    process = books.start('log', '--follow', '--json')
+    first = process.stdout.readline()
+    process.terminate()
+    process.communicate()
+    expect('log --follow ends in good order', process.returncode == 0, process.returncode)
+    compare_element('log --follow', json.loads(first, parse_int=Number), documents['log'].members)
+
+
+def check_run(books):
+    process = books.start('run', '--json')
+    log = process.stderr.readline()
+    expect('the log has time and level', re.match(r'\d{4}-\d\d-\d\dT[0-9:.]+Z info run: ', log), log)
+    process.terminate()
+    out, err = process.communicate()
+    check(books, 'run', result=Result(('run',), process.returncode, out, err))
+
+
+def check_faults(books, account):
+    """With the ledger gone: the error is told in the elements, and the codes say how it went."""
+    address = books.environment['LEDGERDECK__QUICKBOOKS__LOCAL_ADDRESS']
+    books.environment['LEDGERDECK__QUICKBOOKS__LOCAL_ADDRESS'] = 'http://127.0.0.1:9'
+    failed = check(books, 'sync ACCOUNT', 'sync', account, '--type', 'Customer', '--set', 'sync.tries=1', code=1)
+    expect('sync tells why', failed and failed[0]['error'] == 'network' and failed[0]['why'] and failed[0]['do'])
+    failed = check(books, 'refresh ACCOUNT', 'refresh', account, '--set', 'sync.tries=1', code=1)
+    expect('refresh tells why', failed and failed[0]['result'] == 'failed' and failed[0]['message'])
+    failed = check(books, 'status', 'status', '--state', 'failed')
+    expect('status tells why', failed and failed[0]['message'])
+    check(books, 'log', 'log', '--state', 'failed')
+    books.environment['LEDGERDECK__QUICKBOOKS__LOCAL_ADDRESS'] = address
+    check(books, 'retry ID', 'retry', '--all')
+    check_error(books.run('sync', 'Nobody', '--json'), 2, 'input')
+    check_error(books.run('objects', account, 'Invoise', '--json'), 2, 'input')
+    check_error(books.run('status', '--bogus', '--json'), 2, 'input')
+    check_error(books.run('bogus', '--json'), 2, 'input')
+    check_error(books.run('settings', '--json', '--set', 'sync.interval=soon'), 2, 'input')
+    check_error(books.run('status', '--json', '--store', books.write('no.db', 'no database')), 1, 'store')
+    check_error(books.run('status', '--json', '--store', books.path('absent.db')), 1, 'store')
+
+
+def check_all(books):
+    books.start_simulator()
+    check(books, 'vault init', result=books.make_vault())
+    check_error(books.run('sync', '--all', '--json'), 7, 'auth')
+    check(books, 'connect quickbooks', result=books.connect('--json'))
+    account = books.json('accounts')['accounts'][0]['id']
+    check(books, 'sync ACCOUNT', 'sync', account)
+    check_csv(books, 'sync ACCOUNT', 'sync', account)
+    check(books, 'refresh ACCOUNT', 'refresh', account)
+    attempt = books.json('log', '--limit', '1')['log'][0]['id']
+    check(books, 'retry ID', 'retry', str(attempt))
+    check_reading(books, account)
+    check_follow(books)
+    check_run(books)
+    check(books, 'vault status', 'vault', 'status')
+    check(books, 'vault rotate', 'vault', 'rotate')
+    check(books, 'vault lock', 'vault', 'lock')
+    check_faults(books, account)
+    check(books, 'demo', 'demo')
+    check(books, 'disconnect ACCOUNT', 'disconnect', account, '--yes')
+    check(books, 'disconnect ACCOUNT', 'disconnect', account, '--yes')
+    check_error(books.run('sync', account, '--json'), 7, 'auth')
+    check(books, 'accounts', 'accounts')
+    check(books, 'vault passwd', 'vault', 'passwd', '--key-file', books.path('key2'))
+
+
+with Books('--company', 'small', '--set', 'limits=off') as books:
+    books.environment.update(LEDGERDECK__SYNC__PER_SECOND='500', LEDGERDECK__SYNC__PER_MINUTE='20000')
+    check_page(books)
+    for document in documents.values():
+        document.shown = 0
+    check_all(books)
+    for document in documents.values():
+        expect('`ledgerdeck %s --json` was run and showed something' % document.invocation, document.shown > 0)
+end()
+END_OF_PYTHON
