@@ -116,7 +116,7 @@ _ledgerdeck() {
 	connect) mapfile -t COMPREPLY < <(compgen -W quickbooks -- "$cur") ;;
 	settings) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member setting settings)" -- "$cur") ;;
 	types) _ledgerdeck_offer < <(_ledgerdeck_member type types) ;;
-	accounts | disconnect | refresh | status | sync) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;
+	accounts | disconnect | interval | pause | refresh | resume | status | sync) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;
 	objects | show)
 		case ${#ledgerdeck_words[@]} in
 		1) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;

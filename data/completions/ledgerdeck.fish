@@ -59,7 +59,7 @@ function __ledgerdeck_complete
             __ledgerdeck_member setting settings
         case types
             __ledgerdeck_member type types
-        case accounts disconnect refresh status sync
+        case accounts disconnect interval pause refresh resume status sync
             __ledgerdeck_member name accounts
         case objects show
             switch (count $words)

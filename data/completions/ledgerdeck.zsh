@@ -65,7 +65,7 @@ _ledgerdeck() {
 	connect) values=(quickbooks) ;;
 	settings) values=(${(f)"$(_ledgerdeck_member setting settings)"}) ;;
 	types) values=(${(f)"$(_ledgerdeck_member type types)"}) ;;
-	accounts | disconnect | refresh | status | sync) values=(${(f)"$(_ledgerdeck_member name accounts)"}) ;;
+	accounts | disconnect | interval | pause | refresh | resume | status | sync) values=(${(f)"$(_ledgerdeck_member name accounts)"}) ;;
 	objects | show)
 		case $#ledgerdeck_words in
 		1) values=(${(f)"$(_ledgerdeck_member name accounts)"}) ;;

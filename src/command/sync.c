@@ -322,9 +322,9 @@ static bool check_account(const struct account *account, struct error *err)
 	if (account->state == ACCOUNT_PAUSED)
 		return error_set(err, ERROR_CONFLICT, "'%.80s' is %.120s; 'ledgerdeck resume %s' goes on with it", account->name,
 				 *account->reason ? account->reason : "paused", account->id);
-	return error_set(err, ERROR_AUTH, "'%.80s' is %s%s%.120s; run 'ledgerdeck connect %s --account %s'", account->name,
-			 account_state_word(account->state), *account->reason ? ": " : "", account->reason, account->provider,
-			 account->id);
+	return error_set(err, ERROR_AUTH, "'%.80s' %s; run 'ledgerdeck connect %s --account %s'", account->name,
+			 account->state == ACCOUNT_RECONNECT ? "must be connected again" : "is not connected",
+			 account->provider, account->id);
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,

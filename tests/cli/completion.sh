@@ -73,6 +73,7 @@ check 'ledgerdeck connect quickbooks --environment sa' 'sandbox' 'local'
 check 'ledgerdeck --set log.l' 'log.level='
 # Names of accounts as the shell must be given them, from the store that the line names.
 check "ledgerdeck --store $store status T" 'Tidewater..Bicycle..Works' 'Otter'
+check "ledgerdeck --store $store pause tide" 'Tidewater..Bicycle..Works'
 check "ledgerdeck --store $store sync hall" 'Halloran..Event..Rentals.*Inc\.'
 check "ledgerdeck --store $store log --account K" 'Kornblum.*'
 check "ledgerdeck --store $store objects Tide Cust" 'Customer CustomerType' 'Invoice'

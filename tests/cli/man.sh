@@ -144,9 +144,11 @@ def check_commands(books):
     check_items('the options of all commands', common, page.sections['OPTIONS'][0][1])
     parts = page.sections['COMMANDS'][1:]
     same('commands', [usage_of(name, rows) for name, rows in own.items()], [heading for heading, items in parts])
-    for row, (heading, items) in zip(table, parts):
-        check_items(row['command'], own[row['command']], items)
-        tells(row['command'], ' '.join(item[1] for item in items), row['summary'])
+    for row in table:
+        for heading, items in parts:
+            if (heading + ' ').startswith(row['command'] + ' '):
+                check_items(row['command'], own[row['command']], items)
+                tells(row['command'], ' '.join(item[1] for item in items), row['summary'])
     text = ' '.join(books.run('--help').must().out.split('Exit status:')[1].split())
     same('exit status', re.findall(r'(\d+) [a-z]', text), [item[0] for item in page.sections['EXIT STATUS'][0][1] if item[0]])
 
@@ -183,8 +185,9 @@ def check_settings(rows):
     same('sections of settings', dict.fromkeys('[%s]' % row['setting'].split('.')[0] for row in rows), [heading for heading, items in parts])
     items = [item for heading, items in parts for item in items if item[0]]
     same('settings', [row['setting'] + ('' if row['local'] else ' *') for row in rows], [item[0] for item in items])
-    for row, item in zip(rows, items):
-        tells(row['setting'], item[1], row['help'] + '. ' + takes(row))
+    texts = {item[0].split()[0]: item[1] for item in items}
+    for row in rows:
+        tells(row['setting'], texts.get(row['setting'], ''), row['help'] + '. ' + takes(row))
     names, lists = {False: {}, True: {}}, {False: {}, True: {}}
     for row in rows:
         expect('our own name of %s is the first' % row['setting'],
