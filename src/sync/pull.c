@@ -67,6 +67,21 @@ static bool begin(struct work *work, bool full, struct error *err)
 	return true;
 }
 
+static bool fits(int64_t here, int64_t before, int64_t now)
+{
+	return here >= (before < now ? before : now) && here <= (before < now ? now : before);
+}
+
+static bool count_here(struct work *work, int64_t *ret_here, struct error *err)
+{
+	struct object *object = &work->object;
+
+	if (!objects_count(work->worker->store, object, err))
+		return false;
+	*ret_here = object->live + object->inactive + object->voided + object->parked;
+	return true;
+}
+
 /*
  * After a whole read the mirror holds as many as the ledger counted, before or since; else something slipped through, and a
  * sweep finds out what. Counting is one call; that it fails proves nothing.
@@ -75,18 +90,28 @@ static bool compare_counts(struct work *work, struct error *err)
 {
 	struct object *object = &work->object;
 	int64_t before = object->ledger_count, now, here;
-	struct error ignored;
+	struct error error;
 
 	if (!work->was_whole || before < 0 || !(work->provider->can & PROVIDER_COUNTS))
 		return true;
-	if (!work->provider->count(connect_connection(work->session), work->type, &now, &ignored))
+	if (!work->provider->count(connect_connection(work->session), work->type, &now, &error))
 		return true;
 	object->ledger_count = now;
 	object->ledger_count_ms = sync_now(work->worker->sync);
-	if (!objects_count(work->worker->store, object, err))
+	if (!count_here(work, &here, err))
 		return false;
-	here = object->live + object->inactive + object->voided + object->parked;
-	if (here < (before < now ? before : now) || here > (before < now ? now : before)) {
+	/* What was deleted since the last look at the ledger's list of changes is named there. */
+	if (!fits(here, before, now) && changes_ready(work->worker->sync, object, work->type, work->provider)) {
+		work->was_whole = false; /* once is enough */
+		changes_read(work, 1, &error);
+		if (error.code != ERROR_NONE) {
+			*err = error;
+			return false;
+		}
+		if (!count_here(work, &here, err))
+			return false;
+	}
+	if (!fits(here, before, now)) {
 		log_warn("sync", "%s %s: %lld records are here and the ledger counts %lld: a sweep follows", object->account_id, object->type,
 			 (long long)here, (long long)now);
 		object->sweep_due = true;

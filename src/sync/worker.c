@@ -275,7 +275,7 @@ static bool was_attempted(struct worker *worker, const struct object *before)
 }
 
 /* What was asked for and has been attempted since is done, however it ended. */
-static void settle(struct worker *worker, struct choice *choice)
+static void settle(struct worker *worker, struct choice *choice, bool kept)
 {
 	struct sync *sync = worker->sync;
 
@@ -291,9 +291,10 @@ static void settle(struct worker *worker, struct choice *choice)
 		asked->taken = false;
 	}
 	sync->written = true;
-	if (is_shut(worker, choice->object.account_id))
+	/* What the store can't take is tried again by itself, but nobody waits for it. */
+	if (!kept || is_shut(worker, choice->object.account_id))
 		for (size_t i = 0; i < sync->asked_count; i++)
-			if (strcmp(sync->asked[i].account_id, choice->object.account_id) == 0 && !is_busy(sync, sync->asked[i].object))
+			if ((!kept || strcmp(sync->asked[i].account_id, choice->object.account_id) == 0) && !is_busy(sync, sync->asked[i].object))
 				sync->asked[i].done = true;
 	if (choice->account->busy > 0)
 		return;
@@ -321,7 +322,7 @@ bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, 
 
 		lock_enter(sync->lock);
 		sync->rest_until_ms = kept ? 0 : sync_now(sync) + REST_MS;
-		settle(worker, &choice);
+		settle(worker, &choice, kept);
 		sync->news++;
 		lock_wake(sync->lock);
 		lock_leave(sync->lock);

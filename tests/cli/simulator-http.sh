@@ -21,6 +21,10 @@ import time
 import traceback
 import urllib.parse
 
+# Whoever runs the tests in the background has some of them ignored, which children would inherit.
+for number in signal.SIGINT, signal.SIGQUIT, signal.SIGHUP:
+    signal.signal(number, signal.SIG_DFL)
+
 PROGRAM = os.environ["SIMULATOR_PROGRAM"]
 DISCOVERY = "/.well-known/openid_configuration"
 MIB = 1 << 20

@@ -217,7 +217,8 @@ def test_full_disk(directory, chance):
     """While nothing can be written, and in the middle of a first sync; with room again it goes on as if nothing had been."""
     simulator = Simulator(directory, "--set", "limits=off")
     with mounted(os.path.join(directory, "disk"), "-t", "tmpfs", "-o", "size=32m,mode=700", "none") as place:
-        deck = Deck(directory, simulator.url, {"store.path": os.path.join(place, "books.db"), "sync.tries": "1"})
+        deck = Deck(directory, simulator.url, {"store.path": os.path.join(place, "books.db"), "sync.tries": "1",
+                                                "store.reserve": "0"})
         account, = deck.begin(simulator)
         fill(place)
         refuse(deck, 1, "disk .* is full; nothing was lost, free some space", "vault", "rotate")
@@ -230,6 +231,21 @@ def test_full_disk(directory, chance):
         os.remove(os.path.join(place, "filler"))
         deck.good("sync", "--all")
         deck.good("vault", "init", "--store", second)
+        check_mirror(deck, account, simulator.truth("1001"), range(5))
+        check_sound(deck)
+
+
+@case
+def test_reserve(directory, chance):
+    """Reading stops before the disk is full, so that renewed tokens can be kept: those are still renewed."""
+    simulator = Simulator(directory, "--set", "limits=off")
+    with mounted(os.path.join(directory, "disk"), "-t", "tmpfs", "-o", "size=32m,mode=700", "none") as place:
+        deck = Deck(directory, simulator.url, {"store.path": os.path.join(place, "books.db"), "sync.tries": "1"})
+        account, = deck.begin(simulator)
+        result = deck.run("sync", "--all")
+        assert result.code == 1 and b"MB are left on the disk" in result.out and b"make room" in result.out, result
+        deck.good("refresh", "--all")
+        deck.good("--set", "store.reserve=1M", "sync", "--all")
         check_mirror(deck, account, simulator.truth("1001"), range(5))
         check_sound(deck)
 

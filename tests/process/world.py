@@ -29,6 +29,11 @@ SECONDS = 120  # the longest that anything may take; sanitizers are slow
 SEED = int(os.environ.get("LEDGERDECK_SEED") or random.SystemRandom().randrange(1 << 32))
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
+# Whoever runs the tests in the background has some of them ignored, which children would inherit.
+for _number in signal.SIGINT, signal.SIGQUIT, signal.SIGHUP:
+    signal.signal(_number, signal.SIG_DFL)
+
+
 
 class Skip(Exception):
     """What the machine can't do."""
