@@ -191,6 +191,7 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/main.c \
 	tests/unit/ui/test_copy.c \
 	tests/unit/ui/test_input.c \
+	tests/unit/ui/test_keys.c \
 	tests/unit/ui/test_screen.c \
 	tests/unit/ui/test_theme.c \
 	tests/unit/ui/tests.h

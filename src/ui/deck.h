@@ -59,6 +59,7 @@ struct deck {
 	struct job **jobs;            /* owned: kept when they are done, for their view; the oldest first */
 	size_t job_count, job_room;
 	bool unlocking;               /* the engine is being brought up */
+	bool scheduled;               /* the engine also does what falls due by itself */
 	bool locked_by_hand;          /* an operator has locked it: it is not opened by itself */
 	bool dirty;
 	bool leaving;                 /* the loop ends */

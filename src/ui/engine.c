@@ -55,7 +55,7 @@ static enum command_exit run_open(struct app *app, const struct arguments *argum
 	if (!open_vault(app, printer, err) || !app_sync(app, err))
 		return command_exit_of(err);
 	/* All that is due by itself is done while the deck is open, as by 'ledgerdeck run'. */
-	if (!app->sync_runs && !sync_start(app->sync, workers, true, err))
+	if (!sync_start(app->sync, workers, true, err))
 		return command_exit_of(err);
 	app->sync_runs = true;
 	return EXIT_DONE;
@@ -71,7 +71,7 @@ void engine_open(struct deck *deck, bool ask)
 	struct error err = { 0 };
 	struct job *job;
 
-	if (deck->unlocking || deck->app->sync || deck->app->readonly || deck->store_absent || (deck->locked_by_hand && !ask))
+	if (deck->unlocking || deck->scheduled || deck->app->readonly || deck->store_absent || (deck->locked_by_hand && !ask))
 		return;
 	if (!command_parse(&command_open, 0, NULL, &arguments, &err)) {
 		deck_tell(deck, &err);
@@ -200,6 +200,7 @@ void engine_lock(struct deck *deck)
 	task->events = deck->app->events;
 	deck->app->sync = NULL;
 	deck->app->sync_runs = false;
+	deck->scheduled = false;
 	deck->app->vault = NULL;
 	deck->app->events = NULL;
 	deck->locked_by_hand = true;

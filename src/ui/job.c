@@ -239,8 +239,10 @@ static void done(struct task *base, struct deck *deck)
 	job->news++;
 	engine_take(deck, base);
 	deck_store_changed(deck);
-	if (job->unlocks)
+	if (job->unlocks) {
 		deck->unlocking = false;
+		deck->scheduled = job->error.code == ERROR_NONE;
+	}
 	/* There is nothing more to see. */
 	if (job->unlocks && job->error.code == ERROR_NONE && job_view_shows(deck_top(deck), job))
 		deck_close(deck);

@@ -15,6 +15,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT, "sync",
 			   "read it again now: an account, a type, or what failed in an attempt", true },
 	[ACTION_APPROVE] = { "approve", "A", WHERE_ACCOUNT | WHERE_OBJECT, "approve", "let a sweep delete what it waits with", true },
+	[ACTION_PAUSE] = { "pause", "P", WHERE_ACCOUNT | WHERE_OBJECT, NULL, "leave the account or type alone for a while, or go on with it", true },
 	[ACTION_CONNECT] = { "connect", "c", WHERE_ALL, "connect", "connect a company, or the one under the cursor again", true },
 	[ACTION_RECONNECT] = { "reconnect", "", 0, NULL, "connect the account under the cursor again", true },
 	[ACTION_RENEW] = { "renew", "T", WHERE_ACCOUNT, NULL, "renew the account's tokens now", true },

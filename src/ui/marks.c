@@ -6,6 +6,8 @@ struct mark mark_of_object(const struct object *object, bool running)
 {
 	if (running || object->status == OBJECT_RUNNING)
 		return (struct mark){ "~", "running", ROLE_RUNNING };
+	if (!object->wanted)
+		return (struct mark){ ".", "paused", ROLE_WAITING };
 	if (*object->guard)
 		return (struct mark){ "!", "approve", ROLE_WARN };
 	switch (object->status) {
@@ -57,7 +59,7 @@ struct mark mark_of_attempt(const struct attempt *attempt)
 	}
 }
 
-struct mark mark_of_record(enum record_state state)
+struct mark mark_of_record(const struct type *type, enum record_state state)
 {
 	switch (state) {
 	case RECORD_INACTIVE:
@@ -65,7 +67,7 @@ struct mark mark_of_record(enum record_state state)
 	case RECORD_VOIDED:
 		return (struct mark){ "-", "voided", ROLE_DIM };
 	case RECORD_DELETED:
-		return (struct mark){ "x", "deleted", ROLE_DIM };
+		return (struct mark){ "x", record_state_word_of(type, state), ROLE_DIM };
 	default:
 		return (struct mark){ "=", "live", ROLE_OK };
 	}

@@ -89,6 +89,7 @@ void tasks_start(struct tasks *tasks, struct task *task, const struct app *app)
 	task->app.transport = (struct transport){ 0 };
 	task->app.holder[0] = '\0';
 	task->app.cancel = task->cancel;
+	task->app.events = NULL; /* those are the deck's */
 	task->shared_vault = app->vault;
 	task->shared_sync = app->sync;
 	memory_grow(&tasks->items, &tasks->room, tasks->count + 1, sizeof(struct task *));

@@ -54,16 +54,6 @@ static enum text_mode mode_of(const struct app *app, const struct screen *screen
 	return strcmp(settings_text(app->settings, "ui.width"), "full") == 0 ? TEXT_FULL : TEXT_SAFE;
 }
 
-/* One that only did what it was asked for: the deck's own also does what falls due. */
-static void forget_engine(struct app *app)
-{
-	sync_free(app->sync);
-	queue_free(app->events);
-	app->sync = NULL;
-	app->events = NULL;
-	app->sync_runs = false;
-}
-
 /* While the screen is taken the log goes to a file: nothing may be written over the deck. -1: there is none. */
 static int open_log(const struct app *app)
 {
@@ -164,7 +154,6 @@ enum command_exit ui_run(struct app *app, struct error *err)
 		close_log(log_fd);
 		return command_exit_of(err);
 	}
-	forget_engine(app);
 	deck_init(&deck, app, screen, app->store_path);
 	canvas_init(&deck.canvas, mode_of(app, screen));
 	if (note)

@@ -95,7 +95,7 @@ struct mark {
 struct mark mark_of_object(const struct object *object, bool running);
 struct mark mark_of_account(enum account_state state, int64_t failed, int64_t waiting);
 struct mark mark_of_attempt(const struct attempt *attempt);
-struct mark mark_of_record(enum record_state state);
+struct mark mark_of_record(const struct type *type, enum record_state state);
 
 /* ---- the views */
 struct view *dashboard_new(void);

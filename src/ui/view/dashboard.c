@@ -250,6 +250,24 @@ static void account_command(struct dashboard *view, const char *command)
 		deck_command(view->view.deck, words, strcmp(command, "disconnect") == 0);
 }
 
+/* A paused one goes on, any other is paused. */
+static void pause_row(struct dashboard *view)
+{
+	const struct dash_account *account = dashboard_account(view);
+	const struct object *object = view->focus == PANE_TYPES ? dashboard_object(view) : NULL;
+	bool paused;
+
+	if (!account || (view->focus == PANE_TYPES && !object))
+		return;
+	paused = object ? !object->wanted : account->account.state == ACCOUNT_PAUSED;
+	{
+		const char *words[] = { paused ? "resume" : "pause", account->account.id, object ? "--type" : NULL, object ? object->type : NULL,
+					NULL };
+
+		deck_command(view->view.deck, words, false);
+	}
+}
+
 static void copy_row(struct dashboard *view)
 {
 	const struct dash_account *account = dashboard_account(view);
@@ -288,6 +306,9 @@ static bool act(struct view *base, enum action action)
 	case ACTION_RETRY:
 	case ACTION_APPROVE:
 		sync_row(view, action == ACTION_APPROVE);
+		return true;
+	case ACTION_PAUSE:
+		pause_row(view);
 		return true;
 	case ACTION_RENEW:
 		account_command(view, "refresh");
@@ -333,6 +354,9 @@ static const char *refuses(const struct view *base, enum action action)
 		if (account->account.state == ACCOUNT_DISCONNECTED)
 			return "it is disconnected; c connects it again";
 	}
+	if (action == ACTION_PAUSE && view->focus == PANE_ACCOUNTS && account && account->account.state != ACCOUNT_OK &&
+	    account->account.state != ACCOUNT_PAUSED)
+		return "only what is connected can be paused";
 	if (action == ACTION_DISCONNECT && account && account->account.state == ACCOUNT_DISCONNECTED)
 		return "it is disconnected already";
 	return NULL;

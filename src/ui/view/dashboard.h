@@ -18,7 +18,8 @@ struct dash_account {
 	int64_t types, failed, waiting, parked, records;
 	int64_t last_ms, next_ms;     /* last success of any type; next run of any; 0: none */
 	int64_t breaker_ms;           /* no calls until then; 0: closed */
-	int64_t calls;                /* metered, this month */
+	struct sync_month month;      /* of all accounts of its environment */
+	char warning[240];            /* its connection ends soon; "" it does not */
 	char problem[240];            /* the first failed type and why; "" none */
 };
 
@@ -26,7 +27,7 @@ struct dash_snapshot { /* what the reader found */
 	struct question question;
 	char account_id[ACCOUNT_ID_MAX]; /* whose types; "" : the first's */
 	bool failed_only;
-	const struct catalogue *catalogue;
+	const struct settings *settings;
 	int64_t now_ms;
 	struct dash_account *accounts; /* owned */
 	size_t account_count;

@@ -279,7 +279,7 @@ static void add_token(const struct dashboard *view, const struct account *accoun
 static void strip_account(const struct dashboard *view, const struct dash_account *account, struct str *first, struct str *second,
 			  enum role *role)
 {
-	char text[FORMAT_MAX];
+	char text[FORMAT_MAX], more[FORMAT_MAX];
 
 	if (*account->account.reason) {
 		*role = account->account.state == ACCOUNT_RECONNECT ? ROLE_FAILED : ROLE_TEXT;
@@ -287,6 +287,9 @@ static void strip_account(const struct dashboard *view, const struct dash_accoun
 	} else if (*account->problem) {
 		*role = account->failed ? ROLE_FAILED : ROLE_WARN;
 		str_add(first, account->problem);
+	} else if (*account->warning) {
+		*role = ROLE_WARN;
+		str_add(first, account->warning);
 	} else if (account->breaker_ms) {
 		*role = ROLE_WARN;
 		str_addf(first, "No calls until %s: the ledger failed several times in a row.",
@@ -301,7 +304,10 @@ static void strip_account(const struct dashboard *view, const struct dash_accoun
 	}
 	str_addf(second, "%s", account->account.state == ACCOUNT_RECONNECT || account->account.state == ACCOUNT_DISCONNECTED
 				       ? "c connects it again." : "r reads it now.");
-	str_addf(second, "  %s calls this month.", format_count(account->calls, text));
+	str_addf(second, "  %s calls in %s this month", format_count(account->month.calls, text), environment_word(account->account.environment));
+	if (account->month.limit)
+		str_addf(second, " of %s, %s expected", format_count(account->month.limit, text), format_count(account->month.forecast, more));
+	str_add(second, ".");
 	add_token(view, &account->account, second);
 }
 

@@ -45,14 +45,11 @@ static bool read_account(struct dash_snapshot *snapshot, struct store *store, st
 {
 	AUTO(object_list_clear) struct object_list objects = { 0 };
 	struct breaker breaker;
-	char stamp[STAMP_TEXT_MAX], month[8];
-	int64_t bytes;
-
-	stamp_format(snapshot->now_ms, 0, false, stamp);
-	snprintf(month, sizeof(month), "%.7s", stamp);
 	if (!objects_all(store, account->account.id, &objects, err) || !breaker_get(store, account->account.id, &breaker, err) ||
-	    !meter_get(store, account->account.id, month, &account->calls, &bytes, err))
+	    !sync_month(store, snapshot->settings, account->account.environment, snapshot->now_ms, &account->month, err))
 		return false;
+	if (!sync_warning(&account->account, snapshot->now_ms, account->warning))
+		*account->warning = '\0';
 	account->breaker_ms = breaker.open_until_ms > snapshot->now_ms ? breaker.open_until_ms : 0;
 	for (size_t i = 0; i < objects.count; i++)
 		add_up(account, &objects.items[i]);
@@ -140,6 +137,7 @@ void dashboard_ask(struct dashboard *view)
 	snapshot->question = (struct question){ .work = work, .free = free_snapshot };
 	snapshot->failed_only = view->failed_only;
 	snapshot->now_ms = deck_now(view->view.deck);
+	snapshot->settings = deck_app(view->view.deck)->settings;
 	snprintf(snapshot->account_id, sizeof(snapshot->account_id), "%.31s", view->cursor[PANE_ACCOUNTS]);
 	view_ask(&view->view, &snapshot->question);
 }

@@ -136,7 +136,7 @@ static void write_fields(struct record_view *view)
 {
 	const struct record_row *row = &view->found->row;
 	const struct type *type = view->type;
-	struct mark mark = mark_of_record(row->state);
+	struct mark mark = mark_of_record(type, row->state);
 	struct pager *pager = &view->pager;
 	AUTO(str_clear) struct str text = STR_INIT(65536);
 	char stamp[FORMAT_MAX];
@@ -150,7 +150,9 @@ static void write_fields(struct record_view *view)
 		pager_field(pager, "Changed", ROLE_TEXT, format_stamp(row->time_ms, stamp));
 	pager_field(pager, "Mirrored", ROLE_TEXT, format_stamp(row->seen_ms, stamp));
 	pager_add(pager, ROLE_TEXT, "");
-	for (size_t i = 0; i < type->field_count; i++) {
+	if (!object_is_current(&view->found->object, type))
+		pager_add(pager, ROLE_WARN, "The catalogue's row was changed since: the fields are filled anew with the next read.");
+	for (size_t i = 0; i < type->field_count && object_is_current(&view->found->object, type); i++) {
 		str_reset(&text);
 		cell_add_text(&row->cells[i], type->fields[i].kind, &text);
 		if (text.len > 0)

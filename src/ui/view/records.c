@@ -136,6 +136,10 @@ static bool work(struct question *question, struct store *store, struct error *e
 	if (!accounts_get(store, window->account_id, &window->account, &has_account, err) ||
 	    !objects_get(store, window->account_id, window->type->name, &window->object, &window->found, err))
 		return false;
+	/* Columns of another row of the catalogue say nothing: they are filled anew with the next read. */
+	if (window->found && !object_is_current(&window->object, window->type))
+		return error_set(err, ERROR_CONFLICT, "the catalogue's row of %s was changed since it was read; its columns are filled anew "
+				 "with the next read: r", window->type->name);
 	return !window->found || read_rows(window, store, err);
 }
 
@@ -177,7 +181,11 @@ static void answer(struct view *base, struct question *question)
 
 	if (question->error.code != ERROR_NONE) {
 		view->error = question->error;
-		deck_tell(base->deck, &question->error);
+		/* Nobody shall look at what is not so any more. */
+		if (view->window && question->error.code == ERROR_CONFLICT) {
+			question_free(&view->window->question);
+			view->window = NULL;
+		}
 		question_free(question);
 		return;
 	}
@@ -235,6 +243,13 @@ static size_t columns_of(const struct records_view *view, struct table_column *c
 	return count;
 }
 
+static void put_state(const struct records_view *view, const struct kept_row *kept, struct table_cell *cell)
+{
+	struct mark mark = mark_of_record(view->type, kept->state);
+
+	table_format(cell, mark.role, "%s %s", mark.glyph, mark.word);
+}
+
 static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct records_view *view = ctx;
@@ -251,7 +266,7 @@ static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 	}
 	role = kept->state == RECORD_LIVE ? ROLE_TEXT : ROLE_DIM;
 	if (what[column] == -3)
-		table_format(cell, mark_of_record(kept->state).role, "%s %s", mark_of_record(kept->state).glyph, mark_of_record(kept->state).word);
+		put_state(view, kept, cell);
 	else if (what[column] == -2)
 		table_text(cell, role, kept->title);
 	else if (what[column] == -1)
@@ -270,8 +285,8 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	char line[160], read[FORMAT_MAX];
 
 	if (!view->window) {
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, view->error.code ? ROLE_ERROR : ROLE_DIM,
-			   view->error.code ? view->error.text : "Reading ...");
+		canvas_wrap(canvas, (struct rect){ rect.y, rect.x + 2, rect.rows, rect.columns - 3 }, view->error.code ? ROLE_ERROR : ROLE_DIM,
+			    view->error.code ? view->error.text : "Reading ...", strlen(view->error.code ? view->error.text : "Reading ..."), true);
 		return;
 	}
 	snprintf(line, sizeof(line), "%s %s%s, by %s%s", format_count(view->window->count, read), view->type->name,
@@ -330,8 +345,7 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_RETRY:
 	case ACTION_APPROVE:
-		if (view->window)
-			deck_sync(base->deck, view->account_id, view->window->account.name, view->type->name,
+		deck_sync(base->deck, view->account_id, view->window ? view->window->account.name : view->account_id, view->type->name,
 				  action == ACTION_APPROVE ? "approval" : "operator", action == ACTION_APPROVE);
 		return true;
 	case ACTION_COPY:

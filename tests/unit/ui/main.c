@@ -18,6 +18,7 @@ struct group {
 static const struct group groups[] = {
 	{ "copy", test_copy },
 	{ "input", test_input },
+	{ "keys", test_keys },
 	{ "screen", test_screen },
 	{ "theme", test_theme },
 };

@@ -14,6 +14,7 @@
 /* Each runs its group and returns how many tests failed. One more: a line here, and a row in main.c. */
 int test_copy(void);
 int test_input(void);
+int test_keys(void);
 int test_screen(void);
 int test_theme(void);
 
