@@ -204,5 +204,6 @@ void engine_lock(struct deck *deck)
 	deck->app->vault = NULL;
 	deck->app->events = NULL;
 	deck->locked_by_hand = true;
+	deck->progress_count = 0;
 	tasks_start(deck->tasks, &task->task, deck->app);
 }

@@ -23,9 +23,9 @@ static const struct table_column type_columns[] = {
 	{ "LAST OK", 7, 7, 2, COLUMN_RIGHT }, { "NEXT", 6, 16, 3, COLUMN_RIGHT },
 };
 static const struct table_column log_columns[] = {
-	{ "TIME", 6, 6, 0, 0 },               { "STATE", 9, 9, 0, 0 },          { "COMPANY", 12, 24, 2, 0 },
-	{ "TYPE", 12, 20, 1, 0 },             { "JOB", 7, 7, 6, 0 },             { "READ", 6, 8, 4, COLUMN_RIGHT },
-	{ "CHANGED", 7, 8, 5, COLUMN_RIGHT }, { "TOOK", 6, 7, 7, COLUMN_RIGHT }, { "WHAT", 14, 30, 3, COLUMN_GROWS },
+	{ "TIME", 6, 6, 0, 0 },               { "STATE", 9, 9, 0, 0 },          { "COMPANY", 12, 24, 3, 0 },
+	{ "TYPE", 12, 20, 1, 0 },             { "JOB", 7, 7, 6, 0 },             { "READ", 6, 8, 5, COLUMN_RIGHT },
+	{ "CHANGED", 7, 8, 4, COLUMN_RIGHT }, { "TOOK", 6, 7, 7, COLUMN_RIGHT }, { "WHAT", 22, 30, 2, COLUMN_GROWS },
 };
 
 enum { ACCOUNT_STATE_, ACCOUNT_NAME_, ACCOUNT_BOOKS, ACCOUNT_WHERE, ACCOUNT_FAILED, ACCOUNT_RECORDS, ACCOUNT_LAST, ACCOUNT_NEXT,

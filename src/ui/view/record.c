@@ -11,6 +11,8 @@
 #include "pager.h"
 #include "view.h"
 
+#define LABEL_COLUMNS 14
+
 struct record_answer {
 	struct question question;
 	char account_id[ACCOUNT_ID_MAX];
@@ -141,6 +143,10 @@ static void write_fields(struct record_view *view)
 	AUTO(str_clear) struct str text = STR_INIT(65536);
 	char stamp[FORMAT_MAX];
 
+	pager->label_columns = LABEL_COLUMNS;
+	for (size_t i = 0; i < type->field_count; i++)
+		if ((int)strlen(type->fields[i].name) + 2 > pager->label_columns)
+			pager->label_columns = (int)strlen(type->fields[i].name) + 2;
 	pager_addf(pager, row->state == RECORD_LIVE ? ROLE_TEXT : ROLE_WARN, "%s %s %s", mark.glyph, mark.word, type->name);
 	pager_add(pager, ROLE_TEXT, "");
 	pager_field(pager, "Title", ROLE_TITLE, row->title);
