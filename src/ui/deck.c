@@ -318,9 +318,22 @@ static const struct command *command_of(const char *const *words, int *ret_used)
 	return command || !words[0] ? command : command_find(words[0], NULL);
 }
 
-/* Commands that have another meaning here, or none. */
-static bool special(struct deck *deck, const struct command *command)
+static bool has_word(const char *const *words, const char *word)
 {
+	for (; *words; words++)
+		if (strcmp(*words, word) == 0)
+			return true;
+	return false;
+}
+
+/* Commands that have another meaning here, or none. */
+static bool special(struct deck *deck, const struct command *command, const char *const *words)
+{
+	/* The log view follows by itself. */
+	if (strcmp(command->name, "log") == 0 && has_word(words, "--follow")) {
+		deck_push(deck, attempts_new());
+		return true;
+	}
 	if (strcmp(command->name, "vault lock") == 0) {
 		engine_lock(deck);
 		return true;
@@ -377,7 +390,7 @@ void deck_command(struct deck *deck, const char *const *words, bool show)
 			 words[0], near);
 		return;
 	}
-	if (special(deck, command))
+	if (special(deck, command, words))
 		return;
 	while (words[count])
 		str_addf(&title, "%s%s", count ? " " : "", words[count]), count++;

@@ -106,6 +106,20 @@ static void test_words(void **state)
 	}
 }
 
+/* What a command of the shell would go on showing is a view that does so by itself. */
+static void test_follow(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_deck(&stage, 24, 100, TEXT_SAFE);
+	stage_keys(&stage, ": 'log --follow' Enter");
+	assert_string_equal(deck_top(&stage.deck)->kind->name, "log");
+	assert_int_equal(stage.deck.job_count, 0);
+	stage_close(&stage);
+}
+
 /* Leaving while a command runs asks; no is no, yes ends it. */
 static void test_leave(void **state)
 {
@@ -133,7 +147,7 @@ int test_jobs(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begin), cmocka_unit_test(test_vault), cmocka_unit_test(test_stay_locked),
-		cmocka_unit_test(test_words), cmocka_unit_test(test_leave),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_leave), cmocka_unit_test(test_follow),
 	};
 
 	return cmocka_run_group_tests_name("jobs", tests, NULL, NULL);
