@@ -189,10 +189,15 @@ EXTRA_DIST += tests/deck/golden
 
 tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/main.c \
+	tests/unit/ui/test_canvas.c \
 	tests/unit/ui/test_copy.c \
+	tests/unit/ui/test_format.c \
 	tests/unit/ui/test_input.c \
 	tests/unit/ui/test_keys.c \
+	tests/unit/ui/test_line.c \
+	tests/unit/ui/test_pager.c \
 	tests/unit/ui/test_screen.c \
+	tests/unit/ui/test_table.c \
 	tests/unit/ui/test_theme.c \
 	tests/unit/ui/tests.h
 

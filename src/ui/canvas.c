@@ -216,6 +216,8 @@ static size_t row_of(const struct canvas *canvas, const char *text, size_t len, 
 		if (!text_next(canvas->mode, text, len, &at, &cluster))
 			break;
 		if (used + cluster.width > columns) {
+			if (text[before] == ' ')
+				blank = before;
 			if (blank > 0) {
 				*ret_next = blank + 1;
 				return blank;

@@ -61,7 +61,7 @@ void pager_field(struct pager *pager, const char *label, enum role role, const c
 		return;
 	str_addf(&line, "%-*s", columns, label);
 	/* A longer label keeps a blank behind it. */
-	if ((int)line.len > columns)
+	if ((int)strlen(label) >= columns)
 		str_add_char(&line, ' ');
 	columns = (int)line.len;
 	str_add(&line, value);
@@ -89,7 +89,11 @@ static void wrap_line(struct pager *pager, enum text_mode mode, size_t number, i
 		if (!text_next(mode, line->text, line->len, &at, &cluster))
 			break;
 		if (used + cluster.width > room && before > from) {
-			size_t end = blank > from && blank > (from == 0 ? (size_t)line->label : from) ? blank : before;
+			size_t end;
+
+			if (line->text[before] == ' ')
+				blank = before;
+			end = blank > from && blank > (from == 0 ? (size_t)line->label : from) ? blank : before;
 
 			add_row(pager, number, from, end - from);
 			from = end;

@@ -12,10 +12,15 @@
 #include <cmocka.h>
 
 /* Each runs its group and returns how many tests failed. One more: a line here, and a row in main.c. */
+int test_canvas(void);
 int test_copy(void);
+int test_format(void);
 int test_input(void);
 int test_keys(void);
+int test_line(void);
+int test_pager(void);
 int test_screen(void);
+int test_table(void);
 int test_theme(void);
 
 #endif
