@@ -225,6 +225,16 @@ static void tell_end(struct job *job)
 			 job->exit == EXIT_DONE ? "." : ", not everything went well: 5 shows it.");
 }
 
+/* Of one object; "" when it has none of that name. */
+static const char *value_of(const struct result *result, const char *name)
+{
+	for (size_t i = 0; i < result->column_count; i++)
+		if (strcmp(result->columns[i].name, name) == 0)
+			return result->cells[i] ? result->cells[i] : "";
+	return "";
+}
+
+/* What was connected is read at once: whoever did it wants to see that it works. */
 static void done(struct task *base, struct deck *deck)
 {
 	struct job_task *task = (struct job_task *)base;
@@ -249,6 +259,8 @@ static void done(struct task *base, struct deck *deck)
 	if (!job->unlocks && deck->app->vault)
 		engine_open(deck, false); /* one was just made, or opened by a command: then work can begin, too */
 	tell_end(job);
+	if (job->error.code == ERROR_NONE && job->result && strcmp(job->result->what, "connected") == 0 && deck->app->sync)
+		deck_sync(deck, value_of(job->result, "id"), value_of(job->result, "name"), NULL, "connect", false);
 	deck_dirty(deck);
 }
 
