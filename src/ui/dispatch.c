@@ -7,6 +7,7 @@
 #include "job.h"
 #include "ledgerdeck/core/memory.h"
 #include "outside.h"
+#include "pager.h"
 
 #define TWICE_MS 2000 /* C-c again within so long leaves */
 
@@ -23,7 +24,7 @@ const char *deck_refuses(const struct deck *deck, enum action action)
 
 	if (action_row(action)->changes && deck->app->readonly)
 		return "--readonly forbids it";
-	if (action == ACTION_FILTER && !(top && top->kind->filter))
+	if (action == ACTION_FILTER && !top->kind->filter && !top->kind->pager)
 		return "there is nothing to filter";
 	return top && top->kind->refuses ? top->kind->refuses(top, action) : NULL;
 }
@@ -121,9 +122,9 @@ static void page(struct deck *deck)
 	AUTO(str_clear) struct str safe = STR_INIT(STR_NO_LIMIT);
 	struct view *top = deck_top(deck);
 
-	if (!top->kind->text || !deck->screen)
+	if (!top->kind->pager || !deck->screen)
 		return;
-	top->kind->text(top, &text);
+	pager_add_text(top->kind->pager(top), &text);
 	/* Line by line: not every pager keeps control characters from the terminal. */
 	for (const char *at = text.text; *at; at += *at == '\n') {
 		size_t len = strcspn(at, "\n");

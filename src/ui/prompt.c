@@ -7,6 +7,7 @@
 
 #include "deck.h"
 #include "ledgerdeck/core/memory.h"
+#include "pager.h"
 
 /* ---- words */
 
@@ -76,7 +77,7 @@ void prompt_open(struct deck *deck, enum prompt_kind kind)
 	*prompt->complaint = '\0';
 	line_clear(&prompt->line);
 	if (kind == PROMPT_FILTER) {
-		snprintf(prompt->before, sizeof(prompt->before), "%s", top->kind->filter_text(top));
+		snprintf(prompt->before, sizeof(prompt->before), "%s", top->kind->filter ? top->kind->filter_text(top) : "");
 		line_set(&prompt->line, prompt->before);
 	}
 	deck_dirty(deck);
@@ -223,21 +224,27 @@ static void run_line(struct deck *deck)
 
 /* ---- "/": what is typed counts at once */
 
+/* Lists show what fits, texts what was found. */
+static const char *filter_by(struct view *top, const char *text, struct error *err)
+{
+	if (top->kind->filter)
+		return top->kind->filter(top, text, err);
+	return pager_search(top->kind->pager(top), text) ? NULL : "it stands nowhere here";
+}
+
 static void filter_now(struct deck *deck)
 {
-	struct view *top = deck_top(deck);
 	struct error err = { 0 };
-	const char *why = top->kind->filter(top, line_text(&deck->prompt.line), &err);
+	const char *why = filter_by(deck_top(deck), line_text(&deck->prompt.line), &err);
 
 	snprintf(deck->prompt.complaint, sizeof(deck->prompt.complaint), "%s", why ? why : "");
 }
 
 static void filter_back(struct deck *deck)
 {
-	struct view *top = deck_top(deck);
 	struct error err = { 0 };
 
-	top->kind->filter(top, deck->prompt.before, &err);
+	filter_by(deck_top(deck), deck->prompt.before, &err);
 }
 
 /* ---- keys */

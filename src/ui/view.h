@@ -13,6 +13,7 @@
 
 struct deck;
 struct job;
+struct pager;
 struct view;
 
 struct view_kind {
@@ -39,8 +40,8 @@ struct view_kind {
 	const char *(*filter_text)(const struct view *view);   /* as it stands; "" none */
 	/* Keys of its own on Esc, before it closes: true, it has gone one step back. NULL: none. */
 	bool (*back)(struct view *view);
-	/* All that it shows, as text: for a pager. NULL: it has no text. */
-	void (*text)(const struct view *view, struct str *out);
+	/* A view that is a text: "/" searches it and V gives it to $PAGER, by the deck. NULL: it is none, or not just now. */
+	struct pager *(*pager)(struct view *view);
 	/* The account that it is about, for the line of identity; false: none. NULL: none. */
 	bool (*subject)(const struct view *view, struct account *ret_account);
 	void (*free)(struct view *view);

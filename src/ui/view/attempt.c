@@ -205,18 +205,6 @@ static bool act(struct view *base, enum action action)
 	}
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
-{
-	(void)err;
-	return pager_search(&of(base)->pager, text) ? NULL : "it stands nowhere here";
-}
-
-static const char *filter_text(const struct view *base)
-{
-	(void)base;
-	return "";
-}
-
 static bool subject(const struct view *base, struct account *ret_account)
 {
 	const struct attempt_view *view = (const struct attempt_view *)base;
@@ -232,9 +220,9 @@ static void title(const struct view *base, struct str *out)
 	str_addf(out, "attempt %lld", (long long)((const struct attempt_view *)base)->no);
 }
 
-static void text(const struct view *base, struct str *out)
+static struct pager *pager_of(struct view *base)
 {
-	pager_add_text(&((const struct attempt_view *)base)->pager, out);
+	return &((struct attempt_view *)base)->pager;
 }
 
 static void free_view(struct view *base)
@@ -248,7 +236,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "attempt", .where = WHERE_MOVE | WHERE_TEXT | WHERE_ATTEMPT, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .subject = subject, .text = text, .free = free_view,
+	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .free = free_view,
 };
 
 struct view *attempt_new(int64_t no)

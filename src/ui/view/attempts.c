@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "dashboard.h"
 #include "ledgerdeck/core/memory.h"
@@ -53,16 +52,6 @@ static void free_answer(struct question *question)
 	free(found);
 }
 
-static bool has(const char *text, const char *what)
-{
-	size_t len = strlen(what);
-
-	for (; *text; text++)
-		if (strncasecmp(text, what, len) == 0)
-			return true;
-	return false;
-}
-
 static bool take_attempt(void *ctx, const struct attempt *attempt)
 {
 	struct log_answer *found = ctx;
@@ -72,9 +61,9 @@ static bool take_attempt(void *ctx, const struct attempt *attempt)
 	/* What was stopped on request has not failed. */
 	if (found->failed_only && attempt->error.code == ERROR_CANCELLED)
 		return true;
-	if (*what && !has(attempt->type, what) && !has(attempt->error.text, what) && !has(attempt->job, what) &&
-	    !has(attempt->cause, what) && !has(attempt->error.ledger_code, what) && !has(mark_of_attempt(attempt).word, what) &&
-	    !(account && has(account->name, what)))
+	if (*what && !strcasestr(attempt->type, what) && !strcasestr(attempt->error.text, what) && !strcasestr(attempt->job, what) &&
+	    !strcasestr(attempt->cause, what) && !strcasestr(attempt->error.ledger_code, what) && !strcasestr(mark_of_attempt(attempt).word, what) &&
+	    !(account && strcasestr(account->name, what)))
 		return true;
 	memory_grow(&found->attempts, &found->room, found->count + 1, sizeof(*found->attempts));
 	found->attempts[found->count++] = *attempt;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "dashboard.h"
 #include "ledgerdeck/core/date.h"
@@ -168,16 +167,6 @@ static size_t rows_of(const struct dash_snapshot *snapshot, enum pane pane)
 				     : snapshot->attempt_count;
 }
 
-static bool has(const char *text, const char *what)
-{
-	size_t len = strlen(what);
-
-	for (; *text; text++)
-		if (strncasecmp(text, what, len) == 0)
-			return true;
-	return len == 0;
-}
-
 static bool fits(const struct dashboard *view, enum pane pane, size_t row)
 {
 	const struct dash_snapshot *snapshot = view->snapshot;
@@ -188,16 +177,16 @@ static bool fits(const struct dashboard *view, enum pane pane, size_t row)
 		return true;
 	switch (pane) {
 	case PANE_ACCOUNTS:
-		return has(snapshot->accounts[row].account.name, what) ||
-		       has(environment_word(snapshot->accounts[row].account.environment), what) ||
-		       has(mark_of_account(snapshot->accounts[row].account.state, snapshot->accounts[row].failed,
+		return strcasestr(snapshot->accounts[row].account.name, what) ||
+		       strcasestr(environment_word(snapshot->accounts[row].account.environment), what) ||
+		       strcasestr(mark_of_account(snapshot->accounts[row].account.state, snapshot->accounts[row].failed,
 					   snapshot->accounts[row].waiting).word, what);
 	case PANE_TYPES:
-		return has(snapshot->objects.items[row].type, what) || has(mark_of_object(&snapshot->objects.items[row], false).word, what);
+		return strcasestr(snapshot->objects.items[row].type, what) || strcasestr(mark_of_object(&snapshot->objects.items[row], false).word, what);
 	default:
 		account = dashboard_account_of(view, snapshot->attempts[row].account_id);
-		return has(snapshot->attempts[row].type, what) || has(snapshot->attempts[row].error.text, what) ||
-		       has(mark_of_attempt(&snapshot->attempts[row]).word, what) || (account && has(account->name, what));
+		return strcasestr(snapshot->attempts[row].type, what) || strcasestr(snapshot->attempts[row].error.text, what) ||
+		       strcasestr(mark_of_attempt(&snapshot->attempts[row]).word, what) || (account && strcasestr(account->name, what));
 	}
 }
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "deck.h"
 #include "ledgerdeck/core/memory.h"
@@ -27,23 +26,13 @@ static const struct table_column columns[] = {
 	{ "KEYS", 10, 12, 0, 0 }, { "ACTION", 13, 14, 20, 0 }, { "WHAT IT DOES", 40, 62, 0, COLUMN_GROWS }, { "NOT NOW", 12, 40, 10, 0 },
 };
 
-static bool has(const char *text, const char *what)
-{
-	size_t len = strlen(what);
-
-	for (; *text; text++)
-		if (strncasecmp(text, what, len) == 0)
-			return true;
-	return len == 0;
-}
-
 static void arrange(struct help_view *view)
 {
 	view->count = 0;
 	for (int i = 1; i < ACTION_COUNT; i++) {
 		const struct action_row *row = action_row((enum action)i);
 
-		if (*row->keys && (row->where & view->where) && (has(row->help, view->filter) || has(row->id, view->filter)))
+		if (*row->keys && (row->where & view->where) && (strcasestr(row->help, view->filter) || strcasestr(row->id, view->filter)))
 			view->actions[view->count++] = (enum action)i;
 	}
 	table_keep(&view->table, (int64_t)view->count, 0);

@@ -454,18 +454,6 @@ static const char *refuses(const struct view *base, enum action action)
 	return action == ACTION_OPEN ? "there is nothing to open" : NULL;
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
-{
-	(void)err;
-	return pager_search(&of(base)->pager, text) ? NULL : "it stands nowhere here";
-}
-
-static const char *filter_text(const struct view *base)
-{
-	(void)base;
-	return "";
-}
-
 static void title(const struct view *base, struct str *out)
 {
 	const struct job *job = of_const(base)->job;
@@ -476,9 +464,9 @@ static void title(const struct view *base, struct str *out)
 			 (long long)job->progress.records);
 }
 
-static void text(const struct view *base, struct str *out)
+static struct pager *pager_of(struct view *base)
 {
-	pager_add_text(&((const struct job_view *)base)->pager, out);
+	return &((struct job_view *)base)->pager;
 }
 
 static void free_view(struct view *base)
@@ -493,7 +481,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "command", .where = WHERE_MOVE, .places = places, .title = title, .draw = draw, .act = act, .refuses = refuses, .key = key, .paste = paste,
-	.unsettled = unsettled, .settle = settle, .filter = filter, .filter_text = filter_text, .text = text, .free = free_view,
+	.unsettled = unsettled, .settle = settle, .pager = pager_of, .free = free_view,
 };
 
 bool job_view_shows(const struct view *view, const struct job *job)

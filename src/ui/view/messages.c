@@ -55,23 +55,9 @@ static bool act(struct view *base, enum action action)
 	return pager_act(&view->pager, action);
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static struct pager *pager_of(struct view *base)
 {
-	struct messages_view *view = (struct messages_view *)base;
-
-	(void)err;
-	return pager_search(&view->pager, text) ? NULL : "it stands nowhere here";
-}
-
-static const char *filter_text(const struct view *base)
-{
-	(void)base;
-	return "";
-}
-
-static void text(const struct view *base, struct str *out)
-{
-	pager_add_text(&((const struct messages_view *)base)->pager, out);
+	return &((struct messages_view *)base)->pager;
 }
 
 static void free_view(struct view *base)
@@ -83,8 +69,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "messages", .where = WHERE_MOVE | WHERE_TEXT, .draw = draw, .act = act, .filter = filter, .filter_text = filter_text,
-	.text = text, .free = free_view,
+	.name = "messages", .where = WHERE_MOVE | WHERE_TEXT, .draw = draw, .act = act, .pager = pager_of, .free = free_view,
 };
 
 struct view *messages_new(struct deck *deck)

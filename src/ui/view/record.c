@@ -231,18 +231,6 @@ static bool act(struct view *base, enum action action)
 	}
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
-{
-	(void)err;
-	return pager_search(&of(base)->pager, text) ? NULL : "it stands nowhere here";
-}
-
-static const char *filter_text(const struct view *base)
-{
-	(void)base;
-	return "";
-}
-
 static bool subject(const struct view *base, struct account *ret_account)
 {
 	const struct record_view *view = (const struct record_view *)base;
@@ -260,9 +248,9 @@ static void title(const struct view *base, struct str *out)
 	str_addf(out, "%s%s", view->id, view->raw ? ", raw" : "");
 }
 
-static void text(const struct view *base, struct str *out)
+static struct pager *pager_of(struct view *base)
 {
-	pager_add_text(&((const struct record_view *)base)->pager, out);
+	return &((struct record_view *)base)->pager;
 }
 
 static void free_view(struct view *base)
@@ -277,7 +265,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .filter = filter, .filter_text = filter_text, .subject = subject, .text = text, .free = free_view,
+	.answer = answer, .subject = subject, .pager = pager_of, .free = free_view,
 };
 
 struct view *record_new(const char *account_id, const struct type *type, const char *id)
