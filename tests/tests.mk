@@ -321,6 +321,7 @@ cli_tests = \
 	tests/cli/man.sh \
 	tests/cli/redirect-page.sh \
 	tests/cli/settings.sh \
+	tests/cli/sweep.sh \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \
 	tests/cli/simulator-options.sh \

@@ -69,7 +69,8 @@ static bool finish(struct work *work, const struct error *error)
 	take_meter(work);
 	work->attempt.took_ms = sync_now(work->worker->sync) - work->attempt.started_ms;
 	work->attempt.error = *error;
-	snprintf(work->attempt.detail, sizeof(work->attempt.detail), "%s", error->text);
+	if (error->code != ERROR_NONE)
+		snprintf(work->attempt.detail, sizeof(work->attempt.detail), "%s", error->text);
 	/* A cursor or mark that was moved for rows that could not be kept is not moved. */
 	if (!good)
 		work->object = work->kept;

@@ -135,6 +135,8 @@ static void write(struct attempt_view *view)
 	pager_add(pager, ROLE_TEXT, "");
 	if (attempt->error.code != ERROR_NONE)
 		write_error(pager, view->found);
+	else
+		pager_field(pager, "Note", ROLE_WARN, attempt->detail);
 	pager_field(pager, "Company", ROLE_TEXT, view->found->has_account ? view->found->account.name : attempt->account_id);
 	pager_field(pager, "Attempt", ROLE_TEXT, format_count(attempt->no, text));
 	pager_field(pager, "Run", ROLE_TEXT, format_count(attempt->run, text));
