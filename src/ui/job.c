@@ -171,7 +171,8 @@ static void take_question(struct job *job, struct post *post)
 	job->question = memory_steal(&post->text);
 	job->kind = post->ask;
 	job->asks = true;
-	if (job->pop && !job->seen) {
+	/* Never under somebody's fingers: what is being typed elsewhere is no answer, and an answer is not to be seen there. */
+	if (job->pop && !job->seen && job->deck->prompt.kind == PROMPT_NONE) {
 		job->seen = true;
 		deck_push(job->deck, job_view_new(job));
 	} else if (!job->seen) {

@@ -79,6 +79,29 @@ static void test_stay_locked(void **state)
 	stage_close(&stage);
 }
 
+/* A question that comes while something is typed waits: no passphrase goes where it is shown. */
+static void test_question_waits(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_deck(&stage, 24, 100, TEXT_SAFE);
+	stage_keys(&stage, ": 'vault init' Enter 'a' Enter 'a' Enter");
+	stage_keys(&stage, "1 : 'vault lock' Enter / 'acm'");
+	engine_open(&stage.deck, true);
+	stage_settle(&stage);
+	assert_string_equal(deck_top(&stage.deck)->kind->name, "dashboard");
+	stage_expect(&stage, "5 asks");
+	stage_keys(&stage, "'e' Enter");
+	stage_expect(&stage, "Accounts 1");
+	stage_keys(&stage, "5 Enter");
+	stage_expect(&stage, "Passphrase of the vault:");
+	stage_keys(&stage, "'a' Enter");
+	stage_expect(&stage, "LIVE");
+	stage_close(&stage);
+}
+
 static void test_words(void **state)
 {
 	static const struct {
@@ -147,6 +170,7 @@ int test_jobs(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begin), cmocka_unit_test(test_vault), cmocka_unit_test(test_stay_locked),
+		cmocka_unit_test(test_question_waits),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_leave), cmocka_unit_test(test_follow),
 	};
 

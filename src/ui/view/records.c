@@ -186,6 +186,8 @@ static void answer(struct view *base, struct question *question)
 			question_free(&view->window->question);
 			view->window = NULL;
 		}
+		if (view->window)
+			deck_tell(base->deck, &question->error);
 		question_free(question);
 		return;
 	}
