@@ -313,6 +313,8 @@ libui_a_SOURCES = \
 	src/ui/screen_keys.c \
 	src/ui/screen_restore.c \
 	src/ui/screen_show.c \
+	src/ui/selection.c \
+	src/ui/selection.h \
 	src/ui/table.c \
 	src/ui/table.h \
 	src/ui/task.c \

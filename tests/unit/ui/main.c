@@ -24,6 +24,7 @@ static const struct group groups[] = {
 	{ "line", test_line },
 	{ "pager", test_pager },
 	{ "screen", test_screen },
+	{ "selection", test_selection },
 	{ "table", test_table },
 	{ "theme", test_theme },
 };

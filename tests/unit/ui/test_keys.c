@@ -29,7 +29,7 @@ static void starts_it(struct key key, int action)
 {
 	const struct action_row *row = action_row((enum action)action);
 
-	for (unsigned where = 1; where <= WHERE_LOG; where <<= 1) {
+	for (unsigned where = 1; where <= WHERE_MARKS; where <<= 1) {
 		enum action started;
 
 		if (!(row->where & where))

@@ -20,6 +20,7 @@ int test_keys(void);
 int test_line(void);
 int test_pager(void);
 int test_screen(void);
+int test_selection(void);
 int test_table(void);
 int test_theme(void);
 
