@@ -8,7 +8,6 @@ LDADD = libsimulator.a libcore.a $(simulator_libs) $(core_libs) $(FUZZ_LDFLAGS)
 # ---- tests/unit: one program per folder of src, one file per source file
 
 unit_programs = \
-	tests/unit/command/test-command \
 	tests/unit/connect/test-connect \
 	tests/unit/core/test-core \
 	tests/unit/model/test-model \
@@ -20,16 +19,6 @@ unit_programs = \
 	tests/unit/sync/test-sync \
 	tests/unit/ui/test-ui \
 	tests/unit/vault/test-vault
-
-tests_unit_command_test_command_SOURCES = \
-	tests/unit/command/main.c \
-	tests/unit/command/test_actions.c \
-	tests/unit/command/test_key.c \
-	tests/unit/command/test_keymap.c \
-	tests/unit/command/tests.h
-
-tests_unit_command_test_command_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_command_test_command_LDADD = libcommand.a libsettings.a libmodel.a libcore.a $(INIH_LIBS) $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_core_test_core_SOURCES = \
 	tests/unit/core/main.c \
@@ -203,6 +192,8 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/test_canvas.c \
 	tests/unit/ui/test_copy.c \
 	tests/unit/ui/test_format.c \
+	tests/unit/ui/test_input.c \
+	tests/unit/ui/test_keys.c \
 	tests/unit/ui/test_line.c \
 	tests/unit/ui/test_pager.c \
 	tests/unit/ui/test_screen.c \
@@ -212,7 +203,7 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/tests.h
 
 tests_unit_ui_test_ui_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
-tests_unit_ui_test_ui_LDADD = libui.a libcommand.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS)
+tests_unit_ui_test_ui_LDADD = libui.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_vault_test_vault_SOURCES = \
 	tests/unit/vault/books.c \
@@ -312,7 +303,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/tests.h
 
 tests_screen_test_screen_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS) $(VTERM_CFLAGS)
-tests_screen_test_screen_LDADD = libui.a libcommand.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS) $(VTERM_LIBS)
+tests_screen_test_screen_LDADD = libui.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS) $(VTERM_LIBS)
 
 if HAVE_VTERM
 check_PROGRAMS += $(screen_programs)
@@ -429,14 +420,27 @@ tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)
 
 # Makes what others measure on; prints no figures itself.
-bench_helpers = tests/bench/make-store
+bench_helpers = tests/bench/make-store tests/bench/bare-table
 tests_bench_make_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_make_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)
+tests_bench_bare_table_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS)
+tests_bench_bare_table_LDADD = $(NCURSES_LIBS) $(SQLITE_LIBS) $(core_libs)
 
-EXTRA_PROGRAMS += $(bench_programs) $(bench_helpers)
+# The deck beside the bound, on a store of its own: make bench-deck BENCH_RECORDS=10000000
+BENCH_RECORDS = 1000000
+BENCH_ATTEMPTS = 1000000
+bench_deck = tests/bench/bench-deck
+bench-deck: ledgerdeck $(bench_deck) $(bench_helpers)
+	@rm -f bench-deck.db*
+	@tests/bench/make-store bench-deck.db $(BENCH_RECORDS) $(BENCH_ATTEMPTS)
+	@$(bench_deck) bench-deck.db ./ledgerdeck tests/bench/bare-table
+	@rm -f bench-deck.db*
+
+EXTRA_PROGRAMS += $(bench_programs) $(bench_deck) $(bench_helpers)
 
 bench: $(bench_programs)
 	@test -n '$(bench_programs)' || echo 'bench: this version has no benchmarks'
 	@for program in $(bench_programs); do ./$$program || exit 1; done
+	@$(MAKE) bench-deck
 
-.PHONY: fuzzers list-fuzzers bench
+.PHONY: fuzzers list-fuzzers bench bench-deck
