@@ -261,6 +261,18 @@ void store_end(struct store **store)
 	records_undo_dictionaries(*store);
 }
 
+bool store_read_begin(struct store *store, struct error *err)
+{
+	int result = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL);
+
+	return result == SQLITE_OK || store_failed(store, result, err);
+}
+
+void store_read_end(struct store *store)
+{
+	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 bool store_checkpoint(struct store *store, struct error *err)
 {
 	int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

@@ -41,16 +41,27 @@ static bool ensure_store(struct reader *reader, struct error *err)
 	return true;
 }
 
+/* Of one moment, however many statements it takes. */
+static void answer(struct reader *reader, struct question *question)
+{
+	bool good;
+
+	error_clear(&question->error);
+	if (!ensure_store(reader, &question->error) || !store_read_begin(reader->store, &question->error))
+		return;
+	good = question->work(question, reader->store, &question->error);
+	store_read_end(reader->store);
+	if (!good && question->error.code == ERROR_NONE)
+		error_set(&question->error, ERROR_INTERNAL, "the store gave no answer");
+}
+
 static void run(void *ctx)
 {
 	struct reader *reader = ctx;
 	struct question *question;
 
 	while ((question = queue_take(reader->questions, -1, NULL)) != NULL) {
-		error_clear(&question->error);
-		if (ensure_store(reader, &question->error) && !question->work(question, reader->store, &question->error) &&
-		    question->error.code == ERROR_NONE)
-			error_set(&question->error, ERROR_INTERNAL, "the store gave no answer");
+		answer(reader, question);
 		/* The view asks again when it misses an answer. */
 		if (!queue_put(reader->answers, question))
 			question_free(question);

@@ -42,6 +42,10 @@ bool store_begin(struct store *store, struct error *err);
 bool store_commit(struct store *store, struct error *err); /* then rings the doorbell */
 void store_end(struct store **store);
 
+/* What is read until store_read_end() is of one moment. Nothing is written meanwhile, and nobody has to wait. Not nested. */
+bool store_read_begin(struct store *store, struct error *err);
+void store_read_end(struct store *store);
+
 /* A file beside the store that changes with each commit of any process: watch it, don't poll. */
 const char *store_doorbell(const struct store *store);
 

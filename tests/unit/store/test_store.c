@@ -109,6 +109,28 @@ static void readers_see_whole_transactions(void **state)
 	store_close(other);
 }
 
+static void what_is_read_is_of_one_moment(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct store *other;
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	other = place_open(&books.place, STORE_READ);
+	set(books.store, "a", "1");
+	expect_ok(store_read_begin(other, &err), &err);
+	assert_true(has(other, "a", "1"));
+	set(books.store, "a", "2");
+	set(books.store, "b", "2");
+	assert_true(has(other, "a", "1"));
+	assert_false(has(other, "b", "2"));
+	store_read_end(other);
+	assert_true(has(other, "a", "2"));
+	assert_true(has(other, "b", "2"));
+	store_close(other);
+}
+
 static void writers_wait_and_then_say_so(void **state)
 {
 	AUTO(books_clear) struct books books;
@@ -404,6 +426,7 @@ int test_store(void)
 		cmocka_unit_test(small_values),
 		cmocka_unit_test(what_is_not_committed_is_undone),
 		cmocka_unit_test(readers_see_whole_transactions),
+		cmocka_unit_test(what_is_read_is_of_one_moment),
 		cmocka_unit_test(writers_wait_and_then_say_so),
 		cmocka_unit_test(the_doorbell_is_heard),
 		cmocka_unit_test(a_checkpoint_empties_the_log),
