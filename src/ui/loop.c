@@ -22,6 +22,7 @@ struct loop {
 	struct deck *deck;
 	int doorbell;            /* inotify; -1: none */
 	bool watched;            /* the doorbell is watched */
+	int awaited;             /* the watch of its directory until it is there; -1: none */
 	bool rung;               /* the store has changed, not told yet */
 	bool resized;
 	int64_t resized_ms, frame_ms, key_ms; /* ticks; when last */
@@ -52,7 +53,6 @@ static bool signals_open(struct error *err)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGWINCH, &action, NULL);
 	sigaction(SIGCONT, &action, NULL);
-	sigaction(SIGUSR2, &action, NULL);
 	return true;
 }
 
@@ -60,7 +60,6 @@ static void signals_close(void)
 {
 	signal(SIGWINCH, SIG_DFL);
 	signal(SIGCONT, SIG_DFL);
-	signal(SIGUSR2, SIG_IGN);
 	close(signal_pipe[0]);
 	close(signal_pipe[1]);
 	signal_pipe[0] = signal_pipe[1] = -1;
@@ -76,19 +75,23 @@ static void take_signals(struct loop *loop)
 	char bytes[64];
 	ssize_t got;
 
-	while ((got = read(signal_pipe[0], bytes, sizeof(bytes))) > 0)
-		for (ssize_t i = 0; i < got; i++) {
-			if (bytes[i] == SIGUSR2) {
-				deck_load_keys(loop->deck, true);
-				continue;
-			}
-			if (!loop->resized)
-				loop->resized_ms = ticks(loop);
-			loop->resized = true;
-		}
+	while ((got = read(signal_pipe[0], bytes, sizeof(bytes))) > 0) {
+		if (!loop->resized)
+			loop->resized_ms = ticks(loop);
+		loop->resized = true;
+	}
 }
 
 /* ---- the doorbell */
+
+static int watch_directory(int fd, const char *path)
+{
+	AUTO(str_clear) struct str directory = STR_INIT(8192);
+	const char *slash = strrchr(path, '/');
+
+	str_add_bytes(&directory, slash ? path : ".", slash && slash > path ? (size_t)(slash - path) : 1);
+	return inotify_add_watch(fd, directory.text, IN_CREATE | IN_MOVED_TO);
+}
 
 static void watch(struct loop *loop)
 {
@@ -100,6 +103,13 @@ static void watch(struct loop *loop)
 	if (path.len == 0)
 		return;
 	loop->watched = inotify_add_watch(loop->doorbell, path.text, IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB) >= 0;
+	if (!loop->watched && loop->awaited >= 0)
+		return;
+	/* A copy that nobody has written to has none: it comes with the first writer. */
+	if (!loop->watched)
+		loop->awaited = watch_directory(loop->doorbell, path.text);
+	else if (loop->awaited >= 0)
+		inotify_rm_watch(loop->doorbell, loop->awaited);
 	/* What happened between the answer and now. */
 	loop->rung = true;
 }
@@ -119,7 +129,7 @@ static void show(struct loop *loop)
 	struct deck *deck = loop->deck;
 
 	deck_paint(deck, &deck->canvas);
-	deck->dirty = false;
+	deck->dirty = deck->urgent = false;
 	loop->typed = false;
 	loop->frame_ms = ticks(loop);
 	if (!screen_show(deck->screen, &deck->canvas))
@@ -233,13 +243,13 @@ static void turn(struct loop *loop)
 	}
 	if (loop->resized && now_ms - loop->resized_ms >= RESIZE_MS)
 		resize(loop);
-	else if (!deck->leaving && deck->dirty && (loop->typed || now_ms - loop->frame_ms >= FRAME_MS))
+	else if (!deck->leaving && deck->dirty && (loop->typed || deck->urgent || now_ms - loop->frame_ms >= FRAME_MS))
 		show(loop);
 }
 
 bool loop_run(struct deck *deck, struct error *err)
 {
-	struct loop loop = { .deck = deck, .doorbell = inotify_init1(IN_CLOEXEC | IN_NONBLOCK) };
+	struct loop loop = { .deck = deck, .doorbell = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), .awaited = -1 };
 
 	if (!signals_open(err))
 		return false;

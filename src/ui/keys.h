@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of actions: for each its id, the keys that start it, where they count, and what help says. Help, hints,
+ * the ":" prompt and the man page are printed from it.
+ */
+#ifndef UI_KEYS_H
+#define UI_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "input.h"
+
+enum action {
+	ACTION_NONE,
+	/* everywhere */
+	ACTION_OPEN, ACTION_BACK, ACTION_CLOSE, ACTION_QUIT, ACTION_HELP, ACTION_PALETTE, ACTION_MESSAGES, ACTION_REREAD,
+	ACTION_REPAINT, ACTION_CANCEL, ACTION_SUSPEND, ACTION_DASHBOARD, ACTION_OBJECTS, ACTION_LOG, ACTION_JOBS, ACTION_UNLOCK,
+	ACTION_CONNECT, ACTION_NEXT_PANE, ACTION_LAST_PANE,
+	/* moving */
+	ACTION_UP, ACTION_DOWN, ACTION_FIRST, ACTION_LAST, ACTION_HALF_UP, ACTION_HALF_DOWN, ACTION_PAGE_UP, ACTION_PAGE_DOWN,
+	ACTION_LEFT, ACTION_RIGHT,
+	/* on a row */
+	ACTION_RETRY, ACTION_APPROVE, ACTION_PAUSE, ACTION_RECONNECT, ACTION_RENEW, ACTION_DISCONNECT, ACTION_COPY,
+	/* lists */
+	ACTION_FILTER, ACTION_SORT_LEFT, ACTION_SORT_RIGHT, ACTION_SORT_INVERT, ACTION_FOLLOW, ACTION_FAILED,
+	ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_ALL,
+	/* texts */
+	ACTION_NEXT_MATCH, ACTION_LAST_MATCH, ACTION_RAW, ACTION_PAGER,
+	/* connecting */
+	ACTION_COPY_URL, ACTION_PLAIN, ACTION_SAVE_URL, ACTION_QR, ACTION_AGAIN,
+	ACTION_COUNT
+};
+
+enum { /* where a key counts; a view has some of them */
+	WHERE_ALL = 1, WHERE_MOVE = 2, WHERE_PANES = 4, WHERE_ACCOUNT = 8, WHERE_OBJECT = 16, WHERE_ATTEMPT = 32, WHERE_RECORD = 64,
+	WHERE_LIST = 128, WHERE_TEXT = 256, WHERE_ADDRESS = 512, WHERE_LOG = 1024,
+	WHERE_MARKS = 2048,
+};
+
+struct action_row {
+	const char *id;      /* "retry": for the ":" prompt and for rebinding */
+	const char *keys;    /* "r", "j Down": names of input.h with blanks between */
+	unsigned where;
+	const char *hint;    /* one or two words for the line of hints; NULL: not there */
+	const char *help;    /* one line */
+	bool changes;        /* not with --readonly */
+};
+const struct action_row *action_row(enum action action);
+/* What a key starts where these places count; ACTION_NONE: nothing. */
+enum action action_of(struct key key, unsigned where);
+enum action action_by_id(const char *id);            /* ACTION_NONE: none has it */
+void action_key_name(enum action action, char *out); /* of its first key; KEY_NAME_MAX bytes */
+
+#endif
