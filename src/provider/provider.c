@@ -25,7 +25,7 @@ const struct provider *provider_find(const char *name)
 
 void page_init(struct page *page)
 {
-	*page = (struct page){ .body = STR_INIT(STR_NO_LIMIT), .ledger_ms = -1 };
+	*page = (struct page){ .body = STR_INIT(STR_NO_LIMIT), .reached_ms = INT64_MIN, .ledger_ms = -1 };
 }
 
 void page_clear(struct page *page)

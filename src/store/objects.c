@@ -221,6 +221,43 @@ bool objects_set(struct store *store, const struct object *object, struct error 
 	return run_save(&query, object, err);
 }
 
+bool slices_get(struct store *store, const struct object *object, struct slice *ret_slices, size_t *ret_count, struct error *err)
+{
+	struct query query = query_start(store, SLICE_ALL);
+
+	*ret_count = 0;
+	query_integer(&query, object->no);
+	query_integer(&query, SLICES_MAX);
+	while (query_next(&query)) {
+		struct slice *slice = &ret_slices[(*ret_count)++];
+
+		slice->from_ms = row_integer(&query, 0);
+		slice->to_ms = row_integer(&query, 1);
+		row_copy(&query, 2, slice->position, sizeof(slice->position));
+	}
+	return query_end(&query, err);
+}
+
+bool slices_save(struct store *store, const struct object *object, const struct slice *slices, size_t count, struct error *err)
+{
+	struct query query = query_start(store, SLICE_CLEAR);
+
+	assert(store->in_transaction && count <= SLICES_MAX);
+	query_integer(&query, object->no);
+	if (!query_run(&query, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		query = query_start(store, SLICE_ADD);
+		query_integer(&query, object->no);
+		query_integer(&query, slices[i].from_ms);
+		query_integer(&query, slices[i].to_ms);
+		query_text(&query, slices[i].position);
+		if (!query_run(&query, err))
+			return false;
+	}
+	return true;
+}
+
 bool objects_count(struct store *store, struct object *object, struct error *err)
 {
 	struct query query = query_start(store, OBJECT_COUNTS);

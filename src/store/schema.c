@@ -98,6 +98,11 @@ static const char *const migrations[] = {
 	"ALTER TABLE account ADD COLUMN interval_s INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE parked ADD COLUMN id TEXT NOT NULL DEFAULT '';"
 	"CREATE INDEX parked_id ON parked (object, id);",
+	/* 3: parts of a read that are read side by side; with the read they end, whoever ends it */
+	"CREATE TABLE slice (object INTEGER NOT NULL REFERENCES object (no), from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,"
+	" position TEXT NOT NULL, PRIMARY KEY (object, from_ms)) WITHOUT ROWID;"
+	"CREATE TRIGGER slice_end AFTER UPDATE OF position ON object WHEN NEW.position = '' BEGIN"
+	" DELETE FROM slice WHERE object = NEW.no; END;",
 };
 
 static void new_uuid(char *out)

@@ -138,6 +138,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT state, count(*) FROM record WHERE object = ?1 GROUP BY state",
 	[OBJECT_PARKED] =
 		"SELECT count(*) FROM parked WHERE object = ?1",
+	[SLICE_ALL] =
+		"SELECT from_ms, to_ms, position FROM slice WHERE object = ?1 ORDER BY from_ms LIMIT ?2",
+	[SLICE_CLEAR] =
+		"DELETE FROM slice WHERE object = ?1",
+	[SLICE_ADD] =
+		"INSERT INTO slice (object, from_ms, to_ms, position) VALUES (?1, ?2, ?3, ?4)",
 	[LEASE_GET] =
 		"SELECT holder, until_ms, fence FROM lease WHERE account_id = ?1",
 	[LEASE_PUT] =

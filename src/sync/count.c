@@ -61,7 +61,7 @@ static bool count_with(struct connect_world *world, const char *account_id, cons
 		return false;
 	connection = connect_connection(session);
 	if ((connection->provider->can & PROVIDER_COUNTS) && type->reading == TYPE_BY_TIME)
-		return connection->provider->count(connection, type, ret_count, err);
+		return connection->provider->count(connection, type, INT64_MIN, INT64_MAX, ret_count, err);
 	return count_all(connection, type, ret_count, err);
 }
 

@@ -93,18 +93,26 @@ struct work {
 int64_t sync_now(const struct sync *sync);
 void sync_tell(struct sync *sync, const struct sync_event *event); /* copies */
 
-/* intake.c: a page into the store, with what moves beside it. */
+/* intake.c: a page on its way into the store, with what moves beside it. What is in it points into the page. */
 struct intake {
-	struct packed *rows;
+	struct packed *rows;          /* owned, as all here */
 	struct record *records;
+	size_t count;
+	struct parked *parked;
+	size_t parked_count;
 	struct str texts, bytes;
-	size_t count, room;
 };
 void intake_clear(struct intake *intake);
+/* Take a page apart and pack it: by whoever fetched it, with that thread's own means. `intake` is zeroed. */
+bool intake_prepare(struct worker *worker, const struct type *type, const struct page *page, struct intake *intake,
+		    struct error *err);
 /*
- * Put a page's records and commit them together with the object's state (which the caller has set). `confirmed` are ids
+ * Put what was prepared and commit it together with the object's state (which the caller has set). `confirmed` are ids
  * that are gone for certain.
  */
+bool intake_put(struct work *work, const struct page *page, const struct intake *intake, const char (*confirmed)[RECORD_ID_MAX],
+		size_t confirmed_count, struct error *err);
+/* Both, in the thread that writes. */
 bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],
 		 size_t confirmed_count, struct error *err);
 /* The id of what could not be kept as a record: RECORD_ID_MAX bytes, "" when it shows none. */

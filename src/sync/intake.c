@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page into the mirror: taken apart by the catalogue, packed, put, and committed together with the
- * cursor behind it. A record that cannot be kept is parked with its bytes and the stream goes on.
+ * A page into the mirror: taken apart by the catalogue and packed by whoever fetched it, put and committed
+ * together with the cursor behind it by the one that writes. A record that cannot be kept is parked with its bytes
+ * and the stream goes on.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,25 +13,36 @@
 
 #define TRAIN_RECORDS 100
 
+struct parked {
+	struct json_slice raw;
+	char id[RECORD_ID_MAX]; /* as far as it has one */
+	char why[240];
+};
+
 void intake_clear(struct intake *intake)
 {
 	free(intake->rows);
 	free(intake->records);
+	free(intake->parked);
 	str_clear(&intake->texts);
 	str_clear(&intake->bytes);
 	*intake = (struct intake){ 0 };
 }
 
 /* The first large page of a type teaches its dictionary. */
-static bool train(struct work *work, const struct page *page, int64_t *ret_no, struct error *err)
+static bool train(struct work *work, const struct page *page, struct error *err)
 {
 	AUTO(str_clear) struct str samples = STR_INIT(STR_NO_LIMIT);
 	AUTO(str_clear) struct str bytes = STR_INIT(2 * COMPRESS_DICTIONARY_MAX);
 	AUTO(memory_freep) size_t *lens = NULL;
 	AUTO(store_end) struct store *transaction = work->worker->store;
+	int64_t no;
 
-	if (page->count < TRAIN_RECORDS)
+	error_clear(err);
+	if (page->count < TRAIN_RECORDS || records_dictionary(transaction, work->type->provider, work->type->name, &no, err))
 		return true;
+	if (err->code)
+		return false;
 	lens = memory_new(page->count * sizeof(*lens));
 	for (size_t i = 0; i < page->count; i++) {
 		str_add_bytes(&samples, page->records[i].text, page->records[i].len);
@@ -39,15 +51,9 @@ static bool train(struct work *work, const struct page *page, int64_t *ret_no, s
 	if (!compress_train(samples.text, lens, page->count, &bytes))
 		return true; /* too uniform to learn from: records are packed without */
 	return store_begin(transaction, err) &&
-	       records_add_dictionary(transaction, work->type->provider, work->type->name, bytes.text, bytes.len, ret_no, err) &&
+	       records_add_dictionary(transaction, work->type->provider, work->type->name, bytes.text, bytes.len, &no, err) &&
 	       store_commit(transaction, err);
 }
-
-struct parked {
-	struct json_slice raw;
-	char id[RECORD_ID_MAX]; /* as far as it has one */
-	char why[240];
-};
 
 void intake_parked_id(const struct type *type, struct json_slice raw, char *out)
 {
@@ -63,41 +69,60 @@ void intake_parked_id(const struct type *type, struct json_slice raw, char *out)
 		memcpy(out, text.text, text.len + 1);
 }
 
-/* Take the page's records apart; what cannot be kept goes to `parked`. */
-static void extract(struct work *work, const struct page *page, struct intake *intake, struct parked *parked,
-		    size_t *ret_parked)
+/* Take the page's records apart; what cannot be kept as one is to be parked. */
+static void extract(const struct type *type, const struct page *page, struct intake *intake)
 {
 	intake->records = memory_new((page->count + 1) * sizeof(*intake->records));
 	intake->rows = memory_new((page->count + 1) * sizeof(*intake->rows));
+	intake->parked = memory_new((page->count + 1) * sizeof(*intake->parked));
+	str_init(&intake->texts, STR_NO_LIMIT);
 	str_reserve(&intake->texts, page->body.len + page->count);
 	for (size_t i = 0; i < page->count; i++) {
+		struct parked *parked = &intake->parked[intake->parked_count];
 		struct error why = { 0 };
 
-		if (record_extract(work->type, page->records[i], &intake->texts, &intake->records[intake->count], &why)) {
+		if (record_extract(type, page->records[i], &intake->texts, &intake->records[intake->count], &why)) {
 			intake->count++;
 			continue;
 		}
-		parked[*ret_parked].raw = page->records[i];
-		intake_parked_id(work->type, page->records[i], parked[*ret_parked].id);
-		memcpy(parked[(*ret_parked)++].why, why.text, sizeof(why.text));
+		parked->raw = page->records[i];
+		intake_parked_id(type, page->records[i], parked->id);
+		memcpy(parked->why, why.text, sizeof(why.text));
+		intake->parked_count++;
 	}
 }
 
-static void pack(struct work *work, const struct compress_dictionary *dictionary, int64_t dictionary_no, struct intake *intake)
+static void pack(struct worker *worker, const struct compress_dictionary *dictionary, int64_t dictionary_no, struct intake *intake)
 {
 	AUTO(memory_freep) size_t *starts = memory_new((intake->count + 1) * sizeof(*starts));
 
+	str_init(&intake->bytes, STR_NO_LIMIT);
 	for (size_t i = 0; i < intake->count; i++) {
 		const struct json_slice *raw = &intake->records[i].raw;
 
 		starts[i] = intake->bytes.len;
-		compress_pack(work->worker->compress, dictionary, raw->text, raw->len, &intake->bytes);
+		compress_pack(worker->compress, dictionary, raw->text, raw->len, &intake->bytes);
 	}
 	starts[intake->count] = intake->bytes.len;
 	for (size_t i = 0; i < intake->count; i++)
 		intake->rows[i] = (struct packed){ .record = &intake->records[i], .bytes = intake->bytes.text + starts[i],
 						   .len = starts[i + 1] - starts[i], .dictionary = dictionary_no,
 						   .raw_len = (int64_t)intake->records[i].raw.len };
+}
+
+bool intake_prepare(struct worker *worker, const struct type *type, const struct page *page, struct intake *intake,
+		    struct error *err)
+{
+	const struct compress_dictionary *dictionary;
+	int64_t dictionary_no = 0;
+
+	error_clear(err);
+	dictionary = records_dictionary(worker->store, type->provider, type->name, &dictionary_no, err);
+	if (err->code)
+		return false;
+	extract(type, page, intake);
+	pack(worker, dictionary, dictionary_no, intake);
+	return true;
 }
 
 bool intake_meter(struct work *work, struct error *err)
@@ -140,37 +165,34 @@ bool intake_state(struct work *work, struct error *err)
 	return store_begin(transaction, err) && commit_state(work, transaction, err);
 }
 
+bool intake_put(struct work *work, const struct page *page, const struct intake *intake, const char (*confirmed)[RECORD_ID_MAX],
+		size_t confirmed_count, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+	struct put_counts *counts = &work->attempt.counts;
+	int64_t now_ms = sync_now(work->worker->sync);
+
+	if (!drift_note(work, page, err) || !store_begin(transaction, err) ||
+	    !records_put(transaction, &work->object, intake->rows, intake->count, now_ms, counts, err) ||
+	    !records_gone(transaction, &work->object, confirmed, confirmed_count, now_ms, counts, err))
+		return false;
+	for (size_t i = 0; i < intake->parked_count; i++) {
+		const struct parked *parked = &intake->parked[i];
+
+		if (!records_park(transaction, &work->object, parked->id, parked->raw.text, parked->raw.len, parked->why, now_ms, err))
+			return false;
+	}
+	counts->parked += (int64_t)intake->parked_count;
+	work->object.parked += (int64_t)intake->parked_count; /* at least; counted anew at the end */
+	work->attempt.pages++;
+	return (confirmed_count == 0 || merged_follow(work, err)) && drift_keep(work, err) && commit_state(work, transaction, err);
+}
+
 bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],
 		 size_t confirmed_count, struct error *err)
 {
-	AUTO(intake_clear) struct intake intake = { .texts = STR_INIT(STR_NO_LIMIT), .bytes = STR_INIT(STR_NO_LIMIT) };
-	AUTO(memory_freep) struct parked *parked = memory_new((page->count + 1) * sizeof(*parked));
-	AUTO(store_end) struct store *transaction = work->worker->store;
-	const struct compress_dictionary *dictionary;
-	struct put_counts *counts = &work->attempt.counts;
-	int64_t dictionary_no = 0, now_ms = sync_now(work->worker->sync);
-	size_t parked_count = 0;
+	AUTO(intake_clear) struct intake intake = { 0 };
 
-	error_clear(err);
-	dictionary = records_dictionary(transaction, work->type->provider, work->type->name, &dictionary_no, err);
-	if (err->code || (!dictionary && !train(work, page, &dictionary_no, err)))
-		return false;
-	if (!dictionary && dictionary_no)
-		dictionary = records_dictionary(transaction, work->type->provider, work->type->name, &dictionary_no, err);
-	if (!drift_note(work, page, err))
-		return false;
-	extract(work, page, &intake, parked, &parked_count);
-	pack(work, dictionary, dictionary_no, &intake);
-	if (!store_begin(transaction, err) ||
-	    !records_put(transaction, &work->object, intake.rows, intake.count, now_ms, counts, err) ||
-	    !records_gone(transaction, &work->object, confirmed, confirmed_count, now_ms, counts, err))
-		return false;
-	for (size_t i = 0; i < parked_count; i++)
-		if (!records_park(transaction, &work->object, parked[i].id, parked[i].raw.text, parked[i].raw.len, parked[i].why, now_ms,
-				  err))
-			return false;
-	counts->parked += (int64_t)parked_count;
-	work->object.parked += (int64_t)parked_count; /* at least; counted anew at the end */
-	work->attempt.pages++;
-	return (confirmed_count == 0 || merged_follow(work, err)) && drift_keep(work, err) && commit_state(work, transaction, err);
+	return train(work, page, err) && intake_prepare(work->worker, work->type, page, &intake, err) &&
+	       intake_put(work, page, &intake, confirmed, confirmed_count, err);
 }

@@ -59,7 +59,7 @@ static bool begin(struct work *work, bool full, struct error *err)
 	object->reading_to_ms = now_ms;
 	object->reading_from_ms = full || object->cursor_ms == INT64_MIN ? INT64_MIN : object->cursor_ms - overlap_ms;
 	if ((work->provider->can & PROVIDER_COUNTS) && object->reading_from_ms == INT64_MIN &&
-	    work->provider->count(connection, work->type, &count, err)) {
+	    work->provider->count(connection, work->type, INT64_MIN, INT64_MAX, &count, err)) {
 		object->ledger_count = count;
 		object->ledger_count_ms = sync_now(work->worker->sync);
 	}
@@ -94,7 +94,7 @@ static bool compare_counts(struct work *work, struct error *err)
 
 	if (!work->was_whole || before < 0 || !(work->provider->can & PROVIDER_COUNTS))
 		return true;
-	if (!work->provider->count(connect_connection(work->session), work->type, &now, &error))
+	if (!work->provider->count(connect_connection(work->session), work->type, INT64_MIN, INT64_MAX, &now, &error))
 		return true;
 	object->ledger_count = now;
 	object->ledger_count_ms = sync_now(work->worker->sync);

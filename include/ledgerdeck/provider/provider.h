@@ -22,9 +22,9 @@ enum {
 	PROVIDER_OAUTH = 1,      /* connects by authorization code; otherwise by a token that a person enters */
 	PROVIDER_REFRESHES = 2,  /* access tokens are renewed with a refresh token */
 	PROVIDER_CHANGES = 4,    /* has a list of changes with deletions */
-	PROVIDER_COUNTS = 8,     /* can count a type's records without reading them */
+	PROVIDER_COUNTS = 8,     /* can count a type's records, of a time range too, without reading them */
 	PROVIDER_IDEMPOTENT = 16, /* takes an idempotency key with writes */
-	PROVIDER_SLICES = 32,    /* a time range of a type can be read by itself */
+	PROVIDER_SLICES = 32,    /* time ranges of a type can be read side by side, and tell how far each has come */
 };
 
 /* Addresses of one environment; the user's settings may replace any of them (for the simulator). */
@@ -61,6 +61,7 @@ struct page {
 	char (*gone)[64];             /* owned array: ids that the ledger says are deleted */
 	size_t gone_count, gone_room;
 	char *position;               /* owned: where the next page starts, the provider's own words; NULL: this was the last */
+	int64_t reached_ms;           /* beside `position`: all from before this time has been given; INT64_MIN: not said */
 	bool overflow;                /* of a list of changes: it was cut, "at least these" */
 	int64_t ledger_ms;            /* the ledger's clock when it answered; -1: not said */
 	char trace_id[96];
@@ -99,7 +100,7 @@ struct provider {
 	 * MUST. The next page of a type: records changed at or after `from_ms` and before `to_ms` (both on the
 	 * ledger's clock; INT64_MIN and INT64_MAX: no bound), inactive ones included, in order of time and
 	 * without gaps even when records change underneath. `position` NULL starts, else what the last
-	 * page gave. Fills `page`.
+	 * page gave; `to_ms` may be an earlier one from page to page (PROVIDER_SLICES). Fills `page`.
 	 */
 	bool (*read)(struct connection *connection, const struct type *type, int64_t from_ms, int64_t to_ms,
 		     const char *position, struct page *page, struct error *err);
@@ -115,8 +116,9 @@ struct provider {
 	 * records with as little in them as the ledger allows. */
 	bool (*sweep)(struct connection *connection, const struct type *type, const char *position,
 		      struct page *page, struct error *err);
-	/* MAY (PROVIDER_COUNTS). */
-	bool (*count)(struct connection *connection, const struct type *type, int64_t *ret_count, struct error *err);
+	/* MAY (PROVIDER_COUNTS). Bounds as read() has them. */
+	bool (*count)(struct connection *connection, const struct type *type, int64_t from_ms, int64_t to_ms, int64_t *ret_count,
+		      struct error *err);
 	/* MUST. One record by id; ABSENT only when the ledger itself says that there is none. */
 	enum found (*find)(struct connection *connection, const struct type *type, const char *id,
 			   struct page *page, struct error *err);

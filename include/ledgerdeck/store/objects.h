@@ -45,6 +45,13 @@ struct object {
 	char digest[20];             /* of the type's row when the cells were made */
 };
 
+/* A part of a read under way that is read by itself, beside others; each is a time range of the ledger's clock. */
+struct slice {
+	int64_t from_ms, to_ms;
+	char position[512];          /* "" : at its start */
+};
+#define SLICES_MAX 64
+
 struct object_list {
 	struct object *items; /* owned */
 	size_t count, room;
@@ -71,6 +78,13 @@ bool objects_set(struct store *store, const struct object *object, struct error 
  * nobody but `holder` has a lease of. */
 bool objects_due(struct store *store, int64_t now_ms, const char *holder, size_t most, struct object_list *ret_list,
 		 int64_t *ret_next_ms /* when the next one not in the list is due, INT64_MAX: never */, struct error *err);
+/*
+ * The parts of a read under way that are not complete. What is saved, in the transaction that moves the rest, are all that
+ * there are; none of them outlives the object's `position`.
+ */
+bool slices_get(struct store *store, const struct object *object, struct slice *ret_slices /* SLICES_MAX */, size_t *ret_count,
+		struct error *err);
+bool slices_save(struct store *store, const struct object *object, const struct slice *slices, size_t count, struct error *err);
 /* Count the records again: live, inactive, voided, deleted, parked. */
 bool objects_count(struct store *store, struct object *object, struct error *err);
 

@@ -26,6 +26,18 @@
 #define SECONDS_MIN INT64_C(-62135500000)
 #define SECONDS_MAX INT64_C(253402200000)
 
+int64_t query_from_s(int64_t from_ms)
+{
+	return from_ms < 0 ? INT64_MIN : from_ms / 1000;
+}
+
+int64_t query_to_s(int64_t to_ms)
+{
+	if (to_ms < 0)
+		return 0;
+	return to_ms > INT64_C(250000000000000) ? INT64_MAX : (to_ms + 999) / 1000;
+}
+
 void query_add_time(struct str *out, int64_t seconds)
 {
 	char text[STAMP_TEXT_MAX];
@@ -221,15 +233,17 @@ bool query_send(struct connection *connection, const struct query *query,
 	return send_post(connection, what, &text, ret_answer, err);
 }
 
-bool quickbooks_count(struct connection *connection, const struct type *type, int64_t *ret_count,
-		      struct error *err)
+bool quickbooks_count(struct connection *connection, const struct type *type, int64_t from_ms,
+		      int64_t to_ms, int64_t *ret_count, struct error *err)
 {
 	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
-	struct query query = { .type = type, .count = true };
+	struct query query = { .type = type, .count = true,
+			       .from_s = query_from_s(from_ms), .to_s = query_to_s(to_ms) };
 	struct envelope envelope;
 	struct json_slice total;
 	int64_t count = 0;
 
+	query.by_time = *type->time && (query.from_s != INT64_MIN || query.to_s != INT64_MAX);
 	if (!query_send(connection, &query, &answer, err))
 		return false;
 	answer_open(&answer, "QueryResponse", &envelope);

@@ -18,6 +18,13 @@ struct query {
 	int size;            /* records of the page; 0: not said */
 };
 
+/*
+ * Bounds in whole seconds, as the ledger keeps its times: outwards, so that nothing at the
+ * border is lost. What lies before 1970 or beyond all calendars is no bound.
+ */
+int64_t query_from_s(int64_t from_ms);
+int64_t query_to_s(int64_t to_ms);
+
 /* Appended. query_can() holds. */
 void query_add_text(const struct query *query, struct str *out);
 /*
@@ -38,7 +45,7 @@ bool query_send(struct connection *connection, const struct query *query,
 		struct http_answer *ret_answer, struct error *err);
 
 /* For struct provider. */
-bool quickbooks_count(struct connection *connection, const struct type *type, int64_t *ret_count,
-		      struct error *err);
+bool quickbooks_count(struct connection *connection, const struct type *type, int64_t from_ms,
+		      int64_t to_ms, int64_t *ret_count, struct error *err);
 
 #endif

@@ -177,22 +177,6 @@ static bool read_single(struct connection *connection, const struct type *type, 
 	return query_send(connection, &query, &answer, err) && read_fill(type, &answer, page, err);
 }
 
-/*
- * Bounds in whole seconds, as the ledger keeps its times: outwards, so that nothing at the
- * border is lost. What lies before 1970 or beyond all calendars is no bound.
- */
-static int64_t floor_second(int64_t ms)
-{
-	return ms < 0 ? INT64_MIN : ms / 1000;
-}
-
-static int64_t ceil_second(int64_t ms)
-{
-	if (ms < 0)
-		return 0;
-	return ms > INT64_C(250000000000000) ? INT64_MAX : (ms + 999) / 1000;
-}
-
 static bool by_places(const struct type *type)
 {
 	return type->reading == TYPE_WHOLE || *type->time == '\0';
@@ -212,7 +196,7 @@ static void begin(const struct connection *connection, const struct read_plan *p
 		  struct walk *walk)
 {
 	enum walk_kind kind = by_places(plan->type) ? WALK_PLACES : WALK_KEYSET;
-	int64_t from_s = kind == WALK_PLACES ? INT64_MIN : floor_second(plan->from_ms);
+	int64_t from_s = kind == WALK_PLACES ? INT64_MIN : query_from_s(plan->from_ms);
 
 	if (position && walk_parse(position, walk) &&
 	    (walk->kind == WALK_PLACES) == (kind == WALK_PLACES))
@@ -228,7 +212,7 @@ bool read_page(struct connection *connection, const struct read_plan *plan, cons
 	       struct page *page, struct error *err)
 {
 	AUTO(str_clear) struct str next = STR_INIT(POSITION_MAX);
-	int64_t to_s = by_places(plan->type) ? INT64_MAX : ceil_second(plan->to_ms);
+	int64_t to_s = by_places(plan->type) ? INT64_MAX : query_to_s(plan->to_ms);
 	struct walk walk;
 	bool end;
 
@@ -245,6 +229,8 @@ bool read_page(struct connection *connection, const struct read_plan *plan, cons
 		return true;
 	walk_add_text(&walk, &next);
 	page->position = str_take(&next);
+	if (walk.kind != WALK_PLACES && walk.lower_s != INT64_MIN)
+		page->reached_ms = walk.lower_s * 1000;
 	return true;
 }
 

@@ -121,14 +121,38 @@ static void counts_are_read(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_true(quickbooks_count(&good.connection, type_named("Customer"), &count, &err));
+	assert_true(quickbooks_count(&good.connection, type_named("Customer"), INT64_MIN, INT64_MAX, &count, &err));
 	assert_int_equal(count, 1234567);
 	for (int i = 0; i < 3; i++) {
 		assert_false(
-			quickbooks_count(&good.connection, type_named("Invoice"), &count, &err));
+			quickbooks_count(&good.connection, type_named("Invoice"), INT64_MIN, INT64_MAX, &count, &err));
 		assert_int_equal(err.code, ERROR_REMOTE);
 	}
 	assert_int_equal(count, 1234567);
+}
+
+/* Of a range: the same bounds as those of its pages, outwards to whole seconds. */
+static void ranges_are_counted(void **state)
+{
+	DIALOGUE(good,
+		 { .request = "GET query?query=select count(*) from Customer where "
+			      "MetaData.LastUpdatedTime >= '2026-01-31T04:00:00-08:00' and "
+			      "MetaData.LastUpdatedTime < '2026-01-31T04:00:08-08:00' and Active in "
+			      "(true, false)",
+		   .body = "{\"QueryResponse\":{\"totalCount\":3}}" },
+		 { .request = "GET query?query=select count(*) from Invoice where "
+			      "MetaData.LastUpdatedTime >= '2026-01-31T04:00:01-08:00'",
+		   .body = "{\"QueryResponse\":{\"totalCount\":4}}" });
+	int64_t count = 0;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_true(quickbooks_count(&good.connection, type_named("Customer"), DIALOGUE_NOW_MS + 999,
+				     DIALOGUE_NOW_MS + 7001, &count, &err));
+	assert_int_equal(count, 3);
+	assert_true(quickbooks_count(&good.connection, type_named("Invoice"), DIALOGUE_NOW_MS + 1000, INT64_MAX,
+				     &count, &err));
+	assert_int_equal(count, 4);
 }
 
 #define LONG_LINE "x123456789x123456789x123456789x123456789x123456789x123456789x123456789x123456789"
@@ -147,7 +171,7 @@ static void long_queries_are_posted(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_true(quickbooks_count(&refused.connection, type_named("Invoice"), &count, &err));
+	assert_true(quickbooks_count(&refused.connection, type_named("Invoice"), INT64_MIN, INT64_MAX, &count, &err));
 	assert_int_equal(count, 5);
 	{
 		AUTO(str_clear)
@@ -165,8 +189,8 @@ static void long_queries_are_posted(void **state)
 		step.sent = sent.text;
 		catalogue = catalogue_of(rows.text);
 		dialogue_init(&posted, &step, 1);
-		assert_true(quickbooks_count(&posted.connection, catalogue_at(catalogue, 0), &count,
-					     &err));
+		assert_true(quickbooks_count(&posted.connection, catalogue_at(catalogue, 0), INT64_MIN, INT64_MAX,
+					     &count, &err));
 		assert_int_equal(count, 6);
 	}
 }
@@ -178,6 +202,7 @@ int test_query(void)
 		cmocka_unit_test(times_are_instants_with_an_offset),
 		cmocka_unit_test(rows_that_are_no_query_are_refused),
 		cmocka_unit_test(counts_are_read),
+		cmocka_unit_test(ranges_are_counted),
 		cmocka_unit_test(long_queries_are_posted),
 	};
 

@@ -124,12 +124,36 @@ static void pages_go_on_from_the_last_second(void **state)
 	must_read(&talk, "Invoice", SMALL, &page);
 	assert_int_equal(page.count, 10);
 	assert_non_null(page.position);
+	assert_true(page.reached_ms == DIALOGUE_NOW_MS + 3000);
 	{
 		AUTO(memory_freep) char *position = memory_copy_text(page.position);
 
 		must_read(&talk, "Invoice", position, &page);
 	}
 	assert_string_equal(page_ids(type_named("Invoice"), &page), "9 10 11");
+	assert_null(page.position);
+	assert_true(page.reached_ms == INT64_MIN);
+}
+
+/* A range may be cut while it is read: from then on it ends earlier. */
+static void the_end_may_come_nearer(void **state)
+{
+	DIALOGUE(talk,
+		 { .request = FROM_START " where MetaData.LastUpdatedTime < '2026-01-31T04:00:50-08:00'" ORDER
+					 "10", .body = body_of(TEN) },
+		 { .request = FROM_START SINCE("03") " and MetaData.LastUpdatedTime < '2026-01-31T04:00:05-08:00'" ORDER
+						    "10", .body = body_of("9:3 10:3 11:4") });
+	AUTO(page_clearp) struct page page;
+	AUTO(memory_freep) char *position = NULL;
+
+	(void)state;
+	page_init(&page);
+	assert_true(quickbooks_read(&talk.connection, type_named("Invoice"), INT64_MIN, DIALOGUE_NOW_MS + 50000, SMALL, &page,
+				    NULL));
+	position = memory_copy_text(page.position);
+	assert_true(quickbooks_read(&talk.connection, type_named("Invoice"), INT64_MIN, DIALOGUE_NOW_MS + 5000, position, &page,
+				    NULL));
+	assert_int_equal(page.count, 3);
 	assert_null(page.position);
 }
 
@@ -400,7 +424,7 @@ static void all_types_of_the_ledger_are_read(void **state)
 				     &page, &err))
 			fail_msg("%s: %s", type->name, err.text);
 		assert_true(
-			provider_find("quickbooks")->count(&ledger.connection, type, &count, &err));
+			provider_find("quickbooks")->count(&ledger.connection, type, INT64_MIN, INT64_MAX, &count, &err));
 		assert_null(page.position);
 		assert_int_equal(page.count, count);
 		records += page.count;
@@ -577,6 +601,7 @@ int test_read(void)
 		cmocka_unit_test(nothing_there_is_an_empty_page),
 		cmocka_unit_test(bounds_are_whole_seconds_outwards),
 		cmocka_unit_test(pages_go_on_from_the_last_second),
+		cmocka_unit_test(the_end_may_come_nearer),
 		cmocka_unit_test(a_foreign_position_starts_over),
 		cmocka_unit_test(a_page_that_is_too_big_is_halved),
 		cmocka_unit_test(a_type_that_knows_no_active_is_asked_without),

@@ -80,7 +80,7 @@ static void cells_come_as_text(void **state)
 	expect_answer(books.store, "VALUES (1, 2)", "column1|column2;1|2;");
 	expect_answer(books.store, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n",
 		      "i;1;2;3;");
-	expect_answer(books.store, "PRAGMA user_version", "user_version;2;");
+	expect_answer(books.store, "PRAGMA application_id", "application_id;1279542091;");
 	expect_answer(books.store, "PRAGMA table_info(meta)",
 		      "cid|name|type|notnull|dflt_value|pk;0|name|TEXT|1|NULL|1;1|value|BLOB|1|NULL|0;");
 }

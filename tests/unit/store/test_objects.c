@@ -290,6 +290,39 @@ static void at(struct books *books, size_t account, const char *type, int64_t ne
 	save(books, &object);
 }
 
+/* All parts of a read are saved together, and are gone with it. */
+static void slices_live_as_long_as_their_read(void **state)
+{
+	static const struct slice some[] = { { INT64_MIN, NOW, "at 'a'" }, { NOW, NOW + 1000, "" }, { NOW + 1000, NOW + 9000, "b" } };
+	AUTO(books_clear) struct books books;
+	struct slice read[SLICES_MAX];
+	struct error err = { 0 };
+	size_t count;
+
+	(void)state;
+	books_init(&books);
+	snprintf(first(&books)->position, sizeof(first(&books)->position), "under way");
+	begin(&books);
+	save(&books, first(&books));
+	expect_ok(slices_save(books.store, first(&books), some, 2, &err), &err);
+	expect_ok(slices_save(books.store, &books.invoices[1], some, 1, &err), &err);
+	expect_ok(slices_save(books.store, first(&books), some + 1, 2, &err), &err);
+	save(&books, first(&books));
+	commit(&books);
+	expect_ok(slices_get(books.store, first(&books), read, &count, &err), &err);
+	assert_int_equal(count, 2);
+	assert_true(read[0].from_ms == NOW && read[0].to_ms == NOW + 1000 && read[1].to_ms == NOW + 9000);
+	assert_string_equal(read[0].position, "");
+	assert_string_equal(read[1].position, "b");
+	first(&books)->position[0] = '\0';
+	save(&books, first(&books));
+	expect_ok(slices_get(books.store, first(&books), read, &count, &err), &err);
+	assert_int_equal(count, 0);
+	expect_ok(slices_get(books.store, &books.invoices[1], read, &count, &err), &err);
+	assert_int_equal(count, 1);
+	assert_true(read[0].from_ms == INT64_MIN);
+}
+
 static void the_longest_overdue_comes_first(void **state)
 {
 	AUTO(books_clear) struct books books;
@@ -581,6 +614,7 @@ int test_objects(void)
 		cmocka_unit_test(listed_in_the_order_they_were_made),
 		cmocka_unit_test(each_state_has_a_word),
 		cmocka_unit_test(records_are_counted_again),
+		cmocka_unit_test(slices_live_as_long_as_their_read),
 		cmocka_unit_test(the_longest_overdue_comes_first),
 		cmocka_unit_test(what_is_not_to_be_read_is_not_due),
 		cmocka_unit_test(an_open_breaker_holds_up_its_account_alone),

@@ -54,7 +54,7 @@ static void the_identity_stays(void **state)
 /* Every table that holds something of an account names the account or the object first in a key. */
 static void keys_begin_with_the_account(void **state)
 {
-	static const char *const tables[] = { "sealed", "object", "record", "parked", "sweep", "meter", "lease", "breaker" };
+	static const char *const tables[] = { "sealed", "object", "record", "parked", "sweep", "slice", "meter", "lease", "breaker" };
 	AUTO(books_clear) struct books books;
 
 	(void)state;
@@ -194,7 +194,7 @@ static void make_first(const struct place *place)
 		  "generation, wrapped_key) VALUES ('ldgr_1', 'quickbooks', 0, 'm', 'Acme', '', '', '', '', '', '', 0, 0, '', 0, 0, 0, 0, "
 		  "1, x'00'); INSERT INTO object (no, account_id, type) VALUES (1, 'ldgr_1', 'Customer'); "
 		  "INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) VALUES (1, 'd', 0, 0, 1, '', 0, x'')");
-	place_sql(place, "DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; ALTER TABLE account DROP COLUMN interval_s; "
+	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; ALTER TABLE account DROP COLUMN interval_s; "
 		  "PRAGMA user_version = 1");
 }
 
@@ -205,10 +205,13 @@ static void an_older_file_is_brought_up_to_date(void **state)
 	struct account account;
 	struct error err = { 0 };
 	struct store *store;
+	int64_t newest;
 	bool found = false;
 
 	(void)state;
 	place_init(&place);
+	store_close(place_open(&place, STORE_CREATE));
+	newest = place_number(&place, "PRAGMA user_version");
 	make_first(&place);
 	/* Whoever may not write says what to do. */
 	assert_false(store_open(place.path, STORE_READ, 0, &store, &err));
@@ -218,7 +221,7 @@ static void an_older_file_is_brought_up_to_date(void **state)
 	assert_string_equal(account.name, "Acme");
 	assert_int_equal(account.interval_s, 0);
 	store_close(store);
-	assert_int_equal(place_number(&place, "PRAGMA user_version"), 2);
+	assert_int_equal(place_number(&place, "PRAGMA user_version"), newest);
 	assert_int_equal(place_number(&place, "SELECT count(*) FROM parked WHERE id = ''"), 1);
 	/* What it was before stays beside it. */
 	str_addf(&older, "%s-format-1", place.path);
