@@ -238,8 +238,12 @@ libsync_a_SOURCES = \
 noinst_LIBRARIES += libcommand.a
 libcommand_a_CPPFLAGS = $(base_cppflags)
 libcommand_a_SOURCES = \
+	include/ledgerdeck/command/actions.h \
 	include/ledgerdeck/command/command.h \
+	include/ledgerdeck/command/key.h \
+	include/ledgerdeck/command/keys.h \
 	src/command/accounts.c \
+	src/command/actions.c \
 	src/command/app.c \
 	src/command/audit.c \
 	src/command/connect.c \
@@ -247,6 +251,9 @@ libcommand_a_SOURCES = \
 	src/command/disconnect.c \
 	src/command/help.c \
 	src/command/interval.c \
+	src/command/key.c \
+	src/command/keymap.c \
+	src/command/keys.c \
 	src/command/log.c \
 	src/command/objects.c \
 	src/command/opener.c \
@@ -287,12 +294,8 @@ libui_a_SOURCES = \
 	src/ui/engine.c \
 	src/ui/format.c \
 	src/ui/format.h \
-	src/ui/input.c \
-	src/ui/input.h \
 	src/ui/job.c \
 	src/ui/job.h \
-	src/ui/keys.c \
-	src/ui/keys.h \
 	src/ui/line.c \
 	src/ui/line.h \
 	src/ui/loop.c \

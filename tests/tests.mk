@@ -8,6 +8,7 @@ LDADD = libsimulator.a libcore.a $(simulator_libs) $(core_libs) $(FUZZ_LDFLAGS)
 # ---- tests/unit: one program per folder of src, one file per source file
 
 unit_programs = \
+	tests/unit/command/test-command \
 	tests/unit/connect/test-connect \
 	tests/unit/core/test-core \
 	tests/unit/model/test-model \
@@ -19,6 +20,16 @@ unit_programs = \
 	tests/unit/sync/test-sync \
 	tests/unit/ui/test-ui \
 	tests/unit/vault/test-vault
+
+tests_unit_command_test_command_SOURCES = \
+	tests/unit/command/main.c \
+	tests/unit/command/test_actions.c \
+	tests/unit/command/test_key.c \
+	tests/unit/command/test_keymap.c \
+	tests/unit/command/tests.h
+
+tests_unit_command_test_command_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_command_test_command_LDADD = libcommand.a libsettings.a libmodel.a libcore.a $(INIH_LIBS) $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_core_test_core_SOURCES = \
 	tests/unit/core/main.c \
@@ -192,8 +203,6 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/test_canvas.c \
 	tests/unit/ui/test_copy.c \
 	tests/unit/ui/test_format.c \
-	tests/unit/ui/test_input.c \
-	tests/unit/ui/test_keys.c \
 	tests/unit/ui/test_line.c \
 	tests/unit/ui/test_pager.c \
 	tests/unit/ui/test_screen.c \
@@ -203,7 +212,7 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/tests.h
 
 tests_unit_ui_test_ui_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
-tests_unit_ui_test_ui_LDADD = libui.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS)
+tests_unit_ui_test_ui_LDADD = libui.a libcommand.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_vault_test_vault_SOURCES = \
 	tests/unit/vault/books.c \
@@ -303,7 +312,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/tests.h
 
 tests_screen_test_screen_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS) $(VTERM_CFLAGS)
-tests_screen_test_screen_LDADD = libui.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS) $(VTERM_LIBS)
+tests_screen_test_screen_LDADD = libui.a libcommand.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS) $(VTERM_LIBS)
 
 if HAVE_VTERM
 check_PROGRAMS += $(screen_programs)

@@ -57,6 +57,8 @@ function __ledgerdeck_complete
             echo quickbooks
         case settings
             __ledgerdeck_member setting settings
+        case keys
+            __ledgerdeck_member action keys
         case types
             __ledgerdeck_member type types
         case accounts disconnect interval pause refresh resume status sync

@@ -201,10 +201,12 @@ void deck_deliver(struct deck *deck)
 void deck_say(struct deck *deck, enum role role, const char *format, ...)
 {
 	struct message *message = &deck->messages[deck->message_count % DECK_MESSAGES_MAX];
+	AUTO(str_clear) struct str keyed = STR_INIT(DECK_TEXT_MAX);
 	va_list args;
 
+	keys_add_format(deck->keys, format, &keyed);
 	va_start(args, format);
-	vsnprintf(message->text, sizeof(message->text), format, args);
+	vsnprintf(message->text, sizeof(message->text), keyed.text, args);
 	va_end(args);
 	message->role = role;
 	message->at_ms = deck_now(deck);
@@ -216,6 +218,37 @@ void deck_say(struct deck *deck, enum role role, const char *format, ...)
 void deck_tell(struct deck *deck, const struct error *error)
 {
 	deck_say(deck, ROLE_ERROR, "%s%s%s", error->text, *error->trace_id ? ", trace id " : "", error->trace_id);
+}
+
+const char *deck_keyed(const struct deck *deck, const char *text, char *room, size_t size)
+{
+	AUTO(str_clear) struct str keyed = STR_INIT(size - 1);
+
+	keys_add_text(deck->keys, text, &keyed);
+	snprintf(room, size, "%s", keyed.text);
+	return room;
+}
+
+int deck_draw(const struct deck *deck, struct canvas *canvas, int y, int x, int columns, enum role role, const char *text)
+{
+	char room[DECK_TEXT_MAX];
+
+	return canvas_add(canvas, y, x, columns, role, deck_keyed(deck, text, room, sizeof(room)));
+}
+
+void deck_load_keys(struct deck *deck, bool again)
+{
+	struct keys *keys;
+	struct error err = { 0 };
+
+	if (!keys_load(deck->app->settings, &keys, &err)) {
+		deck_say(deck, ROLE_ERROR, again ? "The keys stay as they were: %s" : "The keys are those that are built in: %s", err.text);
+		return;
+	}
+	keys_free(deck->keys);
+	deck->keys = keys;
+	if (again)
+		deck_say(deck, ROLE_MESSAGE, "The keys were read again.");
 }
 
 const struct message *deck_message(const struct deck *deck, size_t back)
@@ -244,7 +277,7 @@ bool deck_ready(struct deck *deck)
 	else if (deck->unlocking)
 		deck_say(deck, ROLE_MESSAGE, "The vault is being opened; a moment.");
 	else if (!deck->app->sync)
-		deck_say(deck, ROLE_WARN, "The vault is locked: U opens it.");
+		deck_say(deck, ROLE_WARN, "The vault is locked: {unlock} opens it.");
 	else
 		return true;
 	return false;
@@ -390,7 +423,7 @@ void deck_command(struct deck *deck, const char *const *words, bool show)
 	command = command_of(words, &used);
 	if (!command) {
 		command_find(words[0], &near);
-		deck_say(deck, ROLE_ERROR, near ? "There is no command '%.60s'; did you mean '%s'?" : "There is no command '%.60s'; ? shows all.",
+		deck_say(deck, ROLE_ERROR, near ? "There is no command '%.60s'; did you mean '%s'?" : "There is no command '%.60s'; {help} shows all.",
 			 words[0], near);
 		return;
 	}
@@ -417,6 +450,7 @@ void deck_init(struct deck *deck, struct app *app, struct screen *screen, const 
 {
 	*deck = (struct deck){ .app = app, .screen = screen };
 	canvas_init(&deck->canvas, TEXT_SAFE);
+	deck->keys = keys_new();
 	deck->messages = memory_new(DECK_MESSAGES_MAX * sizeof(*deck->messages));
 	deck->reader = reader_new(store_path, (int)settings_number(app->settings, "store.busy") * 1000);
 	deck->tasks = tasks_new();
@@ -438,6 +472,7 @@ void deck_clear(struct deck *deck)
 	free(deck->jobs);
 	free(deck->progress);
 	free(deck->messages);
+	keys_free(deck->keys);
 	prompt_clear(&deck->prompt);
 	canvas_clear(&deck->canvas);
 }

@@ -3,6 +3,7 @@
 #ifndef UI_DECK_H
 #define UI_DECK_H
 
+#include "ledgerdeck/command/keys.h"
 #include "line.h"
 #include "screen.h"
 #include "task.h"
@@ -51,6 +52,7 @@ struct deck {
 	size_t view_count;
 	uint64_t next_view;
 	struct prompt prompt;
+	struct keys *keys;            /* owned: those in force */
 	struct message *messages;     /* owned; DECK_MESSAGES_MAX, a ring */
 	size_t message_count;         /* ever told */
 	bool message_shown;           /* the newest stands on its line */
@@ -76,6 +78,9 @@ void deck_clear(struct deck *deck);
 void deck_deliver(struct deck *deck);         /* answers of the reader, posts of tasks, events of the engine */
 void deck_store_changed(struct deck *deck);   /* the doorbell rang */
 const struct message *deck_message(const struct deck *deck, size_t back); /* 0: the newest; NULL: none */
+
+/* The keys file anew: a bad one changes nothing and is told. `again`: say so, too, when it is in order. */
+void deck_load_keys(struct deck *deck, bool again);
 
 /* dispatch.c */
 void deck_key(struct deck *deck, struct key key);

@@ -84,7 +84,7 @@ static void interrupt(struct deck *deck)
 		return;
 	}
 	deck->interrupted_ms = now_ms;
-	deck_say(deck, ROLE_MESSAGE, "Nothing to stop here; C-c once more leaves, as Q does.");
+	deck_say(deck, ROLE_MESSAGE, "Nothing to stop here; {cancel} once more leaves, as {quit} does.");
 }
 
 static void close_or_leave(struct deck *deck)
@@ -106,7 +106,7 @@ static void step_back(struct deck *deck)
 	if (deck->view_count > 1)
 		deck_close(deck);
 	else
-		deck_say(deck, ROLE_MESSAGE, "This is the first view; q leaves the deck.");
+		deck_say(deck, ROLE_MESSAGE, "This is the first view; {close} leaves the deck.");
 }
 
 static void suspend(struct deck *deck)
@@ -198,7 +198,7 @@ static bool act_deck(struct deck *deck, enum action action)
 		if (deck->app->sync)
 			deck_say(deck, ROLE_MESSAGE, "The vault is open already.");
 		else if (deck->store_absent)
-			deck_say(deck, ROLE_WARN, "There is no vault yet: c makes one and connects a company.");
+			deck_say(deck, ROLE_WARN, "There is no vault yet: {connect} makes one and connects a company.");
 		engine_open(deck, true);
 		return true;
 	case ACTION_CONNECT:
@@ -213,14 +213,14 @@ bool deck_act(struct deck *deck, enum action action)
 {
 	struct view *top = deck_top(deck);
 	const char *why = deck_refuses(deck, action);
-	char key[KEY_NAME_MAX];
+	char key[KEYS_NAME_MAX], reason[200];
 
 	if (action == ACTION_NONE)
 		return false;
 	deck_dirty(deck);
 	if (why) {
-		action_key_name(action, key);
-		deck_say(deck, ROLE_WARN, "'%s' (%s): %s.", action_row(action)->id, key, why);
+		deck_say(deck, ROLE_WARN, "'%s' (%s): %s.", action_row(action)->id, keys_name(deck->keys, action, key),
+			 deck_keyed(deck, why, reason, sizeof(reason)));
 		return true;
 	}
 	return top->kind->act(top, action) || act_deck(deck, action);
@@ -252,13 +252,13 @@ static void take_key(struct deck *deck, struct key key)
 	}
 	if (top->kind->key && top->kind->key(top, key))
 		return;
-	action = action_of(key, deck_where(deck));
+	action = keys_action(deck->keys, key, deck_where(deck));
 	if (action != ACTION_CANCEL)
 		deck->interrupted_ms = 0;
 	if (action != ACTION_NONE && deck_act(deck, action))
 		return;
 	if (action == ACTION_NONE)
-		deck_say(deck, ROLE_DIM, "'%s' does nothing here; ? shows the keys that do.", key_text(key, name));
+		deck_say(deck, ROLE_DIM, "'%s' does nothing here; {help} shows the keys that do.", key_text(key, name));
 }
 
 void deck_key(struct deck *deck, struct key key)

@@ -169,7 +169,7 @@ static bool work_lock(struct task *base, struct app *app, struct error *err)
 static void done_lock(struct task *task, struct deck *deck)
 {
 	(void)task;
-	deck_say(deck, ROLE_MESSAGE, "The vault is locked; nothing is read any more. U opens it.");
+	deck_say(deck, ROLE_MESSAGE, "The vault is locked; nothing is read any more. {unlock} opens it.");
 	deck_dirty(deck);
 }
 
@@ -189,7 +189,7 @@ void engine_lock(struct deck *deck)
 		return;
 	}
 	if (tasks_running(deck->tasks) > 0) {
-		deck_say(deck, ROLE_WARN, "Commands run still (5 shows them): stop them, then lock.");
+		deck_say(deck, ROLE_WARN, "Commands run still ({jobs} shows them): stop them, then lock.");
 		return;
 	}
 	task = memory_new(sizeof(*task));

@@ -176,7 +176,7 @@ static void take_question(struct job *job, struct post *post)
 		job->seen = true;
 		deck_push(job->deck, job_view_new(job));
 	} else if (!job->seen) {
-		deck_say(job->deck, ROLE_MESSAGE, "'%s' asks something: 5 shows it.", job->title);
+		deck_say(job->deck, ROLE_MESSAGE, "'%s' asks something: {jobs} shows it.", job->title);
 	}
 }
 
@@ -223,7 +223,7 @@ static void tell_end(struct job *job)
 		deck_say(job->deck, ROLE_ERROR, "%s: %s", job->title, job->error.text);
 	else if (!job->quiet)
 		deck_say(job->deck, job->exit == EXIT_DONE ? ROLE_MESSAGE : ROLE_WARN, "'%s' is done%s", job->title,
-			 job->exit == EXIT_DONE ? "." : ", not everything went well: 5 shows it.");
+			 job->exit == EXIT_DONE ? "." : ", not everything went well: {jobs} shows it.");
 }
 
 /* Of one object; "" when it has none of that name. */

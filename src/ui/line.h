@@ -7,7 +7,7 @@
 #define UI_LINE_H
 
 #include "canvas.h"
-#include "input.h"
+#include "ledgerdeck/command/key.h"
 #include "ledgerdeck/core/secret.h"
 
 #define LINE_MAX_BYTES 4096

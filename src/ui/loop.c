@@ -53,6 +53,7 @@ static bool signals_open(struct error *err)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGWINCH, &action, NULL);
 	sigaction(SIGCONT, &action, NULL);
+	sigaction(SIGUSR2, &action, NULL);
 	return true;
 }
 
@@ -60,6 +61,7 @@ static void signals_close(void)
 {
 	signal(SIGWINCH, SIG_DFL);
 	signal(SIGCONT, SIG_DFL);
+	signal(SIGUSR2, SIG_IGN);
 	close(signal_pipe[0]);
 	close(signal_pipe[1]);
 	signal_pipe[0] = signal_pipe[1] = -1;
@@ -75,11 +77,16 @@ static void take_signals(struct loop *loop)
 	char bytes[64];
 	ssize_t got;
 
-	while ((got = read(signal_pipe[0], bytes, sizeof(bytes))) > 0) {
-		if (!loop->resized)
-			loop->resized_ms = ticks(loop);
-		loop->resized = true;
-	}
+	while ((got = read(signal_pipe[0], bytes, sizeof(bytes))) > 0)
+		for (ssize_t i = 0; i < got; i++) {
+			if (bytes[i] == SIGUSR2) {
+				deck_load_keys(loop->deck, true);
+				continue;
+			}
+			if (!loop->resized)
+				loop->resized_ms = ticks(loop);
+			loop->resized = true;
+		}
 }
 
 /* ---- the doorbell */

@@ -4,7 +4,7 @@
 #define UI_PAGER_H
 
 #include "canvas.h"
-#include "keys.h"
+#include "ledgerdeck/command/actions.h"
 
 struct pager_line {
 	char *text;      /* owned */

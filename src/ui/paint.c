@@ -81,18 +81,17 @@ static void draw_tabs(struct deck *deck, struct canvas *canvas, int from)
 		const char *view;
 	} tabs[] = { { ACTION_DASHBOARD, "dashboard" }, { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MESSAGES, "messages" } };
 	int width = 0, x;
-	char key[KEY_NAME_MAX];
+	char key[KEYS_NAME_MAX];
 
 	for (size_t i = 0; i < ARRAY_LEN(tabs); i++)
-		width += (int)strlen(tabs[i].view) + 4;
+		width += (int)(strlen(keys_name(deck->keys, tabs[i].action, key)) + 1 + strlen(tabs[i].view) + 2);
 	x = canvas->columns - width;
 	if (x < from + 2)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(tabs); i++) {
 		bool here = strcmp(deck_top(deck)->kind->name, tabs[i].view) == 0;
 
-		action_key_name(tabs[i].action, key);
-		x += canvas_add(canvas, 1, x, canvas->columns - x, ROLE_KEY, key) + 1;
+		x += canvas_add(canvas, 1, x, canvas->columns - x, ROLE_KEY, keys_name(deck->keys, tabs[i].action, key)) + 1;
 		x += canvas_add(canvas, 1, x, canvas->columns - x, here ? ROLE_TITLE : ROLE_DIM, tabs[i].view) + 2;
 	}
 }
@@ -130,12 +129,12 @@ static void draw_hints(struct deck *deck, struct canvas *canvas, int y)
 
 	for (size_t i = 0; i < ARRAY_LEN(hint_order); i++) {
 		const struct action_row *row = action_row(hint_order[i]);
-		char key[KEY_NAME_MAX];
+		char key[KEYS_NAME_MAX];
 		int width;
 
-		if (!(row->where & where) || deck_refuses(deck, hint_order[i]))
+		if (!(row->where & where) || !keys_has(deck->keys, hint_order[i]) || deck_refuses(deck, hint_order[i]))
 			continue;
-		action_key_name(hint_order[i], key);
+		keys_name(deck->keys, hint_order[i], key);
 		width = (int)(strlen(key) + 1 + strlen(row->hint));
 		if (x + width > canvas->columns)
 			continue;
@@ -159,7 +158,7 @@ static void draw_message(struct deck *deck, struct canvas *canvas, int y)
 		return;
 	x = 1 + canvas_add(canvas, y, 1, canvas->columns - 1, ROLE_KEY, "/ ");
 	x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_WARN, filter);
-	canvas_add(canvas, y, x + 2, canvas->columns - x - 2, ROLE_DIM, "Esc shows all again");
+	deck_draw(deck, canvas, y, x + 2, canvas->columns - x - 2, ROLE_DIM, "{back} shows all again");
 }
 
 /* ---- the prompt */

@@ -7,7 +7,7 @@
 #define UI_SCREEN_H
 
 #include "canvas.h"
-#include "input.h"
+#include "ledgerdeck/command/key.h"
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/core/secret.h"
 #include "theme.h"

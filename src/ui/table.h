@@ -7,7 +7,7 @@
 #define UI_TABLE_H
 
 #include "canvas.h"
-#include "keys.h"
+#include "ledgerdeck/command/actions.h"
 
 enum { COLUMN_RIGHT = 1, COLUMN_AMOUNT = 2 /* right, and never cut */, COLUMN_GROWS = 4 /* takes what is left */ };
 

@@ -156,6 +156,7 @@ enum command_exit ui_run(struct app *app, struct error *err)
 	}
 	deck_init(&deck, app, screen, app->store_path);
 	canvas_init(&deck.canvas, mode_of(app, screen));
+	deck_load_keys(&deck, false);
 	if (note)
 		deck_say(&deck, ROLE_WARN, "%s", note);
 	engine_open(&deck, true);

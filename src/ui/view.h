@@ -7,7 +7,7 @@
 #define UI_VIEW_H
 
 #include "canvas.h"
-#include "keys.h"
+#include "ledgerdeck/command/actions.h"
 #include "ledgerdeck/command/command.h"
 #include "reader.h"
 
@@ -70,9 +70,12 @@ bool deck_ascii(const struct deck *deck);
 bool deck_is_new(const struct deck *deck);               /* there is no store yet: the first run */
 /* Ask the store; at most one question of a view is under way, it is asked again when the store changes meanwhile. */
 void view_ask(struct view *view, struct question *question);
-/* Tell the operator on the message line and in the messages. */
+/* Tell the operator on the message line and in the messages. "{retry}" in the format is the name of that action's key. */
 void deck_say(struct deck *deck, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void deck_tell(struct deck *deck, const struct error *error);
+/* A text of ours in which "{retry}" stands for that action's key in force, as in deck_say()'s format. Returns `room`. */
+const char *deck_keyed(const struct deck *deck, const char *text, char *room, size_t size);
+int deck_draw(const struct deck *deck, struct canvas *canvas, int y, int x, int columns, enum role role, const char *text);
 void deck_copy(struct deck *deck, const char *what, const char *text); /* to the clipboard, and say by which way */
 
 /* ---- work */

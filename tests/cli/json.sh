@@ -183,7 +183,7 @@ def with_columns(books, invocation, type_name, behind):
 
 def check_reading(books, account):
     for invocation, words in (('accounts', ['accounts']), ('status', ['status']), ('log', ['log']), ('types', ['types']),
-                              ('types TYPE', ['types', 'Invoice']), ('audit', ['audit']), ('settings', ['settings']),
+                              ('types TYPE', ['types', 'Invoice']), ('audit', ['audit']), ('settings', ['settings']), ('keys', ['keys']),
                               ('help', ['help']), ('help COMMAND', ['help', 'sync'])):
         expect('%s shows something' % words, len(check(books, invocation, *words)) > 0)
         check_csv(books, invocation, *words)

@@ -2,8 +2,10 @@
 /* What keys do: the cursor stays with its thing, one step back is one step, nothing is refused without a reason. */
 #include "tests.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/random.h"
 
@@ -109,6 +111,59 @@ static void test_refusals(void **state)
 	stage_close(&stage);
 }
 
+/* Hints, help and messages name the keys in force; what has none is named as behind ":". */
+static void test_own_keys(void **state)
+{
+	struct stage stage;
+	struct error err = { 0 };
+
+	(void)state;
+	open_stage(&stage);
+	keys_free(stage.deck.keys);
+	stage.deck.keys = NULL;
+	assert_true(keys_parse("retry F5\nunlock none\nhelp F1", "keys", &stage.deck.keys, &err));
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "'r' does nothing here; F1 shows the keys that do.");
+	stage_expect(&stage, "F5 sync");
+	stage_keys(&stage, "F5");
+	stage_expect(&stage, "The vault is locked: :unlock opens it.");
+	stage_keys(&stage, "F1 / 'again now' Enter");
+	stage_expect(&stage, "F5         retry");
+	stage_close(&stage);
+}
+
+/* A keys file with a fault changes nothing, and says where the fault is; one in order counts from then on. */
+static void test_keys_file(void **state)
+{
+	static const char *const nothing[] = { NULL };
+	struct settings_sources sources = { .environment = nothing };
+	char path[120], flag[140];
+	const char *flags[] = { flag, NULL };
+	struct stage stage;
+	struct error err = { 0 };
+
+	(void)state;
+	open_stage(&stage);
+	snprintf(path, sizeof(path), "%s/keys", stage.directory);
+	snprintf(flag, sizeof(flag), "ui.keys=%s", path);
+	sources.flags = flags;
+	settings_free(stage.settings);
+	assert_true(settings_load(&sources, &stage.settings, &err));
+	stage.app.settings = stage.settings;
+	assert_true(file_write(path, "retry F5\n\nretry F6\n", 20, 0600, &err));
+	deck_load_keys(&stage.deck, false);
+	stage_expect(&stage, "The keys are those that are built in:");
+	stage_expect(&stage, "keys:3: 'retry'");
+	assert_true(file_write(path, "retry F5\n", 9, 0600, &err));
+	deck_load_keys(&stage.deck, true);
+	stage_expect(&stage, "The keys were read again.");
+	assert_true(file_write(path, "pause r F5\n", 11, 0600, &err));
+	deck_load_keys(&stage.deck, true);
+	stage_expect(&stage, "The keys stay as they were:");
+	stage_expect(&stage, "F5 sync");
+	stage_close(&stage);
+}
+
 /* Escape puts a filter back as it was before it was touched; Enter keeps it. */
 static void test_filter(void **state)
 {
@@ -202,9 +257,9 @@ static void test_any_keys(void **state)
 int test_act(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cursor_stays), cmocka_unit_test(test_urgent), cmocka_unit_test(test_steps_back),
-		cmocka_unit_test(test_refusals),     cmocka_unit_test(test_filter), cmocka_unit_test(test_far),
-		cmocka_unit_test(test_any_keys),
+		cmocka_unit_test(test_cursor_stays), cmocka_unit_test(test_urgent),     cmocka_unit_test(test_steps_back),
+		cmocka_unit_test(test_refusals),     cmocka_unit_test(test_own_keys),   cmocka_unit_test(test_keys_file),
+		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),        cmocka_unit_test(test_any_keys),
 	};
 
 	return cmocka_run_group_tests_name("act", tests, NULL, NULL);

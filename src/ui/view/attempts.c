@@ -153,9 +153,9 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 		return;
 	}
 	if (view->found->count == 0)
-		canvas_add(canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_DIM,
-			   *view->filter ? "Nothing fits the filter; Esc shows all." : view->failed_only ? "No attempt has failed."
-											     : "Nothing was tried yet.");
+		deck_draw(base->deck, canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_DIM,
+			  *view->filter ? "Nothing fits the filter; {back} shows all." : view->failed_only ? "No attempt has failed."
+											       : "Nothing was tried yet.");
 	table_draw(&view->table, canvas, rect, columns, count, &source, true, true);
 }
 

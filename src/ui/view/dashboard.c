@@ -129,20 +129,22 @@ static void draw_first_run(struct dashboard *view, struct canvas *canvas, struct
 		const char *key, *text;
 	} lines[] = {
 		{ "", "One terminal for every set of books you keep in step." },
-		{ "c", "connects a company; first it makes a vault for the keys, then it leads you through" },
+		{ "{connect}", "connects a company; first it makes a vault for the keys, then it leads you through" },
 		{ ":demo", "opens simulated companies, with nothing to sign up for" },
-		{ "?", "shows every key, : takes every command" },
+		{ "{help}", "shows every key, {command} takes every command" },
 	};
 	int y = rect.y + 2;
 	bool absent = deck_is_new(view->view.deck);
+	char said[200];
 
 	canvas_add(canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_TITLE, absent ? "ledgerdeck" : "No accounts yet");
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		int indent = *lines[i].key ? 8 : 0;
 		struct rect text = { y, rect.x + 2 + indent, rect.y + rect.rows - y, rect.columns - 3 - indent };
 
-		canvas_add(canvas, y, rect.x + 2, rect.columns - 2, ROLE_KEY, lines[i].key);
-		y += canvas_wrap(canvas, text, ROLE_TEXT, lines[i].text, strlen(lines[i].text), true);
+		deck_draw(view->view.deck, canvas, y, rect.x + 2, rect.columns - 2, ROLE_KEY, lines[i].key);
+		deck_keyed(view->view.deck, lines[i].text, said, sizeof(said));
+		y += canvas_wrap(canvas, text, ROLE_TEXT, said, strlen(said), true);
 	}
 }
 
@@ -350,9 +352,9 @@ static const char *refuses(const struct view *base, enum action action)
 	}
 	if ((action == ACTION_RETRY || action == ACTION_RENEW) && account && view->focus != PANE_LOG) {
 		if (account->account.state == ACCOUNT_RECONNECT)
-			return "it must be connected again first: c";
+			return "it must be connected again first: {connect}";
 		if (account->account.state == ACCOUNT_DISCONNECTED)
-			return "it is disconnected; c connects it again";
+			return "it is disconnected; {connect} connects it again";
 	}
 	if (action == ACTION_PAUSE && view->focus == PANE_ACCOUNTS && account && account->account.state != ACCOUNT_OK &&
 	    account->account.state != ACCOUNT_PAUSED)

@@ -232,12 +232,12 @@ static void log_cell(void *ctx, int64_t row, size_t column, struct table_cell *c
 static const char *empty_text(const struct dashboard *view, enum pane pane)
 {
 	if (*view->filter[pane])
-		return "Nothing fits the filter; Esc shows all.";
+		return "Nothing fits the filter; {back} shows all.";
 	if (pane == PANE_ACCOUNTS)
-		return "No accounts yet. Press c to connect one.";
+		return "No accounts yet. Press {connect} to connect one.";
 	if (view->failed_only)
 		return pane == PANE_TYPES ? "No type of this account has failed." : "No attempt has failed.";
-	return pane == PANE_TYPES ? "Nothing was read yet; r reads this account." : "Nothing was tried yet.";
+	return pane == PANE_TYPES ? "Nothing was read yet; {retry} reads this account." : "Nothing was tried yet.";
 }
 
 void dashboard_table(struct dashboard *view, struct canvas *canvas, struct rect rect, enum pane pane, bool focus)
@@ -256,7 +256,7 @@ void dashboard_table(struct dashboard *view, struct canvas *canvas, struct rect 
 	if (rect.rows < 1)
 		return;
 	if (view->tables[pane].count == 0)
-		canvas_add(canvas, rect.y + (rect.rows > 1), rect.x + 2, rect.columns - 2, ROLE_DIM, empty_text(view, pane));
+		deck_draw(view->view.deck, canvas, rect.y + (rect.rows > 1), rect.x + 2, rect.columns - 2, ROLE_DIM, empty_text(view, pane));
 	table_draw(&view->tables[pane], canvas, rect, kinds[pane].columns, kinds[pane].count, &source, true, focus);
 }
 
@@ -279,6 +279,7 @@ static void add_token(const struct dashboard *view, const struct account *accoun
 static void strip_account(const struct dashboard *view, const struct dash_account *account, struct str *first, struct str *second,
 			  enum role *role)
 {
+	bool gone = account->account.state == ACCOUNT_RECONNECT || account->account.state == ACCOUNT_DISCONNECTED;
 	char text[FORMAT_MAX], more[FORMAT_MAX];
 
 	if (*account->account.reason) {
@@ -302,8 +303,7 @@ static void strip_account(const struct dashboard *view, const struct dash_accoun
 			str_addf(first, "; %" PRId64 " records are parked", account->parked);
 		str_add(first, ".");
 	}
-	str_addf(second, "%s", account->account.state == ACCOUNT_RECONNECT || account->account.state == ACCOUNT_DISCONNECTED
-				       ? "c connects it again." : "r reads it now.");
+	str_add(second, deck_keyed(view->view.deck, gone ? "{connect} connects it again." : "{retry} reads it now.", text, sizeof(text)));
 	str_addf(second, "  %s calls in %s this month", format_count(account->month.calls, text), environment_word(account->account.environment));
 	if (account->month.limit)
 		str_addf(second, " of %s, %s expected", format_count(account->month.limit, text), format_count(account->month.forecast, more));

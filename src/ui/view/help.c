@@ -32,7 +32,7 @@ static void arrange(struct help_view *view)
 	for (int i = 1; i < ACTION_COUNT; i++) {
 		const struct action_row *row = action_row((enum action)i);
 
-		if (*row->keys && (row->where & view->where) && (strcasestr(row->help, view->filter) || strcasestr(row->id, view->filter)))
+		if (keys_has(view->view.deck->keys, (enum action)i) && (row->where & view->where) && (strcasestr(row->help, view->filter) || strcasestr(row->id, view->filter)))
 			view->actions[view->count++] = (enum action)i;
 	}
 	table_keep(&view->table, (int64_t)view->count, 0);
@@ -53,11 +53,14 @@ static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct help_view *view = ctx;
 	const struct action_row *action = action_row(view->actions[row]);
+	const struct deck *deck = view->view.deck;
 	const char *why = refusal(view, view->actions[row]);
+	AUTO(str_clear) struct str names = STR_INIT(sizeof(cell->room) - 1);
 
 	switch (column) {
 	case 0:
-		table_text(cell, why ? ROLE_DIM : ROLE_KEY, action->keys);
+		keys_add_names(deck->keys, view->actions[row], &names);
+		table_format(cell, why ? ROLE_DIM : ROLE_KEY, "%s", names.text);
 		break;
 	case 1:
 		table_text(cell, ROLE_DIM, action->id);
@@ -66,7 +69,7 @@ static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 		table_text(cell, why ? ROLE_DIM : ROLE_TEXT, action->help);
 		break;
 	default:
-		table_text(cell, ROLE_WARN, why ? why : "");
+		table_text(cell, ROLE_WARN, deck_keyed(deck, why ? why : "", cell->room, sizeof(cell->room)));
 		break;
 	}
 }
@@ -139,6 +142,7 @@ struct view *help_new(struct deck *deck)
 	struct help_view *view = memory_new(sizeof(*view));
 
 	view->view.kind = &kind;
+	view->view.deck = deck;
 	view->where = deck_where(deck);
 	arrange(view);
 	return &view->view;

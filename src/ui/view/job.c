@@ -112,8 +112,8 @@ static void draw_code(struct job_view *view, struct canvas *canvas, struct rect 
 				   upper && lower ? "\u2588" : upper ? "\u2580" : lower ? "\u2584" : " ");
 		}
 	}
-	canvas_add(canvas, rect.y + (size + 1) / 2, rect.x + 1, rect.columns - 1, ROLE_DIM,
-		   "What the phone ends on must be pasted here: the address of its last page. P shows the page again.");
+	deck_draw(view->view.deck, canvas, rect.y + (size + 1) / 2, rect.x + 1, rect.columns - 1, ROLE_DIM,
+		  "What the phone ends on must be pasted here: the address of its last page. {qr} shows the page again.");
 	QRcode_free(code);
 }
 
@@ -169,6 +169,7 @@ static void write_text(struct job_view *view)
 	const struct job *job = view->job;
 	const struct result *result = job->result;
 	bool at_end = view->pager.top + (size_t)view->pager.page >= view->pager.row_count;
+	char room[80];
 
 	if (view->written == job->news && view->pager.line_count > 0)
 		return;
@@ -189,7 +190,8 @@ static void write_text(struct job_view *view)
 		pager_addf(&view->pager, job->error.code == ERROR_CANCELLED ? ROLE_WARN : ROLE_ERROR, "%s%s%s", job->error.text,
 			   *job->error.trace_id ? ", trace id " : "", job->error.trace_id);
 	if (view->pager.line_count == 0)
-		pager_add(&view->pager, ROLE_DIM, job_is_running(job) ? "It runs; C-c stops it." : "It had nothing to say.");
+		pager_add(&view->pager, ROLE_DIM, job_is_running(job) ? deck_keyed(view->view.deck, "It runs; {cancel} stops it.", room, sizeof(room))
+								      : "It had nothing to say.");
 	if (at_end)
 		view->pager.top = SIZE_MAX / 2;
 }
@@ -315,7 +317,7 @@ static void settle(struct view *base)
 		return;
 	}
 	forget_typed(view);
-	action = action_of(key, deck_where(base->deck));
+	action = keys_action(base->deck->keys, key, deck_where(base->deck));
 	if (action != ACTION_NONE)
 		deck_act(base->deck, action);
 }
@@ -428,7 +430,7 @@ static bool act(struct view *base, enum action action)
 	if (action == ACTION_BACK && job->unlocks && job_is_running(job)) {
 		job_cancel(job);
 		deck_close(deck);
-		deck_say(deck, ROLE_MESSAGE, "The vault stays locked: everything can be looked at, nothing is read. U opens it.");
+		deck_say(deck, ROLE_MESSAGE, "The vault stays locked: everything can be looked at, nothing is read. {unlock} opens it.");
 		return true;
 	}
 	if (has_table(job) && !job->asks)

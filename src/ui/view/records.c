@@ -139,7 +139,7 @@ static bool work(struct question *question, struct store *store, struct error *e
 	/* Columns of another row of the catalogue say nothing: they are filled anew with the next read. */
 	if (window->found && !object_is_current(&window->object, window->type))
 		return error_set(err, ERROR_CONFLICT, "the catalogue's row of %s was changed since it was read; its columns are filled anew "
-				 "with the next read: r", window->type->name);
+				 "with the next read", window->type->name);
 	return !window->found || read_rows(window, store, err);
 }
 
@@ -297,9 +297,9 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 		 view->descending ? ", the greatest first" : "");
 	canvas_add(canvas, rect.y, rect.x + 1, rect.columns - 1, ROLE_DIM, line);
 	if (view->window->count == 0)
-		canvas_add(canvas, rect.y + 2, rect.x + 2, rect.columns - 2, ROLE_DIM,
-			   view->filtered ? "Nothing fits the filter; Esc shows all."
-					  : view->window->object.success_ms ? "The ledger has none." : "Nothing was read yet; r reads it.");
+		deck_draw(base->deck, canvas, rect.y + 2, rect.x + 2, rect.columns - 2, ROLE_DIM,
+			  view->filtered ? "Nothing fits the filter; {back} shows all."
+					 : view->window->object.success_ms ? "The ledger has none." : "Nothing was read yet; {retry} reads it.");
 	table_draw(&view->table, canvas, (struct rect){ rect.y + 1, rect.x, rect.rows - 1, rect.columns }, columns, count, &source, true,
 		   true);
 }

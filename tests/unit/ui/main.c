@@ -19,8 +19,6 @@ static const struct group groups[] = {
 	{ "canvas", test_canvas },
 	{ "copy", test_copy },
 	{ "format", test_format },
-	{ "input", test_input },
-	{ "keys", test_keys },
 	{ "line", test_line },
 	{ "pager", test_pager },
 	{ "screen", test_screen },

@@ -15,8 +15,6 @@
 int test_canvas(void);
 int test_copy(void);
 int test_format(void);
-int test_input(void);
-int test_keys(void);
 int test_line(void);
 int test_pager(void);
 int test_screen(void);

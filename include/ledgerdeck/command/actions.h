@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table of actions: for each its id, the keys that start it, where they count, and what help says. Help, hints,
- * the ":" prompt and the man page are printed from it.
+ * The table of actions: for each its id, the keys that start it unless a keys file says otherwise, where they count, and
+ * what help says. Help, hints, the ":" prompt and the man page are printed from it.
  */
-#ifndef UI_KEYS_H
-#define UI_KEYS_H
+#ifndef LEDGERDECK_COMMAND_ACTIONS_H
+#define LEDGERDECK_COMMAND_ACTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "input.h"
+#include "ledgerdeck/command/key.h"
 
 enum action {
 	ACTION_NONE,
@@ -47,9 +47,7 @@ struct action_row {
 	bool changes;        /* not with --readonly */
 };
 const struct action_row *action_row(enum action action);
-/* What a key starts where these places count; ACTION_NONE: nothing. */
-enum action action_of(struct key key, unsigned where);
 enum action action_by_id(const char *id);            /* ACTION_NONE: none has it */
-void action_key_name(enum action action, char *out); /* of its first key; KEY_NAME_MAX bytes */
+const char *where_word(unsigned place);              /* "everywhere", of one bit; NULL: there is no such place */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of actions: every key has a name, none means two things in one place, and the manual has them all. */
-#include "ui/keys.h"
+#include "ledgerdeck/command/keys.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -11,30 +11,17 @@
 #include "ledgerdeck/core/str.h"
 #include "tests.h"
 
-static void each_key(const char *keys, void (*check)(struct key key, int action), int action)
-{
-	while (*keys) {
-		size_t len = strcspn(keys, " ");
-		struct key key;
-
-		if (!key_parse(keys, len, &key))
-			fail_msg("action %d: there is no key '%.*s'", action, (int)len, keys);
-		check(key, action);
-		keys += len + (keys[len] == ' ');
-	}
-}
-
 /* Where the action counts, its key starts it: nothing else is nearer. */
-static void starts_it(struct key key, int action)
+static void starts_it(const struct keys *keys, struct key key, int action)
 {
 	const struct action_row *row = action_row((enum action)action);
 
-	for (unsigned where = 1; where <= WHERE_MARKS; where <<= 1) {
+	for (unsigned where = 1; where_word(where); where <<= 1) {
 		enum action started;
 
 		if (!(row->where & where))
 			continue;
-		started = action_of(key, where);
+		started = keys_action(keys, key, where);
 		if (started != (enum action)action)
 			fail_msg("'%s' is started as '%s'", row->id, action_row(started)->id);
 	}
@@ -42,9 +29,52 @@ static void starts_it(struct key key, int action)
 
 static void keys_are_clear(void **state)
 {
+	AUTO(keys_freep) struct keys *keys = keys_new();
+
 	(void)state;
+	for (int i = 1; i < ACTION_COUNT; i++) {
+		const char *names = action_row((enum action)i)->keys;
+
+		while (*names) {
+			size_t len = strcspn(names, " ");
+			struct key key;
+
+			if (!key_parse(names, len, &key))
+				fail_msg("action %d: there is no key '%.*s'", i, (int)len, names);
+			starts_it(keys, key, i);
+			names += len + (names[len] == ' ');
+		}
+	}
+}
+
+/* Every place has a word, and every action a place that has one, but for those that are only behind ":". */
+static void places_have_words(void **state)
+{
+	unsigned all = 0;
+
+	(void)state;
+	for (unsigned place = 1; where_word(place); place <<= 1)
+		all |= place;
 	for (int i = 1; i < ACTION_COUNT; i++)
-		each_key(action_row((enum action)i)->keys, starts_it, i);
+		assert_int_equal(action_row((enum action)i)->where & ~all, 0);
+}
+
+/* The table passes what a keys file must pass: each of its rows, written into one. */
+static void table_is_a_keys_file(void **state)
+{
+	AUTO(keys_freep) struct keys *keys = NULL;
+	AUTO(str_clear) struct str file = STR_INIT(1 << 16);
+	struct error err = { 0 };
+
+	(void)state;
+	for (int i = 1; i < ACTION_COUNT; i++) {
+		const struct action_row *row = action_row((enum action)i);
+
+		if (row->where)
+			str_addf(&file, "%s %s\n", row->id, *row->keys ? row->keys : "none");
+	}
+	if (!keys_parse(file.text, "table", &keys, &err))
+		fail_msg("%s", err.text);
 }
 
 static void ids_are_unique(void **state)
@@ -65,6 +95,7 @@ static void nothing_hard_is_near(void **state)
 {
 	static const char *const reflexes[] = { "Enter", "Space", "Backspace", "Delete", "C-d", "C-k", "C-u", "C-w", "C-s", "C-q", "C-a",
 						"C-e", "j", "k", "h", "l", "d", "x", "u", "i", "a", "o", "p" };
+	AUTO(keys_freep) struct keys *keys = keys_new();
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(reflexes); i++) {
@@ -72,7 +103,7 @@ static void nothing_hard_is_near(void **state)
 		enum action action;
 
 		assert_true(key_parse(reflexes[i], strlen(reflexes[i]), &key));
-		action = action_of(key, ~0U);
+		action = keys_action(keys, key, ~0U);
 		assert_true(action != ACTION_DISCONNECT && action != ACTION_QUIT && action != ACTION_APPROVE);
 	}
 }
@@ -127,12 +158,13 @@ static void manual_has_them(void **state)
 	}
 }
 
-int test_keys(void)
+int test_actions(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_are_clear), cmocka_unit_test(ids_are_unique), cmocka_unit_test(nothing_hard_is_near),
+		cmocka_unit_test(places_have_words), cmocka_unit_test(table_is_a_keys_file),
 		cmocka_unit_test(manual_has_them),
 	};
 
-	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("actions", tests, NULL, NULL);
 }

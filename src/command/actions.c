@@ -3,7 +3,7 @@
  * All actions of the deck. One letter means one thing everywhere: lower case for what is safe, upper case for the
  * stronger twin. Nothing that is hard to undo lies on a key that a hand finds by itself.
  */
-#include "keys.h"
+#include "ledgerdeck/command/actions.h"
 
 #include <string.h>
 
@@ -73,30 +73,6 @@ const struct action_row *action_row(enum action action)
 	return &rows[action];
 }
 
-static bool has_key(const char *names, struct key key)
-{
-	while (*names) {
-		size_t len = strcspn(names, " ");
-		struct key each;
-
-		if (key_parse(names, len, &each) && key_equal(each, key))
-			return true;
-		names += len + (names[len] == ' ');
-	}
-	return false;
-}
-
-enum action action_of(struct key key, unsigned where)
-{
-	enum action found = ACTION_NONE;
-
-	/* The nearer place wins: what a view has for itself before what counts everywhere. */
-	for (int i = 1; i < ACTION_COUNT; i++)
-		if ((rows[i].where & where) && has_key(rows[i].keys, key) && (found == ACTION_NONE || rows[found].where == WHERE_ALL))
-			found = (enum action)i;
-	return found;
-}
-
 enum action action_by_id(const char *id)
 {
 	for (int i = 1; i < ACTION_COUNT; i++)
@@ -105,12 +81,20 @@ enum action action_by_id(const char *id)
 	return ACTION_NONE;
 }
 
-void action_key_name(enum action action, char *out)
+const char *where_word(unsigned place)
 {
-	size_t len = strcspn(rows[action].keys, " ");
-	struct key key;
+	static const struct {
+		unsigned place;
+		const char *word;
+	} words[] = {
+		{ WHERE_ALL, "everywhere" },   { WHERE_MOVE, "moving" },       { WHERE_PANES, "panes" },   { WHERE_ACCOUNT, "accounts" },
+		{ WHERE_OBJECT, "types" },     { WHERE_ATTEMPT, "attempts" }, { WHERE_RECORD, "records" }, { WHERE_LIST, "lists" },
+		{ WHERE_TEXT, "texts" },       { WHERE_ADDRESS, "connecting" }, { WHERE_LOG, "log" },
+		{ WHERE_MARKS, "marks" },
+	};
 
-	*out = '\0';
-	if (len > 0 && key_parse(rows[action].keys, len, &key))
-		key_text(key, out);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words[i].place == place)
+			return words[i].word;
+	return NULL;
 }

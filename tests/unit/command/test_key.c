@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "ui/input.h"
+#include "ledgerdeck/command/key.h"
 
 #include "tests.h"
 
@@ -136,7 +136,7 @@ static void what_has_no_name_is_told_in_words(void **state)
 	assert_string_equal(key_text((struct key){ .code = INPUT_NONE }, name), "no key");
 }
 
-int test_input(void)
+int test_key(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_has_a_name_that_means_it),
@@ -147,5 +147,5 @@ int test_input(void)
 		cmocka_unit_test(what_has_no_name_is_told_in_words),
 	};
 
-	return cmocka_run_group_tests_name("input", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("key", tests, NULL, NULL);
 }

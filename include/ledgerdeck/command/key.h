@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One key as the terminal gave it, and its name: "j", "C-d", "Enter", "PgDn", "F1". */
-#ifndef UI_INPUT_H
-#define UI_INPUT_H
+#ifndef LEDGERDECK_COMMAND_KEY_H
+#define LEDGERDECK_COMMAND_KEY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
  * Names of keys, both ways: what a key is called in hints and help, and which key a keys file means. Reading keys from a
  * terminal is screen_keys.c.
  */
-#include "input.h"
+#include "ledgerdeck/command/key.h"
 
 #include <string.h>
 #include <strings.h>
