@@ -149,6 +149,7 @@ libstore_a_SOURCES = \
 	include/ledgerdeck/store/store.h \
 	src/store/accounts.c \
 	src/store/audit.c \
+	src/store/history.c \
 	src/store/list.c \
 	src/store/log.c \
 	src/store/objects.c \

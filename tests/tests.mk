@@ -178,6 +178,7 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/test_accounts.c \
 	tests/unit/store/test_audit.c \
 	tests/unit/store/test_crash.c \
+	tests/unit/store/test_history.c \
 	tests/unit/store/test_inspect.c \
 	tests/unit/store/test_list.c \
 	tests/unit/store/test_log.c \

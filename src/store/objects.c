@@ -71,6 +71,7 @@ static void read_object(const struct query *query, struct object *object)
 	row_copy(query, 32, object->drift, sizeof(object->drift));
 	row_copy(query, 33, object->digest, sizeof(object->digest));
 	object->last_error.outcome_unknown = row_integer(query, 34) != 0;
+	object->whole_ms = row_integer(query, 35);
 }
 
 bool objects_get(struct store *store, const char *account_id, const char *type, struct object *ret_object,
@@ -206,6 +207,7 @@ bool objects_save(struct store *store, const struct object *object, int64_t fenc
 	query_text(&query, object->drift);
 	query_text(&query, object->digest);
 	query_integer(&query, object->last_error.outcome_unknown);
+	query_integer(&query, object->whole_ms);
 	return run_save(&query, object, err);
 }
 

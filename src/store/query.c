@@ -221,5 +221,11 @@ bool row_is_null(const struct query *query, int column)
 
 void row_copy(const struct query *query, int column, char *out, size_t size)
 {
-	snprintf(out, size, "%s", row_text(query, column));
+	const char *text = row_text(query, column);
+	size_t len = strlen(text);
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(out, text, len);
+	out[len] = '\0';
 }

@@ -183,28 +183,60 @@ static bool put_raw(struct store *store, int64_t no, const struct packed *row, s
 	return query_run(&query, err);
 }
 
-enum put { PUT_NEW, PUT_CHANGED, PUT_SAME };
+/* A record as it is here, before it is changed. */
+struct known {
+	int64_t no; /* 0: it is not here */
+	struct record_version version;
+	uint64_t hash;
+};
 
-static bool look_up(struct store *store, const struct object *object, const struct record *record, int64_t *ret_no,
-		    enum put *ret_put, struct error *err)
+static bool look_up(struct store *store, const struct object *object, const char *id, struct known *ret_known, struct error *err)
 {
 	struct query query = query_start(store, RECORD_FIND);
+	struct record_version *version = &ret_known->version;
 
-	*ret_put = PUT_NEW;
+	*ret_known = (struct known){ 0 };
 	query_integer(&query, object->no);
-	query_text(&query, record->id);
+	query_text(&query, id);
 	if (query_next(&query)) {
-		bool gone = row_integer(&query, 3) == RECORD_DELETED;
-
-		*ret_no = row_integer(&query, 0);
-		*ret_put = PUT_CHANGED;
-		if (!gone && (uint64_t)row_integer(&query, 2) == record->hash && strcmp(row_text(&query, 1), record->version) == 0 &&
-		    row_integer(&query, 3) == (int64_t)record->state)
-			*ret_put = PUT_SAME;
-		else if (!gone && is_older(record->version, row_text(&query, 1)))
-			*ret_put = PUT_SAME;
+		ret_known->no = row_integer(&query, 0);
+		row_copy(&query, 1, version->version, sizeof(version->version));
+		ret_known->hash = (uint64_t)row_integer(&query, 2);
+		version->state = (enum record_state)row_integer(&query, 3);
+		version->has_time = !row_is_null(&query, 4);
+		version->time_ms = row_integer(&query, 4);
+		version->seen_ms = row_integer(&query, 5);
 	}
 	return query_end(&query, err);
+}
+
+/* It goes on in the history, and its bytes with it unless those that follow are the same. */
+static bool keep_version(struct store *store, const struct known *known, bool same_bytes, struct error *err)
+{
+	struct query query = query_start(store, HISTORY_ADD);
+
+	query_integer(&query, known->no);
+	query_text(&query, known->version.version);
+	query_integer(&query, known->version.state);
+	if (known->version.has_time)
+		query_integer(&query, known->version.time_ms);
+	else
+		query_null(&query);
+	query_integer(&query, known->version.seen_ms);
+	if (same_bytes)
+		query_null(&query);
+	else
+		query_integer(&query, known->no);
+	return query_run(&query, err);
+}
+
+/* Is there nothing to be written: the same, or older than what is here? One that was deleted is back in any version. */
+static bool is_settled(const struct known *known, const struct record *record)
+{
+	if (known->no == 0 || known->version.state == RECORD_DELETED)
+		return false;
+	return (known->hash == record->hash && strcmp(known->version.version, record->version) == 0 &&
+		known->version.state == record->state) || is_older(record->version, known->version.version);
 }
 
 /* What was parked under this id is settled, but for the one with that digest. */
@@ -223,30 +255,30 @@ static bool put_one(struct store *store, const struct object *object, const stru
 {
 	const struct record *record = row->record;
 	struct query query;
-	enum put put;
-	int64_t no = 0;
+	struct known known;
 
-	if (!look_up(store, object, record, &no, &put, err))
+	if (!look_up(store, object, record->id, &known, err))
 		return false;
-	if (put == PUT_SAME) {
+	if (is_settled(&known, record)) {
 		counts->unchanged++;
 		return object->parked == 0 || unpark_id(store, object, record->id, "", err);
 	}
-	query = query_start(store, put == PUT_NEW ? RECORD_ADD : RECORD_CHANGE);
-	if (put == PUT_NEW) {
+	if (known.no && !keep_version(store, &known, known.hash == record->hash, err))
+		return false;
+	query = query_start(store, known.no ? RECORD_CHANGE : RECORD_ADD);
+	if (known.no) {
+		query_integer(&query, known.no);
+	} else {
 		query_integer(&query, object->no);
 		query_text(&query, record->id);
-	} else {
-		query_integer(&query, no);
 	}
 	bind_record(&query, record, seen_ms);
 	if (!query_run(&query, err))
 		return false;
-	if (put == PUT_NEW)
-		no = sqlite3_last_insert_rowid(store->db);
-	counts->added += put == PUT_NEW;
-	counts->changed += put == PUT_CHANGED;
-	return put_raw(store, no, row, err) && (object->parked == 0 || unpark_id(store, object, record->id, "", err));
+	counts->added += known.no == 0;
+	counts->changed += known.no != 0;
+	return put_raw(store, known.no ? known.no : sqlite3_last_insert_rowid(store->db), row, err) &&
+	       (object->parked == 0 || unpark_id(store, object, record->id, "", err));
 }
 
 bool records_put(struct store *store, const struct object *object, const struct packed *rows, size_t count,
@@ -259,22 +291,32 @@ bool records_put(struct store *store, const struct object *object, const struct 
 	return true;
 }
 
+static bool mark_gone(struct store *store, const struct object *object, const char *id, int64_t seen_ms,
+		      struct put_counts *counts, struct error *err)
+{
+	struct query query;
+	struct known known;
+
+	if (!look_up(store, object, id, &known, err))
+		return false;
+	if (known.no == 0 || known.version.state == RECORD_DELETED)
+		return true;
+	query = query_start(store, RECORD_GONE);
+	query_integer(&query, object->no);
+	query_integer(&query, known.no);
+	query_integer(&query, seen_ms);
+	counts->deleted++;
+	return query_run(&query, err) && keep_version(store, &known, true, err);
+}
+
 bool records_gone(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX], size_t count,
 		  int64_t seen_ms, struct put_counts *counts, struct error *err)
 {
 	assert(store->in_transaction);
-	for (size_t i = 0; i < count; i++) {
-		struct query query = query_start(store, RECORD_GONE);
-
-		query_integer(&query, object->no);
-		query_text(&query, ids[i]);
-		query_integer(&query, seen_ms);
-		while (query_next(&query))
-			continue;
-		counts->deleted += query.result == SQLITE_OK ? query_changes(&query) : 0;
-		if (!query_end(&query, err) || (object->parked > 0 && !unpark_id(store, object, ids[i], "", err)))
+	for (size_t i = 0; i < count; i++)
+		if (!mark_gone(store, object, ids[i], seen_ms, counts, err) ||
+		    (object->parked > 0 && !unpark_id(store, object, ids[i], "", err)))
 			return false;
-	}
 	return true;
 }
 

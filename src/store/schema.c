@@ -103,6 +103,13 @@ static const char *const migrations[] = {
 	" position TEXT NOT NULL, PRIMARY KEY (object, from_ms)) WITHOUT ROWID;"
 	"CREATE TRIGGER slice_end AFTER UPDATE OF position ON object WHEN NEW.position = '' BEGIN"
 	" DELETE FROM slice WHERE object = NEW.no; END;",
+	/* 4: what records were, without bytes where those of the version after are the same; since when a mirror is whole */
+	"CREATE TABLE history ("
+	" no INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES record (no), version TEXT NOT NULL,"
+	" state INTEGER NOT NULL, time_ms INTEGER, seen_ms INTEGER NOT NULL, dictionary INTEGER, len INTEGER, bytes BLOB);"
+	"CREATE INDEX history_record ON history (record);"
+	"ALTER TABLE object ADD COLUMN whole_ms INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE object SET whole_ms = full_ms;",
 };
 
 static void new_uuid(char *out)

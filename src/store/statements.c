@@ -93,14 +93,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
 		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
 		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
-		"error_trace_id, error_text, guard, drift, digest, error_unknown FROM object WHERE account_id = ?1 "
+		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms FROM object WHERE account_id = ?1 "
 		"AND type = ?2",
 	[OBJECT_ALL] =
 		"SELECT no, account_id, type, status, wanted, interval_s, next_ms, cursor_ms, "
 		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
 		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
 		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
-		"error_trace_id, error_text, guard, drift, digest, error_unknown FROM object WHERE ?1 IS NULL OR "
+		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms FROM object WHERE ?1 IS NULL OR "
 		"account_id = ?1 ORDER BY account_id, no",
 	/* What an operator has set stands apart: whoever works on the object knows only what it was before. */
 	[OBJECT_SAVE] =
@@ -108,7 +108,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"?8, mark = ?9, mark_ms = ?10, full_ms = ?11, sweep_ms = ?12, sweep_due = ?13, live = ?14, inactive = ?15, voided = "
 		"?16, deleted = ?17, parked = ?18, ledger_count = ?19, ledger_count_ms = ?20, attempt_ms = ?21, success_ms = ?22, "
 		"failures = ?23, error_code = ?24, error_retry_s = ?25, error_ledger_code = ?26, error_trace_id = ?27, error_text = "
-		"?28, guard = ?29, drift = ?30, digest = ?31, error_unknown = ?32 WHERE no = ?1 AND account_id = ?2",
+		"?28, guard = ?29, drift = ?30, digest = ?31, error_unknown = ?32, whole_ms = ?33 WHERE no = ?1 AND account_id = ?2",
 	[OBJECT_SET] =
 		"UPDATE object SET wanted = ?3, interval_s = ?4, next_ms = ?5 WHERE no = ?1 AND account_id = ?2",
 	[OBJECT_DUE] =
@@ -119,7 +119,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"object.deleted, object.parked, object.ledger_count, object.ledger_count_ms, "
 		"object.attempt_ms, object.success_ms, object.failures, object.error_code, "
 		"object.error_retry_s, object.error_ledger_code, object.error_trace_id, "
-		"object.error_text, object.guard, object.drift, object.digest, object.error_unknown FROM object JOIN "
+		"object.error_text, object.guard, object.drift, object.digest, object.error_unknown, object.whole_ms FROM object JOIN "
 		"account ON account.id = object.account_id LEFT JOIN lease ON lease.account_id = "
 		"object.account_id LEFT JOIN breaker ON breaker.account_id = object.account_id WHERE "
 		"object.wanted = 1 AND object.status <> 5 AND account.state = 0 AND object.next_ms <= "
@@ -175,7 +175,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[DICTIONARY_ADD] =
 		"INSERT INTO dictionary (provider, type, bytes) VALUES (?1, ?2, ?3)",
 	[RECORD_FIND] =
-		"SELECT no, version, hash, state FROM record WHERE object = ?1 AND id = ?2",
+		"SELECT no, version, hash, state, time_ms, seen_ms FROM record WHERE object = ?1 AND id = ?2",
 	[RECORD_ADD] =
 		"INSERT INTO record (object, id, version, state, time_ms, seen_ms, hash, title, c0, "
 		"c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15) VALUES (?1, ?2, "
@@ -198,9 +198,19 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO raw (no, dictionary, len, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT "
 		"(no) DO UPDATE SET dictionary = excluded.dictionary, len = excluded.len, bytes = "
 		"excluded.bytes",
+	/* A row of values: one that was selected could be many, and each change of a page would be copied to be undone. */
+	[HISTORY_ADD] =
+		"INSERT INTO history (record, version, state, time_ms, seen_ms, dictionary, len, bytes) VALUES (?1, ?2, ?3, ?4, ?5, "
+		"(SELECT dictionary FROM raw WHERE no = ?6), (SELECT len FROM raw WHERE no = ?6), (SELECT bytes FROM raw WHERE no = "
+		"?6))",
+	/* Of one moment: what is now and what was before it. */
+	[HISTORY_LIST] =
+		"SELECT 9223372036854775807 AS place, version, state, time_ms, seen_ms, raw.dictionary, raw.bytes FROM record JOIN "
+		"raw ON raw.no = record.no WHERE object = ?1 AND id = ?2 UNION ALL SELECT history.no, history.version, "
+		"history.state, history.time_ms, history.seen_ms, history.dictionary, history.bytes FROM record JOIN history ON "
+		"history.record = record.no WHERE object = ?1 AND id = ?2 ORDER BY place DESC",
 	[RECORD_GONE] =
-		"UPDATE record SET state = 3, seen_ms = ?3 WHERE object = ?1 AND id = ?2 AND state <> "
-		"3",
+		"UPDATE record SET state = 3, seen_ms = ?3 WHERE object = ?1 AND no = ?2",
 	[PARK] =
 		"INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes, id) "
 		"VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, ?7) ON CONFLICT (object, digest) DO UPDATE SET "

@@ -119,6 +119,13 @@ static bool compare_counts(struct work *work, struct error *err)
 	return intake_state(work, err);
 }
 
+static void note_whole(struct work *work)
+{
+	work->object.full_ms = sync_now(work->worker->sync);
+	if (work->object.whole_ms == 0)
+		work->object.whole_ms = work->object.full_ms;
+}
+
 /* The read is complete up to its bound: only now the cursor moves. */
 static void finish(struct work *work)
 {
@@ -126,7 +133,7 @@ static void finish(struct work *work)
 
 	work->was_whole = object->reading_from_ms == INT64_MIN;
 	if (work->was_whole)
-		object->full_ms = sync_now(work->worker->sync);
+		note_whole(work);
 	object->cursor_ms = object->reading_to_ms;
 	object->position[0] = '\0';
 	object->reading_from_ms = object->reading_to_ms = 0;
@@ -223,7 +230,8 @@ bool pull_whole(struct work *work, struct error *err)
 		memory_freep(&position);
 		position = memory_steal(&page.position);
 		if (!position) {
-			object->full_ms = object->sweep_ms = sync_now(work->worker->sync);
+			note_whole(work);
+			object->sweep_ms = object->full_ms;
 			object->cursor_ms = page.ledger_ms > 0 ? page.ledger_ms : object->full_ms;
 			memcpy(object->digest, work->type->digest, sizeof(object->digest));
 		}

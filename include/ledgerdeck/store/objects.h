@@ -33,6 +33,7 @@ struct object {
 	char mark[512];              /* of the list of changes; "" : none */
 	int64_t mark_ms;             /* when it was last moved, our clock; 0: never */
 	int64_t full_ms, sweep_ms;   /* last complete full read and sweep; 0: never */
+	int64_t whole_ms;            /* when all of it was here for the first time: what is told of earlier times may lack records */
 	bool sweep_due;              /* a gap: absence is not proven until a sweep */
 	int64_t live, inactive, voided, deleted, parked; /* counts of records */
 	int64_t ledger_count;        /* the ledger's own count, -1: not known */

@@ -29,11 +29,12 @@ struct put_counts {
 
 /*
  * Insert or update a page. The same version and bytes again write nothing (unchanged); an older version than what
- * is there is left alone (unchanged). Adds to `counts`. The caller's transaction holds the cursor too.
+ * is there is left alone (unchanged). What a changed one was stays, see records_history(). Adds to `counts`. The caller's
+ * transaction holds the cursor too.
  */
 bool records_put(struct store *store, const struct object *object, const struct packed *rows, size_t count,
 		 int64_t seen_ms, struct put_counts *counts, struct error *err);
-/* Mark as deleted: the ledger said so, or a sweep proved it twice. Ids that are not there are passed over. */
+/* Mark as deleted: the ledger said so, or a sweep proved it twice; the last bytes stay. Ids that are not there are passed over. */
 bool records_gone(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX], size_t count,
 		  int64_t seen_ms, struct put_counts *counts, struct error *err);
 /*
@@ -94,5 +95,32 @@ bool records_get(struct store *store, const struct object *object, const struct 
 bool records_raw(struct store *store, const struct object *object, int64_t after_no,
 		 bool (*each)(void *ctx, const struct record_row *row, const char *raw, size_t len), void *ctx,
 		 struct error *err);
+
+/*
+ * Every version of a record that the mirror ever had is kept. One begins when it is written here, by a change, a deletion or a
+ * return from it, and lasts until the next begins: what the ledger had between two reads is not known.
+ */
+struct record_version {
+	char version[RECORD_VERSION_MAX];
+	enum record_state state;
+	bool has_time;
+	int64_t time_ms;             /* changed in the ledger, by the ledger's word */
+	int64_t seen_ms;             /* here since */
+	int64_t until_ms;            /* here until; 0: still */
+};
+/* All versions of one record, newest first, the present one too; `each` borrows, and ends it with false. A deleted one has the
+ * bytes that it had before. None at all for an id that was never here. */
+bool records_history(struct store *store, const struct object *object, const char *id,
+		     bool (*each)(void *ctx, const struct record_version *version, const char *raw, size_t len), void *ctx,
+		     struct error *err);
+enum record_then {
+	RECORD_THEN_UNKNOWN,         /* from before the mirror was whole: nobody knows. The version: the first that was here, if any */
+	RECORD_THEN_ABSENT,          /* not there yet. The version: likewise */
+	RECORD_THEN_DELETED,         /* the version and the bytes: its last */
+	RECORD_THEN_THERE,
+};
+/* One record as the mirror had it at a time. `ret_version` is all zeros and `ret_raw` empty where there is none. */
+bool records_as_of(struct store *store, const struct object *object, const char *id, int64_t at_ms,
+		   enum record_then *ret_then, struct record_version *ret_version, struct str *ret_raw, struct error *err);
 
 #endif

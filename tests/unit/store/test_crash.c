@@ -70,6 +70,12 @@ static int64_t expect_whole(const struct books *books, struct store *store)
 	assert_true(rows == page);
 	expect_ok(query_number(store, "SELECT count(*) FROM record WHERE no NOT IN (SELECT no FROM raw)", &rows, &err), &err);
 	assert_int_equal(rows, 0);
+	/* Each page but the first has changed half of its records: what they were is there, once. */
+	expect_ok(query_number(store, "SELECT count(*) FROM history", &rows, &err), &err);
+	assert_true(rows == (page > 0 ? (page - 1) * (PAGE / 2) : 0));
+	expect_ok(query_number(store, "SELECT count(DISTINCT record * 1000000 + version) FROM history WHERE bytes NOT NULL", &broken,
+			       &err), &err);
+	assert_true(rows == broken);
 	expect_ok(query_number(store, "SELECT count(*) FROM record WHERE id = '0' OR id = '2'", &rows, &err), &err);
 	assert_int_equal(rows, page > 0 ? 2 : 0);
 	expect_ok(query_number(store, "SELECT coalesce(max(CAST (version AS INTEGER)), 0) FROM record", &rows, &err), &err);

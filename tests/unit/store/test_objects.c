@@ -74,6 +74,7 @@ static void fill(struct object *object)
 	snprintf(object->mark, sizeof(object->mark), "mark");
 	object->mark_ms = 5;
 	object->full_ms = 6;
+	object->whole_ms = 18;
 	object->sweep_ms = 7;
 	object->sweep_due = true;
 	object->live = 8;
@@ -109,6 +110,7 @@ static void expect_filled(const struct object *object)
 	assert_string_equal(object->mark, "mark");
 	assert_int_equal(object->mark_ms, 5);
 	assert_int_equal(object->full_ms, 6);
+	assert_int_equal(object->whole_ms, 18);
 	assert_int_equal(object->sweep_ms, 7);
 	assert_true(object->sweep_due);
 	assert_int_equal(object->live, 8);

@@ -192,10 +192,10 @@ static void make_first(const struct place *place)
 	place_sql(place, "INSERT INTO account (id, provider, environment, realm_mark, name, country, currency, realm_tail, created, scopes, "
 		  "connected_by, connected_ms, state, reason, access_expires_ms, refresh_expires_ms, hard_expires_ms, refreshed_ms, "
 		  "generation, wrapped_key) VALUES ('ldgr_1', 'quickbooks', 0, 'm', 'Acme', '', '', '', '', '', '', 0, 0, '', 0, 0, 0, 0, "
-		  "1, x'00'); INSERT INTO object (no, account_id, type) VALUES (1, 'ldgr_1', 'Customer'); "
+		  "1, x'00'); INSERT INTO object (no, account_id, type, full_ms) VALUES (1, 'ldgr_1', 'Customer', 7); "
 		  "INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) VALUES (1, 'd', 0, 0, 1, '', 0, x'')");
 	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; ALTER TABLE account DROP COLUMN interval_s; "
-		  "PRAGMA user_version = 1");
+		  "DROP TABLE history; ALTER TABLE object DROP COLUMN whole_ms; PRAGMA user_version = 1");
 }
 
 static void an_older_file_is_brought_up_to_date(void **state)
@@ -223,6 +223,8 @@ static void an_older_file_is_brought_up_to_date(void **state)
 	store_close(store);
 	assert_int_equal(place_number(&place, "PRAGMA user_version"), newest);
 	assert_int_equal(place_number(&place, "SELECT count(*) FROM parked WHERE id = ''"), 1);
+	/* What is known of it is known since its last whole read at the latest. */
+	assert_int_equal(place_number(&place, "SELECT whole_ms FROM object"), 7);
 	/* What it was before stays beside it. */
 	str_addf(&older, "%s-format-1", place.path);
 	assert_int_equal(access(older.text, R_OK), 0);

@@ -80,7 +80,7 @@ static void rows_are_found_by_an_index(void **state)
 /* What belongs to an account or object asks for it before anything else. */
 static void the_account_comes_first(void **state)
 {
-	static const enum statement of_records[] = { RECORD_FIND, RECORD_GONE, RECORD_GET, RECORD_RAW, SWEEP_CLEAR,
+	static const enum statement of_records[] = { RECORD_FIND, RECORD_GONE, RECORD_GET, RECORD_RAW, HISTORY_LIST, SWEEP_CLEAR,
 						     SWEEP_MISSING, SWEEP_MISSING_COUNT, SWEEP_UNKNOWN, OBJECT_COUNTS,
 						     OBJECT_PARKED };
 	static const enum statement of_accounts[] = { SEALED_TRIM, SEALED_GET, SEALED_DROP, OBJECT_GET, LEASE_GET,

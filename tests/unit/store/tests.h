@@ -21,6 +21,7 @@
 int test_accounts(void);
 int test_audit(void);
 int test_crash(void);
+int test_history(void);
 int test_inspect(void);
 int test_list(void);
 int test_log(void);

@@ -79,6 +79,8 @@ static void test_dependants(void **state)
 	read_type(world, sync, "Invoice", &outcome);
 	assert_true(outcome.counts.unchanged >= invoices.live);
 	assert_true(world_object(world, &account, "Invoice").full_ms > invoices.full_ms);
+	assert_int_equal(invoices.whole_ms, invoices.full_ms);
+	assert_int_equal(world_object(world, &account, "Invoice").whole_ms, invoices.full_ms); /* the first time counts */
 	if (!world_same(world, &account, "1001", catalogue_find(world->catalogue, "quickbooks", "Invoice"), difference))
 		fail_msg("%s", difference);
 	read_type(world, sync, "Vendor", &outcome);

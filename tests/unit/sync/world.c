@@ -406,6 +406,54 @@ static void say_difference(const char *here, const char *there, char *out)
 	snprintf(out, 300, "here: %.130s there: %.130s", here + same, there + same);
 }
 
+struct past {
+	struct store *store;
+	const struct object *object;
+	struct record_version newer;
+	struct str raw;              /* of the newer one; owned */
+	size_t seen;
+	bool sound;
+};
+
+static bool check_version(void *ctx, const struct record_version *version, const char *raw, size_t len)
+{
+	struct past *past = ctx;
+
+	if (past->seen++ > 0)
+		past->sound = past->sound && version->until_ms == past->newer.seen_ms && version->seen_ms <= version->until_ms &&
+			      (version->state != past->newer.state || strcmp(version->version, past->newer.version) != 0 ||
+			       len != past->raw.len || memcmp(raw, past->raw.text, len) != 0);
+	past->newer = *version;
+	str_reset(&past->raw);
+	str_add_bytes(&past->raw, raw, len);
+	return past->sound;
+}
+
+static bool check_history(void *ctx, const struct record_row *row, const char *raw, size_t len)
+{
+	struct past *past = ctx;
+	struct error err = { 0 };
+
+	(void)raw;
+	(void)len;
+	past->seen = 0;
+	if (!records_history(past->store, past->object, row->id, check_version, past, &err))
+		fail_msg("%s", err.text);
+	return past->sound && past->seen > 0;
+}
+
+/* What records were, told without a gap, each version another than the one after it. */
+static bool is_sound(struct world *world, const struct object *object)
+{
+	struct past past = { .store = world->store, .object = object, .raw = STR_INIT(STR_NO_LIMIT), .sound = true };
+	struct error err = { 0 };
+
+	if (!records_raw(world->store, object, 0, check_history, &past, &err))
+		fail_msg("%s", err.text);
+	str_clear(&past.raw);
+	return past.sound;
+}
+
 bool world_same(struct world *world, const struct account *account, const char *realm, const struct type *type,
 		char *ret_difference)
 {
@@ -415,6 +463,10 @@ bool world_same(struct world *world, const struct account *account, const char *
 	char words[300];
 	size_t i = 0;
 
+	if (!is_sound(world, &object)) {
+		snprintf(ret_difference, 400, "%s of %.30s: its history is not sound", type->name, account->name);
+		return false;
+	}
 	world_truth(world, realm, type, &truth);
 	if (!records_raw(world->store, &object, 0, add_raw, &mirror, &err))
 		fail_msg("%s", err.text);

@@ -85,7 +85,7 @@ struct texts {
 };
 void texts_clear(struct texts *texts);
 void world_truth(struct world *world, const char *realm, const struct type *type, struct texts *ret_truth);
-/* Byte for byte what the ledger has, and nothing else: false says where it differs in `ret_difference`. */
+/* Byte for byte what the ledger has, and nothing else, with a sound history: false says where not in `ret_difference`. */
 bool world_same(struct world *world, const struct account *account, const char *realm, const struct type *type,
 		char *ret_difference /* 400 */);
 /* All types of the catalogue. Fails when anything differs. */

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What records were: every version, in order and to the byte, and one as it was at any time. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/records.h"
+
+#include "tests.h"
+
+/* In a transaction of its own, at a time. */
+static void put(struct books *books, size_t account, const char *id, const char *version, const char *text, int64_t seen_ms)
+{
+	AUTO(sample_clear) struct sample sample;
+	struct put_counts counts = { 0 };
+	struct error err = { 0 };
+
+	sample_init(&sample, id, version, text);
+	expect_ok(store_begin(books->store, &err) &&
+		  records_put(books->store, &books->invoices[account], &sample.packed, 1, seen_ms, &counts, &err) &&
+		  store_commit(books->store, &err), &err);
+}
+
+static void delete(struct books *books, size_t account, const char *id, int64_t seen_ms)
+{
+	struct put_counts counts = { 0 };
+	char ids[1][RECORD_ID_MAX];
+	struct error err = { 0 };
+
+	snprintf(ids[0], sizeof(ids[0]), "%s", id);
+	expect_ok(store_begin(books->store, &err) &&
+		  records_gone(books->store, &books->invoices[account], (const char(*)[RECORD_ID_MAX])ids, 1, seen_ms, &counts, &err) &&
+		  store_commit(books->store, &err), &err);
+}
+
+struct told {
+	struct str text; /* owned */
+	int most;        /* versions; 0: all */
+};
+
+/* "5 live 100-200 A", a line for each; the text is what the raw bytes say. */
+static bool tell(void *ctx, const struct record_version *version, const char *raw, size_t len)
+{
+	struct json_slice number = json_find(raw, len, "DocNumber");
+	struct told *told = ctx;
+
+	str_addf(&told->text, "%s %s %lld-%lld ", version->version, record_state_word(version->state),
+		 (long long)(version->seen_ms - NOW), version->until_ms ? (long long)(version->until_ms - NOW) : 0LL);
+	str_add_bytes(&told->text, number.text, number.len);
+	str_add_char(&told->text, '\n');
+	return told->most == 0 || --told->most > 0;
+}
+
+static void expect_history(struct books *books, size_t account, const char *id, int most, const char *expected)
+{
+	AUTO(str_clear) struct str text = STR_INIT(10000);
+	struct told told = { .text = STR_INIT(10000), .most = most };
+	struct error err = { 0 };
+
+	expect_ok(records_history(books->store, &books->invoices[account], id, tell, &told, &err), &err);
+	str_add(&text, told.text.text);
+	str_clear(&told.text);
+	assert_string_equal(text.text, expected);
+}
+
+static void every_version_is_kept(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	put(&books, 0, "1", "0", "A", NOW + 10);
+	expect_history(&books, 0, "1", 0, "0 live 10-0 \"A\"\n");
+	put(&books, 0, "1", "0", "A", NOW + 20); /* the same */
+	put(&books, 0, "1", "1", "B", NOW + 30);
+	put(&books, 0, "1", "0", "late", NOW + 40); /* an older one that comes late was never the mirror's */
+	put(&books, 0, "1", "1", "C", NOW + 50);
+	expect_history(&books, 0, "1", 0, "1 live 50-0 \"C\"\n1 live 30-50 \"B\"\n0 live 10-30 \"A\"\n");
+	expect_history(&books, 0, "1", 2, "1 live 50-0 \"C\"\n1 live 30-50 \"B\"\n");
+	expect_history(&books, 0, "2", 0, "");
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM history"), 2);
+}
+
+static void the_deleted_keep_their_bytes(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	put(&books, 0, "1", "0", "A", NOW + 10);
+	delete(&books, 0, "1", NOW + 20);
+	delete(&books, 0, "1", NOW + 25); /* twice is no version */
+	expect_history(&books, 0, "1", 0, "0 deleted 20-0 \"A\"\n0 live 10-20 \"A\"\n");
+	/* Back as it was, and gone again; then back as another. The bytes of A are there once. */
+	put(&books, 0, "1", "0", "A", NOW + 30);
+	delete(&books, 0, "1", NOW + 40);
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM history WHERE bytes IS NOT NULL"), 0);
+	put(&books, 0, "1", "1", "B", NOW + 50);
+	expect_history(&books, 0, "1", 0, "1 live 50-0 \"B\"\n0 deleted 40-50 \"A\"\n0 live 30-40 \"A\"\n0 deleted 20-30 \"A\"\n"
+		       "0 live 10-20 \"A\"\n");
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM history WHERE bytes IS NOT NULL"), 1);
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM history WHERE (dictionary IS NULL) <> (bytes IS NULL) OR "
+				      "(len IS NULL) <> (bytes IS NULL)"), 0);
+}
+
+static void equal_ids_of_two_accounts_have_their_own(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	put(&books, 0, "1", "0", "A", NOW + 10);
+	put(&books, 1, "1", "0", "X", NOW + 10);
+	put(&books, 0, "1", "1", "B", NOW + 20);
+	delete(&books, 1, "1", NOW + 30);
+	expect_history(&books, 0, "1", 0, "1 live 20-0 \"B\"\n0 live 10-20 \"A\"\n");
+	expect_history(&books, 1, "1", 0, "0 deleted 30-0 \"X\"\n0 live 10-30 \"X\"\n");
+}
+
+static void what_is_undone_leaves_no_version(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(sample_clear) struct sample sample;
+	struct put_counts counts = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	put(&books, 0, "1", "0", "A", NOW + 10);
+	sample_init(&sample, "1", "1", "B");
+	{
+		AUTO(store_end) struct store *transaction = books.store;
+
+		expect_ok(store_begin(transaction, &err) &&
+			  records_put(transaction, &books.invoices[0], &sample.packed, 1, NOW + 20, &counts, &err), &err);
+		assert_int_equal(counts.changed, 1);
+	}
+	expect_history(&books, 0, "1", 0, "0 live 10-0 \"A\"\n");
+}
+
+static void expect_then(struct books *books, const char *id, int64_t at, enum record_then then, int64_t seen, const char *text)
+{
+	AUTO(str_clear) struct str raw = STR_INIT(10000);
+	struct record_version version;
+	enum record_then found;
+	struct error err = { 0 };
+
+	expect_ok(records_as_of(books->store, &books->invoices[0], id, NOW + at, &found, &version, &raw, &err), &err);
+	if (found != then || version.seen_ms != (seen ? NOW + seen : 0))
+		fail_msg("'%s' at %d: answer %d, not %d; seen %lld, not %lld", id, (int)at, (int)found, (int)then,
+			 (long long)version.seen_ms, (long long)seen);
+	if (text && !strstr(raw.text, text))
+		fail_msg("'%s' at %d: no '%s' in '%s'", id, (int)at, text, raw.text);
+	if (!text)
+		assert_int_equal(raw.len, 0);
+}
+
+static void a_record_as_it_was_at_a_time(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	put(&books, 0, "1", "0", "A", NOW + 10);
+	put(&books, 0, "1", "1", "B", NOW + 20);
+	delete(&books, 0, "1", NOW + 30);
+	put(&books, 0, "1", "2", "C", NOW + 40);
+	put(&books, 0, "late", "0", "L", NOW + 35);
+	books.invoices[0].whole_ms = 0; /* the first read is under way */
+	expect_then(&books, "1", 9, RECORD_THEN_UNKNOWN, 10, NULL);
+	expect_then(&books, "late", 34, RECORD_THEN_UNKNOWN, 35, NULL);
+	expect_then(&books, "never", 34, RECORD_THEN_UNKNOWN, 0, NULL);
+	books.invoices[0].whole_ms = NOW + 12;
+	expect_then(&books, "1", 9, RECORD_THEN_UNKNOWN, 10, NULL);
+	expect_then(&books, "1", 10, RECORD_THEN_THERE, 10, "\"A\"");
+	expect_then(&books, "1", 19, RECORD_THEN_THERE, 10, "\"A\"");
+	expect_then(&books, "1", 20, RECORD_THEN_THERE, 20, "\"B\"");
+	expect_then(&books, "1", 30, RECORD_THEN_DELETED, 30, "\"B\"");
+	expect_then(&books, "1", 39, RECORD_THEN_DELETED, 30, "\"B\"");
+	expect_then(&books, "1", 40, RECORD_THEN_THERE, 40, "\"C\"");
+	expect_then(&books, "1", 4000, RECORD_THEN_THERE, 40, "\"C\"");
+	expect_then(&books, "late", 11, RECORD_THEN_UNKNOWN, 35, NULL);
+	expect_then(&books, "late", 12, RECORD_THEN_ABSENT, 35, NULL);
+	expect_then(&books, "late", 35, RECORD_THEN_THERE, 35, "\"L\"");
+	expect_then(&books, "never", 11, RECORD_THEN_UNKNOWN, 0, NULL);
+	expect_then(&books, "never", 12, RECORD_THEN_ABSENT, 0, NULL);
+}
+
+static void damaged_bytes_are_an_error(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct told told = { .text = STR_INIT(10000) };
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	put(&books, 0, "1", "0", "A", NOW + 10);
+	put(&books, 0, "1", "1", "B", NOW + 20);
+	place_sql(&books.place, "UPDATE history SET bytes = x'0102030405'");
+	expect_error(records_history(books.store, &books.invoices[0], "1", tell, &told, &err), &err, ERROR_STORE, "damaged");
+	str_clear(&told.text);
+}
+
+int test_history(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_version_is_kept),
+		cmocka_unit_test(the_deleted_keep_their_bytes),
+		cmocka_unit_test(equal_ids_of_two_accounts_have_their_own),
+		cmocka_unit_test(what_is_undone_leaves_no_version),
+		cmocka_unit_test(a_record_as_it_was_at_a_time),
+		cmocka_unit_test(damaged_bytes_are_an_error),
+	};
+
+	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
+}
