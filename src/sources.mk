@@ -143,12 +143,15 @@ noinst_LIBRARIES += libstore.a
 libstore_a_CPPFLAGS = $(base_cppflags) $(SQLITE_CFLAGS)
 libstore_a_SOURCES = \
 	include/ledgerdeck/store/accounts.h \
+	include/ledgerdeck/store/backup.h \
 	include/ledgerdeck/store/log.h \
 	include/ledgerdeck/store/objects.h \
 	include/ledgerdeck/store/records.h \
 	include/ledgerdeck/store/store.h \
 	src/store/accounts.c \
 	src/store/audit.c \
+	src/store/backup.c \
+	src/store/copy.h \
 	src/store/history.c \
 	src/store/list.c \
 	src/store/log.c \
@@ -156,6 +159,7 @@ libstore_a_SOURCES = \
 	src/store/query.c \
 	src/store/query.h \
 	src/store/records.c \
+	src/store/restore.c \
 	src/store/rows.h \
 	src/store/schema.c \
 	src/store/statements.c \

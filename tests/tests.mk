@@ -177,6 +177,7 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/main.c \
 	tests/unit/store/test_accounts.c \
 	tests/unit/store/test_audit.c \
+	tests/unit/store/test_backup.c \
 	tests/unit/store/test_crash.c \
 	tests/unit/store/test_history.c \
 	tests/unit/store/test_inspect.c \
@@ -186,6 +187,7 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/test_open.c \
 	tests/unit/store/test_query.c \
 	tests/unit/store/test_records.c \
+	tests/unit/store/test_restore.c \
 	tests/unit/store/test_schema.c \
 	tests/unit/store/test_statements.c \
 	tests/unit/store/test_store.c \

@@ -92,8 +92,7 @@ static void add_parent(struct str *out, const char *path)
 		str_add_bytes(out, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* After a rename: the directory's new contents survive a loss of power, too. */
-static bool sync_parent(const char *path, struct error *err)
+bool file_sync_parent(const char *path, struct error *err)
 {
 	AUTO(str_clear) struct str parent = STR_INIT(PATH_LIMIT);
 	AUTO(fd_closep) int fd = -1;
@@ -154,7 +153,7 @@ bool file_write(const char *path, const char *bytes, size_t len, unsigned mode, 
 		unlink(temporary.text);
 		return false;
 	}
-	return sync_parent(path, err);
+	return file_sync_parent(path, err);
 }
 
 /* What is there already must be ours alone to change, or others could swap our files. */

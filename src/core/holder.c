@@ -2,11 +2,13 @@
 /* Is a process that wrote its name down still there? Its number alone may be another's by now, so its start counts too. */
 #include "ledgerdeck/core/holder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -83,4 +85,62 @@ bool holder_is_dead(const char *name)
 		return true;
 	now = look(pid);
 	return now.ended || (start != 0 && now.start != 0 && now.start != start);
+}
+
+static bool holds(long pid, const struct stat *file)
+{
+	char path[64];
+	struct dirent *entry;
+	bool found = false;
+	DIR *files;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fd", pid);
+	files = opendir(path);
+	while (files && !found && (entry = readdir(files)) != NULL) {
+		struct stat info;
+
+		found = fstatat(dirfd(files), entry->d_name, &info, 0) == 0 && info.st_dev == file->st_dev && info.st_ino == file->st_ino;
+	}
+	if (files)
+		closedir(files);
+	return found;
+}
+
+static void add_process(long pid, char *out, size_t size)
+{
+	size_t len = strlen(out);
+	char path[64], name[40] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
+	file = fopen(path, "re");
+	if (file && fgets(name, sizeof(name), file))
+		name[strcspn(name, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	snprintf(out + len, size - len, "%sprocess %ld%s%s%s", len ? ", " : "", pid, *name ? " (" : "", name, *name ? ")" : "");
+}
+
+bool holder_of_file(const char *path, char *out, size_t size)
+{
+	struct dirent *entry;
+	struct stat file;
+	int found = 0;
+	DIR *all;
+
+	*out = '\0';
+	if (stat(path, &file) != 0)
+		return false;
+	all = opendir("/proc");
+	while (all && found < 3 && (entry = readdir(all)) != NULL) {
+		long pid = strtol(entry->d_name, NULL, 10);
+
+		if (pid <= 0 || !holds(pid, &file))
+			continue;
+		add_process(pid, out, size);
+		found++;
+	}
+	if (all)
+		closedir(all);
+	return found > 0;
 }

@@ -15,12 +15,16 @@
 #include "ledgerdeck/core/str.h"
 #include "statements.h"
 
+#define STORE_BELL "-bell"
+#define STORE_COPIED "copied_ms" /* in meta: when a backup was taken */
+
 struct store {
 	sqlite3 *db;                           /* owned */
 	sqlite3_stmt *statements[STATEMENT_COUNT]; /* owned: prepared when first used */
 	char *path;                            /* owned */
 	char *bell_path;                       /* owned */
-	int bell;                              /* descriptor; -1: none */
+	int bell;                              /* descriptor, locked while this is open; -1: none */
+	int busy_ms;
 	char uuid[40];
 	int64_t epoch;
 	bool writes;                           /* may write */
@@ -71,7 +75,12 @@ bool query_execute(struct store *store, const char *sql, struct error *err);
 /* Is it ours and of a format that is known here? Looks, and changes nothing. */
 bool schema_check(struct store *store, bool create, struct error *err);   /* schema.c */
 bool schema_prepare(struct store *store, bool create, struct error *err); /* schema.c, after schema_check() */
-bool schema_mark_copy(sqlite3 *copy);      /* schema.c: so that a restored backup gets a new epoch */
+/* schema.c: a copy of that moment; put in the store's place it gets a new epoch. */
+bool schema_mark_copy(struct store *copy, int64_t now_ms, struct error *err);
+/* schema.c, within the caller's transaction: one of ours, whatever its format; of a format that is known; of the present one. */
+bool schema_is_ours(struct store *store, bool *ret_ours, struct error *err);
+bool schema_format(struct store *store, int64_t *ret_format, struct error *err);
+bool schema_is_current(struct store *store);
 void store_ring(struct store *store);      /* store.c: something was committed */
 void records_forget_dictionaries(struct store *store);                    /* records.c */
 void records_undo_dictionaries(struct store *store); /* records.c: the transaction that added some was undone */

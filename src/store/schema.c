@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/backup.h"
 #include "ledgerdeck/store/store.h"
 #include "query.h"
 
@@ -161,11 +162,53 @@ static bool migrate(struct store *store, struct error *err)
 static bool keep_older(struct store *store, int64_t version, struct error *err)
 {
 	AUTO(str_clear) struct str path = STR_INIT(4200);
+	struct env env = env_real();
+	struct backup_how how = { .now_ms = env.wall_ms(env.ctx) };
+	struct backup_facts facts;
 
 	if (version == 0)
 		return true;
 	str_addf(&path, "%s-format-%lld", store->path, (long long)version);
-	return file_exists(path.text) || store_backup(store, path.text, err) || file_exists(path.text);
+	return file_exists(path.text) || store_backup(store, path.text, &how, &facts, err) || file_exists(path.text);
+}
+
+static bool not_ours(const struct store *store, struct error *err)
+{
+	return error_set(err, ERROR_STORE, "'%s' is not a ledgerdeck file; it was left as it is", store->path);
+}
+
+static bool too_new(const struct store *store, int64_t version, struct error *err)
+{
+	return error_set(err, ERROR_STORE, "'%s' was written by a newer ledgerdeck (format %lld, this one knows %zu); "
+			 "use that one, or restore an older backup", store->path, (long long)version, ARRAY_LEN(migrations));
+}
+
+bool schema_is_ours(struct store *store, bool *ret_ours, struct error *err)
+{
+	int64_t id;
+
+	if (!query_number(store, "PRAGMA application_id", &id, err))
+		return false;
+	*ret_ours = id == APPLICATION_ID;
+	return true;
+}
+
+bool schema_format(struct store *store, int64_t *ret_format, struct error *err)
+{
+	bool ours;
+
+	if (!schema_is_ours(store, &ours, err) || !query_number(store, "PRAGMA user_version", ret_format, err))
+		return false;
+	if (!ours || *ret_format < 1)
+		return not_ours(store, err);
+	return *ret_format <= (int64_t)ARRAY_LEN(migrations) || too_new(store, *ret_format, err);
+}
+
+bool schema_is_current(struct store *store)
+{
+	int64_t format;
+
+	return schema_format(store, &format, NULL) && format == (int64_t)ARRAY_LEN(migrations);
 }
 
 bool schema_check(struct store *store, bool create, struct error *err)
@@ -182,11 +225,9 @@ bool schema_check(struct store *store, bool create, struct error *err)
 	if (!query_execute(store, "ROLLBACK", read ? err : NULL) || !read)
 		return false;
 	if (id != APPLICATION_ID && (id != 0 || tables > 0 || version != 0))
-		return error_set(err, ERROR_STORE, "'%s' is not a ledgerdeck file; it was left as it is", store->path);
+		return not_ours(store, err);
 	if (version > (int64_t)ARRAY_LEN(migrations))
-		return error_set(err, ERROR_STORE, "'%s' was written by a newer ledgerdeck (format %lld, this one knows %zu); "
-				 "use that one, or restore an older backup", store->path, (long long)version,
-				 ARRAY_LEN(migrations));
+		return too_new(store, version, err);
 	if (create || version == (int64_t)ARRAY_LEN(migrations))
 		return true;
 	if (version == 0)
@@ -216,14 +257,18 @@ static bool begin_epoch(struct store *store, struct error *err)
 	next = strtoll(epoch.text, NULL, 10) + 1;
 	snprintf(text, sizeof(text), "%lld", (long long)(next > now ? next : now));
 	return store_set(store, "epoch", text, strlen(text), err) && store_set(store, COPY_MARK, "0", 1, err) &&
+	       store_set(store, STORE_COPIED, "0", 1, err) &&
 	       store_commit(transaction, err);
 }
 
-bool schema_mark_copy(sqlite3 *copy)
+bool schema_mark_copy(struct store *copy, int64_t now_ms, struct error *err)
 {
+	char at[24];
+
+	snprintf(at, sizeof(at), "%lld", (long long)now_ms);
 	/* One file by itself, so that it can be read from where nothing can be written. */
-	return sqlite3_exec(copy, "PRAGMA journal_mode = DELETE; INSERT INTO meta (name, value) VALUES ('" COPY_MARK "', '1')"
-			    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", NULL, NULL, NULL) == SQLITE_OK;
+	return query_execute(copy, "PRAGMA journal_mode = DELETE", err) && store_set(copy, STORE_COPIED, at, strlen(at), err) &&
+	       store_set(copy, COPY_MARK, "1", 1, err);
 }
 
 static bool load_identity(struct store *store, struct error *err)

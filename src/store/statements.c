@@ -20,6 +20,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[META_SET] =
 		"INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET "
 		"value = excluded.value",
+	[STORE_COUNTS] =
+		"SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM record), (SELECT count(*) FROM attempt), "
+		"(SELECT count(*) FROM audit)",
 	[ACCOUNT_ALL] =
 		"SELECT id, provider, environment, name, country, currency, realm_tail, created, "
 		"scopes, connected_by, connected_ms, state, reason, access_expires_ms, "
@@ -144,6 +147,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"DELETE FROM slice WHERE object = ?1",
 	[SLICE_ADD] =
 		"INSERT INTO slice (object, from_ms, to_ms, position) VALUES (?1, ?2, ?3, ?4)",
+	/* Read on from where the backup was, at once, and prove what exists: what happened since is known by nobody. */
+	[RESTORE_OBJECTS] =
+		"UPDATE object SET next_ms = 0, sweep_due = max(sweep_due, cursor_ms <> -9223372036854775807 - 1)",
+	[RESTORE_LEASES] =
+		"UPDATE lease SET until_ms = 0",
+	[RESTORE_REFRESHES] =
+		"UPDATE account SET refresh_holder = '', refresh_until_ms = 0",
+	[RESTORE_BREAKERS] =
+		"DELETE FROM breaker",
 	[LEASE_GET] =
 		"SELECT holder, until_ms, fence FROM lease WHERE account_id = ?1",
 	[LEASE_PUT] =

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -144,32 +145,50 @@ static bool make_ready(struct store *store, enum store_mode mode, int busy_ms, s
 	return true;
 }
 
-/* The doorbell is a small file of its own: watching the store's files themselves would break their locks. */
-static void open_bell(struct store *store)
+/*
+ * The doorbell is a small file of its own: watching the store's files themselves would break their locks. It is the door,
+ * too: whoever has the store open holds it shared, whoever puts another file in the store's place (restore.c) alone.
+ */
+static bool open_bell(struct store *store, int create, struct error *err)
 {
-	AUTO(str_clear) struct str path = STR_INIT(4200);
+	struct env env = env_real();
+	int64_t end = env.ticks_ms(env.ctx) + store->busy_ms;
 
-	str_addf(&path, "%s-bell", store->path);
-	store->bell_path = str_take(&path);
-	store->bell = store->writes ? open(store->bell_path, O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	store->bell = open(store->bell_path, create | (store->writes ? O_WRONLY : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (store->bell < 0)
+		return true;
+	while (flock(store->bell, LOCK_SH | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return true; /* a file system without such locks */
+		if (env.ticks_ms(env.ctx) >= end)
+			return error_set(err, ERROR_STORE, "a backup is being put in the place of '%s'; try again when it is done",
+					 store->path);
+		sqlite3_sleep(5);
+	}
+	return true;
 }
 
 bool store_open(const char *path, enum store_mode mode, int busy_ms, struct store **ret_store, struct error *err)
 {
 	AUTO(store_closep) struct store *store = memory_new(sizeof(*store));
+	AUTO(str_clear) struct str bell = STR_INIT(4200);
 	int flags = mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, result;
 
 	store->bell = -1;
 	store->path = memory_copy_text(path);
 	store->writes = mode != STORE_READ;
-	if (!prepare_path(path, mode, err))
+	store->busy_ms = busy_ms ? busy_ms : BUSY_MS;
+	str_addf(&bell, "%s" STORE_BELL, path);
+	store->bell_path = str_take(&bell);
+	if (!prepare_path(path, mode, err) || !open_bell(store, 0, err))
 		return false;
 	result = sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
 	if (result != SQLITE_OK)
 		return store_failed(store, result, err);
-	if (!make_ready(store, mode, busy_ms ? busy_ms : BUSY_MS, err))
+	/* Beside a file that is not ours nothing is made. */
+	if (!make_ready(store, mode, store->busy_ms, err) ||
+	    (store->bell < 0 && store->writes && !open_bell(store, O_CREAT, err)))
 		return false;
-	open_bell(store);
 	*ret_store = memory_steal(&store);
 	return true;
 }
@@ -195,6 +214,7 @@ void store_close(struct store *store)
 void store_closep(struct store **store)
 {
 	store_close(*store);
+	*store = NULL;
 }
 
 const char *store_path(const struct store *store)
@@ -275,69 +295,15 @@ void store_read_end(struct store *store)
 
 bool store_checkpoint(struct store *store, struct error *err)
 {
-	int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int result;
 
+	/* Waiting for a reader (a backup, say) would keep all writers out meanwhile. */
+	sqlite3_busy_timeout(store->db, 0);
+	result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(store->db, store->busy_ms);
 	/* Somebody reads: the next time will do. */
 	return result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY || (result & 0xff) == SQLITE_LOCKED ||
 	       store_failed(store, result, err);
-}
-
-/* All of it in one go: a copy in pieces would begin again with each change, and perhaps never end. */
-static bool copy_database(sqlite3 *from, sqlite3 *to, int *ret_result)
-{
-	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
-
-	if (!backup) {
-		*ret_result = sqlite3_errcode(to);
-		return false;
-	}
-	sqlite3_backup_step(backup, -1);
-	*ret_result = sqlite3_backup_finish(backup);
-	if (*ret_result == SQLITE_OK && !schema_mark_copy(to))
-		*ret_result = sqlite3_errcode(to);
-	return *ret_result == SQLITE_OK;
-}
-
-/* Give the finished copy its name, which must be nobody else's, and make that durable. */
-static bool name_copy(const char *temporary, const char *path, struct error *err)
-{
-	AUTO(str_clear) struct str directory = STR_INIT(4096);
-	int fd;
-
-	if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) < 0)
-		return error_set(err, ERROR_STORE, "cannot make '%s': %s", path, strerror(errno));
-	add_directory(path, &directory);
-	fd = open(directory.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd); /* some file systems can't, and say so */
-		close(fd);
-	}
-	return true;
-}
-
-bool store_backup(struct store *store, const char *path, struct error *err)
-{
-	AUTO(str_clear) struct str temporary = STR_INIT(4200);
-	sqlite3 *copy = NULL;
-	int result;
-	bool good;
-
-	assert(!store->in_transaction);
-	if (file_exists(path))
-		return error_set(err, ERROR_STORE, "'%s' is there already; choose another name for the backup", path);
-	str_addf(&temporary, "%s.part", path);
-	unlink(temporary.text);
-	if (mknod(temporary.text, S_IFREG | 0600, 0) < 0)
-		return error_set(err, ERROR_STORE, "cannot make '%s': %s", temporary.text, strerror(errno));
-	result = sqlite3_open_v2(temporary.text, &copy, SQLITE_OPEN_READWRITE, NULL);
-	good = result == SQLITE_OK && copy_database(store->db, copy, &result);
-	sqlite3_close(copy);
-	if (good && name_copy(temporary.text, path, err))
-		return true;
-	if (!good)
-		error_set(err, ERROR_STORE, "cannot write the backup '%s': %s", path, sqlite3_errstr(result));
-	unlink(temporary.text);
-	return false;
 }
 
 bool store_check(struct store *store, struct str *out, struct error *err)

@@ -14,6 +14,8 @@
 bool file_read(const char *path, size_t limit, struct str *out, struct error *err);
 /* Write by temporary name, fsync, rename, fsync of the directory. Mode 0600 unless told otherwise. */
 bool file_write(const char *path, const char *bytes, size_t len, unsigned mode, struct error *err);
+/* After a rename: that the directory holds the new name survives a loss of power, too. Error STORE. */
+bool file_sync_parent(const char *path, struct error *err);
 /* Make a directory and those above it; the last one with mode 0700. Errors: STORE. */
 bool file_make_private_directory(const char *path, struct error *err);
 /* Refuse what others can read or write, or what is not ours: what key files must pass. Error INPUT. */

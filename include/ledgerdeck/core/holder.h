@@ -15,5 +15,7 @@
 void holder_name(char *out, size_t size);
 /* Is it a process of this machine that is no more? What can't be told is alive. Any thread. */
 bool holder_is_dead(const char *name);
+/* Which processes, three at most, have a file open: "process 1234 (ledgerdeck)". False: none that we may look at. Any thread. */
+bool holder_of_file(const char *path, char *out, size_t size);
 
 #endif

@@ -51,11 +51,6 @@ const char *store_doorbell(const struct store *store);
 
 /* Move what has been written from the log into the file and make the log short. When idle, and at the end. */
 bool store_checkpoint(struct store *store, struct error *err);
-/*
- * Online, as the store is at one moment, outside a transaction; a new private file, whose name must not be
- * taken. Put in the store's place it begins a new epoch when it is first opened for writing.
- */
-bool store_backup(struct store *store, const char *path, struct error *err);
 /* Look whether the file is sound; appends one line for each thing that is not. */
 bool store_check(struct store *store, struct str *out, struct error *err);
 

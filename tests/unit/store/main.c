@@ -30,6 +30,8 @@ static const struct group groups[] = {
 	{ "list", test_list },
 	{ "log", test_log },
 	{ "audit", test_audit },
+	{ "backup", test_backup },
+	{ "restore", test_restore },
 	{ "crash", test_crash },
 };
 

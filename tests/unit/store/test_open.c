@@ -11,7 +11,7 @@
 
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/store/store.h"
+#include "ledgerdeck/store/backup.h"
 
 #include "tests.h"
 
@@ -357,6 +357,8 @@ static void without_rights(void **state)
 static void a_backup_in_a_directory_that_cannot_be_written(void **state)
 {
 	struct refusal refusal = { .directory = 0500, .file = 0400, .mode = STORE_READ };
+	struct backup_how how = { .now_ms = NOW };
+	struct backup_facts facts;
 	struct error err = { 0 };
 	struct store *store;
 	struct place place;
@@ -366,7 +368,7 @@ static void a_backup_in_a_directory_that_cannot_be_written(void **state)
 	place_init(&place);
 	place_init(&refusal.place);
 	store = place_open(&place, STORE_CREATE);
-	expect_ok(store_backup(store, refusal.place.path, &err), &err);
+	expect_ok(store_backup(store, refusal.place.path, &how, &facts, &err), &err);
 	store_close(store);
 	child = child_new(opens_without_rights, &refusal);
 	assert_int_equal(child_wait(&child), 0);

@@ -35,6 +35,10 @@ static void all_can_be_prepared(void **state)
 static bool may_scan(int statement)
 {
 	switch (statement) {
+	case STORE_COUNTS:
+	case RESTORE_OBJECTS:
+	case RESTORE_LEASES:
+	case RESTORE_REFRESHES:
 	case ACCOUNT_ALL:
 	case OBJECT_ALL:
 	case OBJECT_DUE:

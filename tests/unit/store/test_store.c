@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Transactions, the doorbell, small values, checkpoints, backups and checks of the file. */
+/* Transactions, the doorbell, small values, checkpoints and checks of the file. */
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -266,118 +266,6 @@ static void a_checkpoint_empties_the_log(void **state)
 	store_close(reader);
 }
 
-static void a_backup_is_whole_and_private(void **state)
-{
-	AUTO(books_clear) struct books books;
-	AUTO(str_clear) struct str found = STR_INIT(1000);
-	AUTO(place_clear) struct place to;
-	struct error err = { 0 };
-	struct store *copy, *writer;
-	struct stat info;
-
-	(void)state;
-	books_init(&books);
-	place_init(&to);
-	books_put_text(&books, 0, "1", "0", "A");
-	/* Somebody writes meanwhile: what is not committed is not in it. */
-	writer = place_open(&books.place, STORE_WRITE);
-	expect_ok(store_begin(writer, &err), &err);
-	set(writer, "half", "done");
-	expect_ok(store_backup(books.store, to.path, &err), &err);
-	expect_ok(store_commit(writer, &err), &err);
-	store_close(writer);
-	assert_int_equal(stat(to.path, &info), 0);
-	assert_int_equal(info.st_mode & 07777, 0600);
-	assert_int_equal(size_of(&to, ".part"), -1);
-	assert_int_equal(size_of(&to, ".part-journal"), -1);
-	assert_int_equal(size_of(&to, "-wal"), -1);
-	copy = place_open(&to, STORE_READ);
-	assert_string_equal(store_uuid(copy), store_uuid(books.store));
-	assert_false(has(copy, "half", "done"));
-	expect_ok(store_check(copy, &found, &err), &err);
-	assert_string_equal(found.text, "");
-	store_close(copy);
-	assert_int_equal(place_number(&to, "SELECT count(*) FROM record"), 1);
-	/* The store itself goes on as it was. */
-	assert_true(has(books.store, "half", "done"));
-	assert_int_equal(store_epoch(books.store), 1);
-}
-
-static void a_backup_replaces_nothing(void **state)
-{
-	AUTO(books_clear) struct books books;
-	AUTO(str_clear) struct str text = STR_INIT(100);
-	struct error err = { 0 };
-	char path[160];
-
-	(void)state;
-	books_init(&books);
-	expect_error(store_backup(books.store, books.place.path, &err), &err, ERROR_STORE, "is there already");
-	snprintf(path, sizeof(path), "%s/other", books.place.directory);
-	expect_ok(file_write(path, "mine", 4, 0, &err), &err);
-	expect_error(store_backup(books.store, path, &err), &err, ERROR_STORE, "choose another name");
-	expect_ok(file_read(path, 100, &text, &err), &err);
-	assert_string_equal(text.text, "mine");
-	snprintf(path, sizeof(path), "%s/no/where", books.place.directory);
-	expect_error(store_backup(books.store, path, &err), &err, ERROR_STORE, "No such file or directory");
-	/* What a killed one left is in nobody's way. */
-	snprintf(path, sizeof(path), "%s/copy.part", books.place.directory);
-	expect_ok(file_write(path, "half", 4, 0, &err), &err);
-	snprintf(path, sizeof(path), "%s/copy", books.place.directory);
-	expect_ok(store_backup(books.store, path, &err), &err);
-	assert_int_equal(books_number(&books, "SELECT count(*) FROM account"), BOOKS_ACCOUNTS);
-}
-
-/* Put the backup in the store's place, as an operator would. */
-static int64_t restored_epoch(const struct books *books, const char *backup, int64_t rounds)
-{
-	AUTO(str_clear) struct str bytes = STR_INIT(1 << 24);
-	struct error err = { 0 };
-	struct store *store;
-	int64_t epoch = 0;
-
-	expect_ok(file_read(backup, 1 << 24, &bytes, &err), &err);
-	expect_ok(file_write(books->place.path, bytes.text, bytes.len, 0, &err), &err);
-	for (int64_t i = 0; i < rounds; i++) {
-		store = place_open(&books->place, STORE_WRITE);
-		assert_true(i == 0 || epoch == store_epoch(store));
-		epoch = store_epoch(store);
-		store_close(store);
-	}
-	return epoch;
-}
-
-static void a_restored_backup_begins_an_epoch(void **state)
-{
-	AUTO(books_clear) struct books books;
-	struct error err = { 0 };
-	char backup[160], again[160];
-	int64_t first, second, third;
-	struct store *reader;
-
-	(void)state;
-	books_init(&books);
-	snprintf(backup, sizeof(backup), "%s/backup", books.place.directory);
-	snprintf(again, sizeof(again), "%s/again", books.place.directory);
-	expect_ok(store_backup(books.store, backup, &err), &err);
-	store_closep(&books.store);
-	books.store = NULL;
-	first = restored_epoch(&books, backup, 3);
-	assert_true(first > 1);
-	second = restored_epoch(&books, backup, 2);
-	assert_true(second >= first);
-	/* A backup of what was restored, looked at and restored. */
-	books.store = place_open(&books.place, STORE_WRITE);
-	expect_ok(store_backup(books.store, again, &err), &err);
-	store_close(books.store);
-	books.store = NULL;
-	expect_ok(store_open(again, STORE_READ, 0, &reader, &err), &err);
-	assert_int_equal(store_epoch(reader), second);
-	store_close(reader);
-	third = restored_epoch(&books, again, 2);
-	assert_true(third > second);
-}
-
 static void a_check_tells_what_is_wrong(void **state)
 {
 	AUTO(books_clear) struct books books;
@@ -430,9 +318,6 @@ int test_store(void)
 		cmocka_unit_test(writers_wait_and_then_say_so),
 		cmocka_unit_test(the_doorbell_is_heard),
 		cmocka_unit_test(a_checkpoint_empties_the_log),
-		cmocka_unit_test(a_backup_is_whole_and_private),
-		cmocka_unit_test(a_backup_replaces_nothing),
-		cmocka_unit_test(a_restored_backup_begins_an_epoch),
 		cmocka_unit_test(a_check_tells_what_is_wrong),
 		cmocka_unit_test(nothing_deleted_stays_in_the_file),
 	};

@@ -20,6 +20,7 @@
 /* Each runs its group and returns how many tests failed. */
 int test_accounts(void);
 int test_audit(void);
+int test_backup(void);
 int test_crash(void);
 int test_history(void);
 int test_inspect(void);
@@ -29,6 +30,7 @@ int test_objects(void);
 int test_open(void);
 int test_query(void);
 int test_records(void);
+int test_restore(void);
 int test_schema(void);
 int test_statements(void);
 int test_store(void);
