@@ -107,6 +107,18 @@ static bool load_catalogue(struct catalogue **ret_catalogue, struct error *err)
 	return catalogue_load(found ? directory.text : NULL, ret_catalogue, err);
 }
 
+static bool find_colour(const char *word, enum app_colour *ret_colour, struct error *err)
+{
+	static const char *const words[] = { [COLOUR_AUTO] = "auto", [COLOUR_NEVER] = "never", [COLOUR_ALWAYS] = "always" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (!word || strcmp(words[i], word) == 0) {
+			*ret_colour = (enum app_colour)i;
+			return true;
+		}
+	return error_set(err, ERROR_INPUT, "--color is never, always or auto, not '%.40s'", word);
+}
+
 static bool build(struct app *app, const struct cli_options *options, struct error *err)
 {
 	enum log_level level = LOG_LEVEL_INFO;
@@ -114,12 +126,13 @@ static bool build(struct app *app, const struct cli_options *options, struct err
 
 	app->env = env_real();
 	app->readonly = options->readonly;
+	app->fresh = options->fresh;
 	app->cancel = interrupt;
 	app->deck = ui_possible() ? ui_run : NULL;
 	find_who(app->who, sizeof(app->who));
 	if (options->store && (size_t)snprintf(app->store_flag, sizeof(app->store_flag), "%s", options->store) >= sizeof(app->store_flag))
 		return error_set(err, ERROR_INPUT, "the path behind --store is too long");
-	if (!secret_start(&warning, err) || !load_settings(options, &app->settings, err) || !load_catalogue(&app->catalogue, err))
+	if (!find_colour(options->colour, &app->colour, err) || !secret_start(&warning, err) || !load_settings(options, &app->settings, err) || !load_catalogue(&app->catalogue, err))
 		return false;
 	log_level_parse(settings_text(app->settings, "log.level"), &level);
 	/* A command says what it does; only a scheduler has more to tell than what goes wrong. */

@@ -329,6 +329,8 @@ libui_a_SOURCES = \
 	src/ui/task.h \
 	src/ui/theme.c \
 	src/ui/theme.h \
+	src/ui/trail.c \
+	src/ui/trail.h \
 	src/ui/ui.c \
 	src/ui/view.h \
 	src/ui/view/attempt.c \
@@ -337,6 +339,7 @@ libui_a_SOURCES = \
 	src/ui/view/dashboard.h \
 	src/ui/view/dashboard_draw.c \
 	src/ui/view/dashboard_read.c \
+	src/ui/view/dashboard_trail.c \
 	src/ui/view/help.c \
 	src/ui/view/job.c \
 	src/ui/view/jobs.c \

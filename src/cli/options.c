@@ -47,6 +47,7 @@ static void set_option(struct cli_options *options, const char *name, const char
 	const struct { const char *name; const char **text; bool *flag; } places[] = {
 		{ "--profile", &options->profile, NULL }, { "--env-file", &options->env_file, NULL },
 		{ "--store", &options->store, NULL },     { "--quiet", NULL, &options->quiet },
+		{ "--color", &options->colour, NULL },    { "--fresh", NULL, &options->fresh },
 		{ "--readonly", NULL, &options->readonly }, { "--help", NULL, &options->help },
 		{ "--version", NULL, &options->version },
 	};

@@ -68,6 +68,7 @@ static const struct setting_row rows[] = {
 	{ "ui.theme", SETTING_WORD, "dark", "dark|light|mono|clear", 0, 0, 0, "colours of the deck" },
 	{ "ui.keys", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "file of keys for the deck; empty: keys in the configuration directory, if it is there" },
+	{ "ui.restore", SETTING_FLAG, "yes", NULL, 0, 0, 0, "open the deck where it was left" },
 	{ "ui.ascii", SETTING_FLAG, "no", NULL, 0, 0, 0, "nothing but ASCII on the screen" },
 	{ "ui.width", SETTING_WORD, "safe", "safe|full", 0, 0, 0, "whether characters that terminals draw differently are replaced" },
 	{ "xledger.api_endpoint", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL, "GraphQL address; empty: the environment's own" },

@@ -11,6 +11,7 @@
 #include "job.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "trail.h"
 
 #define JOBS_KEPT 50
 
@@ -58,6 +59,7 @@ static void ask_again(struct view *view)
 
 void deck_push(struct deck *deck, struct view *view)
 {
+	trail_note(deck);
 	/* So deep nobody goes: the one above the first gives way. */
 	if (deck->view_count == DECK_VIEWS_MAX) {
 		deck->views[1]->kind->free(deck->views[1]);
@@ -76,6 +78,7 @@ void deck_close(struct deck *deck)
 {
 	if (deck->view_count < 2)
 		return;
+	trail_note(deck);
 	deck->view_count--;
 	deck->views[deck->view_count]->kind->free(deck->views[deck->view_count]);
 	/* It was not told of changes while it lay below. */
@@ -89,6 +92,13 @@ void view_ask(struct view *view, struct question *question)
 	view->asking = true;
 	view->stale = false;
 	reader_ask(view->deck->reader, question);
+}
+
+void view_ask_anew(struct view *view)
+{
+	view->no = ++view->deck->next_view;
+	view->asking = false;
+	ask_again(view);
 }
 
 static struct view *find_view(const struct deck *deck, uint64_t no)
@@ -473,6 +483,8 @@ void deck_clear(struct deck *deck)
 	free(deck->progress);
 	free(deck->messages);
 	keys_free(deck->keys);
+	for (size_t i = 0; i < deck->past_count; i++)
+		free(deck->past[i]);
 	prompt_clear(&deck->prompt);
 	canvas_clear(&deck->canvas);
 }

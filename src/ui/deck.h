@@ -13,6 +13,7 @@
 #define DECK_MESSAGES_MAX 500
 #define DECK_TEXT_MAX 400
 #define DECK_HISTORY_MAX 50
+#define DECK_PAST_MAX 50
 
 struct message {
 	int64_t at_ms;       /* wall */
@@ -53,6 +54,9 @@ struct deck {
 	uint64_t next_view;
 	struct prompt prompt;
 	struct keys *keys;            /* owned: those in force */
+	char *past[DECK_PAST_MAX];    /* owned: where the operator was, as trail.h writes it, the oldest first */
+	size_t past_count, past_at;   /* past_at: where he is among them; past_count: behind them */
+	bool moved;                   /* since the last key the stack has changed */
 	struct message *messages;     /* owned; DECK_MESSAGES_MAX, a ring */
 	size_t message_count;         /* ever told */
 	bool message_shown;           /* the newest stands on its line */

@@ -8,6 +8,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "outside.h"
 #include "pager.h"
+#include "trail.h"
 
 #define TWICE_MS 2000 /* C-c again within so long leaves */
 
@@ -136,9 +137,22 @@ static void page(struct deck *deck)
 	outside_pager(deck, safe.text, safe.len);
 }
 
+/* Through where one was before. */
+static void step_history(struct deck *deck, enum action action)
+{
+	if (action == ACTION_LAST_VIEW ? trail_last(deck) : trail_step(deck, action == ACTION_EARLIER ? -1 : 1))
+		return;
+	deck_say(deck, ROLE_MESSAGE, action == ACTION_LATER ? "Nothing was opened after this." : "Nothing was opened before this.");
+}
+
 static bool act_view(struct deck *deck, enum action action)
 {
 	switch (action) {
+	case ACTION_EARLIER:
+	case ACTION_LATER:
+	case ACTION_LAST_VIEW:
+		step_history(deck, action);
+		return true;
 	case ACTION_DASHBOARD:
 		go_home(deck);
 		return true;
@@ -245,6 +259,7 @@ static void take_key(struct deck *deck, struct key key)
 	char name[KEY_NAME_MAX];
 
 	deck->message_shown = false;
+	deck->moved = false;
 	deck_dirty(deck);
 	if (deck->prompt.kind != PROMPT_NONE) {
 		prompt_key(deck, key);

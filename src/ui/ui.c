@@ -13,6 +13,7 @@
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 #include "result.h"
+#include "trail.h"
 
 bool ui_possible(void)
 {
@@ -40,11 +41,11 @@ static bool find_store(struct app *app, struct error *err)
 	return good;
 }
 
-static bool wants_colour(void)
+static bool wants_colour(const struct app *app)
 {
 	const char *none = env_variable("NO_COLOR");
 
-	return !none || !*none;
+	return app->colour == COLOUR_ALWAYS || (app->colour == COLOUR_AUTO && (!none || !*none));
 }
 
 static enum text_mode mode_of(const struct app *app, const struct screen *screen)
@@ -135,9 +136,10 @@ static enum command_exit run_demo(struct app *app, struct error *err)
 
 enum command_exit ui_run(struct app *app, struct error *err)
 {
-	struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour() };
+	struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour(app) };
 	struct screen *screen = NULL;
 	const char *note = NULL;
+	struct error ignored = { 0 };
 	struct deck deck;
 	bool good, ended, demo;
 	int log_fd;
@@ -159,8 +161,12 @@ enum command_exit ui_run(struct app *app, struct error *err)
 	deck_load_keys(&deck, false);
 	if (note)
 		deck_say(&deck, ROLE_WARN, "%s", note);
+	if (!app->fresh && settings_flag(app->settings, "ui.restore"))
+		trail_load(&deck);
 	engine_open(&deck, true);
 	good = loop_run(&deck, err);
+	if (!trail_save(&deck, &ignored))
+		log_warn("ui", "where the deck was left is not kept: %s", ignored.text);
 	ended = cancel_asked(app->cancel) || screen_is_gone(screen);
 	if (app->sync)
 		sync_stop(app->sync);

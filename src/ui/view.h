@@ -44,6 +44,12 @@ struct view_kind {
 	struct pager *(*pager)(struct view *view);
 	/* The account that it is about, for the line of identity; false: none. NULL: none. */
 	bool (*subject)(const struct view *view, struct account *ret_account);
+	/*
+	 * What makes it the same view again after a restart: its subject, cursor, filter, order, by trail_put() of trail.h; load()
+	 * takes it with trail_get(), before the view asks for the first time. NULL: it is not opened again. With a row in trail.c.
+	 */
+	void (*save)(const struct view *view, struct str *out);
+	void (*load)(struct view *view, const char *text);
 	void (*free)(struct view *view);
 };
 
@@ -70,6 +76,7 @@ bool deck_ascii(const struct deck *deck);
 bool deck_is_new(const struct deck *deck);               /* there is no store yet: the first run */
 /* Ask the store; at most one question of a view is under way, it is asked again when the store changes meanwhile. */
 void view_ask(struct view *view, struct question *question);
+void view_ask_anew(struct view *view);                   /* what is under way is no answer any more */
 /* Tell the operator on the message line and in the messages. "{retry}" in the format is the name of that action's key. */
 void deck_say(struct deck *deck, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void deck_tell(struct deck *deck, const struct error *error);
@@ -108,6 +115,11 @@ struct view *records_new(const char *account_id, const struct type *type);
 struct view *record_new(const char *account_id, const struct type *type, const char *id);
 struct view *attempt_new(int64_t no);
 struct view *attempts_new(void);
+/* Those that are opened again, by what their save() wrote; NULL: what it was about is not there any more. */
+struct view *attempts_again(struct deck *deck, const char *text);
+struct view *attempt_again(struct deck *deck, const char *text);
+struct view *records_again(struct deck *deck, const char *text);
+struct view *record_again(struct deck *deck, const char *text);
 struct view *help_new(struct deck *deck);
 struct view *messages_new(struct deck *deck);
 struct view *jobs_new(struct deck *deck);

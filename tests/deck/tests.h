@@ -22,6 +22,7 @@ int test_act(void);
 int test_golden(void);
 int test_hostile(void);
 int test_jobs(void);
+int test_trail(void);
 
 struct stage {
 	char directory[64], path[96];

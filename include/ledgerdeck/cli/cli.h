@@ -10,10 +10,10 @@
 enum cli_format { CLI_TABLE, CLI_JSON, CLI_CSV };
 
 struct cli_options { /* what stands before and behind any command */
-	const char *profile, *env_file, *store; /* NULL: not given; borrowed: the argument list */
+	const char *profile, *env_file, *store, *colour; /* NULL: not given; borrowed: the argument list */
 	const char **flags;                     /* owned; NULL at the end: NAME=VALUE of --set */
 	enum cli_format format;
-	bool quiet, readonly, help, version;
+	bool quiet, readonly, fresh, help, version;
 	char **words;                           /* owned: what is left, the command first */
 	int word_count;
 };

@@ -73,6 +73,8 @@ enum ask_kind {
 	ASK_PASTE,    /* all that is pasted, over several lines or not, never shown */
 };
 
+enum app_colour { COLOUR_AUTO /* unless NO_COLOR says otherwise */, COLOUR_NEVER, COLOUR_ALWAYS };
+
 /*
  * What a command may use. One in main; a program with several threads gives each a copy of its own, in which `store`,
  * `transport` and `holder` are empty (they are the thread's own), `events` is NULL (one thread takes them) and `cancel` is what
@@ -97,6 +99,8 @@ struct app {
 	char holder[96];              /* host and pid */
 	bool readonly;
 	bool interactive;             /* a person is there */
+	bool fresh;                   /* the deck opens on the dashboard */
+	enum app_colour colour;
 	/*
 	 * Ask a person ("Company id: "). The text is the caller's. Errors: INPUT (nobody there), CANCELLED (interrupted, or
 	 * `until` was asked while waiting).

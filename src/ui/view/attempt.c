@@ -9,6 +9,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
 #include "pager.h"
+#include "trail.h"
 #include "view.h"
 
 struct attempt_answer {
@@ -227,6 +228,17 @@ static struct pager *pager_of(struct view *base)
 	return &((struct attempt_view *)base)->pager;
 }
 
+static void save(const struct view *base, struct str *out)
+{
+	trail_put_number(out, "attempt", ((const struct attempt_view *)base)->no);
+}
+
+static void load(struct view *base, const char *text)
+{
+	(void)base;
+	(void)text;
+}
+
 static void free_view(struct view *base)
 {
 	struct attempt_view *view = of(base);
@@ -238,7 +250,8 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "attempt", .where = WHERE_MOVE | WHERE_TEXT | WHERE_ATTEMPT, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .free = free_view,
+	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .save = save, .load = load,
+	.free = free_view,
 };
 
 struct view *attempt_new(int64_t no)
@@ -248,4 +261,12 @@ struct view *attempt_new(int64_t no)
 	view->view.kind = &kind;
 	view->no = no;
 	return &view->view;
+}
+
+struct view *attempt_again(struct deck *deck, const char *text)
+{
+	int64_t no = trail_get_number(text, "attempt");
+
+	(void)deck;
+	return no > 0 ? attempt_new(no) : NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "dashboard.h"
 #include "ledgerdeck/core/memory.h"
+#include "trail.h"
 
 #define ATTEMPTS_MAX 5000
 
@@ -242,6 +243,27 @@ static void title(const struct view *base, struct str *out)
 	str_add(out, view->failed_only ? "log, failed only" : "log");
 }
 
+static void save(const struct view *base, struct str *out)
+{
+	const struct log_view *view = (const struct log_view *)base;
+
+	trail_put_number(out, "attempt", view->cursor_no);
+	trail_put_number(out, "failed", view->failed_only);
+	trail_put(out, "filter", view->filter);
+	trail_put_row(out, &view->table);
+}
+
+static void load(struct view *base, const char *text)
+{
+	struct log_view *view = of(base);
+
+	view->cursor_no = trail_get_number(text, "attempt");
+	view->failed_only = trail_get_number(text, "failed");
+	trail_get(text, "filter", view->filter, sizeof(view->filter));
+	if (view->cursor_no)
+		trail_get_row(text, &view->table);
+}
+
 static void free_view(struct view *base)
 {
 	struct log_view *view = of(base);
@@ -254,7 +276,7 @@ static void free_view(struct view *base)
 static const struct view_kind kind = {
 	.name = "log", .where = WHERE_MOVE | WHERE_LIST | WHERE_ATTEMPT | WHERE_LOG, .title = title, .draw = draw, .act = act,
 	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
-	.free = free_view,
+	.save = save, .load = load, .free = free_view,
 };
 
 struct view *attempts_new(void)
@@ -263,4 +285,11 @@ struct view *attempts_new(void)
 
 	view->view.kind = &kind;
 	return &view->view;
+}
+
+struct view *attempts_again(struct deck *deck, const char *text)
+{
+	(void)deck;
+	(void)text;
+	return attempts_new();
 }

@@ -371,6 +371,8 @@ static const char *filter(struct view *base, const char *text, struct error *err
 	(void)err;
 	snprintf(view->filter[view->focus], sizeof(view->filter[view->focus]), "%s", text);
 	dashboard_arrange(view);
+	/* Another account may be under the cursor now: its types are others. */
+	dashboard_ask(view);
 	return NULL;
 }
 
@@ -388,6 +390,7 @@ static bool back(struct view *base)
 	if (*view->filter[view->focus]) {
 		*view->filter[view->focus] = '\0';
 		dashboard_arrange(view);
+		dashboard_ask(view);
 		return true;
 	}
 	if (view->failed_only) {
@@ -433,7 +436,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "dashboard", .places = places, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh, .answer = answer,
-	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .free = free_view,
+	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .save = dashboard_save, .load = dashboard_load, .free = free_view,
 };
 
 struct view *dashboard_new(void)

@@ -51,7 +51,12 @@ struct dashboard {
 	char cursor[PANE_COUNT][DASHBOARD_ID_MAX]; /* what each cursor stands on */
 	char filter[PANE_COUNT][200];
 	bool failed_only;
+	bool restored;                  /* its cursors were set by load(): the next answer keeps them */
 };
+
+/* dashboard_trail.c */
+void dashboard_save(const struct view *view, struct str *out);
+void dashboard_load(struct view *view, const char *text);
 
 extern const char *const dashboard_titles[PANE_COUNT];
 

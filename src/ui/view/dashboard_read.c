@@ -246,13 +246,14 @@ void dashboard_answer(struct dashboard *view, struct question *question)
 		return;
 	}
 	/* Another account's types: their cursor begins at the top. */
-	if (view->snapshot && strcmp(view->snapshot->account_id, snapshot->account_id) != 0) {
+	if (view->snapshot && !view->restored && strcmp(view->snapshot->account_id, snapshot->account_id) != 0) {
 		*view->cursor[PANE_TYPES] = '\0';
 		view->tables[PANE_TYPES] = (struct table){ 0 };
 	}
 	if (view->snapshot)
 		question_free(&view->snapshot->question);
 	view->snapshot = snapshot;
+	view->restored = false;
 	error_clear(&view->error);
 	dashboard_arrange(view);
 }

@@ -9,6 +9,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/records.h"
 #include "pager.h"
+#include "trail.h"
 #include "view.h"
 
 #define LABEL_COLUMNS 14
@@ -253,6 +254,22 @@ static struct pager *pager_of(struct view *base)
 	return &((struct record_view *)base)->pager;
 }
 
+static void save(const struct view *base, struct str *out)
+{
+	const struct record_view *view = (const struct record_view *)base;
+
+	trail_put(out, "account", view->account_id);
+	trail_put(out, "provider", view->type->provider);
+	trail_put(out, "type", view->type->name);
+	trail_put(out, "id", view->id);
+	trail_put_number(out, "raw", view->raw);
+}
+
+static void load(struct view *base, const char *text)
+{
+	of(base)->raw = trail_get_number(text, "raw");
+}
+
 static void free_view(struct view *base)
 {
 	struct record_view *view = of(base);
@@ -265,7 +282,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .subject = subject, .pager = pager_of, .free = free_view,
+	.answer = answer, .subject = subject, .pager = pager_of, .save = save, .load = load, .free = free_view,
 };
 
 struct view *record_new(const char *account_id, const struct type *type, const char *id)
@@ -277,4 +294,16 @@ struct view *record_new(const char *account_id, const struct type *type, const c
 	snprintf(view->account_id, sizeof(view->account_id), "%s", account_id);
 	snprintf(view->id, sizeof(view->id), "%s", id);
 	return &view->view;
+}
+
+struct view *record_again(struct deck *deck, const char *text)
+{
+	char account[ACCOUNT_ID_MAX], provider[40], name[80], id[RECORD_ID_MAX];
+	const struct type *type;
+
+	if (!trail_get(text, "account", account, sizeof(account)) || !trail_get(text, "provider", provider, sizeof(provider)) ||
+	    !trail_get(text, "type", name, sizeof(name)) || !trail_get(text, "id", id, sizeof(id)))
+		return NULL;
+	type = catalogue_find(deck_app(deck)->catalogue, provider, name);
+	return type ? record_new(account, type, id) : NULL;
 }

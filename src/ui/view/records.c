@@ -10,6 +10,7 @@
 #include "format.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/records.h"
+#include "trail.h"
 #include "table.h"
 #include "view.h"
 
@@ -58,6 +59,7 @@ struct records_view {
 	bool filtered;
 	int sort;                   /* as columns_of() says */
 	bool descending;
+	int64_t restored;           /* record that the cursor goes back to with the first answer; 0: none */
 	bool jump;                  /* the anchor does not count: the cursor goes to a row */
 };
 
@@ -165,6 +167,8 @@ static void ask(struct records_view *view)
 	window->at = at;
 	if (!view->jump && now && at >= now->first && at < now->first + (int64_t)now->row_count && at > 0)
 		window->anchor = now->rows[at - now->first].no;
+	if (!now)
+		window->anchor = view->restored;
 	view_ask(&view->view, &window->question);
 }
 
@@ -439,6 +443,49 @@ static void title(const struct view *base, struct str *out)
 	str_add(out, ((const struct records_view *)base)->type->name);
 }
 
+/* "title", "time" or a field's name. */
+static const char *order_name(const struct records_view *view)
+{
+	return view->sort == -2 ? "title" : view->sort == -1 ? "time" : view->type->fields[view->sort].name;
+}
+
+static void save(const struct view *base, struct str *out)
+{
+	const struct records_view *view = (const struct records_view *)base;
+	const struct kept_row *kept = row_at(view, view->table.cursor);
+
+	trail_put(out, "account", view->account_id);
+	trail_put(out, "provider", view->type->provider);
+	trail_put(out, "type", view->type->name);
+	trail_put(out, "filter", view->filter);
+	trail_put(out, "sort", order_name(view));
+	trail_put_number(out, "descending", view->descending);
+	trail_put_row(out, &view->table);
+	trail_put_number(out, "record", kept && view->table.cursor > 0 ? kept->no : view->window ? 0 : view->restored);
+}
+
+static void load(struct view *base, const char *text)
+{
+	struct records_view *view = of(base);
+	struct error ignored = { 0 };
+	char sort[80];
+
+	if (trail_get(text, "filter", view->filter, sizeof(view->filter)))
+		view->filtered = filter_parse(view->type, view->filter, &view->conditions, &ignored);
+	if (!view->filtered)
+		*view->filter = '\0';
+	if (trail_get(text, "sort", sort, sizeof(sort))) {
+		view->sort = strcmp(sort, "title") == 0 ? -2 : -1;
+		for (size_t i = 0; i < view->type->field_count; i++)
+			if (strcmp(view->type->fields[i].name, sort) == 0)
+				view->sort = (int)i;
+		view->descending = trail_get_number(text, "descending");
+	}
+	view->restored = trail_get_number(text, "record");
+	if (view->restored)
+		trail_get_row(text, &view->table);
+}
+
 static void free_view(struct view *base)
 {
 	struct records_view *view = of(base);
@@ -451,7 +498,7 @@ static void free_view(struct view *base)
 static const struct view_kind kind = {
 	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD, .title = title, .draw = draw, .act = act,
 	.refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
-	.free = free_view,
+	.save = save, .load = load, .free = free_view,
 };
 
 struct view *records_new(const char *account_id, const struct type *type)
@@ -464,4 +511,16 @@ struct view *records_new(const char *account_id, const struct type *type)
 	view->descending = true;
 	snprintf(view->account_id, sizeof(view->account_id), "%s", account_id);
 	return &view->view;
+}
+
+struct view *records_again(struct deck *deck, const char *text)
+{
+	char account[ACCOUNT_ID_MAX], provider[40], name[80];
+	const struct type *type;
+
+	if (!trail_get(text, "account", account, sizeof(account)) || !trail_get(text, "provider", provider, sizeof(provider)) ||
+	    !trail_get(text, "type", name, sizeof(name)))
+		return NULL;
+	type = catalogue_find(deck_app(deck)->catalogue, provider, name);
+	return type ? records_new(account, type) : NULL;
 }
