@@ -426,9 +426,25 @@ list-fuzzers:
 # ---- tests/bench: one program per file, tests/bench/bench-<what>.c
 
 bench_programs = \
+	tests/bench/bench-ingest \
 	tests/bench/bench-simulator \
 	tests/bench/bench-store
 
+bench_mirror_sources = \
+	tests/bench/ledger.c \
+	tests/bench/ledger.h \
+	tests/bench/mirror.c \
+	tests/bench/mirror.h
+bench_mirror_libs = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a libmodel.a libcore.a \
+	$(net_libs) $(SQLITE_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(core_libs)
+
+tests_bench_bench_ingest_SOURCES = \
+	tests/bench/bench-ingest.c \
+	tests/bench/bound.c \
+	tests/bench/bound.h \
+	$(bench_mirror_sources)
+tests_bench_bench_ingest_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_bench_bench_ingest_LDADD = $(bench_mirror_libs)
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)
 
