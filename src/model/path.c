@@ -14,6 +14,8 @@
 
 #define ROOT 0
 
+_Static_assert(PATH_SLOTS_MAX <= 32, "a bit of a word for each slot");
+
 void path_tree_init(struct path_tree *tree)
 {
 	*tree = (struct path_tree){ 0 };
@@ -118,7 +120,7 @@ uint8_t path_tree_add(struct path_tree *tree, const char *path)
 struct walk {
 	const struct path_tree *tree;
 	struct json_slice *values;
-	size_t missing; /* paths not found yet */
+	uint32_t missing; /* slots that are wanted and not found yet, a bit for each */
 };
 
 static void walk_value(struct walk *walk, size_t at, struct json_slice value);
@@ -127,7 +129,7 @@ static void walk_object(struct walk *walk, const struct path_node *node, struct 
 {
 	struct json_slice name, value;
 
-	for (size_t at = 0; walk->missing > 0 && json_each(object, &at, &name, &value);) {
+	for (size_t at = 0; walk->missing && json_each(object, &at, &name, &value);) {
 		uint16_t child = find_child(walk->tree, node, name.text + 1, name.len - 2);
 
 		if (child)
@@ -146,7 +148,7 @@ static void walk_value(struct walk *walk, size_t at, struct json_slice value)
 
 	if (node->slot != PATH_NO_SLOT && walk->values[node->slot].kind == JSON_NONE) {
 		walk->values[node->slot] = value;
-		walk->missing--;
+		walk->missing &= ~(UINT32_C(1) << node->slot);
 	}
 	if (!node->children)
 		return;
@@ -156,12 +158,17 @@ static void walk_value(struct walk *walk, size_t at, struct json_slice value)
 		walk_object(walk, node, value);
 }
 
-void path_tree_walk(const struct path_tree *tree, struct json_slice record,
-		    struct json_slice *values)
+void path_tree_find(const struct path_tree *tree, struct json_slice record, uint32_t slots, struct json_slice *values)
 {
-	struct walk walk = { .tree = tree, .values = values, .missing = tree->slots };
+	struct walk walk = { .tree = tree, .values = values, .missing = slots };
 
 	for (size_t i = 0; i < tree->slots; i++)
 		values[i] = (struct json_slice){ 0 };
 	walk_value(&walk, ROOT, record);
+}
+
+void path_tree_walk(const struct path_tree *tree, struct json_slice record,
+		    struct json_slice *values)
+{
+	path_tree_find(tree, record, (uint32_t)((UINT64_C(1) << tree->slots) - 1), values);
 }

@@ -52,5 +52,7 @@ uint8_t path_tree_add(struct path_tree *tree, const char *path);
  */
 void path_tree_walk(const struct path_tree *tree, struct json_slice record,
 		    struct json_slice *values);
+/* The same, as far as is needed for some of the slots: a bit for each. Others may be filled or not. */
+void path_tree_find(const struct path_tree *tree, struct json_slice record, uint32_t slots, struct json_slice *values);
 
 #endif

@@ -155,6 +155,29 @@ static enum record_state state_of(const struct reading *reading)
 									  : RECORD_LIVE;
 }
 
+static uint32_t bit_of(uint8_t slot)
+{
+	return slot == PATH_NO_SLOT ? 0 : UINT32_C(1) << slot;
+}
+
+void record_key(const struct type *type, struct json_slice raw, struct str *scratch, struct record_key *ret_key)
+{
+	struct reading reading = { .type = (const struct catalogue_type *)type, .scratch = scratch };
+	const struct catalogue_type *known = reading.type;
+	struct record record = { 0 };
+	struct error ignored;
+
+	*ret_key = (struct record_key){ 0 };
+	if (raw.kind != JSON_OBJECT)
+		return;
+	path_tree_find(&known->paths, raw, bit_of(known->key) | bit_of(known->second_key) | bit_of(known->version), reading.values);
+	if (!read_id(&reading, &record, &ignored) || !read_version(&reading, &record, &ignored))
+		return;
+	memcpy(ret_key->id, record.id, sizeof(ret_key->id));
+	memcpy(ret_key->version, record.version, sizeof(ret_key->version));
+	ret_key->hash = digest_short(raw.text, raw.len);
+}
+
 bool record_extract(const struct type *type, struct json_slice raw, struct str *scratch,
 		    struct record *ret_record, struct error *err)
 {

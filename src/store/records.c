@@ -142,6 +142,24 @@ static bool is_older(const char *a, const char *b)
 	return a_len != b_len ? a_len < b_len : strcmp(a, b) < 0;
 }
 
+bool records_same(struct store *store, const struct object *object, const struct record_key *keys, size_t count, bool *ret_same,
+		  struct error *err)
+{
+	bool good = store_read_begin(store, err);
+
+	for (size_t i = 0; good && i < count; i++) {
+		struct query query = query_start(store, RECORD_FIND);
+
+		query_integer(&query, object->no);
+		query_text(&query, keys[i].id);
+		ret_same[i] = query_next(&query) && (uint64_t)row_integer(&query, 2) == keys[i].hash &&
+			      row_integer(&query, 3) != RECORD_DELETED && strcmp(row_text(&query, 1), keys[i].version) == 0;
+		good = query_end(&query, err);
+	}
+	store_read_end(store);
+	return good;
+}
+
 static void bind_cell(struct query *query, const struct cell *cell)
 {
 	switch (cell->kind) {

@@ -43,29 +43,59 @@ static void tell(struct object *object, const char *member)
 	snprintf(object->drift + len, sizeof(object->drift) - len, "%s%s", len ? ", " : "", member);
 }
 
-bool drift_note(struct work *work, const struct page *page, struct error *err)
+static bool starts_with(const char *line, const char *name, size_t len)
+{
+	return strncmp(line, name, len) == 0 && line[len] == '\n';
+}
+
+/* The line of a name; members mostly come in the same order, so the one at `next` is looked at first. NULL: none. */
+static const char *find_line(const struct str *members, const char *next, const char *name, size_t len)
+{
+	const char *line = members->text;
+
+	if (starts_with(next, name, len))
+		return next;
+	while (*line && !starts_with(line, name, len)) {
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return *line ? line : NULL;
+}
+
+static void note_record(struct work *work, struct json_slice record)
 {
 	bool learning = work->kept.full_ms == 0;
+	const char *next = work->members.text;
 	struct json_slice name, value;
 
+	for (size_t at = 0; json_each(record, &at, &name, &value);) {
+		char member[MEMBER_MAX + 1];
+		const char *line;
+
+		if (name.len < 3 || name.len - 2 > MEMBER_MAX || memchr(name.text, '\\', name.len))
+			continue;
+		line = find_line(&work->members, next, name.text + 1, name.len - 2);
+		if (line) {
+			next = line + name.len - 1;
+			continue;
+		}
+		snprintf(member, sizeof(member), "%.*s", (int)name.len - 2, name.text + 1);
+		str_addf(&work->members, "%s\n", member);
+		work->members_changed = true;
+		if (!learning)
+			tell(&work->object, member);
+		next = work->members.text + work->members.len; /* the text may have moved */
+	}
+}
+
+bool drift_note(struct work *work, const struct intake *intake, struct error *err)
+{
 	if (!load(work, err))
 		return false;
-	for (size_t i = 0; i < page->count; i++) {
-		for (size_t at = 0; json_each(page->records[i], &at, &name, &value);) {
-			char line[MEMBER_MAX + 3];
-
-			if (name.len < 3 || name.len - 2 > MEMBER_MAX || memchr(name.text, '\\', name.len))
-				continue;
-			snprintf(line, sizeof(line), "\n%.*s\n", (int)name.len - 2, name.text + 1);
-			if (strstr(work->members.text, line))
-				continue;
-			str_add(&work->members, line + 1);
-			work->members_changed = true;
-			line[strlen(line) - 1] = '\0';
-			if (!learning)
-				tell(&work->object, line + 1);
-		}
-	}
+	for (size_t i = 0; i < intake->count; i++)
+		note_record(work, intake->records[i].raw);
+	for (size_t i = 0; i < intake->parked_count; i++)
+		note_record(work, intake->parked[i].raw);
 	return true;
 }
 

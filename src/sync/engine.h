@@ -93,6 +93,12 @@ struct work {
 int64_t sync_now(const struct sync *sync);
 void sync_tell(struct sync *sync, const struct sync_event *event); /* copies */
 
+struct parked {                          /* what cannot be kept as a record */
+	struct json_slice raw;           /* borrowed: the page */
+	char id[RECORD_ID_MAX];          /* as far as it has one */
+	char why[240];
+};
+
 /* intake.c: a page on its way into the store, with what moves beside it. What is in it points into the page. */
 struct intake {
 	struct packed *rows;          /* owned, as all here */
@@ -100,18 +106,19 @@ struct intake {
 	size_t count;
 	struct parked *parked;
 	size_t parked_count;
+	int64_t unchanged;            /* that are here already */
 	struct str texts, bytes;
 };
 void intake_clear(struct intake *intake);
 /* Take a page apart and pack it: by whoever fetched it, with that thread's own means. `intake` is zeroed. */
-bool intake_prepare(struct worker *worker, const struct type *type, const struct page *page, struct intake *intake,
-		    struct error *err);
+bool intake_prepare(struct worker *worker, const struct object *object, const struct type *type, const struct page *page,
+		    struct intake *intake, struct error *err);
 /*
  * Put what was prepared and commit it together with the object's state (which the caller has set). `confirmed` are ids
  * that are gone for certain.
  */
-bool intake_put(struct work *work, const struct page *page, const struct intake *intake, const char (*confirmed)[RECORD_ID_MAX],
-		size_t confirmed_count, struct error *err);
+bool intake_put(struct work *work, const struct intake *intake, const char (*confirmed)[RECORD_ID_MAX], size_t confirmed_count,
+		struct error *err);
 /* Both, in the thread that writes. */
 bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],
 		 size_t confirmed_count, struct error *err);
@@ -155,7 +162,7 @@ bool schedule_breaker(struct work *work, const struct error *error, struct error
 bool extract_again(struct work *work, struct error *err);
 
 /* drift.c: names of members that nobody has seen before, into the object's `drift`. Note before, keep within the transaction. */
-bool drift_note(struct work *work, const struct page *page, struct error *err);
+bool drift_note(struct work *work, const struct intake *intake, struct error *err);
 bool drift_keep(struct work *work, struct error *err);
 
 /* absent.c: which of those that a direct read found absent were so some minutes ago already; the others are noted. */

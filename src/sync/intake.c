@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page into the mirror: taken apart by the catalogue and packed by whoever fetched it, put and committed
- * together with the cursor behind it by the one that writes. A record that cannot be kept is parked with its bytes
- * and the stream goes on.
+ * A page into the mirror. Whoever fetched it leaves out what is here already in the same bytes, takes the rest apart by the
+ * catalogue and packs it; the one that writes puts and commits it together with the cursor behind it. A record that
+ * cannot be kept is parked with its bytes and the stream goes on.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,6 @@
 #include "ledgerdeck/core/memory.h"
 
 #define TRAIN_RECORDS 100
-
-struct parked {
-	struct json_slice raw;
-	char id[RECORD_ID_MAX]; /* as far as it has one */
-	char why[240];
-};
 
 void intake_clear(struct intake *intake)
 {
@@ -69,11 +63,30 @@ void intake_parked_id(const struct type *type, struct json_slice raw, char *out)
 		memcpy(out, text.text, text.len + 1);
 }
 
-/* Take the page's records apart; what cannot be kept as one is to be parked. */
-static void extract(const struct type *type, const struct page *page, struct intake *intake)
+/*
+ * Which of the page's records are here already as they came. Ids, versions and hashes tell, as long as the columns are those
+ * that the type's row makes of the same bytes; and while something is parked, each record may settle it.
+ */
+static bool find_same(struct store *store, const struct object *object, const struct type *type, const struct page *page,
+		      bool *same, struct error *err)
+{
+	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT);
+	AUTO(memory_freep) struct record_key *keys = NULL;
+
+	if (!object_is_current(object, type) || object->parked > 0)
+		return true;
+	keys = memory_new((page->count + 1) * sizeof(*keys));
+	for (size_t i = 0; i < page->count; i++) {
+		str_reset(&texts);
+		record_key(type, page->records[i], &texts, &keys[i]);
+	}
+	return records_same(store, object, keys, page->count, same, err);
+}
+
+/* Take apart what is not here yet; what cannot be kept as a record is to be parked. */
+static void extract(const struct type *type, const struct page *page, const bool *same, struct intake *intake)
 {
 	intake->records = memory_new((page->count + 1) * sizeof(*intake->records));
-	intake->rows = memory_new((page->count + 1) * sizeof(*intake->rows));
 	intake->parked = memory_new((page->count + 1) * sizeof(*intake->parked));
 	str_init(&intake->texts, STR_NO_LIMIT);
 	str_reserve(&intake->texts, page->body.len + page->count);
@@ -81,6 +94,10 @@ static void extract(const struct type *type, const struct page *page, struct int
 		struct parked *parked = &intake->parked[intake->parked_count];
 		struct error why = { 0 };
 
+		if (same[i]) {
+			intake->unchanged++;
+			continue;
+		}
 		if (record_extract(type, page->records[i], &intake->texts, &intake->records[intake->count], &why)) {
 			intake->count++;
 			continue;
@@ -96,6 +113,7 @@ static void pack(struct worker *worker, const struct compress_dictionary *dictio
 {
 	AUTO(memory_freep) size_t *starts = memory_new((intake->count + 1) * sizeof(*starts));
 
+	intake->rows = memory_new((intake->count + 1) * sizeof(*intake->rows));
 	str_init(&intake->bytes, STR_NO_LIMIT);
 	for (size_t i = 0; i < intake->count; i++) {
 		const struct json_slice *raw = &intake->records[i].raw;
@@ -110,17 +128,20 @@ static void pack(struct worker *worker, const struct compress_dictionary *dictio
 						   .raw_len = (int64_t)intake->records[i].raw.len };
 }
 
-bool intake_prepare(struct worker *worker, const struct type *type, const struct page *page, struct intake *intake,
-		    struct error *err)
+bool intake_prepare(struct worker *worker, const struct object *object, const struct type *type, const struct page *page,
+		    struct intake *intake, struct error *err)
 {
+	AUTO(memory_freep) bool *same = memory_new((page->count + 1) * sizeof(*same));
 	const struct compress_dictionary *dictionary;
 	int64_t dictionary_no = 0;
 
+	if (!find_same(worker->store, object, type, page, same, err))
+		return false;
 	error_clear(err);
 	dictionary = records_dictionary(worker->store, type->provider, type->name, &dictionary_no, err);
 	if (err->code)
 		return false;
-	extract(type, page, intake);
+	extract(type, page, same, intake);
 	pack(worker, dictionary, dictionary_no, intake);
 	return true;
 }
@@ -165,14 +186,14 @@ bool intake_state(struct work *work, struct error *err)
 	return store_begin(transaction, err) && commit_state(work, transaction, err);
 }
 
-bool intake_put(struct work *work, const struct page *page, const struct intake *intake, const char (*confirmed)[RECORD_ID_MAX],
-		size_t confirmed_count, struct error *err)
+bool intake_put(struct work *work, const struct intake *intake, const char (*confirmed)[RECORD_ID_MAX], size_t confirmed_count,
+		struct error *err)
 {
 	AUTO(store_end) struct store *transaction = work->worker->store;
 	struct put_counts *counts = &work->attempt.counts;
 	int64_t now_ms = sync_now(work->worker->sync);
 
-	if (!drift_note(work, page, err) || !store_begin(transaction, err) ||
+	if (!drift_note(work, intake, err) || !store_begin(transaction, err) ||
 	    !records_put(transaction, &work->object, intake->rows, intake->count, now_ms, counts, err) ||
 	    !records_gone(transaction, &work->object, confirmed, confirmed_count, now_ms, counts, err))
 		return false;
@@ -182,6 +203,7 @@ bool intake_put(struct work *work, const struct page *page, const struct intake 
 		if (!records_park(transaction, &work->object, parked->id, parked->raw.text, parked->raw.len, parked->why, now_ms, err))
 			return false;
 	}
+	counts->unchanged += intake->unchanged;
 	counts->parked += (int64_t)intake->parked_count;
 	work->object.parked += (int64_t)intake->parked_count; /* at least; counted anew at the end */
 	work->attempt.pages++;
@@ -193,6 +215,6 @@ bool intake_page(struct work *work, const struct page *page, const char (*confir
 {
 	AUTO(intake_clear) struct intake intake = { 0 };
 
-	return train(work, page, err) && intake_prepare(work->worker, work->type, page, &intake, err) &&
-	       intake_put(work, page, &intake, confirmed, confirmed_count, err);
+	return train(work, page, err) && intake_prepare(work->worker, &work->object, work->type, page, &intake, err) &&
+	       intake_put(work, &intake, confirmed, confirmed_count, err);
 }

@@ -53,6 +53,15 @@ struct record {
 	struct cell cells[TYPE_FIELDS_MAX];
 };
 
+/* What tells whether a record is already here as it is. */
+struct record_key {
+	char id[RECORD_ID_MAX]; /* "": it can't be kept as a record */
+	char version[RECORD_VERSION_MAX];
+	uint64_t hash;
+};
+/* Only that much of a record, as record_extract() would read it. `scratch` is for texts on the way. */
+void record_key(const struct type *type, struct json_slice raw, struct str *scratch, struct record_key *ret_key);
+
 /*
  * Take a record apart by its type. Unescaped texts are appended to `scratch`, which must live as
  * long as the record and be large enough not to move (str_reserve() of the page's length is).

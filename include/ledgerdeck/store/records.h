@@ -15,6 +15,13 @@ const struct compress_dictionary *records_dictionary(struct store *store, const 
 bool records_add_dictionary(struct store *store, const char *provider, const char *type, const char *bytes, size_t len,
 			    int64_t *ret_no, struct error *err);
 
+/*
+ * Which of these are here and live in that version and those bytes: `ret_same`, one each. Nothing of them needs to be put, as
+ * long as the columns are what the type's row makes of the bytes (object_is_current()).
+ */
+bool records_same(struct store *store, const struct object *object, const struct record_key *keys, size_t count, bool *ret_same,
+		  struct error *err);
+
 struct packed {              /* a record on its way in */
 	const struct record *record;
 	const char *bytes;   /* raw, packed */

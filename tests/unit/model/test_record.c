@@ -62,6 +62,18 @@ static void bench_clear(struct bench *bench)
 	str_clear(&bench->scratch);
 }
 
+/* The part of it that tells whether it is known must be the same, read by itself. */
+static void check_key(const struct type *type, struct json_slice raw, const struct record *record)
+{
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+	struct record_key key;
+
+	record_key(type, raw, &scratch, &key);
+	assert_string_equal(key.id, record->id);
+	assert_string_equal(key.version, record->version);
+	assert_true(key.hash == record->hash);
+}
+
 static bool extract(struct bench *bench, const char *type, const char *text)
 {
 	struct json_slice raw = { text, strlen(text), JSON_OBJECT };
@@ -71,8 +83,11 @@ static bool extract(struct bench *bench, const char *type, const char *text)
 	str_reset(&bench->scratch);
 	str_reserve(&bench->scratch, strlen(text));
 	error_clear(&bench->err);
-	return record_extract(catalogue_find(bench->catalogue, "demo", type), raw, &bench->scratch,
-			      &bench->record, &bench->err);
+	if (!record_extract(catalogue_find(bench->catalogue, "demo", type), raw, &bench->scratch,
+			    &bench->record, &bench->err))
+		return false;
+	check_key(catalogue_find(bench->catalogue, "demo", type), raw, &bench->record);
+	return true;
 }
 
 static void must_extract(struct bench *bench, const char *type, const char *text)
@@ -264,6 +279,24 @@ static void hashes_follow_the_bytes(void **state)
 
 #define SIXTY_FOUR "1234567890123456789012345678901234567890123456789012345678901234"
 
+static void what_cannot_be_kept_has_no_key(void **state)
+{
+	static const char *const texts[] = { "{\"Token\":\"1\"}", "{\"Id\":{},\"Token\":\"1\"}", "{\"Id\":\"\",\"Token\":\"1\"}",
+					     "{\"Id\":\"1\",\"Token\":\"\"}", "[1]" };
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+	AUTO(bench_clear) struct bench bench;
+	struct record_key key;
+
+	(void)state;
+	bench_init(&bench);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct json_slice raw = { texts[i], strlen(texts[i]), texts[i][0] == '[' ? JSON_ARRAY : JSON_OBJECT };
+
+		record_key(catalogue_find(bench.catalogue, "demo", "Sale"), raw, &scratch, &key);
+		assert_string_equal(key.id, "");
+	}
+}
+
 static void what_cannot_be_kept_is_refused(void **state)
 {
 	static const struct {
@@ -426,6 +459,7 @@ int test_record(void)
 		cmocka_unit_test(a_record_inside_another_is_found),
 		cmocka_unit_test(states_are_told_apart),
 		cmocka_unit_test(hashes_follow_the_bytes),
+		cmocka_unit_test(what_cannot_be_kept_has_no_key),
 		cmocka_unit_test(what_cannot_be_kept_is_refused),
 		cmocka_unit_test(cells_are_shown_as_people_and_programs_read_them),
 		cmocka_unit_test(cells_that_no_record_has_are_still_shown),

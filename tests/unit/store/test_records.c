@@ -100,6 +100,39 @@ static void unchanged_ones_write_nothing(void **state)
 	assert_true(log.st_size > 0);
 }
 
+static void what_is_here_already_is_known(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct record_key keys[6] = { 0 };
+	bool same[6] = { 0 };
+	struct sample sample;
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	books_put_text(&books, 0, "1", "5", "A");
+	books_put_text(&books, 0, "2", "5", "A");
+	gone(&books, 0, "2");
+	for (size_t i = 0; i < 2; i++) {
+		sample_init(&sample, i ? "2" : "1", "5", "A");
+		keys[i] = (struct record_key){ .id = { i ? '2' : '1' }, .version = "5", .hash = sample.record.hash };
+		sample_clear(&sample);
+	}
+	for (size_t i = 2; i < ARRAY_LEN(keys); i++)
+		keys[i] = keys[0];
+	keys[2].hash++;
+	keys[3].version[0] = '6';
+	keys[4].id[0] = '3';
+	keys[5].id[0] = '\0';
+	expect_ok(records_same(books.store, &books.invoices[0], keys, ARRAY_LEN(keys), same, &err), &err);
+	assert_true(same[0]);
+	for (size_t i = 1; i < ARRAY_LEN(keys); i++)
+		assert_false(same[i]);
+	/* Another account's record is another one. */
+	expect_ok(records_same(books.store, &books.invoices[1], keys, 1, same, &err), &err);
+	assert_false(same[0]);
+}
+
 static void older_versions_are_left_alone(void **state)
 {
 	static const char *const older[] = { "0", "9", "10", "99", "123455" };
@@ -488,6 +521,7 @@ int test_records(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(new_changed_and_unchanged),
 		cmocka_unit_test(unchanged_ones_write_nothing),
+		cmocka_unit_test(what_is_here_already_is_known),
 		cmocka_unit_test(older_versions_are_left_alone),
 		cmocka_unit_test(deleted_and_back),
 		cmocka_unit_test(a_change_of_state_is_a_change),
