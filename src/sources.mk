@@ -109,11 +109,15 @@ libnet_a_SOURCES = \
 	src/net/budget_file.h \
 	src/net/call.c \
 	src/net/call.h \
-	src/net/curl_start.c \
-	src/net/curl_start.h \
 	src/net/head.c \
 	src/net/head.h \
 	src/net/http.c \
+	src/net/libcurl.c \
+	src/net/libcurl.h \
+	src/net/libmicrohttpd.c \
+	src/net/libmicrohttpd.h \
+	src/net/library.c \
+	src/net/library.h \
 	src/net/listener.c \
 	src/net/throttle.c \
 	src/net/throttle.h \

@@ -91,7 +91,7 @@ tests_unit_net_test_net_SOURCES = \
 
 tests_unit_net_test_net_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/net $(CMOCKA_CFLAGS)
 # zlib and OpenSSL, since the servers of the tests compress and make certificates
-tests_unit_net_test_net_LDADD = libnet.a libcore.a $(net_libs) $(core_libs) $(CRYPTO_LIBS) $(ZLIB_LIBS) \
+tests_unit_net_test_net_LDADD = libnet.a libcore.a $(net_libs) $(MICROHTTPD_LIBS) $(CURL_LIBS) $(core_libs) $(CRYPTO_LIBS) $(ZLIB_LIBS) \
 	$(CMOCKA_LIBS)
 
 # Private headers of providers are included by their whole path below src.
@@ -460,10 +460,10 @@ BENCH_RECORDS = 1000000
 BENCH_ATTEMPTS = 1000000
 bench_deck = tests/bench/bench-deck
 bench-deck: ledgerdeck $(bench_deck) $(bench_helpers)
-	@rm -f bench-deck.db*
-	@tests/bench/make-store bench-deck.db $(BENCH_RECORDS) $(BENCH_ATTEMPTS)
+	@rm -f bench-deck.db* bench-deck.log
+	@tests/bench/make-store bench-deck.db $(BENCH_RECORDS) $(BENCH_ATTEMPTS) 2> bench-deck.log
 	@$(bench_deck) bench-deck.db ./ledgerdeck tests/bench/bare-table
-	@rm -f bench-deck.db*
+	@rm -f bench-deck.db* bench-deck.log
 
 EXTRA_PROGRAMS += $(bench_programs) $(bench_deck) $(bench_helpers)
 

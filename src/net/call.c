@@ -14,14 +14,14 @@ static bool has_passed(const struct call *call, CURLINFO stamp)
 {
 	curl_off_t us = 0;
 
-	return curl_easy_getinfo(call->easy, stamp, &us) == CURLE_OK && us > 0;
+	return libcurl()->easy_getinfo(call->easy, stamp, &us) == CURLE_OK && us > 0;
 }
 
 static long number(const struct call *call, CURLINFO info)
 {
 	long value = 0;
 
-	return curl_easy_getinfo(call->easy, info, &value) == CURLE_OK ? value : 0;
+	return libcurl()->easy_getinfo(call->easy, info, &value) == CURLE_OK ? value : 0;
 }
 
 bool call_has_reached(const struct call *call)
@@ -188,7 +188,7 @@ static bool fail(const struct call *call, CURLcode code, struct error *err)
 		return error_set(err, ERROR_NETWORK, "what '%.100s' answers is not HTTP", shown);
 	default:
 		return error_set(err, ERROR_NETWORK, "the call of '%.80s' failed: %.100s", shown,
-				 curl_easy_strerror(code));
+				 libcurl()->easy_strerror(code));
 	}
 }
 

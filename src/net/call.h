@@ -7,12 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <curl/curl.h>
-
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/net/http.h"
 
 #include "head.h"
+#include "libcurl.h"
 #include "url.h"
 
 struct call {

@@ -9,9 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include <curl/curl.h>
-
 #include "ledgerdeck/core/memory.h"
+#include "libcurl.h"
 
 #define RETRY_AFTER_MAX_MS (366 * INT64_C(86400000))
 
@@ -116,7 +115,7 @@ bool head_add(struct head *head, const char *line, size_t len)
 /* A date as HTTP writes it, in one of its three forms; -1: it is not one. */
 static int64_t read_date(const char *text)
 {
-	time_t seconds = text[0] ? curl_getdate(text, NULL) : -1;
+	time_t seconds = text[0] ? libcurl()->getdate(text, NULL) : -1;
 
 	return seconds < 0 ? -1 : (int64_t)seconds * 1000;
 }

@@ -18,11 +18,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <microhttpd.h>
-
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
+#include "libmicrohttpd.h"
 
 #define BACKLOG 8
 #define CONNECTIONS_MAX 32
@@ -62,7 +61,7 @@ struct visit {
 static void response_freep(struct MHD_Response **response)
 {
 	if (*response)
-		MHD_destroy_response(*response);
+		libmicrohttpd()->destroy_response(*response);
 	*response = NULL;
 }
 
@@ -105,17 +104,17 @@ static enum MHD_Result show(struct MHD_Connection *connection, unsigned status, 
 	str_add(&page, "</h1>\n<p>");
 	add_html(&page, text);
 	str_add(&page, "</p></body></html>\n");
-	response = MHD_create_response_from_buffer(page.len, page.text, MHD_RESPMEM_MUST_COPY);
+	response = libmicrohttpd()->create_response_from_buffer(page.len, page.text, MHD_RESPMEM_MUST_COPY);
 	if (!response)
 		return MHD_NO;
 	for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
-		if (MHD_add_response_header(response, headers[i][0], headers[i][1]) != MHD_YES)
+		if (libmicrohttpd()->add_response_header(response, headers[i][0], headers[i][1]) != MHD_YES)
 			return MHD_NO;
 	}
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED &&
-	    MHD_add_response_header(response, "Allow", "GET") != MHD_YES)
+	    libmicrohttpd()->add_response_header(response, "Allow", "GET") != MHD_YES)
 		return MHD_NO;
-	return MHD_queue_response(connection, status, response);
+	return libmicrohttpd()->queue_response(connection, status, response);
 }
 
 /* ---- what libmicrohttpd calls */
@@ -142,7 +141,7 @@ static void *on_target(void *ctx, const char *target, struct MHD_Connection *con
 
 static const char *header(struct MHD_Connection *connection, const char *name)
 {
-	const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+	const char *value = libmicrohttpd()->lookup_connection_value(connection, MHD_HEADER_KIND, name);
 
 	return value ? value : "";
 }
@@ -174,7 +173,7 @@ static bool is_our_name(struct MHD_Connection *connection)
 static bool is_too_large(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+		libmicrohttpd()->get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 
 	return info && info->header_size > HEAD_MAX;
 }
@@ -360,7 +359,7 @@ static bool start(struct listener *listener, int family, int *fd)
 {
 	const union MHD_DaemonInfo *info;
 
-	listener->daemons[family] = MHD_start_daemon(
+	listener->daemons[family] = libmicrohttpd()->start_daemon(
 		MHD_USE_EPOLL, 0, NULL, NULL, on_request, listener, MHD_OPTION_LISTEN_SOCKET, *fd,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CLIENT_BYTES,
@@ -372,7 +371,7 @@ static bool start(struct listener *listener, int family, int *fd)
 		return false;
 	}
 	*fd = -1; /* closed with the daemon */
-	info = MHD_get_daemon_info(listener->daemons[family], MHD_DAEMON_INFO_EPOLL_FD);
+	info = libmicrohttpd()->get_daemon_info(listener->daemons[family], MHD_DAEMON_INFO_EPOLL_FD);
 	if (!info)
 		return false;
 	listener->epolls[family] = info->epoll_fd;
@@ -408,7 +407,7 @@ void listener_close(struct listener *listener)
 		return;
 	for (int i = 0; i < FAMILIES; i++) {
 		if (listener->daemons[i])
-			MHD_stop_daemon(listener->daemons[i]);
+			libmicrohttpd()->stop_daemon(listener->daemons[i]);
 	}
 	secret_free(listener->accepted);
 	free(listener->path);
@@ -428,7 +427,7 @@ static int poll_time(const struct listener *listener, int64_t left_ms)
 	MHD_UNSIGNED_LONG_LONG ms;
 
 	for (int i = 0; i < FAMILIES; i++) {
-		if (listener->daemons[i] && MHD_get_timeout(listener->daemons[i], &ms) == MHD_YES &&
+		if (listener->daemons[i] && libmicrohttpd()->get_timeout(listener->daemons[i], &ms) == MHD_YES &&
 		    ms < (uint64_t)left_ms)
 			left_ms = (int64_t)ms;
 	}
@@ -449,7 +448,7 @@ static bool serve(struct listener *listener, int64_t left_ms, const struct cance
 		return error_set(err, ERROR_NETWORK, "cannot wait on port %d: %s", listener->port,
 				 strerror(errno));
 	for (int i = 0; i < FAMILIES; i++) {
-		if (listener->daemons[i] && MHD_run(listener->daemons[i]) != MHD_YES)
+		if (listener->daemons[i] && libmicrohttpd()->run(listener->daemons[i]) != MHD_YES)
 			return error_set(err, ERROR_NETWORK, "cannot serve on port %d",
 					 listener->port);
 	}

@@ -13,13 +13,11 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-#include <curl/curl.h>
-
 #include "ledgerdeck/core/memory.h"
 
 #include "call.h"
-#include "curl_start.h"
 #include "head.h"
+#include "libcurl.h"
 #include "url.h"
 
 #define TIMEOUT_MS (INT64_C(130) * 1000)
@@ -45,9 +43,8 @@ struct transport_curl *transport_curl_new(const struct transport_curl_options *o
 {
 	struct transport_curl *curl = memory_new(sizeof(*curl));
 
-	curl_start();
-	curl->multi = curl_multi_init();
-	curl->easy = curl_easy_init();
+	curl->multi = libcurl()->multi_init();
+	curl->easy = libcurl()->easy_init();
 	if (!curl->multi || !curl->easy)
 		memory_fatal();
 	if (options->proxy)
@@ -65,8 +62,8 @@ void transport_curl_free(struct transport_curl *curl)
 {
 	if (!curl)
 		return;
-	curl_easy_cleanup(curl->easy);
-	curl_multi_cleanup(curl->multi);
+	libcurl()->easy_cleanup(curl->easy);
+	libcurl()->multi_cleanup(curl->multi);
 	if (curl->proxy)
 		secret_wipe(curl->proxy, strlen(curl->proxy)); /* may hold a password */
 	free(curl->proxy);
@@ -79,13 +76,13 @@ void transport_curl_free(struct transport_curl *curl)
 
 static void slist_freep(struct curl_slist **list)
 {
-	curl_slist_free_all(*list);
+	libcurl()->slist_free_all(*list);
 	*list = NULL;
 }
 
 static void list_add(struct curl_slist **list, const char *line)
 {
-	struct curl_slist *longer = curl_slist_append(*list, line);
+	struct curl_slist *longer = libcurl()->slist_append(*list, line);
 
 	if (!longer)
 		memory_fatal();
@@ -240,7 +237,7 @@ struct setter {
 };
 
 #define SET(setter, option, value)                                                                 \
-	((setter)->failed |= curl_easy_setopt((setter)->easy, (option), (value)) != CURLE_OK)
+	((setter)->failed |= libcurl()->easy_setopt((setter)->easy, (option), (value)) != CURLE_OK)
 
 static void set_security(struct setter *set, const struct transport_curl *curl,
 			 const struct url *url)
@@ -338,15 +335,15 @@ static bool drive(CURLM *multi, const struct cancel *cancel, CURLcode *ret_code)
 	for (;;) {
 		if (cancel_asked(cancel))
 			return false;
-		if (curl_multi_perform(multi, &running) != CURLM_OK)
+		if (libcurl()->multi_perform(multi, &running) != CURLM_OK)
 			memory_fatal();
-		while ((message = curl_multi_info_read(multi, &left))) {
+		while ((message = libcurl()->multi_info_read(multi, &left))) {
 			if (message->msg == CURLMSG_DONE) {
 				*ret_code = message->data.result;
 				return true;
 			}
 		}
-		if (curl_multi_poll(multi, &stop, cancel ? 1 : 0, POLL_MS, NULL) != CURLM_OK)
+		if (libcurl()->multi_poll(multi, &stop, cancel ? 1 : 0, POLL_MS, NULL) != CURLM_OK)
 			memory_fatal();
 	}
 }
@@ -355,7 +352,7 @@ static int64_t get_count(CURL *easy, CURLINFO info)
 {
 	curl_off_t value = 0;
 
-	return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? (int64_t)value : 0;
+	return libcurl()->easy_getinfo(easy, info, &value) == CURLE_OK ? (int64_t)value : 0;
 }
 
 /* What went over the wire, added to what earlier hops took. */
@@ -364,8 +361,8 @@ static void count(struct call *call)
 	struct http_answer *answer = call->answer;
 	long request = 0, head = 0;
 
-	curl_easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &request);
-	curl_easy_getinfo(call->easy, CURLINFO_HEADER_SIZE, &head);
+	libcurl()->easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &request);
+	libcurl()->easy_getinfo(call->easy, CURLINFO_HEADER_SIZE, &head);
 	answer->sent_bytes += request + get_count(call->easy, CURLINFO_SIZE_UPLOAD_T);
 	answer->received_bytes += head + get_count(call->easy, CURLINFO_SIZE_DOWNLOAD_T);
 	answer->took_ms += get_count(call->easy, CURLINFO_TOTAL_TIME_T) / 1000;
@@ -379,7 +376,7 @@ static bool run(struct call *call, struct transport_curl *curl, struct cancel *c
 	long status = 0;
 	bool ended;
 
-	if (curl_multi_add_handle(curl->multi, call->easy) != CURLM_OK)
+	if (libcurl()->multi_add_handle(curl->multi, call->easy) != CURLM_OK)
 		memory_fatal();
 	ended = drive(curl->multi, cancel, &code);
 	/* To libcurl an answer that ends within its head is a whole one, without a body. */
@@ -394,10 +391,10 @@ static bool run(struct call *call, struct transport_curl *curl, struct cancel *c
 	} else if (code != CURLE_OK) {
 		call_fail(call, code, err);
 	}
-	curl_multi_remove_handle(curl->multi, call->easy);
+	libcurl()->multi_remove_handle(curl->multi, call->easy);
 	if (!ended || code != CURLE_OK)
 		return false;
-	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	libcurl()->easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	call->answer->status = (int)status;
 	head_finish(&call->head, env.wall_ms(env.ctx), call->answer);
 	return true;
@@ -448,7 +445,7 @@ static char *next_address(const struct call *call, int hops)
 	if (!request->redirects || request->class == HTTP_SIGN_IN || hops >= REDIRECTS_MAX ||
 	    strcmp(request->method, "GET") != 0 ||
 	    !(status == 301 || status == 302 || status == 303 || status == 307 || status == 308) ||
-	    curl_easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &address) != CURLE_OK ||
+	    libcurl()->easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &address) != CURLE_OK ||
 	    !address || !url_read(address, &url, NULL) || !url_is_same_place(&url, &call->url))
 		return NULL;
 	return memory_copy_text(address);
@@ -469,8 +466,8 @@ static void answer_begin(struct http_answer *answer, const struct http_request *
 
 static void renew_handle(struct transport_curl *curl)
 {
-	curl_easy_cleanup(curl->easy);
-	curl->easy = curl_easy_init();
+	libcurl()->easy_cleanup(curl->easy);
+	curl->easy = libcurl()->easy_init();
 	if (!curl->easy)
 		memory_fatal();
 }
@@ -504,7 +501,7 @@ static bool perform(void *ctx, const struct http_request *request, struct http_a
 		call.timeout_ms = timeout_ms > answer->took_ms ? timeout_ms - answer->took_ms : 1;
 		done = call_once(curl, request, address, answer, cancel, &call, err);
 		next = done ? next_address(&call, hops) : NULL;
-		curl_easy_reset(curl->easy);
+		libcurl()->easy_reset(curl->easy);
 		if (!next)
 			break;
 		text_wipep(&address);

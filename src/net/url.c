@@ -13,21 +13,19 @@
 #include <string.h>
 #include <strings.h>
 
-#include <curl/curl.h>
-
 #include "ledgerdeck/core/memory.h"
 
-#include "curl_start.h"
+#include "libcurl.h"
 
 static void curlu_freep(CURLU **handle)
 {
-	curl_url_cleanup(*handle);
+	libcurl()->url_cleanup(*handle);
 	*handle = NULL;
 }
 
 static void part_freep(char **part)
 {
-	curl_free(*part);
+	libcurl()->free(*part);
 	*part = NULL;
 }
 
@@ -47,7 +45,7 @@ static bool has_part(CURLU *handle, CURLUPart part)
 {
 	AUTO(part_freep) char *text = NULL;
 
-	return curl_url_get(handle, part, &text, 0) == CURLUE_OK;
+	return libcurl()->url_get(handle, part, &text, 0) == CURLUE_OK;
 }
 
 /* The host without the brackets of an IPv6 address; false: too long. */
@@ -74,8 +72,8 @@ static bool read_parts(CURLU *handle, struct url *url, struct error *err)
 	AUTO(part_freep) char *host = NULL;
 	AUTO(part_freep) char *port = NULL;
 
-	if (curl_url_get(handle, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-	    curl_url_get(handle, CURLUPART_HOST, &host, 0) != CURLUE_OK || !take_host(host, url))
+	if (libcurl()->url_get(handle, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+	    libcurl()->url_get(handle, CURLUPART_HOST, &host, 0) != CURLUE_OK || !take_host(host, url))
 		return error_set(err, ERROR_INPUT, "the address has no host");
 	url->secure = strcasecmp(scheme, "https") == 0;
 	url->loopback = is_loopback(url->host);
@@ -90,7 +88,7 @@ static bool read_parts(CURLU *handle, struct url *url, struct error *err)
 	if (has_part(handle, CURLUPART_USER) || has_part(handle, CURLUPART_PASSWORD))
 		return error_set(err, ERROR_INPUT,
 				 "the address of '%.100s' holds a user or a password", url->host);
-	if (curl_url_get(handle, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
+	if (libcurl()->url_get(handle, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
 		return error_set(err, ERROR_INPUT, "the address of '%.100s' has no port",
 				 url->host);
 	url->port = (int)strtol(port, NULL, 10);
@@ -102,11 +100,10 @@ bool url_read(const char *text, struct url *ret_url, struct error *err)
 	AUTO(curlu_freep) CURLU *handle = NULL;
 	struct url url = { 0 };
 
-	curl_start();
-	handle = curl_url();
+	handle = libcurl()->url();
 	if (!handle)
 		memory_fatal();
-	if (curl_url_set(handle, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+	if (libcurl()->url_set(handle, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
 		return error_set(err, ERROR_INPUT, "the address of the call is not one");
 	if (!read_parts(handle, &url, err))
 		return false;

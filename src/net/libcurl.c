@@ -4,19 +4,18 @@
  * secret, and it frees without wiping. Every block is wiped before it goes back, so nothing of a
  * request is left behind in the heap. TLS itself is left to its library, which wipes its keys.
  */
-#include "curl_start.h"
+#include "libcurl.h"
 
-#include <sched.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/secret.h"
+#include "library.h"
+
+#define ROW(name) { "curl_" #name, offsetof(struct libcurl, name) },
 
 /* What stands before each block, so that it is known how much to wipe. */
 union block {
@@ -24,9 +23,7 @@ union block {
 	max_align_t align;
 };
 
-enum { NOT_STARTED, STARTING, STARTED };
-
-static atomic_int curl_state = NOT_STARTED;
+static struct libcurl table;
 
 static void *block_new(size_t size)
 {
@@ -85,19 +82,18 @@ static void *block_new_zeroed(size_t count, size_t size)
 	return bytes ? memset(bytes, 0, count * size) : NULL;
 }
 
-void curl_start(void)
+static void start(void)
 {
-	int expected = NOT_STARTED;
+	if (table.global_init_mem(CURL_GLOBAL_DEFAULT, block_new, block_free, block_resize, block_copy_text, block_new_zeroed) !=
+	    CURLE_OK)
+		memory_fatal();
+}
 
-	if (atomic_load(&curl_state) == STARTED)
-		return;
-	if (atomic_compare_exchange_strong(&curl_state, &expected, STARTING)) {
-		if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, block_new, block_free, block_resize,
-					 block_copy_text, block_new_zeroed) != CURLE_OK)
-			memory_fatal();
-		atomic_store(&curl_state, STARTED);
-		return;
-	}
-	while (atomic_load(&curl_state) != STARTED)
-		sched_yield();
+const struct libcurl *libcurl(void)
+{
+	static const struct library_function functions[] = { LIBCURL_FUNCTIONS(ROW) };
+	static struct library library = { LIBCURL_FILE, functions, ARRAY_LEN(functions), &table, start, 0 };
+
+	library_need(&library);
+	return &table;
 }
