@@ -54,6 +54,7 @@ nodist_libmodel_a_SOURCES = data/catalogue.c
 libmodel_a_SOURCES = \
 	include/ledgerdeck/model/account.h \
 	include/ledgerdeck/model/catalogue.h \
+	include/ledgerdeck/model/difference.h \
 	include/ledgerdeck/model/filter.h \
 	include/ledgerdeck/model/nearest.h \
 	include/ledgerdeck/model/record.h \
@@ -63,6 +64,7 @@ libmodel_a_SOURCES = \
 	src/model/catalogue_rows.c \
 	src/model/cell.c \
 	src/model/cell.h \
+	src/model/difference.c \
 	src/model/filter.c \
 	src/model/nearest.c \
 	src/model/path.c \

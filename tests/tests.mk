@@ -64,6 +64,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/main.c \
 	tests/unit/model/test_account.c \
 	tests/unit/model/test_catalogue.c \
+	tests/unit/model/test_difference.c \
 	tests/unit/model/test_filter.c \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_record.c \
@@ -391,6 +392,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_answer \
 	tests/fuzz/fuzz_body \
 	tests/fuzz/fuzz_catalogue \
+	tests/fuzz/fuzz_difference \
 	tests/fuzz/fuzz_filter \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_paste \
@@ -408,6 +410,7 @@ tests_fuzz_fuzz_answer_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSO
 	$(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_difference_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 
 EXTRA_PROGRAMS += $(fuzz_programs)

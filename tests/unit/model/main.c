@@ -17,6 +17,7 @@ struct group {
 
 static const struct group groups[] = {
 	{ "account", test_account }, { "catalogue", test_catalogue }, { "record", test_record },
+	{ "difference", test_difference },
 	{ "filter", test_filter },   { "nearest", test_nearest },
 };
 
