@@ -261,6 +261,7 @@ libcommand_a_SOURCES = \
 	src/command/demo.c \
 	src/command/disconnect.c \
 	src/command/help.c \
+	src/command/history.c \
 	src/command/interval.c \
 	src/command/key.c \
 	src/command/keymap.c \

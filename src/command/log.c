@@ -194,7 +194,7 @@ static bool make_query(struct app *app, const struct arguments *arguments, struc
 	*query = (struct attempt_query){ .newest_first = true, .failed_only = state && strcmp(state, "failed") == 0 };
 	if (!check_state(state, err) || (name && !accounts_find(app->store, name, account, err)) ||
 	    (type_name && !(type = verb_type(app, name ? account->provider : NULL, type_name, err))) ||
-	    (since && !verb_since(app, since, &query->since_ms, err)) ||
+	    (since && !verb_time(app, "--since", since, &query->since_ms, err)) ||
 	    !verb_number(limit ? limit : LIMIT_DEFAULT, "--limit", 0, 1000000000, &query->limit, err))
 		return false;
 	query->account_id = name ? account->id : NULL;

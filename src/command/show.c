@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `show`: one record, with what was taken out of it, or its raw bytes as the ledger sent them. */
+/* `show`: one record as it is or was, with what was taken out of it, or its raw bytes as the ledger sent them. */
+#include <stdio.h>
 #include <string.h>
+
+#include "ledgerdeck/core/date.h"
 
 #include "verbs.h"
 
@@ -40,51 +43,133 @@ static bool extract(const struct type *type, const struct str *raw, struct str *
 }
 
 static void print_record(const struct account *account, const struct type *type, const struct record_row *row,
-			 const struct str *raw, const struct printer *printer)
+			 int64_t until_ms, const struct str *raw, const struct printer *printer)
 {
+	AUTO(memory_freep) char *title = memory_copy(row->title, row->title_len);
+
 	printer->begin(printer->ctx, "object", NULL);
 	printer->text(printer->ctx, "account", account->name);
 	printer->text(printer->ctx, "account_id", account->id);
 	printer->text(printer->ctx, "type", type->name);
 	printer->text(printer->ctx, "id", row->id);
-	printer->text(printer->ctx, "title", row->title);
+	printer->text(printer->ctx, "title", title);
 	printer->text(printer->ctx, "state", record_state_word_of(type, row->state));
 	verb_text(printer, "version", row->version);
 	printer->time(printer->ctx, "changed_at", row->time_ms);
 	printer->time(printer->ctx, "seen_at", row->seen_ms);
+	if (until_ms || !printer->brief)
+		printer->time(printer->ctx, "until_at", until_ms);
 	print_fields(type, row, printer);
 	printer->json(printer->ctx, "raw", raw->text, raw->len);
 	printer->end(printer->ctx);
 }
 
-static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
-			     struct error *err)
-{
-	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT);
-	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT);
-	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
-	const char *id = argument(arguments, "ID");
-	struct record_row row;
+/* What is asked for, found: the record as it is, or as it was. */
+struct shown {
 	struct account account;
 	struct object object;
 	const struct type *type;
+	const char *id;              /* borrowed: the arguments */
+	struct record_row row;
+	struct record_version version;
+	struct str raw, texts, scratch; /* owned; the row borrows from the last two */
 	bool found;
+};
 
-	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &account, err) ||
-	    !(type = verb_type(app, account.provider, argument(arguments, "TYPE"), err)) ||
-	    !objects_get(app->store, account.id, type->name, &object, &found, err) ||
-	    (found && !records_get(app->store, &object, type, id, &row, &raw, &texts, &found, err)))
+static void shown_clear(struct shown *shown)
+{
+	str_clear(&shown->raw);
+	str_clear(&shown->texts);
+	str_clear(&shown->scratch);
+}
+
+static void stamp_of(int64_t ms, char *out)
+{
+	stamp_format(ms, 0, false, out);
+	snprintf(out + 19, STAMP_TEXT_MAX - 19, "Z");
+}
+
+/* Why there is no record as of then, and what is known instead. */
+static bool say_absent(const struct shown *shown, int64_t at_ms, enum record_then then, struct error *err)
+{
+	char at[STAMP_TEXT_MAX], whole[STAMP_TEXT_MAX], first[STAMP_TEXT_MAX], changed[STAMP_TEXT_MAX];
+	const struct record_version *version = &shown->version;
+
+	stamp_of(at_ms, at);
+	stamp_of(shown->object.whole_ms, whole);
+	stamp_of(version->seen_ms, first);
+	stamp_of(version->time_ms, changed);
+	if (then == RECORD_THEN_ABSENT)
+		return error_set(err, ERROR_INPUT, "'%.60s' had no %s with id '%.60s' at %s: the mirror has it since %s", shown->account.name,
+				 shown->type->name, shown->id, at, first);
+	if (shown->object.whole_ms == 0)
+		return error_set(err, ERROR_INPUT, "nobody knows what was at %s: %s is not read completely yet", at, shown->type->name);
+	if (version->has_time && version->time_ms <= at_ms)
+		return error_set(err, ERROR_INPUT, "the mirror has this record since %s and knows nothing of %s; the ledger says that it was last "
+				 "changed at %s, so it was then as the first version of --history", first, at, changed);
+	return error_set(err, ERROR_INPUT, "nobody knows what was at %s: the mirror has this record since %s, and all of %s since %s", at, first,
+			 shown->type->name, whole);
+}
+
+/* A date alone means all of that day. */
+static bool find_then(struct app *app, const char *text, struct shown *shown, struct error *err)
+{
+	enum record_then then;
+	struct date day;
+	int64_t at_ms;
+
+	if (!verb_time(app, "--as-of", text, &at_ms, err))
+		return false;
+	if (date_parse(text, strlen(text), &day))
+		at_ms += DAY_MS - 1;
+	if (!records_as_of(app->store, &shown->object, shown->id, at_ms, &then, &shown->version, &shown->raw, err))
+		return false;
+	shown->found = shown->version.seen_ms != 0;
+	if (shown->found && then != RECORD_THEN_THERE && then != RECORD_THEN_DELETED)
+		return say_absent(shown, at_ms, then, err);
+	shown->row = (struct record_row){ .id = shown->id, .version = shown->version.version, .state = shown->version.state,
+					  .time_ms = shown->version.time_ms, .seen_ms = shown->version.seen_ms };
+	return true;
+}
+
+static bool find(struct app *app, const struct arguments *arguments, struct shown *shown, struct error *err)
+{
+	const char *as_of = argument(arguments, "--as-of");
+
+	shown->id = argument(arguments, "ID");
+	if (argument_given(arguments, "--history") && (as_of || argument_given(arguments, "--raw")))
+		return error_set(err, ERROR_INPUT, "--history shows every version: it goes without --as-of and --raw");
+	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &shown->account, err) ||
+	    !(shown->type = verb_type(app, shown->account.provider, argument(arguments, "TYPE"), err)) ||
+	    !objects_get(app->store, shown->account.id, shown->type->name, &shown->object, &shown->found, err))
+		return false;
+	if (shown->found && as_of && !find_then(app, as_of, shown, err))
+		return false;
+	if (shown->found && !as_of && !records_get(app->store, &shown->object, shown->type, shown->id, &shown->row, &shown->raw,
+						   &shown->texts, &shown->found, err))
+		return false;
+	return shown->found || error_set(err, ERROR_INPUT, "'%.80s' has no %s with id '%.60s' in the mirror", shown->account.name,
+					 shown->type->name, shown->id);
+}
+
+static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
+			     struct error *err)
+{
+	AUTO(shown_clear) struct shown shown = { .raw = STR_INIT(STR_NO_LIMIT), .texts = STR_INIT(STR_NO_LIMIT),
+						 .scratch = STR_INIT(STR_NO_LIMIT) };
+
+	if (!find(app, arguments, &shown, err))
 		return verb_failed(err);
-	if (!found) {
-		error_set(err, ERROR_INPUT, "'%.80s' has no %s with id '%.60s' in the mirror", account.name, type->name, id);
-		return EXIT_USAGE;
+	if (argument_given(arguments, "--history"))
+		return verb_history(app, &shown.object, shown.type, shown.id, printer, err) ? EXIT_DONE : verb_failed(err);
+	if (argument_given(arguments, "--raw")) {
+		printer->raw(printer->ctx, shown.raw.text, shown.raw.len);
+		return EXIT_DONE;
 	}
-	if (argument_given(arguments, "--raw"))
-		printer->raw(printer->ctx, raw.text, raw.len);
-	else if (!object_is_current(&object, type) && !extract(type, &raw, &scratch, &row, err))
+	if ((argument_given(arguments, "--as-of") || !object_is_current(&shown.object, shown.type)) &&
+	    !extract(shown.type, &shown.raw, &shown.scratch, &shown.row, err))
 		return verb_failed(err);
-	else
-		print_record(&account, type, &row, &raw, printer);
+	print_record(&shown.account, shown.type, &shown.row, shown.version.until_ms, &shown.raw, printer);
 	return EXIT_DONE;
 }
 
@@ -92,10 +177,15 @@ static const struct argument_row rows[] = {
 	{ "ACCOUNT", NULL, false, true, "the account, by any unique prefix of name or id" },
 	{ "TYPE", NULL, false, true, "the type, as Invoice" },
 	{ "ID", NULL, false, true, "the record's id in the ledger" },
+	{ "--as-of", "TIME", false, false, "as the mirror had it then: 2026-01-31 (its end), a time, or 15m, 2h, 3d ago" },
+	{ "--history", NULL, false, false, "every version that the mirror had, and what changed in each" },
 	{ "--raw", NULL, false, false, "nothing but the bytes that the ledger sent" },
 };
 
+static const char *const examples[] = { "ledgerdeck show Acme Invoice 1024 --history", "ledgerdeck show Acme Invoice 1024 --as-of 2026-01-31",
+					NULL };
+
 const struct command command_show = {
 	.name = "show", .summary = "show one record", .needs = NEEDS_STORE, .arguments = rows,
-	.argument_count = ARRAY_LEN(rows), .run = run,
+	.argument_count = ARRAY_LEN(rows), .examples = examples, .run = run,
 };

@@ -184,19 +184,22 @@ bool verb_duration(const char *text, int64_t *ret_s)
 	return true;
 }
 
-bool verb_since(struct app *app, const char *text, int64_t *ret_ms, struct error *err)
+bool verb_time(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err)
 {
+	AUTO(str_clear) struct str ago = STR_INIT(20);
+	size_t len = strlen(text);
 	int64_t ago_s;
 	bool has_offset;
 
-	if (verb_duration(text, &ago_s)) {
+	str_add_bytes(&ago, text, len > 4 && strcmp(text + len - 4, " ago") == 0 ? len - 4 : len);
+	if (!str_is_cut(&ago) && verb_duration(ago.text, &ago_s)) {
 		*ret_ms = verb_now(app) - ago_s * 1000;
 		return true;
 	}
-	if (stamp_parse(text, strlen(text), ret_ms, &has_offset))
+	if (stamp_parse(text, len, ret_ms, &has_offset))
 		return true;
-	return error_set(err, ERROR_INPUT, "--since takes a time such as 2026-01-31 or 2026-01-31T12:00:00Z, or how long ago, such as 90s, "
-			 "15m, 2h, 3d or 1w, not '%.40s'", text);
+	return error_set(err, ERROR_INPUT, "%s takes a time such as 2026-01-31 or 2026-01-31T12:00:00Z, or how long ago, such as 90s, 15m, 2h, "
+			 "3d or 1w, not '%.40s'", option, text);
 }
 
 bool verb_confirm(struct app *app, const char *question, struct error *err)

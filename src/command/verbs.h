@@ -39,10 +39,8 @@ bool verb_types(struct app *app, const char *provider, const char *const *words,
 /* One type of a provider. Error INPUT: unknown, with the nearest. Borrowed: the catalogue. */
 const struct type *verb_type(struct app *app, const char *provider, const char *word, struct error *err);
 
-/*
- * "90", "5m", "2h", "3d" before now, or a date or time; as an instant. Error INPUT.
- */
-bool verb_since(struct app *app, const char *text, int64_t *ret_ms, struct error *err);
+/* "90s", "5m", "2h", "3d" or "3d ago" before now, or a date or time; as an instant. Error INPUT names `option`. */
+bool verb_time(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err);
 /* "90s", "15m", "2h", "3d", "1w", as seconds; false: it is none. */
 bool verb_duration(const char *text, int64_t *ret_s);
 /* A whole number between two bounds. Error INPUT names `what`. */
@@ -52,6 +50,10 @@ int64_t verb_now(const struct app *app);
 
 /* Ask "... [y/N]"; false with INPUT when nobody says yes. `yes` is the option that answers it beforehand. */
 bool verb_confirm(struct app *app, const char *question, struct error *err);
+
+/* --- history.c: all versions of a record, newest first, by what changed in each. */
+bool verb_history(struct app *app, const struct object *object, const struct type *type, const char *id,
+		  const struct printer *printer, struct error *err);
 
 /* --- sync.c, shared with retry and demo: carry out a wish with progress, then print what came of it. --- */
 struct verb_tally {

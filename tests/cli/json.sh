@@ -158,7 +158,7 @@ def check_page(books):
     expect('the page has a section for each command, in their order', sections[3:] == commands, sections[3:], commands)
     for document in documents.values():
         expect('%s has an example' % document.invocation, len(document.examples) == 1)
-        if document.invocation.split()[0] in ('objects', 'show', 'sql'):
+        if document.invocation in ('objects ACCOUNT TYPE', 'show ACCOUNT TYPE ID', 'sql STATEMENT'):
             continue
         for example in document.examples:
             compare(document, example, 'the example of ' + document.invocation)
@@ -195,7 +195,9 @@ def check_reading(books, account):
         check_csv(books, 'objects ACCOUNT TYPE', 'objects', account, type_name, members=members)
         if records:
             check(books, 'show ACCOUNT TYPE ID', 'show', account, type_name, records[0]['id'],
-                  members=with_columns(books, 'show ACCOUNT TYPE ID', type_name, 'seen_at'))
+                  members=with_columns(books, 'show ACCOUNT TYPE ID', type_name, 'until_at'))
+            check(books, 'show ACCOUNT TYPE ID --history', 'show', account, type_name, records[0]['id'], '--history')
+            check_csv(books, 'show ACCOUNT TYPE ID --history', 'show', account, type_name, records[0]['id'], '--history')
     check(books, 'objects ACCOUNT TYPE', 'objects', account, 'Customer', '--columns', 'state,id', '--limit', '1',
           members=[('state', 'text', 'never'), ('id', 'text', 'never')])
     check(books, 'sql STATEMENT', 'sql', "SELECT 1 AS one, 'x' AS two, NULL AS three",
