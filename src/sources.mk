@@ -36,6 +36,8 @@ libcore_a_SOURCES = \
 	src/core/file.c \
 	src/core/holder.c \
 	src/core/json.c \
+	src/core/json_map.c \
+	src/core/json_map.h \
 	src/core/log.c \
 	src/core/memory.c \
 	src/core/queue.c \

@@ -34,7 +34,7 @@ static bool extract(const struct type *type, const struct str *raw, struct str *
 	struct record record;
 
 	str_reserve(scratch, raw->len + 1);
-	if (!record_extract(type, (struct json_slice){ raw->text, raw->len, JSON_OBJECT }, scratch, &record, err))
+	if (!record_extract(type, (struct json_slice){ .text = raw->text, .len = raw->len, .kind = JSON_OBJECT }, scratch, &record, err))
 		return error_prefix(err, "the catalogue's row of %s was changed and does not fit; --raw shows the record", type->name);
 	row->title = record.title;
 	row->title_len = record.title_len;

@@ -10,8 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/core/utf8.h"
+#include "json_map.h"
 
 static_assert(JSON_DEPTH_MAX <= 64, "a bit of a word for each open container");
 
@@ -240,6 +242,8 @@ static bool scan_name(struct scan *scan)
 struct nest {
 	uint64_t objects; /* lowest bit: the innermost; set for an object, clear for an array */
 	int depth;
+	struct json_map *map;               /* borrowed; NULL: nobody wants one */
+	uint32_t numbers[JSON_DEPTH_MAX]; /* of the open ones in the map */
 };
 
 static char nest_closer(const struct nest *nest)
@@ -247,10 +251,22 @@ static char nest_closer(const struct nest *nest)
 	return nest->objects & 1 ? '}' : ']';
 }
 
-static void nest_close(struct nest *nest)
+static void nest_open(struct nest *nest, const char *at)
+{
+	if (nest->map)
+		nest->numbers[nest->depth] = (uint32_t)json_map_open(nest->map, at);
+	nest->objects = nest->objects << 1 | (*at == '{' ? 1 : 0);
+	nest->depth++;
+}
+
+/* At the closing bracket; the place behind it. */
+static const char *nest_close(struct nest *nest, const char *at)
 {
 	nest->objects >>= 1;
 	nest->depth--;
+	if (nest->map)
+		json_map_close(nest->map, nest->numbers[nest->depth], at + 1);
+	return at + 1;
 }
 
 /*
@@ -270,12 +286,10 @@ static bool scan_value(struct scan *scan, struct nest *nest, bool *ret_complete)
 		return scan_scalar(scan);
 	if (nest->depth == JSON_DEPTH_MAX)
 		return false;
-	nest->objects = nest->objects << 1 | (c == '{' ? 1 : 0);
-	nest->depth++;
+	nest_open(nest, scan->at);
 	scan->at = skip_blanks(scan->at + 1, scan->end);
 	if (scan->at < scan->end && *scan->at == nest_closer(nest)) {
-		nest_close(nest);
-		scan->at++;
+		scan->at = nest_close(nest, scan->at);
 		return true;
 	}
 	*ret_complete = false;
@@ -297,14 +311,13 @@ static bool scan_closers(struct scan *scan, struct nest *nest)
 		}
 		if (*scan->at != nest_closer(nest))
 			return false;
-		nest_close(nest);
-		scan->at++;
+		scan->at = nest_close(nest, scan->at);
 	}
 }
 
-static bool scan_text(struct scan *scan)
+static bool scan_text(struct scan *scan, struct json_map *map)
 {
-	struct nest nest = { 0 };
+	struct nest nest = { .map = map };
 
 	do {
 		bool complete;
@@ -323,8 +336,23 @@ bool json_check(const char *text, size_t len, size_t *ret_at)
 {
 	struct scan scan = { text, len ? text + len : text };
 
-	if (scan_text(&scan))
+	if (scan_text(&scan, NULL))
 		return true;
+	if (ret_at)
+		*ret_at = (size_t)(scan.at - text);
+	return false;
+}
+
+bool json_check_map(const char *text, size_t len, struct json_map **ret_map, size_t *ret_at)
+{
+	AUTO(json_map_freep) struct json_map *map = json_map_new(text, len);
+	struct scan scan = { text, len ? text + len : text };
+
+	*ret_map = NULL;
+	if (scan_text(&scan, map)) {
+		*ret_map = memory_steal(&map);
+		return true;
+	}
 	if (ret_at)
 		*ret_at = (size_t)(scan.at - text);
 	return false;
@@ -386,9 +414,9 @@ static const char *skip_word(const char *at, const char *end)
 }
 
 /* The value that starts at `at`; JSON_NONE where none can start. */
-static struct json_slice slice_at(const char *at, const char *end)
+static struct json_slice slice_at(const char *at, const char *end, const struct json_map *map)
 {
-	struct json_slice slice = { .text = at };
+	struct json_slice slice = { .text = at, .map = map };
 	const char *behind;
 
 	if (at == end)
@@ -401,7 +429,7 @@ static struct json_slice slice_at(const char *at, const char *end)
 	case '{':
 	case '[':
 		slice.kind = *at == '{' ? JSON_OBJECT : JSON_ARRAY;
-		behind = skip_container(at, end);
+		behind = map ? json_map_end(map, at) : skip_container(at, end);
 		break;
 	case 't':
 	case 'f':
@@ -438,7 +466,7 @@ bool json_each(struct json_slice container, size_t *at, struct json_slice *ret_n
 		return false;
 	from = skip_blanks(from + 1, end);
 	if (is_object) {
-		name = slice_at(from, end);
+		name = slice_at(from, end, NULL);
 		if (name.kind != JSON_STRING)
 			return false;
 		from = skip_blanks(from + name.len, end);
@@ -446,7 +474,7 @@ bool json_each(struct json_slice container, size_t *at, struct json_slice *ret_n
 			return false;
 		from = skip_blanks(from + 1, end);
 	}
-	value = slice_at(from, end);
+	value = slice_at(from, end, container.map);
 	if (value.kind == JSON_NONE)
 		return false;
 	*at = (size_t)(value.text + value.len - container.text);
@@ -473,11 +501,17 @@ static struct json_slice find_member(struct json_slice object, const char *name,
 struct json_slice json_find(const char *text, size_t len, const char *path)
 {
 	const char *end = len ? text + len : text, *at = skip_blanks(text, end);
-	struct json_slice found = { 0 };
 
+	if (at == end || *at != '{')
+		return (struct json_slice){ 0 };
 	/* Where the outermost object ends is not worth looking for: its bracket will tell. */
-	if (at < end && *at == '{')
-		found = (struct json_slice){ at, (size_t)(end - at), JSON_OBJECT };
+	return json_member((struct json_slice){ .text = at, .len = (size_t)(end - at), .kind = JSON_OBJECT }, path);
+}
+
+struct json_slice json_member(struct json_slice object, const char *path)
+{
+	struct json_slice found = object;
+
 	for (;;) {
 		size_t name_len = strcspn(path, ".");
 

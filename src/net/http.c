@@ -43,6 +43,7 @@ void http_answer_clear(struct http_answer *answer)
 	if (answer->body.room)
 		secret_wipe(answer->body.text, answer->body.room);
 	str_clear(&answer->body);
+	json_map_free(answer->map);
 	*answer = (struct http_answer){
 		.body = STR_INIT(0),
 		.retry_after_ms = -1,

@@ -31,6 +31,7 @@ void page_init(struct page *page)
 void page_clear(struct page *page)
 {
 	str_clear(&page->body);
+	json_map_free(page->map);
 	free(page->records);
 	free(page->gone);
 	free(page->position);

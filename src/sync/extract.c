@@ -48,7 +48,7 @@ static bool put_piece(struct work *work, const struct piece *piece, int64_t *bla
 		return false;
 	str_reserve(&texts, piece->bytes.len + piece->count);
 	for (size_t i = 0; i < piece->count; i++) {
-		struct json_slice raw = { piece->bytes.text + piece->rows[i].start, piece->rows[i].len, JSON_OBJECT };
+		struct json_slice raw = { .text = piece->bytes.text + piece->rows[i].start, .len = piece->rows[i].len, .kind = JSON_OBJECT };
 		struct record record;
 		struct error why = { 0 };
 		bool good = record_extract(work->type, raw, &texts, &record, &why);
@@ -100,7 +100,7 @@ static bool extract_parked(struct work *work, struct error *err)
 		if (!parked_next(transaction, &work->object, digest, &page.body, err))
 			return err->code == ERROR_NONE;
 		str_reserve(&texts, page.body.len + 1);
-		page_add(&page, (struct json_slice){ page.body.text, page.body.len, JSON_OBJECT });
+		page_add(&page, (struct json_slice){ .text = page.body.text, .len = page.body.len, .kind = JSON_OBJECT });
 		if (!json_check(page.body.text, page.body.len, NULL) ||
 		    !record_extract(work->type, page.records[0], &texts, &record, &why))
 			continue;

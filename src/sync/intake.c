@@ -52,7 +52,7 @@ static bool train(struct work *work, const struct page *page, struct error *err)
 void intake_parked_id(const struct type *type, struct json_slice raw, char *out)
 {
 	AUTO(str_clear) struct str text = STR_INIT(RECORD_ID_MAX - 1);
-	struct json_slice key = raw.kind == JSON_OBJECT ? json_find(raw.text, raw.len, type->key) : (struct json_slice){ 0 };
+	struct json_slice key = json_member(raw, type->key);
 
 	out[0] = '\0';
 	if (key.kind == JSON_STRING)

@@ -38,9 +38,9 @@ static bool note_page(struct work *work, const struct page *page, struct error *
 
 	for (size_t i = 0; good && i < page->count; i++) {
 		char id[1][RECORD_ID_MAX] = { "" }, version[1][RECORD_VERSION_MAX] = { "" };
-		struct json_slice key = json_find(page->records[i].text, page->records[i].len, work->type->key);
+		struct json_slice key = json_member(page->records[i], work->type->key);
 		struct json_slice token = *work->type->version
-						  ? json_find(page->records[i].text, page->records[i].len, work->type->version)
+						  ? json_member(page->records[i], work->type->version)
 						  : (struct json_slice){ 0 };
 
 		str_reset(&texts);

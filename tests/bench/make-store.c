@@ -171,7 +171,7 @@ static void pack_page(struct maker *maker, const struct type *type, const size_t
 	str_reserve(&maker->bytes, maker->raw.len * 2);
 	for (size_t i = 0; i < count; i++) {
 		size_t start = i ? ends[i - 1] : 0, packed = maker->bytes.len;
-		struct json_slice raw = { maker->raw.text + start, ends[i] - start, JSON_OBJECT };
+		struct json_slice raw = { .text = maker->raw.text + start, .len = ends[i] - start, .kind = JSON_OBJECT };
 
 		must(record_extract(type, raw, &maker->texts, &maker->records[i], &err), &err);
 		compress_pack(maker->compress, dictionary, raw.text, raw.len, &maker->bytes);

@@ -71,7 +71,7 @@ static void put_record(struct stage *stage, const char *account_id, const char *
 	struct error err = { 0 };
 
 	str_reserve(&scratch, strlen(raw));
-	good(record_extract(type, (struct json_slice){ raw, strlen(raw), JSON_OBJECT }, &scratch, &record, &err), &err);
+	good(record_extract(type, (struct json_slice){ .text = raw, .len = strlen(raw), .kind = JSON_OBJECT }, &scratch, &record, &err), &err);
 	compress_pack(compress, NULL, raw, strlen(raw), &bytes);
 	compress_free(compress);
 	packed.bytes = bytes.text;

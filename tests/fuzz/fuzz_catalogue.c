@@ -46,7 +46,7 @@ static void check_order(const struct catalogue *catalogue, size_t index)
 static void extract(const struct type *type)
 {
 	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT), text = STR_INIT(STR_NO_LIMIT);
-	struct json_slice raw = { record_text, sizeof(record_text) - 1, JSON_OBJECT };
+	struct json_slice raw = { .text = record_text, .len = sizeof(record_text) - 1, .kind = JSON_OBJECT };
 	struct record record;
 	struct error err = { 0 };
 

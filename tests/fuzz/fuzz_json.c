@@ -127,7 +127,7 @@ static void compare_string(struct json_slice slice, struct json_object *tree)
 	     "json_equals() and json_unquote() differ");
 	str_add_json(&quoted, text.text, text.len);
 	must(json_check(quoted.text, quoted.len, NULL), "written text is no JSON");
-	json_unquote((struct json_slice){ quoted.text, quoted.len, JSON_STRING }, &again);
+	json_unquote((struct json_slice){ .text = quoted.text, .len = quoted.len, .kind = JSON_STRING }, &again);
 	must(again.len == text.len && memcmp(again.text, text.text, text.len) == 0,
 	     "written text reads differently");
 	if (memmem(slice.text, slice.len, "\\ud", 3) || memmem(slice.text, slice.len, "\\uD", 3))
@@ -211,8 +211,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(tree_ok || !ok, "json-c refuses what was accepted");
 	must(ok || !tree_ok || tree_is_lax(text, size) || is_deep(text, size),
 	     "json-c accepts what was refused");
-	walk_inside((struct json_slice){ text, size, JSON_OBJECT }, JSON_DEPTH_MAX);
-	walk_inside((struct json_slice){ text, size, JSON_ARRAY }, JSON_DEPTH_MAX);
+	walk_inside((struct json_slice){ .text = text, .len = size, .kind = JSON_OBJECT }, JSON_DEPTH_MAX);
+	walk_inside((struct json_slice){ .text = text, .len = size, .kind = JSON_ARRAY }, JSON_DEPTH_MAX);
 	json_find(text, size, "Line.Amount");
 	if (ok) {
 		AUTO(str_clear) struct str whole = STR_INIT(STR_NO_LIMIT);

@@ -65,7 +65,7 @@ static struct company *books(void)
 /* As many objects as the answer says, each with an id. */
 static void check_page(const struct str *answer)
 {
-	struct json_slice whole = { answer->text, answer->len, JSON_OBJECT }, name, value, item;
+	struct json_slice whole = { .text = answer->text, .len = answer->len, .kind = JSON_OBJECT }, name, value, item;
 	struct json_slice stated = json_find(answer->text, answer->len, "maxResults");
 	size_t count = 0;
 	char text[24];

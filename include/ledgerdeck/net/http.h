@@ -14,6 +14,7 @@
 #include "ledgerdeck/core/cancel.h"
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/error.h"
+#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/secret.h"
 #include "ledgerdeck/core/str.h"
 
@@ -49,6 +50,7 @@ struct http_request {
 struct http_answer {
 	int status;
 	struct str body;            /* owned */
+	struct json_map *map;       /* owned: of the body, once somebody has checked that it is JSON; NULL: none */
 	char content_type[128];
 	char trace_id[96];          /* intuit_tid and its like; "" */
 	int64_t retry_after_ms;     /* -1: not said */

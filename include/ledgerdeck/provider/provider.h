@@ -56,6 +56,7 @@ struct connection {
 /* Records of one answer. The slices point into `body`. */
 struct page {
 	struct str body;              /* owned: the answer as it came */
+	struct json_map *map;         /* owned: of the body; NULL: none */
 	struct json_slice *records;   /* owned array */
 	size_t count, room;
 	char (*gone)[64];             /* owned array: ids that the ledger says are deleted */

@@ -269,10 +269,15 @@ static bool broken(const struct http_answer *answer, const struct asker *asker, 
 	return false;
 }
 
-bool answer_accept(const struct http_answer *answer, const struct asker *asker, struct error *err)
+/* All of the body, with the map of the one that has checked it. */
+static struct json_slice body_of(const struct http_answer *answer)
+{
+	return (struct json_slice){ .text = answer->body.text, .len = answer->body.len, .kind = JSON_OBJECT, .map = answer->map };
+}
+
+bool answer_accept(struct http_answer *answer, const struct asker *asker, struct error *err)
 {
 	bool success = answer->status >= 200 && answer->status < 300;
-	struct json_slice body = { answer->body.text, answer->body.len, JSON_OBJECT };
 	struct fault fault;
 	size_t at = 0;
 
@@ -280,21 +285,21 @@ bool answer_accept(const struct http_answer *answer, const struct asker *asker, 
 		return fault_find(answer->body.text, answer->body.len, &fault)
 			       ? answer_refused(answer, &fault, asker, err)
 			       : refused_plainly(answer, asker, err);
-	if (!json_check(answer->body.text, answer->body.len, &at))
+	json_map_free(answer->map);
+	if (!json_check_map(answer->body.text, answer->body.len, &answer->map, &at))
 		return fault_find(answer->body.text, answer->body.len, &fault)
 			       ? answer_refused(answer, &fault, asker, err)
 			       : broken(answer, asker, at, err);
 	if (*start_of(answer) != '{')
 		return refused_plainly(answer, asker, err);
-	if (fault_in(body, &fault))
+	if (fault_in(body_of(answer), &fault))
 		return answer_refused(answer, &fault, asker, err);
 	return true;
 }
 
 void answer_open(const struct http_answer *answer, const char *name, struct envelope *ret_envelope)
 {
-	struct json_slice body = { answer->body.text, answer->body.len, JSON_OBJECT }, member,
-			  value;
+	struct json_slice body = body_of(answer), member, value;
 	bool named = false, has_offset;
 
 	*ret_envelope = (struct envelope){ .ledger_ms = answer->date_ms };

@@ -40,7 +40,7 @@ struct asker {
 bool answer_refused(const struct http_answer *answer, const struct fault *fault,
 		    const struct asker *asker, struct error *err);
 /* True: a 2xx answer, its body well-formed JSON, an object, without a fault. */
-bool answer_accept(const struct http_answer *answer, const struct asker *asker, struct error *err);
+bool answer_accept(struct http_answer *answer, const struct asker *asker, struct error *err);
 
 /* The members of an accepted answer. */
 struct envelope {

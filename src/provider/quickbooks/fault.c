@@ -260,7 +260,7 @@ static void take_loose(struct part in, const char *name, char *out, size_t size)
 		if (*end == '\\' && end + 1 < in.end)
 			end++;
 	if (end < in.end)
-		json_unquote((struct json_slice){ at, (size_t)(end + 1 - at), JSON_STRING }, &text);
+		json_unquote((struct json_slice){ .text = at, .len = (size_t)(end + 1 - at), .kind = JSON_STRING }, &text);
 	else
 		str_add_bytes(&text, at + 1, (size_t)(in.end - at - 1));
 	set_text(out, size, text.text, text.len);
@@ -289,7 +289,7 @@ static bool take_cut_json(struct part body, struct fault *fault)
 bool fault_find(const char *body, size_t len, struct fault *ret_fault)
 {
 	struct part part = { body, body + (len < SEARCHED_MAX ? len : SEARCHED_MAX) };
-	struct json_slice object = { body, len, JSON_OBJECT };
+	struct json_slice object = { .text = body, .len = len, .kind = JSON_OBJECT };
 	struct fault fault = { 0 };
 
 	if (json_check(body, len, NULL)) {

@@ -46,7 +46,7 @@ bool read_extra(const struct type *type, const char *word, const char **ret_valu
 
 static void blank_member(struct page *page, struct json_slice record, const char *name)
 {
-	struct json_slice text = json_find(record.text, record.len, name);
+	struct json_slice text = json_member(record, name);
 
 	/* The slice points into the page's own body; a text of blanks stays a text. */
 	if (text.kind == JSON_STRING && text.len > 2)
@@ -109,9 +109,9 @@ static bool has_columns(const struct type *type, const struct page *page)
 	for (size_t i = 0; i < page->count; i++) {
 		struct json_slice record = page->records[i];
 
-		if (json_find(record.text, record.len, type->key).kind == JSON_NONE ||
+		if (json_member(record, type->key).kind == JSON_NONE ||
 		    (*type->time &&
-		     json_find(record.text, record.len, type->time).kind == JSON_NONE))
+		     json_member(record, type->time).kind == JSON_NONE))
 			return false;
 	}
 	return true;

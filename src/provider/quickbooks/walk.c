@@ -124,7 +124,7 @@ static bool page_is_full(const struct walk *walk, size_t count)
 
 static bool record_second(const struct type *type, struct json_slice record, int64_t *ret_second)
 {
-	struct json_slice time = json_find(record.text, record.len, type->time);
+	struct json_slice time = json_member(record, type->time);
 	bool has_offset;
 	int64_t ms;
 
@@ -142,7 +142,7 @@ static bool record_id(const struct type *type, struct json_slice record, char *o
 	for (const char *key = type->key; *key;) {
 		size_t len = strcspn(key, " "), before = text.len;
 		AUTO(memory_freep) char *path = memory_copy(key, len);
-		struct json_slice id = json_find(record.text, record.len, path);
+		struct json_slice id = json_member(record, path);
 
 		if (id.kind == JSON_NUMBER)
 			str_add_bytes(&text, id.text, id.len);

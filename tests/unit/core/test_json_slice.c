@@ -121,6 +121,71 @@ static void slices_are_what_trees_hold(void **state)
 	}
 }
 
+/* Step for step the same, with the map and without. */
+static void assert_mapped(struct json_slice mapped, struct json_slice plain)
+{
+	struct json_slice name, value, plain_name, plain_value;
+	size_t at = 0, plain_at = 0;
+
+	assert_ptr_equal(mapped.text, plain.text);
+	assert_int_equal(mapped.len, plain.len);
+	assert_int_equal(mapped.kind, plain.kind);
+	while (json_each(plain, &plain_at, &plain_name, &plain_value)) {
+		assert_true(json_each(mapped, &at, &name, &value));
+		assert_int_equal(at, plain_at);
+		assert_ptr_equal(name.text, plain_name.text);
+		assert_non_null(value.map);
+		assert_mapped(value, plain_value);
+	}
+	assert_false(json_each(mapped, &at, &name, &value));
+}
+
+static void check_mapped(const char *text, size_t len)
+{
+	AUTO(json_map_freep) struct json_map *map = NULL;
+	struct json_slice whole = { .text = text, .len = len, .kind = JSON_OBJECT }, mapped = whole;
+
+	assert_true(json_check_map(text, len, &map, NULL));
+	assert_non_null(map);
+	mapped.map = map;
+	assert_mapped(mapped, whole);
+	assert_ptr_equal(json_member(mapped, "all").text, json_find(text, len, "all").text);
+}
+
+static void maps_lead_to_the_same(void **state)
+{
+	AUTO(texts_clear) struct texts texts = TEXTS_INIT;
+
+	(void)state;
+	check_mapped(texts_invoice, strlen(texts_invoice));
+	for (uint64_t seed = 30001; seed <= 31000; seed++) {
+		AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+
+		/* Long enough for several blocks of the map, with wide gaps between brackets. */
+		texts_make(&texts, seed);
+		str_addf(&text, "{ \"one\" :[{}, [ ] ,%s],", texts.text.text);
+		str_addf(&text, "\"gap\":\"%*s\",\"all\" :%s}", (int)(seed % 5000), "", texts.text.text);
+		check_mapped(text.text, text.len);
+	}
+}
+
+static void broken_texts_have_no_map(void **state)
+{
+	static const char *const texts[] = { "", "{", "[1,]", "{\"a\":[}", "[[]", "{} {}" };
+	AUTO(json_map_freep) struct json_map *map = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		size_t at = SIZE_MAX, plain_at = SIZE_MAX;
+
+		assert_false(json_check_map(texts[i], strlen(texts[i]), &map, &at));
+		assert_null(map);
+		assert_false(json_check(texts[i], strlen(texts[i]), &plain_at));
+		assert_int_equal(at, plain_at);
+	}
+	json_map_free(NULL);
+}
+
 static void assert_found(const char *path, enum json_kind kind, const char *text)
 {
 	struct json_slice found = json_find(texts_invoice, strlen(texts_invoice), path);
@@ -181,7 +246,7 @@ static void walking_by_hand(void **state)
 {
 	struct json_slice line = json_find(texts_invoice, strlen(texts_invoice), "Line");
 	struct json_slice none = { 0 }, name, value, inner;
-	struct json_slice whole = { "\n[ 1 ]", 6, JSON_ARRAY };
+	struct json_slice whole = { .text = "\n[ 1 ]", .len = 6, .kind = JSON_ARRAY };
 	size_t at = 0, inner_at = 0;
 
 	(void)state;
@@ -237,7 +302,7 @@ static void strings_are_unquoted(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct json_slice slice = { rows[i].quoted.bytes, rows[i].quoted.len, JSON_STRING };
+		struct json_slice slice = { .text = rows[i].quoted.bytes, .len = rows[i].quoted.len, .kind = JSON_STRING };
 		AUTO(str_clear) struct str text = STR_INIT(200);
 
 		assert_true(json_check(slice.text, slice.len, NULL));
@@ -255,7 +320,7 @@ static void strings_are_unquoted(void **state)
 
 static void other_kinds_are_no_strings(void **state)
 {
-	struct json_slice number = { "12", 2, JSON_NUMBER }, none = { 0 };
+	struct json_slice number = { .text = "12", .len = 2, .kind = JSON_NUMBER }, none = { 0 };
 	AUTO(str_clear) struct str text = STR_INIT(200);
 
 	(void)state;
@@ -264,10 +329,10 @@ static void other_kinds_are_no_strings(void **state)
 	assert_int_equal(text.len, 0);
 	assert_false(json_equals(number, "12"));
 	assert_false(json_equals(none, ""));
-	assert_true(json_equals((struct json_slice){ "\"\"", 2, JSON_STRING }, ""));
-	assert_false(json_equals((struct json_slice){ "\"\"", 2, JSON_STRING }, "a"));
-	assert_false(json_equals((struct json_slice){ "\"a\"", 3, JSON_STRING }, ""));
-	assert_false(json_equals((struct json_slice){ "\"ab\"", 4, JSON_STRING }, "a"));
+	assert_true(json_equals((struct json_slice){ .text = "\"\"", .len = 2, .kind = JSON_STRING }, ""));
+	assert_false(json_equals((struct json_slice){ .text = "\"\"", .len = 2, .kind = JSON_STRING }, "a"));
+	assert_false(json_equals((struct json_slice){ .text = "\"a\"", .len = 3, .kind = JSON_STRING }, ""));
+	assert_false(json_equals((struct json_slice){ .text = "\"ab\"", .len = 4, .kind = JSON_STRING }, "a"));
 }
 
 /* str_add_json() and json_unquote() undo each other for any UTF-8, NUL included. */
@@ -295,7 +360,7 @@ static void writing_and_reading_meet(void **state)
 		}
 		str_add_json(&quoted, plain.text, plain.len);
 		assert_true(json_check(quoted.text, quoted.len, NULL));
-		json_unquote((struct json_slice){ quoted.text, quoted.len, JSON_STRING }, &back);
+		json_unquote((struct json_slice){ .text = quoted.text, .len = quoted.len, .kind = JSON_STRING }, &back);
 		assert_int_equal(back.len, plain.len);
 		assert_memory_equal(back.text, plain.text, plain.len);
 	}
@@ -349,6 +414,8 @@ int test_json_slice(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_are_what_trees_hold),
+		cmocka_unit_test(maps_lead_to_the_same),
+		cmocka_unit_test(broken_texts_have_no_map),
 		cmocka_unit_test(members_are_found),
 		cmocka_unit_test(finding_elsewhere),
 		cmocka_unit_test(walking_by_hand),

@@ -76,7 +76,7 @@ static void check_key(const struct type *type, struct json_slice raw, const stru
 
 static bool extract(struct bench *bench, const char *type, const char *text)
 {
-	struct json_slice raw = { text, strlen(text), JSON_OBJECT };
+	struct json_slice raw = { .text = text, .len = strlen(text), .kind = JSON_OBJECT };
 
 	if (!json_check(text, strlen(text), NULL))
 		fail_msg("no JSON: %s", text);
@@ -290,7 +290,7 @@ static void what_cannot_be_kept_has_no_key(void **state)
 	(void)state;
 	bench_init(&bench);
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		struct json_slice raw = { texts[i], strlen(texts[i]), texts[i][0] == '[' ? JSON_ARRAY : JSON_OBJECT };
+		struct json_slice raw = { .text = texts[i], .len = strlen(texts[i]), .kind = texts[i][0] == '[' ? JSON_ARRAY : JSON_OBJECT };
 
 		record_key(catalogue_find(bench.catalogue, "demo", "Sale"), raw, &scratch, &key);
 		assert_string_equal(key.id, "");
@@ -334,7 +334,7 @@ static void what_cannot_be_kept_is_refused(void **state)
 	(void)state;
 	bench_init(&bench);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct json_slice list = { "[]", 2, JSON_ARRAY };
+		struct json_slice list = { .text = "[]", .len = 2, .kind = JSON_ARRAY };
 
 		if (cases[i].text[0] == '[')
 			assert_false(record_extract(catalogue_find(bench.catalogue, "demo", "Sale"),

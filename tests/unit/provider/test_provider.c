@@ -85,7 +85,7 @@ static void pages_can_be_used_again(void **state)
 	page_init(&page);
 	assert_int_equal(page.ledger_ms, -1);
 	for (int i = 0; i < 100; i++) {
-		page_add(&page, (struct json_slice){ text, sizeof(text) - 1, JSON_OBJECT });
+		page_add(&page, (struct json_slice){ .text = text, .len = sizeof(text) - 1, .kind = JSON_OBJECT });
 		page_add_gone(&page, "77");
 	}
 	assert_int_equal(page.count, 100);

@@ -173,7 +173,7 @@ static void places_overlap_by_a_key_of_two_parts(void **state)
 			str_addf(&records, "%s{\"SourceCurrencyCode\":\"%.3s\",\"AsOfDate\":\"2026-01-0%c\"}", at == pages[i] ? "" : ",", at,
 				 at[4]);
 		str_add(&records, "]");
-		all = (struct json_slice){ records.text, records.len, JSON_ARRAY };
+		all = (struct json_slice){ .text = records.text, .len = records.len, .kind = JSON_ARRAY };
 		for (size_t at = 0; json_each(all, &at, NULL, &record);)
 			page_add(&page, record);
 		if (!walk_move(&walk, type_named("ExchangeRate"), INT64_MAX, &page, &end, &err))
@@ -201,7 +201,7 @@ static void round_pages_may_have_been_cut(void **state)
 			 i ? "," : "", i, i / 2);
 	str_add(&records, "]");
 	{
-		struct json_slice all = { records.text, records.len, JSON_ARRAY }, record;
+		struct json_slice all = { .text = records.text, .len = records.len, .kind = JSON_ARRAY }, record;
 
 		for (size_t at = 0; json_each(all, &at, NULL, &record);)
 			page_add(&page, record);

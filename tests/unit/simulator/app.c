@@ -229,7 +229,7 @@ char *app_member(const struct app *app, const char *name, char *out)
 
 size_t app_member_count(const struct app *app)
 {
-	struct json_slice root = { app->answer.body.text, app->answer.body.len, JSON_OBJECT };
+	struct json_slice root = { .text = app->answer.body.text, .len = app->answer.body.len, .kind = JSON_OBJECT };
 	struct json_slice value;
 	size_t at = 0, count = 0;
 

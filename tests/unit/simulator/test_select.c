@@ -32,7 +32,7 @@ static void run(struct books *books, const char *text, struct str *out)
 /* The ids of an answer: "3 1 2". */
 static void ids_of(const char *answer, struct str *out)
 {
-	struct json_slice whole = { answer, strlen(answer), JSON_OBJECT }, list, item;
+	struct json_slice whole = { .text = answer, .len = strlen(answer), .kind = JSON_OBJECT }, list, item;
 
 	str_reset(out);
 	for (size_t at = 0; json_each(whole, &at, NULL, &list);)

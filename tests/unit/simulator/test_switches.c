@@ -133,7 +133,7 @@ static void tells_all_as_json(void **state)
 	assert_true(switches_set(&switches, "jitter-ms", "7", NULL));
 	switches_add_json(&switches, &out);
 	assert_true(json_check(out.text, out.len, NULL));
-	all = (struct json_slice){ out.text, out.len, JSON_OBJECT };
+	all = (struct json_slice){ .text = out.text, .len = out.len, .kind = JSON_OBJECT };
 	while (json_each(all, &at, &name, &row)) {
 		const char *row_name, *allowed, *fallback, *help;
 

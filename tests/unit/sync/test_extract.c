@@ -61,7 +61,7 @@ static bool check_row(void *ctx, const struct record_row *row, const char *raw, 
 	struct error err = { 0 };
 
 	str_reserve(&scratch, len + 1);
-	if (!record_extract(look->type, (struct json_slice){ raw, len, JSON_OBJECT }, &scratch, &record, &err))
+	if (!record_extract(look->type, (struct json_slice){ .text = raw, .len = len, .kind = JSON_OBJECT }, &scratch, &record, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(row->id, record.id);
 	assert_memory_equal(row->title, record.title, record.title_len);
