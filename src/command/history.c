@@ -64,8 +64,8 @@ static void print_changes(struct history *history, const char *what, const char 
 {
 	size_t told = 0;
 
-	differences_find(history->type, (struct json_slice){ older, len, JSON_OBJECT },
-			 (struct json_slice){ history->raw.text, history->raw.len, JSON_OBJECT }, &history->found);
+	differences_find(history->type, (struct json_slice){ .text = older, .len = len, .kind = JSON_OBJECT },
+			 (struct json_slice){ .text = history->raw.text, .len = history->raw.len, .kind = JSON_OBJECT }, &history->found);
 	for (size_t i = 0; i < history->found.count; i++) {
 		const struct difference *each = &history->found.items[i];
 

@@ -59,7 +59,7 @@ static struct json_slice slice(const char *text, size_t len)
 
 	while (at < len && strchr(" \t\r\n", start[at]))
 		at++;
-	return (struct json_slice){ text + at, len - at, start[at] == '{' ? JSON_OBJECT : start[at] == '[' ? JSON_ARRAY : JSON_NONE };
+	return (struct json_slice){ .text = text + at, .len = len - at, .kind = start[at] == '{' ? JSON_OBJECT : start[at] == '[' ? JSON_ARRAY : JSON_NONE };
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

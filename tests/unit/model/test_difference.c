@@ -11,8 +11,8 @@
 static struct json_slice slice(const char *text)
 {
 	assert_true(json_check(text, strlen(text), NULL));
-	return (struct json_slice){ text, strlen(text),
-				    *text == '{' ? JSON_OBJECT : *text == '[' ? JSON_ARRAY : JSON_NUMBER };
+	return (struct json_slice){ .text = text, .len = strlen(text),
+				    .kind = *text == '{' ? JSON_OBJECT : *text == '[' ? JSON_ARRAY : JSON_NUMBER };
 }
 
 /* "path: before > after", a line for each; "-" is nothing, "!" before it is bookkeeping. */
@@ -178,8 +178,8 @@ static void values_are_read_by_people(void **state)
 	AUTO(str_clear) struct str text = STR_INIT(100);
 
 	(void)state;
-	difference_add_text((struct json_slice){ "\"a\\u0041\\\"\"", 11, JSON_STRING }, &text);
-	difference_add_text((struct json_slice){ "75.00", 5, JSON_NUMBER }, &text);
+	difference_add_text((struct json_slice){ .text = "\"a\\u0041\\\"\"", .len = 11, .kind = JSON_STRING }, &text);
+	difference_add_text((struct json_slice){ .text = "75.00", .len = 5, .kind = JSON_NUMBER }, &text);
 	difference_add_text((struct json_slice){ 0 }, &text);
 	assert_string_equal(text.text, "aA\"75.00");
 }
