@@ -48,10 +48,22 @@ static bool find_path(struct app *app, struct error *err)
 	return true;
 }
 
-bool app_store(struct app *app, bool write, struct error *err)
+/* One that is there but of an older program is brought up to date even if it is only to be read, where that is allowed. */
+static bool open_store(const struct app *app, bool write, struct store **ret_store, struct error *err)
 {
 	int busy_ms = (int)settings_number(app->settings, "store.busy") * 1000;
-	enum store_mode mode = STORE_READ;
+	bool there = file_exists(app->store_path);
+
+	/* One that isn't there is made by `vault init` and `demo` only. */
+	if (write)
+		return store_open(app->store_path, there ? STORE_CREATE : STORE_WRITE, busy_ms, ret_store, err);
+	if (store_open(app->store_path, STORE_READ, busy_ms, ret_store, err))
+		return true;
+	return !app->readonly && there && store_open(app->store_path, STORE_CREATE, busy_ms, ret_store, NULL);
+}
+
+bool app_store(struct app *app, bool write, struct error *err)
+{
 	struct store *store;
 
 	if (app->store && (app->store_writes || !write))
@@ -60,10 +72,7 @@ bool app_store(struct app *app, bool write, struct error *err)
 		return error_set(err, ERROR_INPUT, "this needs to write, which --readonly forbids");
 	if (!find_path(app, err))
 		return false;
-	/* A file that is there is brought up to date; one that isn't is made by `vault init` and `demo` only. */
-	if (write)
-		mode = file_exists(app->store_path) ? STORE_CREATE : STORE_WRITE;
-	if (!store_open(app->store_path, mode, busy_ms, &store, err))
+	if (!open_store(app, write, &store, err))
 		return false;
 	store_close(app->store);
 	app->store = store;

@@ -232,7 +232,7 @@ bool schema_check(struct store *store, bool create, struct error *err)
 		return true;
 	if (version == 0)
 		return error_set(err, ERROR_STORE, "'%s' is empty; begin with 'ledgerdeck vault init'", store->path);
-	return error_set(err, ERROR_STORE, "'%s' is of an older ledgerdeck; 'ledgerdeck vault status' brings it up to date",
+	return error_set(err, ERROR_STORE, "'%s' is of an older ledgerdeck; any command without --readonly brings it up to date",
 			 store->path);
 }
 

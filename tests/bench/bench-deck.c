@@ -332,7 +332,7 @@ int main(int argc, char **argv)
 	print_pair("resident, dashboard", resident_kib(&both[0]), resident_kib(&both[1]), "K ");
 	measure_idle(both);
 	/* The invoices of the second account, which has most of them. */
-	press(&both[0], "j", SILENCE_LONG_MS);
+	press(&both[0], "g", SILENCE_LONG_MS);
 	press(&both[0], "\t/Invoice\r", SILENCE_LONG_MS);
 	press(&both[0], "\r", SILENCE_LONG_MS);
 	measure("step", both, (const char *const[]){ "j", "j" }, rounds);

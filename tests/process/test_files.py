@@ -4,6 +4,7 @@ what is there stays as it is, and work goes on once the cause is gone."""
 import contextlib
 import hashlib
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -170,6 +171,40 @@ def test_newer(directory, chance):
     with contextlib.closing(sqlite3.connect(deck.store)) as database:
         database.execute(f"PRAGMA user_version = {version}")
     deck.good("vault", "rotate")
+
+
+def make_older(path):
+    """The same vault in a file as the first formats had it."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        kept = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in ("meta", "audit")}
+    for end in ("", "-wal", "-shm", "-bell"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path + end)
+    source = open(os.path.join(os.path.dirname(__file__), "..", "..", "src", "store", "schema.c"), encoding="utf-8").read()
+    first = source[source.index("/* 1: "):source.index("/* 3: ")]
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript("".join(re.findall(r'^\t"(.*?)",?$', first, re.M)))
+        database.execute("DELETE FROM meta")
+        for table, rows in kept.items():
+            database.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        database.execute("PRAGMA application_id = 0x4c44434b")
+        database.execute("PRAGMA user_version = 2")
+        database.commit()
+    os.chmod(path, 0o600)
+
+
+@case
+def test_older(directory, chance):
+    """Whatever command comes first after the program was renewed brings the file up to date; what it was stays beside it."""
+    for number, command in enumerate((("vault", "status"), ("status",), ("audit",), ("vault", "rotate"), ("accounts",))):
+        deck = make(directory, f"older{number}")
+        deck.good("vault", "init")
+        make_older(deck.store)
+        refuse(deck, 1, "of an older ledgerdeck; any command without --readonly brings it up to date", "status", "--readonly")
+        deck.good(*command)
+        deck.good("status", "--readonly")
+        assert os.path.exists(deck.store + "-format-2"), "the older one was kept"
+        check_sound(deck)
 
 
 @case
