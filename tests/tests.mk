@@ -448,7 +448,7 @@ tests_bench_bench_ingest_SOURCES = \
 	tests/bench/bound.h \
 	$(bench_mirror_sources)
 tests_bench_bench_ingest_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
-tests_bench_bench_ingest_LDADD = $(bench_mirror_libs)
+tests_bench_bench_ingest_LDADD = $(bench_mirror_libs) $(CURL_LIBS)
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)
 
@@ -463,10 +463,10 @@ tests_bench_bare_table_LDADD = $(NCURSES_LIBS) $(SQLITE_LIBS) $(core_libs)
 BENCH_RECORDS = 1000000
 BENCH_ATTEMPTS = 1000000
 bench_deck = tests/bench/bench-deck
-bench-deck: ledgerdeck $(bench_deck) $(bench_helpers)
+bench-deck: ledgerdeck $(bench_deck) $(bench_helpers) tests/bench/bench-ingest
 	@rm -f bench-deck.db* bench-deck.log
 	@tests/bench/make-store bench-deck.db $(BENCH_RECORDS) $(BENCH_ATTEMPTS) 2> bench-deck.log
-	@$(bench_deck) bench-deck.db ./ledgerdeck tests/bench/bare-table
+	@$(bench_deck) bench-deck.db ./ledgerdeck tests/bench/bare-table 200 tests/bench/bench-ingest
 	@rm -f bench-deck.db* bench-deck.log
 
 EXTRA_PROGRAMS += $(bench_programs) $(bench_deck) $(bench_helpers)

@@ -4,9 +4,10 @@
  * file: first paint, a step, a page, a flood of keys, bytes, memory, wake-ups. A key's time is from its writing to the last
  * byte before silence. Both are asked in turn, so that what else the machine does meets both.
  *
- *     bench-deck FILE DECK BARE [ROUNDS]
+ *     bench-deck FILE DECK BARE [ROUNDS [LOAD]]
  *
- * FILE: as make-store writes it. DECK: the program; BARE: bare-table.
+ * FILE: as make-store writes it. DECK: the program; BARE: bare-table. LOAD: a program that keeps all processors busy with
+ * what workers do (bench-ingest), beside which steps and pages are measured once more.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -31,6 +32,7 @@
 #define PATIENCE_MS 60000
 #define FLOOD 10000
 #define IDLE_S 5
+#define LOAD_RECORDS "60000" /* so often that it is killed when all is measured */
 
 struct program {
 	const char *name;
@@ -73,6 +75,7 @@ static _Noreturn void become(const struct program *program, const char *tty)
 	dup2(fd, STDOUT_FILENO);
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("XDG_STATE_HOME", "/nonexistent", 1); /* it opens as for the first time */
 	unsetenv("TMUX");
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
@@ -290,6 +293,31 @@ static void measure_flood(struct program both[2])
 	print_pair("10,000 keys at once", replies[0].us, replies[1].us, "us");
 }
 
+/* Both beside the same workers. */
+static void measure_beside(struct program both[2], const char *load, size_t rounds)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int nowhere = open("/dev/null", O_RDWR);
+
+		setpgid(0, 0);
+		dup2(nowhere, STDOUT_FILENO);
+		dup2(nowhere, STDERR_FILENO);
+		execl(load, load, LOAD_RECORDS, "1000", "99", (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0)
+		give_up("fork");
+	setpgid(pid, pid);
+	measure("step beside workers", both, (const char *const[]){ "j", "j" }, rounds);
+	measure("page beside workers", both, (const char *const[]){ "\x06", " " }, rounds);
+	if (waitpid(pid, NULL, WNOHANG) != 0)
+		fprintf(stderr, "bench-deck: the load ended too early; these figures say nothing\n");
+	kill(-pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 static void measure_start(struct program both[2], size_t rounds)
 {
 	struct series series[2] = { 0 };
@@ -321,7 +349,7 @@ int main(int argc, char **argv)
 	size_t rounds = argc > 4 ? strtoul(argv[4], NULL, 10) : ROUNDS;
 
 	if (argc < 4 || rounds < 1) {
-		fprintf(stderr, "usage: bench-deck FILE DECK BARE [ROUNDS]\n");
+		fprintf(stderr, "usage: bench-deck FILE DECK BARE [ROUNDS [LOAD]]\n");
 		return 2;
 	}
 	measure_start(both, rounds < 15 ? rounds : 15);
@@ -342,6 +370,8 @@ int main(int argc, char **argv)
 	measure("first", both, (const char *const[]){ "g", "g" }, 1);
 	measure_flood(both);
 	measure_idle(both);
+	if (argc > 5)
+		measure_beside(both, argv[5], rounds);
 	print_pair("resident, records", resident_kib(&both[0]), resident_kib(&both[1]), "K ");
 	for (int i = 0; i < 2; i++)
 		stop(&both[i]);
