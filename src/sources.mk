@@ -298,18 +298,22 @@ libui_a_CPPFLAGS = $(ui_cppflags) $(QRENCODE_CFLAGS)
 nodist_libui_a_SOURCES = data/themes.c
 libui_a_SOURCES = \
 	include/ledgerdeck/ui/ui.h \
+	src/ui/acts.c \
 	src/ui/canvas.c \
 	src/ui/canvas.h \
 	src/ui/copy.c \
 	src/ui/copy.h \
 	src/ui/deck.c \
 	src/ui/deck.h \
+	src/ui/dialog.c \
+	src/ui/dialog.h \
 	src/ui/dispatch.c \
 	src/ui/engine.c \
 	src/ui/format.c \
 	src/ui/format.h \
 	src/ui/job.c \
 	src/ui/job.h \
+	src/ui/leave.c \
 	src/ui/line.c \
 	src/ui/line.h \
 	src/ui/loop.c \
@@ -341,6 +345,7 @@ libui_a_SOURCES = \
 	src/ui/trail.c \
 	src/ui/trail.h \
 	src/ui/ui.c \
+	src/ui/undo.c \
 	src/ui/view.h \
 	src/ui/view/attempt.c \
 	src/ui/view/attempts.c \

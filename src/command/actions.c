@@ -16,6 +16,8 @@ static const struct action_row rows[ACTION_COUNT] = {
 			   "read it again now: an account, a type, or what failed in an attempt", true },
 	[ACTION_APPROVE] = { "approve", "A", WHERE_ACCOUNT | WHERE_OBJECT, "approve", "let a sweep delete what it waits with", true },
 	[ACTION_PAUSE] = { "pause", "P", WHERE_ACCOUNT | WHERE_OBJECT, NULL, "leave the account or type alone for a while, or go on with it", true },
+	[ACTION_UNDO] = { "undo", "u", WHERE_ALL, NULL, "take back what was done last, where it can be", true },
+	[ACTION_REDO] = { "redo", "C-r", WHERE_ALL, NULL, "do again what was taken back", true },
 	[ACTION_CONNECT] = { "connect", "c", WHERE_ALL, "connect", "connect a company, or the one under the cursor again", true },
 	[ACTION_RECONNECT] = { "reconnect", "", 0, NULL, "connect the account under the cursor again", true },
 	[ACTION_RENEW] = { "renew", "T", WHERE_ACCOUNT, NULL, "renew the account's tokens now", true },

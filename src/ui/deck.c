@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "copy.h"
+#include "dialog.h"
 #include "job.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
@@ -127,6 +128,8 @@ static void take_answer(struct deck *deck, struct question *question)
 {
 	struct view *view = find_view(deck, question->view);
 
+	if (dialog_answer(deck, question))
+		return;
 	if (!view) {
 		question_free(question);
 		return;
@@ -204,6 +207,7 @@ void deck_deliver(struct deck *deck)
 		take_answer(deck, question);
 	tasks_deliver(deck->tasks, deck);
 	take_events(deck);
+	deck_check_end(deck);
 }
 
 /* ---- messages */
@@ -284,6 +288,8 @@ bool deck_ready(struct deck *deck)
 {
 	if (deck->app->readonly)
 		deck_say(deck, ROLE_WARN, "This needs to change things, which --readonly forbids.");
+	else if (deck->ending)
+		deck_say(deck, ROLE_WARN, "The deck is being left.");
 	else if (deck->unlocking)
 		deck_say(deck, ROLE_MESSAGE, "The vault is being opened; a moment.");
 	else if (!deck->app->sync)
@@ -430,6 +436,10 @@ void deck_command(struct deck *deck, const char *const *words, bool show)
 	int used, count = 0;
 	struct job *job;
 
+	if (deck->ending) {
+		deck_say(deck, ROLE_WARN, "The deck is being left.");
+		return;
+	}
 	command = command_of(words, &used);
 	if (!command) {
 		command_find(words[0], &near);
@@ -472,6 +482,7 @@ void deck_clear(struct deck *deck)
 {
 	/* Whoever works ends first: it may use what is given back below. */
 	tasks_free(deck->tasks);
+	dialog_close(deck);
 	while (deck->view_count > 0) {
 		deck->view_count--;
 		deck->views[deck->view_count]->kind->free(deck->views[deck->view_count]);

@@ -14,6 +14,7 @@
 #define DECK_TEXT_MAX 400
 #define DECK_HISTORY_MAX 50
 #define DECK_PAST_MAX 50
+#define DECK_UNDO_MAX 20
 
 struct message {
 	int64_t at_ms;       /* wall */
@@ -31,7 +32,6 @@ enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_COMMAND,  /* ":" */
 	PROMPT_FILTER,   /* "/" */
-	PROMPT_LEAVE,    /* leave? y or n */
 };
 
 struct prompt {
@@ -41,6 +41,10 @@ struct prompt {
 	size_t history_count, history_at; /* history_at 0: the line itself */
 	char before[512];                /* a filter as it stood */
 	char complaint[DECK_TEXT_MAX];   /* what is wrong with what is typed; "" nothing */
+};
+
+struct done { /* a local act: the command that did it, and the one that undoes it, as lines of the ":" prompt */
+	char act[200], undo[200], what[200];
 };
 
 struct deck {
@@ -53,6 +57,9 @@ struct deck {
 	size_t view_count;
 	uint64_t next_view;
 	struct prompt prompt;
+	struct dialog *dialog;        /* owned; it has all keys; NULL: none */
+	struct done done[DECK_UNDO_MAX]; /* what can be undone, the oldest first; those behind done_at were undone */
+	size_t done_count, done_at;
 	struct keys *keys;            /* owned: those in force */
 	char *past[DECK_PAST_MAX];    /* owned: where the operator was, as trail.h writes it, the oldest first */
 	size_t past_count, past_at;   /* past_at: where he is among them; past_count: behind them */
@@ -69,9 +76,10 @@ struct deck {
 	bool locked_by_hand;          /* an operator has locked it: it is not opened by itself */
 	bool dirty;
 	bool urgent;                  /* somebody at the keys waits for what has come */
+	bool ending;                  /* work is stopped, then the loop ends */
 	bool leaving;                 /* the loop ends */
 	bool demo;                    /* and the demo's deck comes after it */
-	bool leave_at_once;           /* asked for twice */
+	bool leave_at_once;           /* asked for while ending: what is under way is left to the next start */
 	bool store_absent;            /* no store yet: the first run */
 	int64_t interrupted_ms;       /* C-c on an idle view: when; 0: not lately */
 };
@@ -92,7 +100,15 @@ void deck_paste(struct deck *deck, struct secret *text); /* takes it */
 bool deck_act(struct deck *deck, enum action action);    /* by the view on top, else by the deck */
 const char *deck_refuses(const struct deck *deck, enum action action); /* NULL: it may be done */
 unsigned deck_where(const struct deck *deck);
-void deck_leave(struct deck *deck);           /* asks when work runs */
+
+/* leave.c */
+void deck_leave(struct deck *deck);           /* asks when commands run; again: at once */
+void deck_end(struct deck *deck);             /* stops all work, then the loop ends */
+void deck_check_end(struct deck *deck);       /* has it all stopped? */
+
+/* undo.c: a local act is done, and could be undone. */
+void deck_note_done(struct deck *deck, const char *act, const char *undo, const char *what);
+void deck_undo(struct deck *deck, bool again /* what was undone */);
 
 /* prompt.c */
 void prompt_open(struct deck *deck, enum prompt_kind kind);
@@ -115,6 +131,7 @@ void deck_paint(struct deck *deck, struct canvas *canvas);
 void engine_open(struct deck *deck, bool ask);  /* `ask`: a passphrase may be asked for */
 void engine_begin(struct deck *deck);           /* the first run: a vault, then a company */
 void engine_lock(struct deck *deck);
+void engine_end(struct deck *deck);             /* the same without a word: the deck is being left */
 bool engine_take(struct deck *deck, struct task *task); /* what a task has unlocked becomes the deck's; true: something did */
 
 /* loop.c */

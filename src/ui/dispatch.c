@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "deck.h"
+#include "dialog.h"
 #include "job.h"
 #include "ledgerdeck/core/memory.h"
 #include "outside.h"
@@ -185,6 +186,10 @@ static bool act_deck(struct deck *deck, enum action action)
 	case ACTION_QUIT:
 		deck_leave(deck);
 		return true;
+	case ACTION_UNDO:
+	case ACTION_REDO:
+		deck_undo(deck, action == ACTION_REDO);
+		return true;
 	case ACTION_PALETTE:
 		prompt_open(deck, PROMPT_COMMAND);
 		return true;
@@ -240,16 +245,6 @@ bool deck_act(struct deck *deck, enum action action)
 	return top->kind->act(top, action) || act_deck(deck, action);
 }
 
-/* ---- leaving */
-
-void deck_leave(struct deck *deck)
-{
-	if (tasks_running(deck->tasks) == 0)
-		deck->leaving = true;
-	else
-		prompt_open(deck, PROMPT_LEAVE);
-}
-
 /* ---- keys and pastes */
 
 static void take_key(struct deck *deck, struct key key)
@@ -261,13 +256,20 @@ static void take_key(struct deck *deck, struct key key)
 	deck->message_shown = false;
 	deck->moved = false;
 	deck_dirty(deck);
+	if (deck->dialog) {
+		dialog_key(deck, key);
+		return;
+	}
 	if (deck->prompt.kind != PROMPT_NONE) {
 		prompt_key(deck, key);
 		return;
 	}
-	if (top->kind->key && top->kind->key(top, key))
+	if (!deck->ending && top->kind->key && top->kind->key(top, key))
 		return;
 	action = keys_action(deck->keys, key, deck_where(deck));
+	/* Whoever wants to go wants to go, in whichever view. */
+	if (deck->ending && (action == ACTION_CLOSE || action == ACTION_CANCEL))
+		action = ACTION_QUIT;
 	if (action != ACTION_CANCEL)
 		deck->interrupted_ms = 0;
 	if (action != ACTION_NONE && deck_act(deck, action))
@@ -291,7 +293,9 @@ void deck_paste(struct deck *deck, struct secret *text)
 
 	deck->message_shown = false;
 	deck_dirty(deck);
-	if (deck->prompt.kind == PROMPT_COMMAND || deck->prompt.kind == PROMPT_FILTER) {
+	if (deck->dialog) {
+		dialog_paste(deck, text);
+	} else if (deck->prompt.kind == PROMPT_COMMAND || deck->prompt.kind == PROMPT_FILTER) {
 		line_insert(&deck->prompt.line, secret_reveal(text), secret_len(text));
 		secret_free(text);
 	} else if (top->kind->paste) {

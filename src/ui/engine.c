@@ -71,7 +71,7 @@ void engine_open(struct deck *deck, bool ask)
 	struct error err = { 0 };
 	struct job *job;
 
-	if (deck->unlocking || deck->scheduled || deck->app->readonly || deck->store_absent || (deck->locked_by_hand && !ask))
+	if (deck->ending || deck->unlocking || deck->scheduled || deck->app->readonly || deck->store_absent || (deck->locked_by_hand && !ask))
 		return;
 	if (!command_parse(&command_open, 0, NULL, &arguments, &err)) {
 		deck_tell(deck, &err);
@@ -173,28 +173,27 @@ static void done_lock(struct task *task, struct deck *deck)
 	deck_dirty(deck);
 }
 
+static void done_end(struct task *task, struct deck *deck)
+{
+	(void)task;
+	(void)deck;
+}
+
 static void free_lock(struct task *task)
 {
 	free(task);
 }
 
+static const struct task_kind kind_end = { .work = work_lock, .done = done_end, .free = free_lock };
 static const struct task_kind kind_lock = { .work = work_lock, .done = done_lock, .free = free_lock };
 
-void engine_lock(struct deck *deck)
+/* Nobody begins anything with them any more; those who work already end first. */
+static void put_away(struct deck *deck, const struct task_kind *kind, const char *title)
 {
-	struct lock_task *task;
+	struct lock_task *task = memory_new(sizeof(*task));
 
-	if (!deck->app->vault) {
-		deck_say(deck, ROLE_MESSAGE, "The vault is locked already.");
-		return;
-	}
-	if (tasks_running(deck->tasks) > 0) {
-		deck_say(deck, ROLE_WARN, "Commands run still ({jobs} shows them): stop them, then lock.");
-		return;
-	}
-	task = memory_new(sizeof(*task));
-	task->task.kind = &kind_lock;
-	snprintf(task->task.title, sizeof(task->task.title), "vault lock");
+	task->task.kind = kind;
+	snprintf(task->task.title, sizeof(task->task.title), "%s", title);
 	task->sync = deck->app->sync;
 	task->vault = deck->app->vault;
 	task->events = deck->app->events;
@@ -203,7 +202,28 @@ void engine_lock(struct deck *deck)
 	deck->scheduled = false;
 	deck->app->vault = NULL;
 	deck->app->events = NULL;
-	deck->locked_by_hand = true;
 	deck->progress_count = 0;
 	tasks_start(deck->tasks, &task->task, deck->app);
+}
+
+void engine_end(struct deck *deck)
+{
+	if (deck->app->sync)
+		sync_stop(deck->app->sync);
+	if (deck->app->vault && tasks_running(deck->tasks) == 0)
+		put_away(deck, &kind_end, "end");
+}
+
+void engine_lock(struct deck *deck)
+{
+	if (!deck->app->vault) {
+		deck_say(deck, ROLE_MESSAGE, "The vault is locked already.");
+		return;
+	}
+	if (tasks_running(deck->tasks) > 0) {
+		deck_say(deck, ROLE_WARN, "Commands run still ({jobs} shows them): stop them, then lock.");
+		return;
+	}
+	put_away(deck, &kind_lock, "vault lock");
+	deck->locked_by_hand = true;
 }

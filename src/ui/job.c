@@ -172,7 +172,7 @@ static void take_question(struct job *job, struct post *post)
 	job->kind = post->ask;
 	job->asks = true;
 	/* Never under somebody's fingers: what is being typed elsewhere is no answer, and an answer is not to be seen there. */
-	if (job->pop && !job->seen && job->deck->prompt.kind == PROMPT_NONE) {
+	if (job->pop && !job->seen && job->deck->prompt.kind == PROMPT_NONE && !job->deck->dialog) {
 		job->seen = true;
 		deck_push(job->deck, job_view_new(job));
 	} else if (!job->seen) {
@@ -221,6 +221,8 @@ static void tell_end(struct job *job)
 		deck_say(job->deck, ROLE_MESSAGE, "'%s' was stopped.", job->title);
 	else if (job->error.code != ERROR_NONE)
 		deck_say(job->deck, ROLE_ERROR, "%s: %s", job->title, job->error.text);
+	else if (*job->done.act && job->exit == EXIT_DONE)
+		deck_note_done(job->deck, job->done.act, job->done.undo, job->done.what);
 	else if (!job->quiet)
 		deck_say(job->deck, job->exit == EXIT_DONE ? ROLE_MESSAGE : ROLE_WARN, "'%s' is done%s", job->title,
 			 job->exit == EXIT_DONE ? "." : ", not everything went well: {jobs} shows it.");

@@ -37,6 +37,7 @@ struct job {
 	bool seen;            /* its view was opened */
 	int views;            /* that show it now */
 	bool quiet;           /* says nothing when it goes well */
+	struct done done;     /* a local act that can be undone: what is said and kept when it goes well; "" none */
 	bool unlocks;         /* engine.c's own */
 	enum command_exit exit;
 	struct error error;   /* once done */

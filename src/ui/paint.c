@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "deck.h"
+#include "dialog.h"
 #include "job.h"
 #include "ledgerdeck/core/memory.h"
 
@@ -45,7 +46,9 @@ static void add_state(const struct deck *deck, struct str *out)
 	for (size_t i = 0; i < deck->job_count; i++)
 		if (deck->jobs[i]->asks && deck->jobs[i]->views == 0)
 			str_add(out, "5 asks  ");
-	if (deck->app->readonly)
+	if (deck->ending)
+		str_add(out, "ENDING");
+	else if (deck->app->readonly)
 		str_add(out, "READ-ONLY");
 	else if (deck->unlocking && !deck->app->sync)
 		str_add(out, "OPENING");
@@ -188,13 +191,6 @@ static void draw_prompt(struct deck *deck, struct canvas *canvas, int y)
 	int x = 1;
 
 	canvas_fill(canvas, (struct rect){ y, 0, 1, canvas->columns }, ROLE_TEXT);
-	if (prompt->kind == PROMPT_LEAVE) {
-		x = canvas_add(canvas, y, 1, canvas->columns - 1, ROLE_WARN, "Commands run still: stop them and leave? y, or any other key to stay ");
-		canvas->cursor_y = y;
-		canvas->cursor_x = x < canvas->columns ? x : canvas->columns - 1;
-		canvas->cursor_shown = true;
-		return;
-	}
 	if (prompt->kind == PROMPT_COMMAND)
 		draw_offers(deck, canvas, y);
 	canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : "/");
@@ -230,7 +226,12 @@ void deck_paint(struct deck *deck, struct canvas *canvas)
 	if (rect.rows > 0)
 		top->kind->draw(top, canvas, rect);
 	canvas_leave(canvas, former);
-	if (hints)
+	if (deck->dialog) {
+		/* An address would show through. */
+		canvas->raw.text = NULL;
+		dialog_draw(deck, canvas, rect.rows > 0 ? rect : (struct rect){ 0, 0, canvas->rows, canvas->columns });
+	}
+	if (hints && !deck->dialog)
 		draw_hints(deck, canvas, canvas->rows - 1);
 	if (deck->prompt.kind != PROMPT_NONE) {
 		if (hints && *deck->prompt.complaint)

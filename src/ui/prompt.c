@@ -280,14 +280,6 @@ void prompt_key(struct deck *deck, struct key key)
 {
 	bool stop = key.code == INPUT_ESCAPE || (key.control && (key.code == 'c' || key.code == 'g'));
 
-	if (deck->prompt.kind == PROMPT_LEAVE) {
-		bool yes = key.code == 'y' || key.code == 'Y' || key.code == 'q' || key.code == 'Q';
-
-		prompt_close(deck);
-		deck->leaving = yes;
-		deck->demo = deck->demo && yes;
-		return;
-	}
 	if (stop) {
 		if (deck->prompt.kind == PROMPT_FILTER)
 			filter_back(deck);

@@ -168,6 +168,12 @@ enum command_exit ui_run(struct app *app, struct error *err)
 	if (!trail_save(&deck, &ignored))
 		log_warn("ui", "where the deck was left is not kept: %s", ignored.text);
 	ended = cancel_asked(app->cancel) || screen_is_gone(screen);
+	/* Nothing is lost: whatever is under way is taken up again by the next start. */
+	if (deck.leave_at_once) {
+		screen_close(screen);
+		fprintf(stderr, "ledgerdeck: left while work was under way; the next start goes on there.\n");
+		_exit(EXIT_INTERRUPTED);
+	}
 	if (app->sync)
 		sync_stop(app->sync);
 	demo = deck.demo && !ended;

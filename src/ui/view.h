@@ -95,6 +95,13 @@ bool deck_ready(struct deck *deck);
 void deck_sync(struct deck *deck, const char *account_id, const char *account_name, const char *type, const char *cause, bool approve);
 /* Run a command as the shell would, its words given one by one, NULL at the end; `show`: open its view. */
 void deck_command(struct deck *deck, const char *const *words, bool show);
+/* Acts that ask first, with what they would do; see dialog.h. `type` NULL: all of the account. */
+void deck_approve(struct deck *deck, const struct account *account, const char *type);
+void deck_disconnect(struct deck *deck, const struct account *account);
+/* Pause or go on with it; can be undone. */
+void deck_pause(struct deck *deck, const struct account *account, const char *type, bool pause);
+/* Run a command line in the background; `undo`: the line that undoes it, `done`: what is said when it went well. */
+void deck_do(struct deck *deck, const char *line, const char *undo, const char *done);
 /* What is read of a type just now; false: nothing. */
 bool deck_progress(const struct deck *deck, const char *account_id, const char *type, int64_t *ret_records, int64_t *ret_of);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dialog.h"
 #include "job.h"
 #include "ledgerdeck/core/compress.h"
 #include "ledgerdeck/core/date.h"
@@ -139,6 +140,26 @@ static void add_attempt(struct stage *stage, const char *account_id, const char 
 	good(attempt_end(transaction, &attempt, &err) && store_commit(transaction, &err), &err);
 }
 
+void stage_sweep(struct stage *stage, const char *name, const char *type, int seen)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct account account = { 0 };
+	struct object object;
+	struct error err = { 0 };
+	bool found;
+
+	good(accounts_find(stage->store, name, &account, &err) && objects_get(stage->store, account.id, type, &object, &found, &err), &err);
+	good(store_begin(transaction, &err) && sweep_begin(transaction, &object, &err), &err);
+	for (int i = 1; i <= seen; i++) {
+		char id[1][RECORD_ID_MAX], version[1][RECORD_VERSION_MAX] = { "0" };
+
+		snprintf(id[0], sizeof(id[0]), "%d", i);
+		good(sweep_note(transaction, &object, (const char(*)[RECORD_ID_MAX])id, (const char(*)[RECORD_VERSION_MAX])version, 1, &err), &err);
+	}
+	snprintf(object.guard, sizeof(object.guard), "a sweep found %d of %lld records gone at once", (int)object.live - seen, (long long)object.live);
+	good(objects_save(transaction, &object, 0, &err) && store_commit(transaction, &err), &err);
+}
+
 static void fill(struct stage *stage)
 {
 	struct account acme, beta, gamma;
@@ -232,7 +253,7 @@ static bool is_busy(const struct deck *deck)
 
 	for (size_t i = 0; i < deck->job_count; i++)
 		asking += deck->jobs[i]->asks && !cancel_asked(deck->jobs[i]->task->cancel);
-	return deck_top(deck)->asking || tasks_running(deck->tasks) > asking;
+	return deck_top(deck)->asking || dialog_is_looking(deck) || tasks_running(deck->tasks) > asking;
 }
 
 void stage_settle(struct stage *stage)

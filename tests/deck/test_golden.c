@@ -32,6 +32,8 @@ static const struct {
 	{ "records-sorted", "Tab Enter > > I j j", false, false, false },
 	{ "record", "Tab Enter Enter", false, false, false },
 	{ "record-raw", "Tab Enter Enter v", false, false, false },
+	{ "dialog", "D", false, false, false },
+	{ "dialog-ascii", "D", false, true, false },
 	{ "keys", "?", false, false, false },
 	{ "keys-readonly", "?", false, false, true },
 	{ "palette", ": 'va'", false, false, false },

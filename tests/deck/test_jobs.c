@@ -157,12 +157,17 @@ static void test_leave(void **state)
 	stage_keys(&stage, "1 c");
 	stage_expect(&stage, "New passphrase");
 	deck_act(&stage.deck, ACTION_QUIT);
-	stage_expect(&stage, "stop them and leave?");
+	stage_expect(&stage, "These commands run still:");
+	stage_expect(&stage, "connect quickbooks, which asks something");
 	stage_keys(&stage, "n");
 	assert_false(stage.deck.leaving);
 	deck_act(&stage.deck, ACTION_QUIT);
-	stage_keys(&stage, "y");
+	stage_keys(&stage, "Enter");
+	assert_false(stage.deck.ending);
+	deck_act(&stage.deck, ACTION_QUIT);
+	stage_keys(&stage, "q");
 	assert_true(stage.deck.leaving);
+	assert_false(stage.deck.leave_at_once);
 	stage_close(&stage);
 }
 

@@ -21,6 +21,7 @@
 int test_act(void);
 int test_golden(void);
 int test_hostile(void);
+int test_dialog(void);
 int test_jobs(void);
 int test_trail(void);
 
@@ -52,6 +53,8 @@ void stage_expect_not(struct stage *stage, const char *part);
 
 /* More for the store. */
 void stage_account(struct stage *stage, const char *name, enum environment environment, enum account_state state, struct account *ret_account);
+/* A sweep of a type that has seen the ids up to a number, and waits for approval with the rest. */
+void stage_sweep(struct stage *stage, const char *account, const char *type, int seen);
 void stage_invoice(struct stage *stage, const char *account_id, int number, const char *customer, const char *amount);
 
 #endif

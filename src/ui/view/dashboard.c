@@ -224,18 +224,17 @@ static bool open_row(struct dashboard *view)
 	return true;
 }
 
-static void sync_row(struct dashboard *view, bool approve)
+static void sync_row(struct dashboard *view)
 {
 	const struct dash_account *account = dashboard_account(view);
 	const struct object *object = dashboard_object(view);
 	const struct attempt *attempt = dashboard_attempt(view);
-	const char *cause = approve ? "approval" : "operator";
 	const struct account *of_attempt;
 
 	if (view->focus == PANE_ACCOUNTS && account) {
-		deck_sync(view->view.deck, account->account.id, account->account.name, NULL, cause, approve);
+		deck_sync(view->view.deck, account->account.id, account->account.name, NULL, "operator", false);
 	} else if (view->focus == PANE_TYPES && object && account) {
-		deck_sync(view->view.deck, object->account_id, account->account.name, object->type, cause, approve);
+		deck_sync(view->view.deck, object->account_id, account->account.name, object->type, "operator", false);
 	} else if (view->focus == PANE_LOG && attempt) {
 		of_attempt = dashboard_account_of(view, attempt->account_id);
 		deck_sync(view->view.deck, attempt->account_id, of_attempt ? of_attempt->name : attempt->account_id, attempt->type, "retry",
@@ -243,13 +242,22 @@ static void sync_row(struct dashboard *view, bool approve)
 	}
 }
 
-static void account_command(struct dashboard *view, const char *command)
+static void renew_row(struct dashboard *view)
 {
 	const struct dash_account *account = dashboard_account(view);
-	const char *words[] = { command, account ? account->account.id : "", NULL };
+	const char *words[] = { "refresh", account ? account->account.id : "", NULL };
 
 	if (account)
-		deck_command(view->view.deck, words, strcmp(command, "disconnect") == 0);
+		deck_command(view->view.deck, words, false);
+}
+
+static void approve_row(struct dashboard *view)
+{
+	const struct dash_account *account = dashboard_account(view);
+	const struct object *object = view->focus == PANE_TYPES ? dashboard_object(view) : NULL;
+
+	if (account && (object || view->focus == PANE_ACCOUNTS))
+		deck_approve(view->view.deck, &account->account, object ? object->type : NULL);
 }
 
 /* A paused one goes on, any other is paused. */
@@ -257,17 +265,11 @@ static void pause_row(struct dashboard *view)
 {
 	const struct dash_account *account = dashboard_account(view);
 	const struct object *object = view->focus == PANE_TYPES ? dashboard_object(view) : NULL;
-	bool paused;
 
 	if (!account || (view->focus == PANE_TYPES && !object))
 		return;
-	paused = object ? !object->wanted : account->account.state == ACCOUNT_PAUSED;
-	{
-		const char *words[] = { paused ? "resume" : "pause", account->account.id, object ? "--type" : NULL, object ? object->type : NULL,
-					NULL };
-
-		deck_command(view->view.deck, words, false);
-	}
+	deck_pause(view->view.deck, &account->account, object ? object->type : NULL,
+		   object ? object->wanted : account->account.state != ACCOUNT_PAUSED);
 }
 
 static void copy_row(struct dashboard *view)
@@ -306,17 +308,20 @@ static bool act(struct view *base, enum action action)
 	case ACTION_OBJECTS:
 		return open_row(view);
 	case ACTION_RETRY:
+		sync_row(view);
+		return true;
 	case ACTION_APPROVE:
-		sync_row(view, action == ACTION_APPROVE);
+		approve_row(view);
 		return true;
 	case ACTION_PAUSE:
 		pause_row(view);
 		return true;
 	case ACTION_RENEW:
-		account_command(view, "refresh");
+		renew_row(view);
 		return true;
 	case ACTION_DISCONNECT:
-		account_command(view, "disconnect");
+		if (dashboard_account(view))
+			deck_disconnect(base->deck, &dashboard_account(view)->account);
 		return true;
 	case ACTION_COPY:
 		copy_row(view);

@@ -350,9 +350,12 @@ static bool act(struct view *base, enum action action)
 			deck_push(base->deck, record_new(view->account_id, view->type, kept->id));
 		return true;
 	case ACTION_RETRY:
-	case ACTION_APPROVE:
 		deck_sync(base->deck, view->account_id, view->window ? view->window->account.name : view->account_id, view->type->name,
-				  action == ACTION_APPROVE ? "approval" : "operator", action == ACTION_APPROVE);
+			  "operator", false);
+		return true;
+	case ACTION_APPROVE:
+		if (view->window)
+			deck_approve(base->deck, &view->window->account, view->type->name);
 		return true;
 	case ACTION_COPY:
 		if (kept)
