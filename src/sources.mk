@@ -227,6 +227,7 @@ libsync_a_SOURCES = \
 	include/ledgerdeck/sync/sync.h \
 	src/sync/absent.c \
 	src/sync/advice.c \
+	src/sync/backup.c \
 	src/sync/changes.c \
 	src/sync/count.c \
 	src/sync/drift.c \
@@ -259,6 +260,7 @@ libcommand_a_SOURCES = \
 	src/command/actions.c \
 	src/command/app.c \
 	src/command/audit.c \
+	src/command/backup.c \
 	src/command/connect.c \
 	src/command/demo.c \
 	src/command/disconnect.c \

@@ -115,6 +115,10 @@ _ledgerdeck() {
 	help) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member command help)" -- "$cur") ;;
 	connect) mapfile -t COMPREPLY < <(compgen -W quickbooks -- "$cur") ;;
 	settings) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member setting settings)" -- "$cur") ;;
+	backup | restore)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		;;
 	keys) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member action keys)" -- "$cur") ;;
 	types) _ledgerdeck_offer < <(_ledgerdeck_member type types) ;;
 	accounts | disconnect | interval | pause | refresh | resume | status | sync) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;

@@ -55,6 +55,8 @@ function __ledgerdeck_complete
             __ledgerdeck_member command help | string split ' ' | sort -u
         case connect
             echo quickbooks
+        case backup restore
+            __fish_complete_path (commandline -ct)
         case settings
             __ledgerdeck_member setting settings
         case keys

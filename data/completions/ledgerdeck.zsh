@@ -64,6 +64,7 @@ _ledgerdeck() {
 	help) values=(${=${(f)"$(_ledgerdeck_member command help)"}}) ;;
 	connect) values=(quickbooks) ;;
 	settings) values=(${(f)"$(_ledgerdeck_member setting settings)"}) ;;
+	backup | restore) _files; return ;;
 	keys) values=(${(f)"$(_ledgerdeck_member action keys)"}) ;;
 	types) values=(${(f)"$(_ledgerdeck_member type types)"}) ;;
 	accounts | disconnect | interval | pause | refresh | resume | status | sync) values=(${(f)"$(_ledgerdeck_member name accounts)"}) ;;

@@ -69,17 +69,29 @@ static void add_time(struct str *out, int64_t ms)
 		str_addf(out, "%" PRId64 " h", (s + 3599) / 3600);
 }
 
+static void add_left(const struct printer_progress *progress, struct str *out)
+{
+	if (progress->left_ms < 0)
+		return;
+	str_add(out, ", ");
+	add_time(out, progress->left_ms);
+	str_add(out, " left");
+}
+
 static void add_text(struct face *face, const struct printer_progress *progress, struct str *out)
 {
+	if (progress->to_copy > 0) {
+		str_addf(out, "%" PRId64 " of %" PRId64 " MB copied", progress->copied >> 20, (progress->to_copy >> 20) + 1);
+		if (progress->copied == progress->to_copy)
+			str_add(out, ", looking it over");
+		add_left(progress, out);
+		return;
+	}
 	str_addf(out, "%" PRId64 "/%" PRId64 " types", progress->done, progress->all);
 	if (progress->failed)
 		str_addf(out, " (%" PRId64 " failed)", progress->failed);
 	str_addf(out, ", %" PRId64 " records, %" PRId64 "/s", progress->records, progress->rate);
-	if (progress->left_ms >= 0) {
-		str_add(out, ", ");
-		add_time(out, progress->left_ms);
-		str_add(out, " left");
-	}
+	add_left(progress, out);
 	if (!*progress->account)
 		return;
 	str_add(out, "  ");

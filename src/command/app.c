@@ -28,7 +28,7 @@ void app_close(struct app *app)
 	app->store = NULL;
 }
 
-static bool find_path(struct app *app, struct error *err)
+bool app_find(struct app *app, struct error *err)
 {
 	AUTO(str_clear) struct str path = STR_INIT(sizeof(app->store_path) - 1);
 	const char *set = *app->store_flag ? app->store_flag : settings_text(app->settings, "store.path");
@@ -70,7 +70,7 @@ bool app_store(struct app *app, bool write, struct error *err)
 		return true;
 	if (write && app->readonly)
 		return error_set(err, ERROR_INPUT, "this needs to write, which --readonly forbids");
-	if (!find_path(app, err))
+	if (!app_find(app, err))
 		return false;
 	if (!open_store(app, write, &store, err))
 		return false;

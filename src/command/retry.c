@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `retry`: try again what failed, from where it is seen: by the number of an attempt, or all of it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "verbs.h"
@@ -9,6 +10,8 @@ struct wishes {
 	const char *(*types)[2];   /* owned: what their `types` point to */
 	char (*accounts)[ACCOUNT_ID_MAX]; /* owned */
 	size_t count, room;
+	bool backup;
+	char path[1000];           /* of the backup; "" the settings' directory */
 };
 
 static void wishes_clear(struct wishes *wishes)
@@ -58,6 +61,12 @@ static bool add_attempt(struct app *app, const char *word, struct wishes *wishes
 		return false;
 	if (!found)
 		return error_set(err, ERROR_INPUT, "the log has no attempt %lld; see 'ledgerdeck log --state failed'", (long long)no);
+	if (!*attempt.account_id && strcmp(attempt.type, SYNC_BACKUP) == 0) {
+		wishes->backup = true;
+		/* One that was made by name goes where it should have gone, the others under a new name. */
+		snprintf(wishes->path, sizeof(wishes->path), "%s", strcmp(attempt.cause, "operator") == 0 ? attempt.detail : "");
+		return true;
+	}
 	if (!accounts_get(app->store, attempt.account_id, &account, &found, err))
 		return false;
 	type = found ? catalogue_find(app->catalogue, account.provider, attempt.type) : NULL;
@@ -106,6 +115,13 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			return verb_failed(err);
 	if (!ids && (!verb_accounts(app, names, &accounts, err) || !add_failed(app, &accounts, &wishes, err)))
 		return verb_failed(err);
+	if (wishes.backup && wishes.count > 0) {
+		error_set(err, ERROR_INPUT, "a backup is tried again by itself: name it alone");
+		return EXIT_USAGE;
+	}
+	if (wishes.backup)
+		return verb_backup(app, *wishes.path ? wishes.path : NULL, false, *wishes.path ? "operator" : "retry", printer, err)
+			       ? EXIT_DONE : verb_failed(err);
 	if (wishes.count == 0)
 		verb_note(printer, "Nothing has failed: there is nothing to try again.");
 	finish(&wishes);

@@ -91,6 +91,17 @@ static bool check_state(const char *state, struct error *err)
 	return error_set(err, ERROR_INPUT, "there is no state '%.40s'; there are %s", state, words.text);
 }
 
+/* What fails by itself in the night is told where one looks in the morning. */
+static void note_backups(struct app *app, const struct printer *printer)
+{
+	struct sync_backups backups;
+	struct error ignored;
+
+	if (sync_backup_state(app->store, app->settings, &backups, &ignored) && backups.failures > 0)
+		verb_note(printer, "The last backup failed: %s. 'ledgerdeck retry %lld' tries it again.", backups.error.text,
+			  (long long)backups.failed);
+}
+
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
 			     struct error *err)
 {
@@ -115,6 +126,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	for (size_t i = 0; i < list.count; i++)
 		if (*list.items[i].reason)
 			verb_note(printer, "%s: %s", list.items[i].name, list.items[i].reason);
+	note_backups(app, printer);
 	if (list.count == 0)
 		verb_note(printer, "No accounts yet. Connect one with 'ledgerdeck connect quickbooks'.");
 	return EXIT_DONE;

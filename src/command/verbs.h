@@ -7,8 +7,8 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 
-extern const struct command command_accounts, command_audit, command_connect, command_demo, command_disconnect, command_help,
-	command_interval, command_keys, command_log, command_objects, command_pause, command_refresh, command_resume, command_retry, command_run_headless, command_settings, command_show,
+extern const struct command command_accounts, command_audit, command_backup, command_connect, command_demo, command_disconnect, command_help,
+	command_interval, command_keys, command_log, command_objects, command_pause, command_refresh, command_restore, command_resume, command_retry, command_run_headless, command_settings, command_show,
 	command_sql, command_status, command_sync, command_types, command_vault_init, command_vault_lock,
 	command_vault_passwd, command_vault_rotate, command_vault_status, command_version;
 
@@ -64,6 +64,12 @@ struct verb_tally {
 bool verb_sync(struct app *app, const struct sync_wish *wishes, size_t count, const struct printer *printer, bool table,
 	       struct verb_tally *ret_tally, struct error *err);
 enum command_exit verb_tally_exit(const struct verb_tally *tally);
+
+/* --- app.c: where the store is, into app->store_path; nothing is opened --- */
+bool app_find(struct app *app, struct error *err);
+
+/* --- backup.c, shared with retry: `path` NULL: into the settings' directory. Prints what came of it. --- */
+bool verb_backup(struct app *app, const char *path, bool replace, const char *cause, const struct printer *printer, struct error *err);
 
 /* --- progress.c: what the workers tell, added up --- */
 struct progress_job {

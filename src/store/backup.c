@@ -151,13 +151,17 @@ static bool part_open(struct part *part, struct error *err)
 static bool check_room(struct store *from, const struct part *part, const struct backup_how *how, struct error *err)
 {
 	int64_t pages, page_bytes, room = file_room(part->path);
+	struct stat ours, there;
 
+	/* What is kept free beside the store needs not be free elsewhere. */
+	if (stat(from->path, &ours) == 0 && fstat(part->fd, &there) == 0 && ours.st_dev == there.st_dev)
+		room -= how->reserve;
 	if (!query_number(from, "PRAGMA page_count", &pages, err) || !query_number(from, "PRAGMA page_size", &page_bytes, err))
 		return false;
-	if (room >= pages * page_bytes + how->reserve)
+	if (room >= pages * page_bytes)
 		return true;
-	return error_set(err, ERROR_STORE, "there is no room for '%.140s': it takes %lld MB, %lld MB are left; free some space", part->name,
-			 (long long)((pages * page_bytes >> 20) + 1), (long long)(room >> 20));
+	return error_set(err, ERROR_STORE, "there is no room for '%.140s': it takes %lld MB, %lld MB may be taken; free some space",
+			 part->name, (long long)((pages * page_bytes >> 20) + 1), (long long)(room > 0 ? room >> 20 : 0));
 }
 
 static bool cancelled(struct error *err)
@@ -259,7 +263,7 @@ bool copy_make(struct store *from, const char *part_path, const char *name, cons
 /* ---- a backup */
 
 /* Not the store, and none of the files that the engine and we keep beside it. */
-static bool check_name(const struct store *store, const char *path, const struct backup_how *how, struct error *err)
+bool store_backup_name(const struct store *store, const char *path, bool replace, struct error *err)
 {
 	static const char *const beside[] = { "", "-wal", "-shm", "-journal", STORE_BELL, "-budget" };
 	struct stat there, ours;
@@ -275,7 +279,7 @@ static bool check_name(const struct store *store, const char *path, const struct
 		if (stat(name.text, &ours) == 0 && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
 			return error_set(err, ERROR_INPUT, "'%s' is the store's own; choose another name for the backup", path);
 	}
-	return how->replace || error_set(err, ERROR_INPUT, "'%s' is there already; choose another name for the backup, or replace it with "
+	return replace || error_set(err, ERROR_INPUT, "'%s' is there already; choose another name for the backup, or replace it with "
 					 "--force", path);
 }
 
@@ -287,7 +291,7 @@ bool store_backup(struct store *store, const char *path, const struct backup_how
 	str_addf(&part, "%s.part", path);
 	if (str_is_cut(&part))
 		return error_set(err, ERROR_INPUT, "the name of the backup is too long");
-	if (!check_name(store, path, how, err) || !copy_make(store, part.text, path, how, ret_facts, err))
+	if (!store_backup_name(store, path, how->replace, err) || !copy_make(store, part.text, path, how, ret_facts, err))
 		return false;
 	if (renameat2(AT_FDCWD, part.text, AT_FDCWD, path, how->replace ? 0 : RENAME_NOREPLACE) != 0) {
 		error_set(err, ERROR_STORE, "cannot make '%s': %s", path, strerror(errno));

@@ -240,7 +240,7 @@ static bool step_back(struct restoring *work, struct store *new, struct error *e
 	AUTO(store_end) struct store *transaction = new;
 	int64_t now_ms = work->how->now_ms;
 
-	if (!store_begin(new, err) || !accounts_all(new, &accounts, err) || !attempts_interrupted(new, "", now_ms, err))
+	if (!store_begin(new, err) || !accounts_all(new, &accounts, err))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
 		if (!run_statement(new, steps[i], err))

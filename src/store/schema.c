@@ -11,6 +11,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/backup.h"
+#include "ledgerdeck/store/log.h"
 #include "ledgerdeck/store/store.h"
 #include "query.h"
 
@@ -238,7 +239,8 @@ bool schema_check(struct store *store, bool create, struct error *err)
 
 /*
  * What the ledgers were told after the backup was taken is not in it: a greater epoch tells. The
- * clock is in it, so that the same backup restored twice gives two epochs.
+ * clock is in it, so that the same backup restored twice gives two epochs. The backup that made it is told as interrupted:
+ * in the copy it runs for ever.
  */
 static bool begin_epoch(struct store *store, struct error *err)
 {
@@ -257,7 +259,7 @@ static bool begin_epoch(struct store *store, struct error *err)
 	next = strtoll(epoch.text, NULL, 10) + 1;
 	snprintf(text, sizeof(text), "%lld", (long long)(next > now ? next : now));
 	return store_set(store, "epoch", text, strlen(text), err) && store_set(store, COPY_MARK, "0", 1, err) &&
-	       store_set(store, STORE_COPIED, "0", 1, err) &&
+	       store_set(store, STORE_COPIED, "0", 1, err) && attempts_interrupted(store, "", now, err) &&
 	       store_commit(transaction, err);
 }
 

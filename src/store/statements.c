@@ -315,7 +315,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"attempts + excluded.attempts, calls = calls + excluded.calls, changed = changed + "
 		"excluded.changed",
 	[ATTEMPT_TRIM] =
-		"DELETE FROM attempt WHERE started_ms < ?1 AND took_ms >= 0 AND (error_code = 0 OR EXISTS (SELECT 1 FROM object WHERE "
+		"DELETE FROM attempt WHERE started_ms < ?1 AND took_ms >= 0 AND (error_code = 0 OR account_id = '' OR EXISTS (SELECT 1 FROM object WHERE "
 		"object.account_id = attempt.account_id AND object.type = attempt.type AND object.success_ms > attempt.started_ms))",
 	[AUDIT_LAST] =
 		"SELECT no, hash FROM audit ORDER BY no DESC LIMIT 1",

@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #include "ledgerdeck/core/compress.h"
+#include "copy.h"
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
-#include "query.h"
 
 #define BUSY_MS 10000
 
@@ -168,6 +168,19 @@ static bool open_bell(struct store *store, int create, struct error *err)
 	return true;
 }
 
+/* A restore that was killed may leave a change half done, which whoever only reads can't undo. */
+static void undo_half_done(const char *path)
+{
+	AUTO(str_clear) struct str journal = STR_INIT(4200);
+	AUTO(store_closep) struct store *bare = NULL;
+	struct error ignored;
+	int64_t tables;
+
+	str_addf(&journal, "%s-journal", path);
+	if (file_exists(journal.text) && bare_open(path, SQLITE_OPEN_READWRITE, &bare, &ignored))
+		query_number(bare, "SELECT count(*) FROM sqlite_master", &tables, &ignored);
+}
+
 bool store_open(const char *path, enum store_mode mode, int busy_ms, struct store **ret_store, struct error *err)
 {
 	AUTO(store_closep) struct store *store = memory_new(sizeof(*store));
@@ -182,6 +195,8 @@ bool store_open(const char *path, enum store_mode mode, int busy_ms, struct stor
 	store->bell_path = str_take(&bell);
 	if (!prepare_path(path, mode, err) || !open_bell(store, 0, err))
 		return false;
+	if (mode == STORE_READ)
+		undo_half_done(path);
 	result = sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
 	if (result != SQLITE_OK)
 		return store_failed(store, result, err);

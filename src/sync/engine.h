@@ -41,7 +41,7 @@ struct sync {
 	struct lock *lock;
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */
-	struct thread *threads[65];   /* owned; the last one keeps the leases */
+	struct thread *threads[66];   /* owned; the last ones keep the leases and make backups */
 	int thread_count;
 	bool schedule;
 	char holder[96];              /* host, pid, its start, engine: one for all threads */
@@ -189,6 +189,10 @@ void lease_keeper(void *ctx);                                /* a thread's whole
 /* house.c: what an idle scheduler does beside: new accounts, tokens that nobody uses, the log's old rows, the write-ahead log. */
 void house_keep(struct worker *worker);
 bool house_ensure(struct sync *sync, struct store *store, const struct account *account, struct error *err);
+
+/* backup.c: one that is due is made; `ret_next_ms` is when to look again. And a thread's whole life. */
+void backup_due(struct sync *sync, struct store *store, int64_t *ret_next_ms);
+void backup_keeper(void *ctx);
 
 /* merged.c: note, within a transaction, that what depends on this list is to be read anew; and do so for this type. */
 bool merged_follow(struct work *work, struct error *err);

@@ -238,9 +238,11 @@ static bool start(struct sync *sync, int workers, bool schedule, struct error *e
 	sync->schedule = sync->schedule || schedule;
 	if (sync->thread_count > 0)
 		return true;
-	for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 1; i++)
+	for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 2; i++)
 		sync->threads[sync->thread_count++] = thread_new(worker_thread, sync);
 	sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
+	if (*settings_text(sync->options.settings, "backup.directory"))
+		sync->threads[sync->thread_count++] = thread_new(backup_keeper, sync);
 	return true;
 }
 

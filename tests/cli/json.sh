@@ -256,7 +256,8 @@ def check_all(books):
     check(books, 'sync ACCOUNT', 'sync', account)
     check_csv(books, 'sync ACCOUNT', 'sync', account)
     check(books, 'refresh ACCOUNT', 'refresh', account)
-    attempt = books.json('log', '--limit', '1')['log'][0]['id']
+    check(books, 'backup FILE', 'backup', books.path('backup'))
+    attempt = books.json('log', '--limit', '1', '--account', account)['log'][0]['id']
     check(books, 'retry ID', 'retry', str(attempt))
     check_reading(books, account)
     check_follow(books)
@@ -277,6 +278,7 @@ def check_all(books):
     check(books, 'vault lock', 'vault', 'lock')
     check_faults(books, account)
     check(books, 'demo', 'demo')
+    check(books, 'restore FILE', 'restore', books.path('backup'), '--yes')
     check(books, 'disconnect ACCOUNT', 'disconnect', account, '--yes')
     check(books, 'disconnect ACCOUNT', 'disconnect', account, '--yes')
     refused = books.run('sync', account, '--json')

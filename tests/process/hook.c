@@ -190,6 +190,28 @@ int rename(const char *from, const char *to)
 	return result;
 }
 
+int link(const char *from, const char *to)
+{
+	TRUE_FUNCTION(int, link, const char *, const char *);
+	int result, dies = step();
+
+	result = true_link(from, to);
+	if (dies)
+		die();
+	return result;
+}
+
+int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned flags)
+{
+	TRUE_FUNCTION(int, renameat2, int, const char *, int, const char *, unsigned);
+	int result, dies = step();
+
+	result = true_renameat2(from_directory, from, to_directory, to, flags);
+	if (dies)
+		die();
+	return result;
+}
+
 int mknod(const char *path, mode_t mode, dev_t device)
 {
 	TRUE_FUNCTION(int, mknod, const char *, mode_t, dev_t);

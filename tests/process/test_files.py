@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import subprocess
 
-from world import Deck, Simulator, Skip, case, check_mirror, check_sound, dump, refuse, run_cases, same
+from world import Deck, Simulator, Skip, case, check_mirror, check_sound, dump, fill, mounted, refuse, run_cases, same
 
 NOBODY = 65534
 
@@ -223,28 +223,6 @@ def test_locked(directory, chance):
 
 
 # ---- no room, no permission
-
-
-@contextlib.contextmanager
-def mounted(place, *words):
-    os.makedirs(place, mode=0o700, exist_ok=True)
-    try:
-        done = subprocess.run(["mount", *words, place], capture_output=True)
-    except FileNotFoundError:
-        raise Skip("there is no mount")
-    if done.returncode:
-        raise Skip("mounting is not possible here: " + done.stderr.decode().strip())
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", place], check=True)
-
-
-def fill(place):
-    with open(os.path.join(place, "filler"), "wb", buffering=0) as file:
-        with contextlib.suppress(OSError):
-            for _ in range(1 << 20):
-                file.write(b"\0" * 4096)
 
 
 @case

@@ -332,6 +332,31 @@ def dump(path):
         return list(database.iterdump())
 
 
+# ---- disks
+
+
+@contextlib.contextmanager
+def mounted(place, *words):
+    os.makedirs(place, mode=0o700, exist_ok=True)
+    try:
+        done = subprocess.run(["mount", *words, place], capture_output=True)
+    except FileNotFoundError:
+        raise Skip("there is no mount")
+    if done.returncode:
+        raise Skip("mounting is not possible here: " + done.stderr.decode().strip())
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+def fill(place):
+    with open(os.path.join(place, "filler"), "wb", buffering=0) as file:
+        with contextlib.suppress(OSError):
+            for _ in range(1 << 20):
+                file.write(b"\0" * 4096)
+
+
 # ---- cases
 
 cases = []

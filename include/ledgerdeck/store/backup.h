@@ -17,7 +17,7 @@ struct backup_facts {
 struct backup_how {
 	bool replace;                /* a file of that name is replaced */
 	int64_t now_ms;
-	int64_t reserve;             /* bytes that must be left on the disk */
+	int64_t reserve;             /* bytes that must be left on the store's disk */
 	void (*progress)(void *ctx, int64_t done, int64_t all); /* bytes; NULL: nobody wants to know */
 	void *ctx;
 	struct cancel *cancel;       /* NULL: never */
@@ -30,6 +30,8 @@ struct backup_how {
  */
 bool store_backup(struct store *store, const char *path, const struct backup_how *how, struct backup_facts *ret_facts,
 		  struct error *err);
+/* May it have that name? Error INPUT: it is taken, or the store's own; STORE: it can't be looked at. */
+bool store_backup_name(const struct store *store, const char *path, bool replace, struct error *err);
 /* What a backup says of itself. Errors STORE: not ours, empty, damaged at first sight, of a newer program. */
 bool store_backup_facts(const char *path, struct backup_facts *ret_facts, struct error *err);
 

@@ -14,6 +14,7 @@
 
 #include "ledgerdeck/connect/connect.h"
 #include "ledgerdeck/core/queue.h"
+#include "ledgerdeck/store/backup.h"
 #include "ledgerdeck/store/log.h"
 
 struct sync;
@@ -104,6 +105,41 @@ struct sync_month {
 };
 bool sync_month(struct store *store, const struct settings *settings, enum environment environment, int64_t now_ms,
 		struct sync_month *ret_month, struct error *err);
+
+/*
+ * A backup, in the log like all that is done: its row has no account, and SYNC_BACKUP for job and type. Needs no engine. While
+ * one works with `schedule`, those into the settings' directory are made when they are due.
+ */
+#define SYNC_BACKUP "backup"
+struct sync_backup {
+	const char *path;                 /* NULL: under a name of its own in `backup.directory`, and the oldest of those are removed */
+	const char *cause;                /* "operator", "schedule", "retry" */
+	bool replace;                     /* what has that name */
+	bool noted;                       /* false: the store can't be written */
+	bool if_due;                      /* nothing is done when none is due any more: the result has no path */
+	struct env env;
+	void (*progress)(void *ctx, int64_t done, int64_t all); /* bytes; NULL */
+	void *ctx;
+	struct cancel *cancel;
+};
+struct sync_backup_result {
+	char path[4200];
+	struct backup_facts facts;
+	int64_t removed;                  /* older ones */
+	int64_t attempt;                  /* its row; 0: none */
+};
+/* Errors: as store_backup(); INPUT where no directory is set. */
+bool sync_backup(struct store *store, const struct settings *settings, const struct sync_backup *wish,
+		 struct sync_backup_result *ret_result, struct error *err);
+struct sync_backups {
+	bool scheduled;                   /* a directory is set */
+	int64_t last_ms;                  /* the last that went well, of whatever cause; 0: none is known */
+	int64_t next_ms;                  /* when the next one is due by itself; 0: at once */
+	int failures;                     /* of those into the directory, since the last that went well */
+	int64_t failed;                   /* the last of these, its row in the log */
+	struct error error;               /* and why */
+};
+bool sync_backup_state(struct store *store, const struct settings *settings, struct sync_backups *ret_backups, struct error *err);
 
 struct sync_event {
 	enum { SYNC_STARTED, SYNC_PROGRESS, SYNC_ENDED, SYNC_WAITING } kind;

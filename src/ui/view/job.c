@@ -461,7 +461,9 @@ static void title(const struct view *base, struct str *out)
 	const struct job *job = of_const(base)->job;
 
 	str_add(out, job->title);
-	if (job->has_progress)
+	if (job->has_progress && job->progress.to_copy > 0)
+		str_addf(out, "  %lld of %lld MB", (long long)job->progress.copied >> 20, ((long long)job->progress.to_copy >> 20) + 1);
+	else if (job->has_progress)
 		str_addf(out, "  %lld of %lld types, %lld records", (long long)job->progress.done, (long long)job->progress.all,
 			 (long long)job->progress.records);
 }
