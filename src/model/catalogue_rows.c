@@ -140,11 +140,11 @@ static int find_word(const struct rows *rows, size_t line, const char *what, str
 	struct nearest nearest = nearest_start(word.text, word.len);
 	char hint[NEAREST_HINT_MAX];
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (word_is(word, words[i]))
 			return (int)i;
+	for (size_t i = 0; i < count; i++)
 		nearest_try(&nearest, words[i]);
-	}
 	refuse(rows, line, "there is no %s '%.*s'%s", what, shown(word), word.text,
 	       nearest_hint(&nearest, hint));
 	return -1;

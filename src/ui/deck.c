@@ -466,13 +466,13 @@ void deck_command(struct deck *deck, const char *const *words, bool show)
 
 /* ---- the whole */
 
-void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path)
+void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path, struct store *store)
 {
 	*deck = (struct deck){ .app = app, .screen = screen };
 	canvas_init(&deck->canvas, TEXT_SAFE);
 	deck->keys = keys_new();
 	deck->messages = memory_new(DECK_MESSAGES_MAX * sizeof(*deck->messages));
-	deck->reader = reader_new(store_path, (int)settings_number(app->settings, "store.busy") * 1000);
+	deck->reader = reader_new(store_path, (int)settings_number(app->settings, "store.busy") * 1000, store);
 	deck->tasks = tasks_new();
 	deck->store_absent = !file_exists(store_path);
 	deck_push(deck, dashboard_new());

@@ -85,7 +85,8 @@ struct deck {
 };
 
 /* deck.c */
-void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path);
+/* `store`: opened for reading, taken; NULL: it is opened when it is there. */
+void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path, struct store *store);
 void deck_clear(struct deck *deck);
 void deck_deliver(struct deck *deck);         /* answers of the reader, posts of tasks, events of the engine */
 void deck_store_changed(struct deck *deck);   /* the doorbell rang */

@@ -28,16 +28,24 @@ void question_free(void *item)
 		question->free(question);
 }
 
-static bool ensure_store(struct reader *reader, struct error *err)
+static void take_store(struct reader *reader, struct store *store)
 {
-	if (reader->store)
-		return true;
-	if (!store_open(reader->path, STORE_READ, reader->busy_ms, &reader->store, err))
-		return false;
+	reader->store = store;
 	lock_enter(reader->lock);
 	str_reset(&reader->doorbell);
-	str_add(&reader->doorbell, store_doorbell(reader->store));
+	str_add(&reader->doorbell, store_doorbell(store));
 	lock_leave(reader->lock);
+}
+
+static bool ensure_store(struct reader *reader, struct error *err)
+{
+	struct store *store;
+
+	if (reader->store)
+		return true;
+	if (!store_open(reader->path, STORE_READ, reader->busy_ms, &store, err))
+		return false;
+	take_store(reader, store);
 	return true;
 }
 
@@ -68,7 +76,7 @@ static void run(void *ctx)
 	}
 }
 
-struct reader *reader_new(const char *path, int busy_ms)
+struct reader *reader_new(const char *path, int busy_ms, struct store *store)
 {
 	struct reader *reader = memory_new(sizeof(*reader));
 
@@ -78,6 +86,8 @@ struct reader *reader_new(const char *path, int busy_ms)
 	reader->answers = queue_new(QUESTIONS_MAX, question_free);
 	reader->lock = lock_new();
 	str_init(&reader->doorbell, 8192);
+	if (store)
+		take_store(reader, store);
 	reader->thread = thread_new(run, reader);
 	return reader;
 }

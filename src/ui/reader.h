@@ -22,8 +22,11 @@ void question_free(void *question); /* struct question *; NULL does nothing */
 
 struct reader;
 
-/* `path` and `busy_ms` as store_open(); the store is opened with the first question, again with each as long as it is absent. */
-struct reader *reader_new(const char *path, int busy_ms);
+/*
+ * `path` and `busy_ms` as store_open(). `store`: opened already, taken; NULL: it is opened with the first question, again with
+ * each as long as it is absent.
+ */
+struct reader *reader_new(const char *path, int busy_ms, struct store *store);
 void reader_free(struct reader *reader);                             /* waits for the question under way */
 void reader_ask(struct reader *reader, struct question *question);   /* takes it */
 int reader_fd(const struct reader *reader);                          /* readable while answers wait */

@@ -25,15 +25,15 @@ void ui_restore_terminal(void)
 	screen_restore();
 }
 
-/* Only the path is needed here: each thread opens the store for itself. */
-static bool find_store(struct app *app, struct error *err)
+/* What is wrong with the store is told before the screen is taken; NULL: it is not there yet, the first run. */
+static bool find_store(struct app *app, struct store **ret_store, struct error *err)
 {
 	bool good = app_store(app, false, err);
 
-	store_close(app->store);
+	/* Each thread has its own; this one is the reader's. */
+	*ret_store = app->store;
 	app->store = NULL;
 	app->store_writes = false;
-	/* One that is not there yet is the first run; anything else is told before the screen is taken. */
 	if (!good && *app->store_path && !file_exists(app->store_path)) {
 		error_clear(err);
 		return true;
@@ -138,6 +138,7 @@ enum command_exit ui_run(struct app *app, struct error *err)
 {
 	struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour(app) };
 	struct screen *screen = NULL;
+	struct store *store = NULL;
 	const char *note = NULL;
 	struct error ignored = { 0 };
 	struct deck deck;
@@ -148,15 +149,16 @@ enum command_exit ui_run(struct app *app, struct error *err)
 		error_set(err, ERROR_INPUT, "the deck needs a terminal; see 'ledgerdeck help' for commands that need none");
 		return EXIT_USAGE;
 	}
-	if (!find_store(app, err))
+	if (!find_store(app, &store, err))
 		return command_exit_of(err);
 	log_fd = open_log(app);
 	options.log_fd = log_fd > 0 ? log_fd : 0;
 	if (!screen_open(&options, &screen, &note, err)) {
+		store_close(store);
 		close_log(log_fd);
 		return command_exit_of(err);
 	}
-	deck_init(&deck, app, screen, app->store_path);
+	deck_init(&deck, app, screen, app->store_path, store);
 	canvas_init(&deck.canvas, mode_of(app, screen));
 	deck_load_keys(&deck, false);
 	if (note)

@@ -206,7 +206,7 @@ void stage_open(struct stage *stage, bool empty)
 
 void stage_deck(struct stage *stage, int rows, int columns, enum text_mode mode)
 {
-	deck_init(&stage->deck, &stage->app, NULL, stage->path);
+	deck_init(&stage->deck, &stage->app, NULL, stage->path, NULL);
 	canvas_init(&stage->deck.canvas, mode);
 	canvas_resize(&stage->deck.canvas, rows, columns);
 	stage_settle(stage);
