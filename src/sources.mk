@@ -15,6 +15,7 @@ libcore_a_SOURCES = \
 	include/ledgerdeck/core/env.h \
 	include/ledgerdeck/core/error.h \
 	include/ledgerdeck/core/file.h \
+	include/ledgerdeck/core/hash.h \
 	include/ledgerdeck/core/holder.h \
 	include/ledgerdeck/core/json.h \
 	include/ledgerdeck/core/log.h \
@@ -34,6 +35,7 @@ libcore_a_SOURCES = \
 	src/core/env.c \
 	src/core/error.c \
 	src/core/file.c \
+	src/core/hash.c \
 	src/core/holder.c \
 	src/core/json.c \
 	src/core/json_map.c \

@@ -41,6 +41,7 @@ tests_unit_core_test_core_SOURCES = \
 	tests/unit/core/test_env.c \
 	tests/unit/core/test_error.c \
 	tests/unit/core/test_file.c \
+	tests/unit/core/test_hash.c \
 	tests/unit/core/test_holder.c \
 	tests/unit/core/test_json.c \
 	tests/unit/core/test_json_slice.c \

@@ -7,7 +7,7 @@
 
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/decimal.h"
-#include "ledgerdeck/core/digest.h"
+#include "ledgerdeck/core/hash.h"
 #include "ledgerdeck/core/memory.h"
 #include "catalogue_impl.h"
 #include "cell.h"
@@ -175,7 +175,7 @@ void record_key(const struct type *type, struct json_slice raw, struct str *scra
 		return;
 	memcpy(ret_key->id, record.id, sizeof(ret_key->id));
 	memcpy(ret_key->version, record.version, sizeof(ret_key->version));
-	ret_key->hash = digest_short(raw.text, raw.len);
+	ret_key->hash = hash_bytes(raw.text, raw.len);
 }
 
 bool record_extract(const struct type *type, struct json_slice raw, struct str *scratch,
@@ -205,6 +205,6 @@ bool record_extract(const struct type *type, struct json_slice raw, struct str *
 	record->title_len = title.len ? title.len : strlen(record->id);
 	record->state = state_of(&reading);
 	record->raw = raw;
-	record->hash = digest_short(raw.text, raw.len);
+	record->hash = hash_bytes(raw.text, raw.len);
 	return true;
 }

@@ -378,6 +378,7 @@ bool records_extract_again(struct store *store, const struct object *object, int
 	query_text_len(&query, record->title, record->title_len);
 	for (size_t i = 0; i < TYPE_FIELDS_MAX; i++)
 		bind_cell(&query, &record->cells[i]);
+	query_integer(&query, (int64_t)record->hash);
 	return query_run(&query, err);
 }
 

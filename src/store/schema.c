@@ -112,6 +112,8 @@ static const char *const migrations[] = {
 	"CREATE INDEX history_record ON history (record);"
 	"ALTER TABLE object ADD COLUMN whole_ms INTEGER NOT NULL DEFAULT 0;"
 	"UPDATE object SET whole_ms = full_ms;",
+	/* 5: records' hashes are made another way: as after a change of the catalogue, what is kept is gone through once */
+	"UPDATE object SET digest = '-';",
 };
 
 static void new_uuid(char *out)

@@ -201,7 +201,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[RECORD_EXTRACT] =
 		"UPDATE record SET version = ?3, state = CASE WHEN state = 3 THEN 3 ELSE ?4 END, time_ms = ?5, title = ?6, "
 		"c0 = ?7, c1 = ?8, c2 = ?9, c3 = ?10, c4 = ?11, c5 = ?12, c6 = ?13, c7 = ?14, c8 = ?15, c9 = ?16, c10 = "
-		"?17, c11 = ?18, c12 = ?19, c13 = ?20, c14 = ?21, c15 = ?22 WHERE object = ?1 AND no = ?2",
+		"?17, c11 = ?18, c12 = ?19, c13 = ?20, c14 = ?21, c15 = ?22, hash = ?23 WHERE object = ?1 AND no = ?2",
 	[RECORD_BLANK] =
 		"UPDATE record SET title = id, c0 = NULL, c1 = NULL, c2 = NULL, c3 = NULL, c4 = NULL, c5 = NULL, c6 = NULL, "
 		"c7 = NULL, c8 = NULL, c9 = NULL, c10 = NULL, c11 = NULL, c12 = NULL, c13 = NULL, c14 = NULL, c15 = NULL "

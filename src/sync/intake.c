@@ -64,8 +64,8 @@ void intake_parked_id(const struct type *type, struct json_slice raw, char *out)
 }
 
 /*
- * Which of the page's records are here already as they came. Ids, versions and hashes tell, as long as the columns are those
- * that the type's row makes of the same bytes; and while something is parked, each record may settle it.
+ * Which of the page's records are here already as they came. Ids, versions and hashes tell, once the columns are for certain
+ * those that the type's row makes of the same bytes; and while something is parked, each record may settle it.
  */
 static bool find_same(struct store *store, const struct object *object, const struct type *type, const struct page *page,
 		      bool *same, struct error *err)
@@ -73,7 +73,7 @@ static bool find_same(struct store *store, const struct object *object, const st
 	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT);
 	AUTO(memory_freep) struct record_key *keys = NULL;
 
-	if (!object_is_current(object, type) || object->parked > 0)
+	if (strcmp(object->digest, type->digest) != 0 || object->parked > 0)
 		return true;
 	keys = memory_new((page->count + 1) * sizeof(*keys));
 	for (size_t i = 0; i < page->count; i++) {

@@ -17,7 +17,7 @@ struct digest digest_blake2b(const void *bytes, size_t len);
 /* Keyed: for uniqueness of what must not be readable (realm ids). */
 struct digest digest_keyed(const void *key, size_t key_len, const void *bytes, size_t len);
 struct digest digest_sha256(const void *bytes, size_t len);   /* for manifests and PKCE */
-uint64_t digest_short(const void *bytes, size_t len);         /* 64 bits of the first, for change detection */
+uint64_t digest_short(const void *bytes, size_t len);         /* 64 bits of the first */
 char *digest_hex(const struct digest *digest, char *out);     /* DIGEST_HEX bytes; returns `out` */
 
 /* base64url without padding, appended; and back (false: not base64url). */

@@ -34,6 +34,7 @@ static const struct group groups[] = {
 	{ "holder", test_holder },
 	{ "compress", test_compress },
 	{ "digest", test_digest },
+	{ "hash", test_hash },
 	{ "text", test_text },
 };
 

@@ -19,6 +19,7 @@ int test_digest(void);
 int test_env(void);
 int test_error(void);
 int test_file(void);
+int test_hash(void);
 int test_holder(void);
 int test_json(void);
 int test_json_slice(void);
