@@ -242,9 +242,12 @@ libsync_a_SOURCES = \
 	src/sync/merged.c \
 	src/sync/month.c \
 	src/sync/operate.c \
+	src/sync/parts.c \
+	src/sync/parts.h \
 	src/sync/pull.c \
 	src/sync/rearm.c \
 	src/sync/schedule.c \
+	src/sync/slices.c \
 	src/sync/sweep.c \
 	src/sync/sync.c \
 	src/sync/worker.c

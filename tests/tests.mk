@@ -266,7 +266,9 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_extract.c \
 	tests/unit/sync/test_merged.c \
 	tests/unit/sync/test_operate.c \
+	tests/unit/sync/test_parts.c \
 	tests/unit/sync/test_schedule.c \
+	tests/unit/sync/test_slices.c \
 	tests/unit/sync/test_sync.c \
 	tests/unit/sync/test_threads.c \
 	tests/unit/sync/tests.h \
@@ -433,6 +435,7 @@ list-fuzzers:
 # ---- tests/bench: one program per file, tests/bench/bench-<what>.c
 
 bench_programs = \
+	tests/bench/bench-backfill \
 	tests/bench/bench-ingest \
 	tests/bench/bench-simulator \
 	tests/bench/bench-store
@@ -452,6 +455,8 @@ tests_bench_bench_ingest_SOURCES = \
 	$(bench_mirror_sources)
 tests_bench_bench_ingest_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_ingest_LDADD = $(bench_mirror_libs) $(CURL_LIBS)
+tests_bench_bench_backfill_LDADD = $(bench_mirror_libs)
+
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)
 

@@ -30,7 +30,7 @@ static const struct setting_row rows[] = {
 	  "port of the loopback listener for a redirect; 0: any free one" },
 	{ "sync.interval", SETTING_DURATION, "5m", NULL, 0, 2592000, 0, "time between two reads of a type; 0: only when asked" },
 	{ "sync.workers", SETTING_NUMBER, "4", NULL, 1, 64, 0, "threads that read, over all accounts" },
-	{ "sync.in_flight", SETTING_NUMBER, "8", NULL, 1, 40, 0, "calls to one account at the same time" },
+	{ "sync.in_flight", SETTING_NUMBER, "8", NULL, 1, 40, 0, "calls to one account at the same time; a large type is read in as many slices" },
 	{ "sync.overlap", SETTING_DURATION, "10m", NULL, 1, 86400, 0, "how far each read reaches back behind the last" },
 	{ "sync.sweep_interval", SETTING_DURATION, "7d", NULL, 0, 31536000, 0,
 	  "time between two sweeps that prove what exists; 0: only when a gap demands one" },

@@ -236,6 +236,7 @@ bool slices_get(struct store *store, const struct object *object, struct slice *
 		slice->from_ms = row_integer(&query, 0);
 		slice->to_ms = row_integer(&query, 1);
 		row_copy(&query, 2, slice->position, sizeof(slice->position));
+		slice->expected = row_integer(&query, 3);
 	}
 	return query_end(&query, err);
 }
@@ -254,6 +255,7 @@ bool slices_save(struct store *store, const struct object *object, const struct 
 		query_integer(&query, slices[i].from_ms);
 		query_integer(&query, slices[i].to_ms);
 		query_text(&query, slices[i].position);
+		query_integer(&query, slices[i].expected);
 		if (!query_run(&query, err))
 			return false;
 	}

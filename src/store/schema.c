@@ -114,6 +114,8 @@ static const char *const migrations[] = {
 	"UPDATE object SET whole_ms = full_ms;",
 	/* 5: records' hashes are made another way: as after a change of the catalogue, what is kept is gone through once */
 	"UPDATE object SET digest = '-';",
+	/* 6: how much a part of a read is expected to hold */
+	"ALTER TABLE slice ADD COLUMN expected INTEGER NOT NULL DEFAULT 0;",
 };
 
 static void new_uuid(char *out)

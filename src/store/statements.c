@@ -142,11 +142,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[OBJECT_PARKED] =
 		"SELECT count(*) FROM parked WHERE object = ?1",
 	[SLICE_ALL] =
-		"SELECT from_ms, to_ms, position FROM slice WHERE object = ?1 ORDER BY from_ms LIMIT ?2",
+		"SELECT from_ms, to_ms, position, expected FROM slice WHERE object = ?1 ORDER BY from_ms LIMIT ?2",
 	[SLICE_CLEAR] =
 		"DELETE FROM slice WHERE object = ?1",
 	[SLICE_ADD] =
-		"INSERT INTO slice (object, from_ms, to_ms, position) VALUES (?1, ?2, ?3, ?4)",
+		"INSERT INTO slice (object, from_ms, to_ms, position, expected) VALUES (?1, ?2, ?3, ?4, ?5)",
 	/* Read on from where the backup was, at once, and prove what exists: what happened since is known by nobody. */
 	[RESTORE_OBJECTS] =
 		"UPDATE object SET next_ms = 0, sweep_due = max(sweep_due, cursor_ms <> -9223372036854775807 - 1)",

@@ -54,6 +54,7 @@ struct sync {
 	size_t asked_count, asked_room;
 	struct busy *busy;            /* owned: objects that some thread works on */
 	size_t busy_count, busy_room;
+	size_t fetchers;              /* threads that fetch slices, of all reads */
 	struct sync_account **accounts; /* owned, and what it holds */
 	size_t account_count, account_room;
 	struct random random;         /* jitter */
@@ -82,6 +83,9 @@ struct work {
 	const struct type *type;
 	const struct provider *provider;
 	struct connect_session *session; /* borrowed */
+	struct budget *budget;           /* borrowed */
+	const struct slice *slices;      /* borrowed: what is saved with the object's state; NULL: it is not read in slices */
+	size_t slice_count;
 	struct attempt attempt;
 	struct http_meter meter;
 	int64_t fence;
@@ -132,6 +136,9 @@ bool intake_state(struct work *work, struct error *err);
 /* pull.c, changes.c, sweep.c: the ways to read. False with an error; the object's state is as far as it came. */
 bool pull_read(struct work *work, bool full, struct error *err);
 bool pull_whole(struct work *work, struct error *err);
+/* The read is complete up to its bound: only now the cursor moves. To be committed with the last page. */
+void pull_finish(struct work *work);
+void pull_progress(struct work *work);
 /* Is this machine's clock near the ledger's? STORE when it is too far off. */
 bool pull_check_clock(struct work *work, int64_t ledger_ms, struct error *err);
 bool changes_ready(const struct sync *sync, const struct object *object, const struct type *type,
@@ -150,6 +157,11 @@ bool sweep_missing_gone(struct work *work, struct error *err);
 /* Confirm by direct reads that ids are gone; those that are there after all are put. `ret_gone` has room for all. */
 bool confirm_gone(struct work *work, const char (*ids)[RECORD_ID_MAX], size_t count, char (*ret_gone)[RECORD_ID_MAX],
 		  size_t *ret_count, struct error *err);
+
+/* slices.c: is the rest of a read behind this page, its first one, to be read in slices? `fresh`: the read began with it. */
+bool slices_wanted(struct work *work, const struct page *page, bool fresh, struct slice *ret_rest);
+/* Read them side by side, to the end of the read. */
+bool slices_read(struct work *work, const struct slice *slices, size_t count, struct error *err);
 
 /* schedule.c: what comes next for an object, after it went well or not. */
 int64_t schedule_interval_ms(struct worker *worker, const struct object *object); /* 0: only when asked */

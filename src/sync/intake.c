@@ -172,7 +172,8 @@ static bool commit_state(struct work *work, struct store *transaction, struct er
 		return false;
 	if (!held)
 		return error_set(err, ERROR_CONFLICT, "another process has taken over this account");
-	if (!objects_save(transaction, &work->object, work->fence, err) || !intake_meter(work, err) ||
+	if (!objects_save(transaction, &work->object, work->fence, err) ||
+	    (work->slices && !slices_save(transaction, &work->object, work->slices, work->slice_count, err)) || !intake_meter(work, err) ||
 	    !store_commit(transaction, err))
 		return false;
 	work->kept = work->object;

@@ -210,6 +210,7 @@ static bool prepare(struct work *work, struct budget *budget, struct error *err)
 {
 	const struct account *account;
 
+	work->budget = budget;
 	if (!connect_open(&work->worker->world, work->object.account_id, budget, &work->meter, &work->session, err))
 		return false;
 	account = connect_account(work->session);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading a type page by page. The upper bound is frozen on the ledger's clock before the first page;
- * the cursor becomes that bound only with the last page's rows, in the same transaction. How far a read
- * has come is kept with each page, so that a crash goes on where it was.
+ * Reading a type page by page, or, behind the first page of a large one, in slices. The upper bound is frozen on the
+ * ledger's clock before the first page; the cursor becomes that bound only with the last page's rows, in the same
+ * transaction. How far a read has come is kept with each page, so that a crash goes on where it was.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #define SKEW_WARN_S 30
 #define SKEW_MAX_S 600
 
-static void progress(struct work *work)
+void pull_progress(struct work *work)
 {
 	const struct put_counts *counts = &work->attempt.counts;
 	struct sync_event event = { .kind = SYNC_PROGRESS, .run = work->attempt.run, .attempt = work->attempt.no,
@@ -126,8 +126,7 @@ static void note_whole(struct work *work)
 		work->object.whole_ms = work->object.full_ms;
 }
 
-/* The read is complete up to its bound: only now the cursor moves. */
-static void finish(struct work *work)
+void pull_finish(struct work *work)
 {
 	struct object *object = &work->object;
 
@@ -144,10 +143,13 @@ bool pull_read(struct work *work, bool full, struct error *err)
 {
 	struct connection *connection = connect_connection(work->session);
 	struct object *object = &work->object;
+	struct slice slices[SLICES_MAX];
+	bool fresh = !*object->position;
+	size_t count = 0;
 
-	if (!begin(work, full, err))
+	if (!begin(work, full, err) || (!fresh && !slices_get(work->worker->store, object, slices, &count, err)))
 		return false;
-	for (;;) {
+	for (bool first = true; count == 0; first = false) {
 		AUTO(page_clear) struct page page;
 		char before[sizeof(object->position)];
 		bool last;
@@ -163,17 +165,20 @@ bool pull_read(struct work *work, bool full, struct error *err)
 		if (!last && strcmp(page.position, before) == 0)
 			return error_set(err, ERROR_REMOTE, "the ledger gives the same page again and again; nothing was lost");
 		if (last)
-			finish(work);
+			pull_finish(work);
 		else
 			snprintf(object->position, sizeof(object->position), "%s", page.position);
 		if (!intake_page(work, &page, NULL, 0, err))
 			return false;
-		progress(work);
+		pull_progress(work);
 		if (last)
 			return compare_counts(work, err);
 		if (cancel_asked(work->worker->world.cancel))
 			return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");
+		if (first && slices_wanted(work, &page, fresh, &slices[0]))
+			count = 1;
 	}
+	return slices_read(work, slices, count, err) && compare_counts(work, err);
 }
 
 /* Types that come as a whole: what is not among them is gone, once a direct read says so too. */
@@ -237,7 +242,7 @@ bool pull_whole(struct work *work, struct error *err)
 		}
 		if (!intake_page(work, &page, NULL, 0, err))
 			return false;
-		progress(work);
+		pull_progress(work);
 		if (!position)
 			return finish_whole(work, err);
 		if (cancel_asked(work->worker->world.cancel))

@@ -48,8 +48,9 @@ struct object {
 
 /* A part of a read under way that is read by itself, beside others; each is a time range of the ledger's clock. */
 struct slice {
-	int64_t from_ms, to_ms;
+	int64_t from_ms, to_ms;      /* what is still to be read of it */
 	char position[512];          /* "" : at its start */
+	int64_t expected;            /* about so many records */
 };
 #define SLICES_MAX 64
 

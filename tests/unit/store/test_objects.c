@@ -295,7 +295,8 @@ static void at(struct books *books, size_t account, const char *type, int64_t ne
 /* All parts of a read are saved together, and are gone with it. */
 static void slices_live_as_long_as_their_read(void **state)
 {
-	static const struct slice some[] = { { INT64_MIN, NOW, "at 'a'" }, { NOW, NOW + 1000, "" }, { NOW + 1000, NOW + 9000, "b" } };
+	static const struct slice some[] = { { INT64_MIN, NOW, "at 'a'", 1 }, { NOW, NOW + 1000, "", 2 },
+					     { NOW + 1000, NOW + 9000, "b", 3 } };
 	AUTO(books_clear) struct books books;
 	struct slice read[SLICES_MAX];
 	struct error err = { 0 };
@@ -316,6 +317,7 @@ static void slices_live_as_long_as_their_read(void **state)
 	assert_true(read[0].from_ms == NOW && read[0].to_ms == NOW + 1000 && read[1].to_ms == NOW + 9000);
 	assert_string_equal(read[0].position, "");
 	assert_string_equal(read[1].position, "b");
+	assert_int_equal(read[1].expected, 3);
 	first(&books)->position[0] = '\0';
 	save(&books, first(&books));
 	expect_ok(slices_get(books.store, first(&books), read, &count, &err), &err);

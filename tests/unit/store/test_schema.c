@@ -194,7 +194,8 @@ static void make_first(const struct place *place)
 		  "generation, wrapped_key) VALUES ('ldgr_1', 'quickbooks', 0, 'm', 'Acme', '', '', '', '', '', '', 0, 0, '', 0, 0, 0, 0, "
 		  "1, x'00'); INSERT INTO object (no, account_id, type, full_ms) VALUES (1, 'ldgr_1', 'Customer', 7); "
 		  "INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) VALUES (1, 'd', 0, 0, 1, '', 0, x'')");
-	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; ALTER TABLE account DROP COLUMN interval_s; "
+	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; "
+		  "ALTER TABLE account DROP COLUMN interval_s; "
 		  "DROP TABLE history; ALTER TABLE object DROP COLUMN whole_ms; PRAGMA user_version = 1");
 }
 

@@ -18,10 +18,12 @@ struct group {
 static const struct group groups[] = {
 	{ "sync", test_sync },
 	{ "schedule", test_schedule },
+	{ "slices", test_slices },
 	{ "extract", test_extract },
 	{ "merged", test_merged },
 	{ "threads", test_threads },
 	{ "operate", test_operate },
+	{ "parts", test_parts },
 	{ "scenario", test_scenario },
 };
 

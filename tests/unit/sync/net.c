@@ -120,7 +120,7 @@ static bool get_text(int fd, struct str *out)
 	return true;
 }
 
-static bool send_call(int fd, const struct simulator_request *request, struct reply *reply)
+static bool exchange(int fd, const struct simulator_request *request, struct reply *reply)
 {
 	int64_t status, ending, cut_at, delay_ms;
 	bool good = put_text(fd, request->method, strlen(request->method)) &&
@@ -138,6 +138,17 @@ static bool send_call(int fd, const struct simulator_request *request, struct re
 	reply->cut_at = (size_t)cut_at;
 	reply->delay_ms = delay_ms;
 	return true;
+}
+
+/* The threads of a process share the line. */
+static bool send_call(struct world *world, const struct simulator_request *request, struct reply *reply)
+{
+	bool good;
+
+	lock_enter(world->line);
+	good = exchange(world->socket, request, reply);
+	lock_leave(world->line);
+	return good;
 }
 
 static bool serve_one(struct world *world, int fd)
@@ -240,8 +251,11 @@ static void add_header(struct simulator_request *request, struct simulator_heade
 static void make_answer(struct world *world, const struct reply *reply, size_t sent, struct http_answer *answer)
 {
 	answer->status = reply->status;
-	if (world->spy)
+	if (world->spy) {
+		lock_enter(world->line);
 		world->spy(world->spy_ctx, reply->body.text, reply->body.len);
+		lock_leave(world->line);
+	}
 	str_add_bytes(&answer->body, reply->body.text, reply->body.len);
 	snprintf(answer->content_type, sizeof(answer->content_type), "%s", reply->type.text);
 	snprintf(answer->trace_id, sizeof(answer->trace_id), "%s", reply->trace.text);
@@ -279,7 +293,7 @@ bool net_perform(void *ctx, const struct http_request *request, struct http_answ
 		reply.status = 0; /* the ledger never gets it */
 	else if (world->socket < 0)
 		handle(world->simulator, &call, &reply);
-	else if (!send_call(world->socket, &call, &reply))
+	else if (!send_call(world, &call, &reply))
 		return error_set(err, ERROR_NETWORK, "the ledger's process is gone");
 	spoil(how, &reply);
 	dawdle(world);

@@ -8,8 +8,10 @@
 int test_extract(void);
 int test_merged(void);
 int test_operate(void);
+int test_parts(void);
 int test_scenario(void);
 int test_schedule(void);
+int test_slices(void);
 int test_sync(void);
 int test_threads(void);
 

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "ledgerdeck/core/thread.h"
 #include "ledgerdeck/simulator.h"
 #include "ledgerdeck/sync/sync.h"
 
@@ -44,6 +45,7 @@ struct world {
 	struct store *store;          /* the test's own */
 	struct cancel *cancel;
 	int socket;                   /* to the process that has the ledger; -1: it is here */
+	struct lock *line;            /* owned: one call at a time over it, and one answer at a time past the spy */
 	bool shuffled;                /* calls end out of order */
 	int64_t skew_s;               /* of what answers say the time is */
 	void (*spy)(void *ctx, char *bytes, size_t len); /* sees (and may bend) each answer's body; NULL: nobody does */
