@@ -318,6 +318,7 @@ libui_a_SOURCES = \
 	src/ui/engine.c \
 	src/ui/format.c \
 	src/ui/format.h \
+	src/ui/handed.c \
 	src/ui/job.c \
 	src/ui/job.h \
 	src/ui/leave.c \

@@ -36,6 +36,12 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_LAST_MATCH] = { "last-match", "N", WHERE_TEXT, NULL, "to the place before", false },
 	[ACTION_PAGER] = { "pager", "V", WHERE_TEXT, NULL, "show the text in $PAGER", false },
 	[ACTION_COPY] = { "copy", "y", WHERE_ALL, NULL, "copy the id of what is under the cursor", false },
+	[ACTION_WRAP] = { "wrap", "w", WHERE_TEXT, NULL, "long lines in several rows, or in one that is moved sideways", false },
+	[ACTION_TIMES] = { "times", "t", WHERE_TIMES, NULL, "times: whole, short, or none", false },
+	[ACTION_EDIT] = { "edit", "e", WHERE_FILE, NULL, "change the file behind it in $EDITOR", true },
+	[ACTION_PIPE] = { "pipe", "|", WHERE_ALL, NULL, "give what is marked, or under the cursor, to a command", false },
+	[ACTION_CLI] = { "cli", "", WHERE_ALL, NULL, "say which command of the shell shows the same", false },
+	[ACTION_LIVE] = { "live", "p", WHERE_ALL, NULL, "hold still what is shown, or follow the store again", false },
 	[ACTION_NEXT_PANE] = { "next-pane", "Tab", WHERE_PANES, "pane", "to the next pane", false },
 	[ACTION_LAST_PANE] = { "last-pane", "S-Tab", WHERE_PANES, NULL, "to the pane before", false },
 	[ACTION_UP] = { "up", "k Up", WHERE_MOVE, NULL, "a row up", false },
@@ -96,6 +102,7 @@ const char *where_word(unsigned place)
 		{ WHERE_OBJECT, "types" },     { WHERE_ATTEMPT, "attempts" }, { WHERE_RECORD, "records" }, { WHERE_LIST, "lists" },
 		{ WHERE_TEXT, "texts" },       { WHERE_ADDRESS, "connecting" }, { WHERE_LOG, "log" },
 		{ WHERE_MARKS, "marks" },
+		{ WHERE_TIMES, "times" }, { WHERE_FILE, "files" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

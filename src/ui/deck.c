@@ -91,6 +91,7 @@ void view_ask(struct view *view, struct question *question)
 {
 	question->view = view->no;
 	view->asking = true;
+	view->asked_ms = view->deck->app->env.ticks_ms(view->deck->app->env.ctx);
 	view->stale = false;
 	reader_ask(view->deck->reader, question);
 }
@@ -122,6 +123,33 @@ void deck_store_changed(struct deck *deck)
 	}
 	if (top)
 		ask_again(top);
+}
+
+int64_t deck_waited_ms(const struct deck *deck)
+{
+	const struct view *top = deck_top(deck);
+
+	return top->asking ? deck->app->env.ticks_ms(deck->app->env.ctx) - top->asked_ms : -1;
+}
+
+void deck_rung(struct deck *deck)
+{
+	deck->missed = deck->held;
+	if (!deck->held)
+		deck_store_changed(deck);
+}
+
+void deck_hold(struct deck *deck)
+{
+	deck->held = !deck->held;
+	deck->held_ms = deck_now(deck);
+	if (deck->held) {
+		deck_say(deck, ROLE_MESSAGE, "What is shown stays as it is; {re-read} reads it once, {live} follows the store again.");
+		return;
+	}
+	deck_store_changed(deck);
+	deck_say(deck, ROLE_MESSAGE, deck->missed ? "Live again; something was changed meanwhile." : "Live again; nothing was changed meanwhile.");
+	deck->missed = false;
 }
 
 static void take_answer(struct deck *deck, struct question *question)
@@ -192,10 +220,11 @@ static void take_events(struct deck *deck)
 
 	while (deck->app->events && (event = queue_take(deck->app->events, 0, NULL)) != NULL) {
 		note_progress(deck, event);
-		if (top && top->kind->event)
+		if (top && top->kind->event && !deck->held)
 			top->kind->event(top, event);
 		free(event);
-		deck_dirty(deck);
+		if (!deck->held)
+			deck_dirty(deck);
 	}
 }
 

@@ -32,6 +32,7 @@ enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_COMMAND,  /* ":" */
 	PROMPT_FILTER,   /* "/" */
+	PROMPT_PIPE,     /* "|" */
 };
 
 struct prompt {
@@ -74,6 +75,9 @@ struct deck {
 	bool unlocking;               /* the engine is being brought up */
 	bool scheduled;               /* the engine also does what falls due by itself */
 	bool locked_by_hand;          /* an operator has locked it: it is not opened by itself */
+	bool held;                    /* what others do is not shown */
+	bool missed;                  /* ... and something was done */
+	int64_t held_ms;              /* wall: since when */
 	bool dirty;
 	bool urgent;                  /* somebody at the keys waits for what has come */
 	bool ending;                  /* work is stopped, then the loop ends */
@@ -89,7 +93,11 @@ struct deck {
 void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path, struct store *store);
 void deck_clear(struct deck *deck);
 void deck_deliver(struct deck *deck);         /* answers of the reader, posts of tasks, events of the engine */
-void deck_store_changed(struct deck *deck);   /* the doorbell rang */
+void deck_store_changed(struct deck *deck);   /* show what it has now */
+void deck_rung(struct deck *deck);            /* somebody has changed it: shown unless it is held still */
+int64_t deck_waited_ms(const struct deck *deck); /* how long the view on top waits for its answer; -1: it does not */
+#define DECK_WAIT_MS 300                      /* what is waited for longer than that is said */
+void deck_hold(struct deck *deck);            /* hold still, or go on */
 const struct message *deck_message(const struct deck *deck, size_t back); /* 0: the newest; NULL: none */
 
 /* The keys file anew: a bad one changes nothing and is told. `again`: say so, too, when it is in order. */
@@ -101,6 +109,11 @@ void deck_paste(struct deck *deck, struct secret *text); /* takes it */
 bool deck_act(struct deck *deck, enum action action);    /* by the view on top, else by the deck */
 const char *deck_refuses(const struct deck *deck, enum action action); /* NULL: it may be done */
 unsigned deck_where(const struct deck *deck);
+
+/* handed.c: what the view on top shows, for others */
+bool deck_has_rows(const struct deck *deck);
+void deck_add_rows(struct deck *deck, struct str *out); /* what is marked, or under the cursor; of a text all of it */
+void deck_tell_cli(struct deck *deck);
 
 /* leave.c */
 void deck_leave(struct deck *deck);           /* asks when commands run; again: at once */

@@ -28,6 +28,8 @@ const char *deck_refuses(const struct deck *deck, enum action action)
 		return "--readonly forbids it";
 	if (action == ACTION_FILTER && !top->kind->filter && !top->kind->pager)
 		return "there is nothing to filter";
+	if (action == ACTION_PIPE && !deck_has_rows(deck))
+		return "there is nothing to hand on";
 	return top && top->kind->refuses ? top->kind->refuses(top, action) : NULL;
 }
 
@@ -191,7 +193,14 @@ static bool act_deck(struct deck *deck, enum action action)
 		deck_undo(deck, action == ACTION_REDO);
 		return true;
 	case ACTION_PALETTE:
-		prompt_open(deck, PROMPT_COMMAND);
+	case ACTION_PIPE:
+		prompt_open(deck, action == ACTION_PIPE ? PROMPT_PIPE : PROMPT_COMMAND);
+		return true;
+	case ACTION_LIVE:
+		deck_hold(deck);
+		return true;
+	case ACTION_CLI:
+		deck_tell_cli(deck);
 		return true;
 	case ACTION_FILTER:
 		prompt_open(deck, PROMPT_FILTER);
@@ -295,7 +304,7 @@ void deck_paste(struct deck *deck, struct secret *text)
 	deck_dirty(deck);
 	if (deck->dialog) {
 		dialog_paste(deck, text);
-	} else if (deck->prompt.kind == PROMPT_COMMAND || deck->prompt.kind == PROMPT_FILTER) {
+	} else if (deck->prompt.kind != PROMPT_NONE) {
 		line_insert(&deck->prompt.line, secret_reveal(text), secret_len(text));
 		secret_free(text);
 	} else if (top->kind->paste) {

@@ -173,10 +173,13 @@ static int sooner(int wait, int64_t left)
 static int wait_ms(const struct loop *loop)
 {
 	int paste_ms = screen_wait_ms(loop->deck->screen), wait = -1;
-	int64_t now_ms = ticks(loop);
+	int64_t now_ms = ticks(loop), waited_ms = deck_waited_ms(loop->deck);
 
 	if (loop->deck->dirty || loop->rung)
 		wait = sooner(wait, loop->frame_ms + FRAME_MS - now_ms);
+	/* What does not come is told, and how long it takes already. */
+	if (waited_ms >= 0)
+		wait = sooner(wait, waited_ms < DECK_WAIT_MS ? DECK_WAIT_MS - waited_ms : 1000 - waited_ms % 1000);
 	if (loop->resized)
 		wait = sooner(wait, loop->resized_ms + RESIZE_MS - now_ms);
 	if (unsettled(loop))
@@ -242,11 +245,13 @@ static void turn(struct loop *loop)
 		deck_top(deck)->kind->settle(deck_top(deck));
 		deck_dirty(deck);
 	}
+	if (deck_waited_ms(deck) >= DECK_WAIT_MS)
+		deck_dirty(deck);
 	deck_deliver(deck);
 	watch(loop);
 	if (loop->rung && now_ms - loop->frame_ms >= FRAME_MS) {
 		loop->rung = false;
-		deck_store_changed(deck);
+		deck_rung(deck);
 	}
 	if (loop->resized && now_ms - loop->resized_ms >= RESIZE_MS)
 		resize(loop);

@@ -16,6 +16,8 @@
 
 extern char **environ;
 
+static const char hint[] = "\n\nEnter goes back to the deck.\n";
+
 static bool write_all(int fd, const char *bytes, size_t len)
 {
 	while (len > 0) {
@@ -54,8 +56,6 @@ static void wait_for_enter(struct deck *deck)
 
 void outside_plain(struct deck *deck, const char *text)
 {
-	static const char hint[] = "\n\nEnter goes back to the deck.\n";
-
 	screen_leave(deck->screen);
 	if (write_all(STDOUT_FILENO, "\n", 1) && write_all(STDOUT_FILENO, text, strlen(text)) &&
 	    write_all(STDOUT_FILENO, hint, sizeof(hint) - 1))
@@ -64,50 +64,110 @@ void outside_plain(struct deck *deck, const char *text)
 	deck_dirty(deck);
 }
 
-/* Keys such as C-c are the pager's now. */
-static void feed(struct deck *deck, pid_t pid, int fd, const char *text, size_t len)
+/* Feed it and wait for its end. Keys such as C-c are its own now. */
+static int feed(pid_t pid, int fd, const char *text, size_t len)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
-	int status;
+	int status = -1;
 
 	sigemptyset(&ignore.sa_mask);
 	sigaction(SIGINT, &ignore, &interrupt);
 	sigaction(SIGQUIT, &ignore, &quit);
-	write_all(fd, text, len); /* it may end before it has read all */
-	close(fd);
+	if (fd >= 0) {
+		write_all(fd, text, len); /* it may end before it has read all */
+		close(fd);
+	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	sigaction(SIGINT, &interrupt, NULL);
 	sigaction(SIGQUIT, &quit, NULL);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
-		deck_say(deck, ROLE_WARN, "The pager could not be run, or ended badly.");
+	return status;
+}
+
+/* A program on the terminal, with the text as its input (NULL: the terminal is). False, and told: it did not go well. */
+static bool run(struct deck *deck, char *const *words, const char *text, size_t len)
+{
+	posix_spawn_file_actions_t actions;
+	int ends[2] = { -1, -1 }, failed, status;
+	pid_t pid;
+
+	if (text && pipe2(ends, O_CLOEXEC) != 0) {
+		deck_say(deck, ROLE_WARN, "No pipe can be made: %s.", strerror(errno));
+		return false;
+	}
+	posix_spawn_file_actions_init(&actions);
+	if (text)
+		posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+	failed = posix_spawnp(&pid, words[0], &actions, NULL, words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (text)
+		close(ends[0]);
+	if (failed) {
+		if (text)
+			close(ends[1]);
+		deck_say(deck, ROLE_WARN, "'%s' cannot be run: %s.", words[0], strerror(failed));
+		return false;
+	}
+	status = feed(pid, ends[1], text, len);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	if (WIFEXITED(status))
+		deck_say(deck, ROLE_WARN, "'%s' ended with %d.", words[0], WEXITSTATUS(status));
+	else
+		deck_say(deck, ROLE_WARN, "'%s' ended badly.", words[0]);
+	return false;
 }
 
 void outside_pager(struct deck *deck, const char *text, size_t len)
 {
 	AUTO(words_free) char **words = NULL;
 	const char *pager = env_variable("PAGER");
-	posix_spawn_file_actions_t actions;
 	size_t count;
-	int ends[2], failed;
-	pid_t pid;
 
-	if (!words_split(pager && *pager ? pager : "less", &words, &count) || count == 0 || pipe2(ends, O_CLOEXEC) != 0) {
+	if (!words_split(pager && *pager ? pager : "less", &words, &count) || count == 0) {
 		deck_say(deck, ROLE_WARN, "$PAGER is not a command that can be run.");
 		return;
 	}
 	screen_leave(deck->screen);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
-	failed = posix_spawnp(&pid, words[0], &actions, NULL, words, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[0]);
-	if (failed) {
-		close(ends[1]);
-		deck_say(deck, ROLE_WARN, "'%s' cannot be run: %s.", words[0], strerror(failed));
-	} else {
-		feed(deck, pid, ends[1], text, len);
-	}
+	run(deck, words, text, len);
 	screen_return(deck->screen);
 	deck_dirty(deck);
+}
+
+void outside_pipe(struct deck *deck, char *const *words, const char *text, size_t len)
+{
+	if (!deck->screen)
+		return;
+	screen_leave(deck->screen);
+	run(deck, words, text, len);
+	if (write_all(STDOUT_FILENO, hint, sizeof(hint) - 1))
+		wait_for_enter(deck);
+	screen_return(deck->screen);
+	deck_dirty(deck);
+}
+
+bool outside_editor(struct deck *deck, const char *path)
+{
+	AUTO(memory_freep) char **line = NULL;
+	AUTO(words_free) char **words = NULL;
+	const char *editor = env_variable("VISUAL");
+	size_t count;
+	bool good;
+
+	editor = editor && *editor ? editor : env_variable("EDITOR");
+	if (!words_split(editor && *editor ? editor : "vi", &words, &count) || count == 0) {
+		deck_say(deck, ROLE_WARN, "$EDITOR is not a command that can be run.");
+		return false;
+	}
+	if (!deck->screen)
+		return false;
+	line = memory_new((count + 2) * sizeof(*line));
+	memcpy(line, words, count * sizeof(*line));
+	/* The program does not write its words. */
+	line[count] = (char *)(uintptr_t)path;
+	screen_leave(deck->screen);
+	good = run(deck, line, NULL, 0);
+	screen_return(deck->screen);
+	deck_dirty(deck);
+	return good;
 }

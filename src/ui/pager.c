@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/memory.h"
 
 #define LABEL_COLUMNS 14
+#define SIDEWAYS 8 /* columns that an unwrapped text moves at once */
 
 void pager_clear(struct pager *pager)
 {
@@ -122,7 +123,10 @@ static void make_rows(struct pager *pager, enum text_mode mode, int columns)
 		return;
 	pager->row_count = 0;
 	for (size_t i = 0; i < pager->line_count; i++)
-		wrap_line(pager, mode, i, columns);
+		if (pager->unwrapped)
+			add_row(pager, i, 0, pager->lines[i].len);
+		else
+			wrap_line(pager, mode, i, columns);
 	pager->columns = columns;
 	for (size_t i = 0; known && i < pager->row_count; i++) {
 		if (pager->rows[i].line != line)
@@ -156,6 +160,28 @@ static void draw_matches(const struct pager *pager, struct canvas *canvas, int y
 	canvas_text(canvas, y, x, canvas->columns, role, text + done, len - done);
 }
 
+/* The bytes of a line that lie to the left of what is seen. */
+static size_t bytes_left_of(const struct pager_line *line, enum text_mode mode, int columns)
+{
+	size_t at = 0;
+
+	for (int used = 0; used < columns && at < line->len;) {
+		struct text_cluster cluster;
+
+		if (!text_next(mode, line->text, line->len, &at, &cluster))
+			break;
+		used += cluster.width;
+	}
+	return at;
+}
+
+static void draw_unwrapped(const struct pager *pager, struct canvas *canvas, int y, int x, const struct pager_line *line)
+{
+	size_t from = bytes_left_of(line, canvas->mode, pager->left);
+
+	draw_matches(pager, canvas, y, x, line->text + from, line->len - from, line->role);
+}
+
 void pager_draw(struct pager *pager, struct canvas *canvas, struct rect rect)
 {
 	struct rect former = canvas_enter(canvas, rect);
@@ -168,7 +194,9 @@ void pager_draw(struct pager *pager, struct canvas *canvas, struct rect rect)
 		const struct pager_line *line = &pager->lines[row->line];
 		int x = rect.x + (row->from > 0 ? line->label : 0);
 
-		if (row->from == 0 && line->label > 0 && (size_t)line->label <= row->len) {
+		if (pager->unwrapped) {
+			draw_unwrapped(pager, canvas, rect.y + i, x, line);
+		} else if (row->from == 0 && line->label > 0 && (size_t)line->label <= row->len) {
 			canvas_text(canvas, rect.y + i, x, rect.columns, ROLE_DIM, line->text, (size_t)line->label);
 			draw_matches(pager, canvas, rect.y + i, x + line->label, line->text + line->label, row->len - (size_t)line->label,
 				     line->role);
@@ -249,6 +277,17 @@ bool pager_act(struct pager *pager, enum action action)
 	case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN:
 		move(pager, action == ACTION_PAGE_UP ? -page : page);
+		return true;
+	case ACTION_WRAP:
+		pager->unwrapped = !pager->unwrapped;
+		pager->left = 0;
+		pager->columns = 0;
+		return true;
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+		if (!pager->unwrapped)
+			return false;
+		pager->left += action == ACTION_RIGHT ? SIDEWAYS : pager->left < SIDEWAYS ? -pager->left : -SIDEWAYS;
 		return true;
 	case ACTION_NEXT_MATCH:
 		if (*pager->search && pager->row_count)

@@ -26,6 +26,8 @@ struct pager {
 	size_t top;               /* row */
 	int page;
 	char search[200];         /* "" none */
+	bool unwrapped;           /* a row a line, moved sideways */
+	int left;                 /* columns that are out of sight then */
 	int label_columns;        /* of pager_field()'s labels; 0: 14 */
 };
 

@@ -8,6 +8,7 @@
 
 #include "deck.h"
 #include "dialog.h"
+#include "format.h"
 #include "job.h"
 #include "ledgerdeck/core/memory.h"
 
@@ -36,16 +37,31 @@ static int draw_account(struct canvas *canvas, int x, const struct account *acco
 	return x + 2 + canvas_add(canvas, 0, x + 2, canvas->columns - x - 2, ROLE_BAR, tail);
 }
 
+/* An answer that does not come: how long already, in whole seconds. */
+static void add_reading(const struct deck *deck, struct str *out)
+{
+	int64_t waited_ms = deck_waited_ms(deck);
+
+	if (waited_ms >= 1000)
+		str_addf(out, "reading %lld s  ", (long long)waited_ms / 1000);
+	else if (waited_ms >= DECK_WAIT_MS)
+		str_add(out, "reading  ");
+}
+
 /* The right end: what runs, and whether work can be done at all. */
 static void add_state(const struct deck *deck, struct str *out)
 {
 	size_t running = deck->progress_count;
+	char clock[FORMAT_MAX];
 
 	if (running > 0)
 		str_addf(out, "%zu running  ", running);
 	for (size_t i = 0; i < deck->job_count; i++)
 		if (deck->jobs[i]->asks && deck->jobs[i]->views == 0)
 			str_add(out, "5 asks  ");
+	add_reading(deck, out);
+	if (deck->held)
+		str_addf(out, "PAUSED %s  ", format_clock(deck->held_ms, deck_now(deck), clock));
 	if (deck->ending)
 		str_add(out, "ENDING");
 	else if (deck->app->readonly)
@@ -193,7 +209,7 @@ static void draw_prompt(struct deck *deck, struct canvas *canvas, int y)
 	canvas_fill(canvas, (struct rect){ y, 0, 1, canvas->columns }, ROLE_TEXT);
 	if (prompt->kind == PROMPT_COMMAND)
 		draw_offers(deck, canvas, y);
-	canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : "/");
+	canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : prompt->kind == PROMPT_PIPE ? "|" : "/");
 	line_draw(&prompt->line, canvas, y, x, canvas->columns - x);
 	if (*prompt->complaint && y + 1 < canvas->rows)
 		canvas_add(canvas, y + 1, 1, canvas->columns - 1, ROLE_ERROR, prompt->complaint);

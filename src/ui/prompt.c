@@ -7,6 +7,7 @@
 
 #include "deck.h"
 #include "ledgerdeck/core/memory.h"
+#include "outside.h"
 #include "pager.h"
 
 /* ---- words */
@@ -55,6 +56,26 @@ bool words_split(const char *text, char ***ret_words, size_t *ret_count)
 	*ret_words = words;
 	*ret_count = count;
 	return quote == '\0';
+}
+
+void words_add(struct str *out, const char *word)
+{
+	bool plain = *word != '\0';
+
+	for (const char *at = word; *at; at++)
+		plain = plain && (isalnum((unsigned char)*at) || strchr("-_./:,=@%+", *at));
+	str_add_char(out, ' ');
+	if (plain) {
+		str_add(out, word);
+		return;
+	}
+	str_add_char(out, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			str_add(out, "'\\''");
+		else
+			str_add_char(out, *word);
+	str_add_char(out, '\'');
 }
 
 /* ---- opening and closing */
@@ -222,6 +243,26 @@ static void run_line(struct deck *deck)
 		deck_command(deck, (const char *const *)words, true);
 }
 
+/* ---- "|" */
+
+static void run_pipe(struct deck *deck)
+{
+	AUTO(words_free) char **words = NULL;
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	size_t count;
+
+	if (!words_split(line_text(&deck->prompt.line), &words, &count)) {
+		snprintf(deck->prompt.complaint, sizeof(deck->prompt.complaint), "a quote is not closed");
+		return;
+	}
+	remember(&deck->prompt, line_text(&deck->prompt.line));
+	prompt_close(deck);
+	if (count == 0)
+		return;
+	deck_add_rows(deck, &text);
+	outside_pipe(deck, words, text.text, text.len);
+}
+
 /* ---- "/": what is typed counts at once */
 
 /* Lists show what fits, texts what was found. */
@@ -254,9 +295,11 @@ static void command_key(struct deck *deck, struct key key)
 	struct prompt *prompt = &deck->prompt;
 
 	*prompt->complaint = '\0';
-	if (key.code == INPUT_ENTER)
+	if (key.code == INPUT_ENTER && prompt->kind == PROMPT_PIPE)
+		run_pipe(deck);
+	else if (key.code == INPUT_ENTER)
 		run_line(deck);
-	else if (key.code == INPUT_TAB)
+	else if (key.code == INPUT_TAB && prompt->kind == PROMPT_COMMAND)
 		complete(prompt);
 	else if (key.code == INPUT_UP || key.code == INPUT_DOWN)
 		recall(prompt, key.code == INPUT_UP);
@@ -284,7 +327,7 @@ void prompt_key(struct deck *deck, struct key key)
 		if (deck->prompt.kind == PROMPT_FILTER)
 			filter_back(deck);
 		prompt_close(deck);
-	} else if (deck->prompt.kind == PROMPT_COMMAND) {
+	} else if (deck->prompt.kind != PROMPT_FILTER) {
 		command_key(deck, key);
 	} else {
 		filter_key(deck, key);

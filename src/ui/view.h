@@ -42,6 +42,10 @@ struct view_kind {
 	bool (*back)(struct view *view);
 	/* A view that is a text: "/" searches it and V gives it to $PAGER, by the deck. NULL: it is none, or not just now. */
 	struct pager *(*pager)(struct view *view);
+	/* The command of the shell that shows the same, without the program's name. NULL: none does. */
+	void (*cli)(const struct view *view, struct str *out);
+	/* What is marked, or else under the cursor, for a command: a line each, with tabs. NULL: its text, if it is one. */
+	void (*rows)(struct view *view, struct str *out);
 	/* The account that it is about, for the line of identity; false: none. NULL: none. */
 	bool (*subject)(const struct view *view, struct account *ret_account);
 	/*
@@ -84,6 +88,11 @@ void deck_tell(struct deck *deck, const struct error *error);
 const char *deck_keyed(const struct deck *deck, const char *text, char *room, size_t size);
 int deck_draw(const struct deck *deck, struct canvas *canvas, int y, int x, int columns, enum role role, const char *text);
 void deck_copy(struct deck *deck, const char *what, const char *text); /* to the clipboard, and say by which way */
+
+/* For view_kind's cli and rows: a word of a command line, a blank before it and quoted where a shell would cut it. */
+void words_add(struct str *out, const char *word);
+/* A line of cells with tabs between them, NULL at the end; tabs and line breaks in them become blanks. */
+void rows_add(struct str *out, const char *const *cells);
 
 /* ---- work */
 /* The engine runs? Else the vault is locked, or --readonly; says so. */

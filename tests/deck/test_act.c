@@ -187,6 +187,139 @@ static void test_filter(void **state)
 	stage_close(&stage);
 }
 
+/* Held still, nothing that others do is shown; read once on request, and told what was missed. */
+static void test_held(void **state)
+{
+	struct account account = { 0 };
+	struct stage stage;
+	struct error err = { 0 };
+
+	(void)state;
+	open_stage(&stage);
+	assert_true(accounts_find(stage.store, "Acme", &account, &err));
+	stage_keys(&stage, "Tab Enter p");
+	stage_expect(&stage, "PAUSED 14:13");
+	stage_invoice(&stage, account.id, 77, "Newcomer", "5.00");
+	deck_rung(&stage.deck);
+	stage_settle(&stage);
+	stage_expect(&stage, "40 Invoice");
+	stage_keys(&stage, "R");
+	stage_expect(&stage, "41 Invoice");
+	stage_invoice(&stage, account.id, 78, "Newcomer", "5.00");
+	deck_rung(&stage.deck);
+	stage_settle(&stage);
+	stage_expect(&stage, "41 Invoice");
+	stage_keys(&stage, "p");
+	stage_expect(&stage, "42 Invoice");
+	stage_expect(&stage, "Live again; something was changed meanwhile.");
+	stage_expect_not(&stage, "PAUSED");
+	stage_keys(&stage, "p p");
+	stage_expect(&stage, "Live again; nothing was changed meanwhile.");
+	stage_close(&stage);
+}
+
+/* Each view says which command of the shell shows the same, quoted so that a shell takes it. */
+static void test_cli(void **state)
+{
+	static const struct {
+		const char *keys, *line;
+	} cases[] = {
+		{ "", "ledgerdeck accounts" },
+		{ "Tab x", "ledgerdeck status ldgr_00000000000000000000000001 --state failed" },
+		{ "4", "ledgerdeck log" },
+		{ "Tab Enter / 'TotalAmt<0' Enter", "--where 'TotalAmt<0' --sort -changed_at" },
+		{ "Tab Enter Enter v", "ledgerdeck show ldgr_00000000000000000000000001 Invoice 27 --raw" },
+		{ ": 'types Invoice' Enter", "ledgerdeck types Invoice" },
+		{ "?", "ledgerdeck keys" },
+		{ "M", "No command of the shell shows this." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct stage stage;
+
+		open_stage(&stage);
+		stage_keys(&stage, cases[i].keys);
+		stage_keys(&stage, ": 'cli' Enter");
+		if (!strstr(deck_message(&stage.deck, 0)->text, cases[i].line))
+			fail_msg("'%s' gives '%s'", cases[i].keys, deck_message(&stage.deck, 0)->text);
+		stage_close(&stage);
+	}
+}
+
+/* Rows for a command: tabs between their cells, and nothing in them that could be another cell or row. */
+static void test_rows(void **state)
+{
+	struct account account = { 0 };
+	struct stage stage;
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	struct error err = { 0 };
+
+	(void)state;
+	open_stage(&stage);
+	assert_true(accounts_find(stage.store, "Acme", &account, &err));
+	stage_invoice(&stage, account.id, 28, "tab\there\nbreak", "-5.00");
+	deck_add_rows(&stage.deck, &text);
+	assert_string_equal(text.text, "ldgr_00000000000000000000000001\tAcme Bank AS\tproduction\tok\n");
+	str_reset(&text);
+	stage_keys(&stage, "Tab Enter / 'TotalAmt=-5' Enter");
+	deck_add_rows(&stage.deck, &text);
+	assert_non_null(strstr(text.text, "28\tlive\t1028\t"));
+	assert_non_null(strstr(text.text, "tab here break"));
+	assert_int_equal(strlen(text.text) - strcspn(text.text, "\n"), 1);
+	str_reset(&text);
+	stage_keys(&stage, "Enter");
+	deck_add_rows(&stage.deck, &text);
+	assert_non_null(strstr(text.text, "1028"));
+	stage_keys(&stage, "5");
+	stage_keys(&stage, "|");
+	stage_expect(&stage, "there is nothing to hand on");
+	stage_close(&stage);
+}
+
+static void test_quoting(void **state)
+{
+	static const char *const words[] = { "plain", "", "two words", "it's", "$HOME `x` \"y\"", "a\\b", "*" };
+	AUTO(str_clear) struct str line = STR_INIT(1000);
+	AUTO(words_free) char **split = NULL;
+	size_t count;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		words_add(&line, words[i]);
+	assert_true(words_split(line.text, &split, &count));
+	assert_int_equal(count, ARRAY_LEN(words));
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		assert_string_equal(split[i], words[i]);
+}
+
+/* Long lines in one row, moved sideways; messages with whole, short or no times. */
+static void test_texts(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage);
+	stage_keys(&stage, "r M");
+	stage_expect(&stage, "2026-09-21 14:13:20");
+	stage_keys(&stage, "t");
+	stage_expect(&stage, "14:13  The vault");
+	stage_keys(&stage, "t");
+	stage_expect_not(&stage, "14:13");
+	stage_keys(&stage, "t Esc Tab Enter Enter v");
+	stage_expect(&stage, "\"DocNumber\"");
+	stage_resize(&stage, 24, 30);
+	stage_keys(&stage, "w");
+	stage_expect(&stage, "\"SyncToken\"");
+	stage_keys(&stage, "Right Right");
+	stage_expect_not(&stage, "\"SyncToken\"");
+	stage_keys(&stage, "Left Left Left");
+	stage_expect(&stage, "\"SyncToken\"");
+	stage_keys(&stage, "w");
+	stage_expect(&stage, "\"SyncToken\"");
+	stage_close(&stage);
+}
+
 /* Jumps over more than the window that is held show what is there. */
 static void test_far(void **state)
 {
@@ -260,6 +393,8 @@ int test_act(void)
 		cmocka_unit_test(test_cursor_stays), cmocka_unit_test(test_urgent),     cmocka_unit_test(test_steps_back),
 		cmocka_unit_test(test_refusals),     cmocka_unit_test(test_own_keys),   cmocka_unit_test(test_keys_file),
 		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),        cmocka_unit_test(test_any_keys),
+		cmocka_unit_test(test_held), cmocka_unit_test(test_cli), cmocka_unit_test(test_rows), cmocka_unit_test(test_quoting),
+		cmocka_unit_test(test_texts),
 	};
 
 	return cmocka_run_group_tests_name("act", tests, NULL, NULL);

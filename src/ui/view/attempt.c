@@ -239,6 +239,12 @@ static void load(struct view *base, const char *text)
 	(void)text;
 }
 
+static void cli(const struct view *base, struct str *out)
+{
+	(void)base;
+	str_add(out, "log");
+}
+
 static void free_view(struct view *base)
 {
 	struct attempt_view *view = of(base);
@@ -250,7 +256,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "attempt", .where = WHERE_MOVE | WHERE_TEXT | WHERE_ATTEMPT, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .save = save, .load = load,
+	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .cli = cli, .save = save, .load = load,
 	.free = free_view,
 };
 

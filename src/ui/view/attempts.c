@@ -264,6 +264,25 @@ static void load(struct view *base, const char *text)
 		trail_get_row(text, &view->table);
 }
 
+static void cli(const struct view *base, struct str *out)
+{
+	str_add(out, ((const struct log_view *)base)->failed_only ? "log --state failed" : "log");
+}
+
+static void rows(struct view *base, struct str *out)
+{
+	const struct log_view *view = of(base);
+	const struct attempt *attempt = current(view);
+	const struct account *account = attempt ? account_of(&view->found->accounts, attempt->account_id) : NULL;
+	char number[32];
+
+	if (!attempt)
+		return;
+	snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
+	rows_add(out, (const char *const[]){ number, account ? account->name : attempt->account_id, attempt->type, mark_of_attempt(attempt).word,
+					     attempt->error.text, NULL });
+}
+
 static void free_view(struct view *base)
 {
 	struct log_view *view = of(base);
@@ -276,7 +295,7 @@ static void free_view(struct view *base)
 static const struct view_kind kind = {
 	.name = "log", .where = WHERE_MOVE | WHERE_LIST | WHERE_ATTEMPT | WHERE_LOG, .title = title, .draw = draw, .act = act,
 	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
-	.save = save, .load = load, .free = free_view,
+	.cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 
 struct view *attempts_new(void)

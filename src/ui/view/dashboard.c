@@ -441,7 +441,8 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "dashboard", .places = places, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh, .answer = answer,
-	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .save = dashboard_save, .load = dashboard_load, .free = free_view,
+	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .cli = dashboard_cli, .rows = dashboard_rows,
+	.save = dashboard_save, .load = dashboard_load, .free = free_view,
 };
 
 struct view *dashboard_new(void)

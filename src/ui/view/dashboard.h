@@ -54,7 +54,9 @@ struct dashboard {
 	bool restored;                  /* its cursors were set by load(): the next answer keeps them */
 };
 
-/* dashboard_trail.c */
+/* dashboard_trail.c: what of it is kept, and handed to others */
+void dashboard_cli(const struct view *view, struct str *out);
+void dashboard_rows(struct view *view, struct str *out);
 void dashboard_save(const struct view *view, struct str *out);
 void dashboard_load(struct view *view, const char *text);
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "deck.h"
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "outside.h"
 #include "table.h"
 
 struct help_view {
@@ -82,6 +84,25 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	table_draw(&view->table, canvas, rect, columns, ARRAY_LEN(columns), &source, true, true);
 }
 
+/* The file of keys; what was changed counts at once, if it is in order. */
+static void edit(struct deck *deck)
+{
+	AUTO(str_clear) struct str path = STR_INIT(4096);
+	const char *set = settings_text(deck->app->settings, "ui.keys");
+	struct error err = { 0 };
+
+	if (*set)
+		str_add(&path, set);
+	else if (!file_add_place(FILE_CONFIG, &path, &err) || !file_make_private_directory(path.text, &err)) {
+		deck_tell(deck, &err);
+		return;
+	} else {
+		str_add(&path, "/keys");
+	}
+	if (outside_editor(deck, path.text))
+		deck_load_keys(deck, true);
+}
+
 static bool act(struct view *base, enum action action)
 {
 	struct help_view *view = of(base);
@@ -90,6 +111,10 @@ static bool act(struct view *base, enum action action)
 
 	if (action == ACTION_HELP) {
 		deck_close(deck);
+		return true;
+	}
+	if (action == ACTION_EDIT) {
+		edit(deck);
 		return true;
 	}
 	if (action != ACTION_OPEN)
@@ -127,14 +152,20 @@ static bool back(struct view *base)
 	return true;
 }
 
+static void cli(const struct view *base, struct str *out)
+{
+	(void)base;
+	str_add(out, "keys");
+}
+
 static void free_view(struct view *base)
 {
 	free(base);
 }
 
 static const struct view_kind kind = {
-	.name = "keys", .where = WHERE_MOVE | WHERE_LIST, .draw = draw, .act = act, .filter = filter, .filter_text = filter_text,
-	.back = back, .free = free_view,
+	.name = "keys", .where = WHERE_MOVE | WHERE_LIST | WHERE_FILE, .draw = draw, .act = act, .filter = filter, .filter_text = filter_text,
+	.back = back, .cli = cli, .free = free_view,
 };
 
 struct view *help_new(struct deck *deck)

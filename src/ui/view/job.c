@@ -473,6 +473,29 @@ static struct pager *pager_of(struct view *base)
 	return &((struct job_view *)base)->pager;
 }
 
+static void cli(const struct view *base, struct str *out)
+{
+	str_add(out, of_const(base)->job->title);
+}
+
+static void rows(struct view *base, struct str *out)
+{
+	struct job_view *view = of(base);
+	const struct result *result = view->job->result;
+	const char *cells[TABLE_COLUMNS_MAX + 1] = { NULL };
+	size_t count = 0;
+
+	if (!has_table(view->job)) {
+		pager_add_text(&view->pager, out);
+		return;
+	}
+	if (view->table.cursor >= (int64_t)result_rows(result))
+		return;
+	for (size_t i = 0; i < result->column_count && count < TABLE_COLUMNS_MAX; i++)
+		cells[count++] = result_cell(result, (size_t)view->table.cursor, i);
+	rows_add(out, cells);
+}
+
 static void free_view(struct view *base)
 {
 	struct job_view *view = of(base);
@@ -485,7 +508,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "command", .where = WHERE_MOVE, .places = places, .title = title, .draw = draw, .act = act, .refuses = refuses, .key = key, .paste = paste,
-	.unsettled = unsettled, .settle = settle, .pager = pager_of, .free = free_view,
+	.unsettled = unsettled, .settle = settle, .pager = pager_of, .cli = cli, .rows = rows, .free = free_view,
 };
 
 bool job_view_shows(const struct view *view, const struct job *job)

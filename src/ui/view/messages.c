@@ -11,19 +11,23 @@ struct messages_view {
 	struct view view;
 	struct pager pager;
 	size_t written;      /* messages that it holds */
+	int times;           /* 0 whole, 1 short, 2 none */
 };
 
 static void write_new(struct messages_view *view)
 {
 	const struct deck *deck = view->view.deck;
 	char stamp[FORMAT_MAX];
+	int64_t now_ms = deck_now(deck);
 
 	while (view->written < deck->message_count) {
 		const struct message *message = deck_message(deck, deck->message_count - 1 - view->written);
 
 		view->written++;
 		if (message)
-			pager_addf(&view->pager, message->role, "%s  %s", format_stamp(message->at_ms, stamp), message->text);
+			pager_addf(&view->pager, message->role, "%s%s%s",
+				   view->times == 0 ? format_stamp(message->at_ms, stamp) : view->times == 1 ? format_clock(message->at_ms, now_ms, stamp) : "",
+				   view->times == 2 ? "" : "  ", message->text);
 	}
 }
 
@@ -52,6 +56,12 @@ static bool act(struct view *base, enum action action)
 		deck_copy(base->deck, "Message", message->text);
 		return true;
 	}
+	if (action == ACTION_TIMES) {
+		view->times = (view->times + 1) % 3;
+		pager_clear(&view->pager);
+		view->written = 0;
+		return true;
+	}
 	return pager_act(&view->pager, action);
 }
 
@@ -69,7 +79,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "messages", .where = WHERE_MOVE | WHERE_TEXT, .draw = draw, .act = act, .pager = pager_of, .free = free_view,
+	.name = "messages", .where = WHERE_MOVE | WHERE_TEXT | WHERE_TIMES, .draw = draw, .act = act, .pager = pager_of, .free = free_view,
 };
 
 struct view *messages_new(struct deck *deck)

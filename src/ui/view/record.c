@@ -270,6 +270,18 @@ static void load(struct view *base, const char *text)
 	of(base)->raw = trail_get_number(text, "raw");
 }
 
+static void cli(const struct view *base, struct str *out)
+{
+	const struct record_view *view = (const struct record_view *)base;
+
+	str_add(out, "show");
+	words_add(out, view->account_id);
+	words_add(out, view->type->name);
+	words_add(out, view->id);
+	if (view->raw)
+		str_add(out, " --raw");
+}
+
 static void free_view(struct view *base)
 {
 	struct record_view *view = of(base);
@@ -282,7 +294,8 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .subject = subject, .pager = pager_of, .save = save, .load = load, .free = free_view,
+	.answer = answer, .subject = subject, .pager = pager_of, .cli = cli,
+	.save = save, .load = load, .free = free_view,
 };
 
 struct view *record_new(const char *account_id, const struct type *type, const char *id)

@@ -489,6 +489,40 @@ static void load(struct view *base, const char *text)
 		trail_get_row(text, &view->table);
 }
 
+static void cli(const struct view *base, struct str *out)
+{
+	const struct records_view *view = (const struct records_view *)base;
+	char sort[120];
+
+	str_add(out, "objects");
+	words_add(out, view->account_id);
+	words_add(out, view->type->name);
+	if (view->filtered) {
+		str_add(out, " --where");
+		words_add(out, view->filter);
+	}
+	snprintf(sort, sizeof(sort), "%s%.100s", view->descending ? "-" : "", view->sort == -1 ? "changed_at" : order_name(view));
+	str_add(out, " --sort");
+	words_add(out, sort);
+}
+
+static void rows(struct view *base, struct str *out)
+{
+	struct records_view *view = of(base);
+	const struct kept_row *kept = row_at(view, view->table.cursor);
+	const char *cells[TYPE_FIELDS_MAX + 4] = { NULL };
+	size_t count = 0;
+
+	if (!kept)
+		return;
+	cells[count++] = kept->id;
+	cells[count++] = mark_of_record(view->type, kept->state).word;
+	cells[count++] = kept->title;
+	for (size_t i = 0; i < view->type->field_count; i++)
+		cells[count++] = kept->cells[i];
+	rows_add(out, cells);
+}
+
 static void free_view(struct view *base)
 {
 	struct records_view *view = of(base);
@@ -501,7 +535,7 @@ static void free_view(struct view *base)
 static const struct view_kind kind = {
 	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD, .title = title, .draw = draw, .act = act,
 	.refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
-	.save = save, .load = load, .free = free_view,
+	.cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 
 struct view *records_new(const char *account_id, const struct type *type)
