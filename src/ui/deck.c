@@ -12,6 +12,7 @@
 #include "job.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "table.h"
 #include "trail.h"
 
 #define JOBS_KEPT 50
@@ -94,6 +95,12 @@ void view_ask(struct view *view, struct question *question)
 	view->asked_ms = view->deck->app->env.ticks_ms(view->deck->app->env.ctx);
 	view->stale = false;
 	reader_ask(view->deck->reader, question);
+}
+
+void view_gone(struct view *view, struct table *table)
+{
+	view->gone = table;
+	table->gone = true;
 }
 
 void view_ask_anew(struct view *view)

@@ -9,6 +9,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "outside.h"
 #include "pager.h"
+#include "table.h"
 #include "trail.h"
 
 #define TWICE_MS 2000 /* C-c again within so long leaves */
@@ -256,11 +257,31 @@ bool deck_act(struct deck *deck, enum action action)
 
 /* ---- keys and pastes */
 
+/* Does it do something to what is under the cursor? */
+static bool is_of_row(enum action action)
+{
+	const struct action_row *row = action_row(action);
+
+	return action == ACTION_OPEN || action == ACTION_COPY || action == ACTION_PIPE || action == ACTION_CONNECT ||
+	       (row->changes && row->where != WHERE_ALL) || (row->where & WHERE_MARKS);
+}
+
+/* What vanished says so until now. */
+static bool take_gone(struct view *view)
+{
+	if (!view->gone)
+		return false;
+	view->gone->gone = false;
+	view->gone = NULL;
+	return true;
+}
+
 static void take_key(struct deck *deck, struct key key)
 {
 	struct view *top = deck_top(deck);
 	enum action action;
 	char name[KEY_NAME_MAX];
+	bool gone;
 
 	deck->message_shown = false;
 	deck->moved = false;
@@ -273,6 +294,7 @@ static void take_key(struct deck *deck, struct key key)
 		prompt_key(deck, key);
 		return;
 	}
+	gone = take_gone(top);
 	if (!deck->ending && top->kind->key && top->kind->key(top, key))
 		return;
 	action = keys_action(deck->keys, key, deck_where(deck));
@@ -281,6 +303,10 @@ static void take_key(struct deck *deck, struct key key)
 		action = ACTION_QUIT;
 	if (action != ACTION_CANCEL)
 		deck->interrupted_ms = 0;
+	if (gone && is_of_row(action)) {
+		deck_say(deck, ROLE_WARN, "What was under the cursor is gone; nothing was done.");
+		return;
+	}
 	if (action != ACTION_NONE && deck_act(deck, action))
 		return;
 	if (action == ACTION_NONE)

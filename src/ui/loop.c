@@ -27,6 +27,7 @@ struct loop {
 	bool resized;
 	int64_t resized_ms, frame_ms, key_ms; /* ticks; when last */
 	bool typed;              /* a key came: paint at once */
+	bool pending;            /* something has come from elsewhere, and is taken with the next frame */
 };
 
 /* ---- signals: a handler writes a byte, the loop reads it */
@@ -175,7 +176,7 @@ static int wait_ms(const struct loop *loop)
 	int paste_ms = screen_wait_ms(loop->deck->screen), wait = -1;
 	int64_t now_ms = ticks(loop), waited_ms = deck_waited_ms(loop->deck);
 
-	if (loop->deck->dirty || loop->rung)
+	if (loop->deck->dirty || loop->rung || loop->pending)
 		wait = sooner(wait, loop->frame_ms + FRAME_MS - now_ms);
 	/* What does not come is told, and how long it takes already. */
 	if (waited_ms >= 0)
@@ -187,6 +188,17 @@ static int wait_ms(const struct loop *loop)
 	if (paste_ms >= 0)
 		wait = sooner(wait, paste_ms);
 	return wait;
+}
+
+/*
+ * What comes from elsewhere is taken in only where it is painted at once: a key acts on what was on the screen when it
+ * was typed.
+ */
+static bool may_take(const struct loop *loop)
+{
+	const struct view *top = deck_top(loop->deck);
+
+	return loop->typed || (top->asking && top->keyed) || ticks(loop) - loop->frame_ms >= FRAME_MS;
 }
 
 static void take_paste(struct deck *deck)
@@ -220,12 +232,13 @@ static void take_keys(struct loop *loop)
 static void turn(struct loop *loop)
 {
 	struct deck *deck = loop->deck;
+	bool held = loop->pending && !may_take(loop);
 	struct pollfd fds[] = {
 		{ .fd = screen_fd(deck->screen), .events = POLLIN },
 		{ .fd = signal_pipe[0], .events = POLLIN },
-		{ .fd = reader_fd(deck->reader), .events = POLLIN },
-		{ .fd = tasks_fd(deck->tasks), .events = POLLIN },
-		{ .fd = deck->app->events ? queue_fd(deck->app->events) : -1, .events = POLLIN },
+		{ .fd = held ? -1 : reader_fd(deck->reader), .events = POLLIN },
+		{ .fd = held ? -1 : tasks_fd(deck->tasks), .events = POLLIN },
+		{ .fd = held || !deck->app->events ? -1 : queue_fd(deck->app->events), .events = POLLIN },
 		{ .fd = loop->doorbell, .events = POLLIN },
 		{ .fd = deck->app->cancel ? cancel_fd(deck->app->cancel) : -1, .events = POLLIN },
 	};
@@ -247,7 +260,11 @@ static void turn(struct loop *loop)
 	}
 	if (deck_waited_ms(deck) >= DECK_WAIT_MS)
 		deck_dirty(deck);
-	deck_deliver(deck);
+	loop->pending = loop->pending || fds[2].revents || fds[3].revents || fds[4].revents;
+	if (may_take(loop)) {
+		loop->pending = false;
+		deck_deliver(deck);
+	}
 	watch(loop);
 	if (loop->rung && now_ms - loop->frame_ms >= FRAME_MS) {
 		loop->rung = false;

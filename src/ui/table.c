@@ -198,6 +198,17 @@ static void draw_row(struct canvas *canvas, int y, int x, int64_t row, const str
 	}
 }
 
+static void draw_gone(struct canvas *canvas, struct rect rect, bool focus)
+{
+	canvas_add(canvas, rect.y, rect.x, 1, focus ? ROLE_TEXT : ROLE_DIM, ">");
+	canvas_add(canvas, rect.y, rect.x + SIGN, rect.columns - SIGN, ROLE_WARN, "gone");
+	if (!focus)
+		return;
+	canvas_cursor_row(canvas, rect.y, rect.x, rect.columns);
+	canvas->cursor_y = rect.y;
+	canvas->cursor_x = rect.x;
+}
+
 void table_draw(struct table *table, struct canvas *canvas, struct rect rect, const struct table_column *columns, size_t count,
 		const struct table_source *source, bool head, bool focus)
 {
@@ -211,8 +222,10 @@ void table_draw(struct table *table, struct canvas *canvas, struct rect rect, co
 	if (y > rect.y)
 		draw_head(canvas, rect.y, rect.x + SIGN, &layout, columns);
 	for (int64_t row = table->top; row < table->count && y < rect.y + rect.rows; row++, y++) {
-		bool here = row == table->cursor;
+		bool here = row == table->cursor && !table->gone;
 
+		if (row == table->cursor && table->gone)
+			draw_gone(canvas, (struct rect){ y++, rect.x, 1, rect.columns }, focus);
 		draw_row(canvas, y, rect.x + SIGN, row, &layout, columns, source);
 		if (source->marked && source->marked(source->ctx, row))
 			canvas_add(canvas, y, rect.x + 1, 1, ROLE_MARKED, "*");
@@ -225,5 +238,7 @@ void table_draw(struct table *table, struct canvas *canvas, struct rect rect, co
 			canvas->cursor_x = rect.x;
 		}
 	}
+	if (table->count == 0 && table->gone && y < rect.y + rect.rows)
+		draw_gone(canvas, (struct rect){ y, rect.x, 1, rect.columns }, focus);
 	canvas_leave(canvas, former);
 }

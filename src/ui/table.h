@@ -41,6 +41,7 @@ struct table {
 	int64_t top;      /* row that is drawn first */
 	int page;         /* rows that were drawn last */
 	size_t first;     /* column behind the first that is drawn: scrolled sideways by so many */
+	bool gone;        /* what the cursor stood on is not there any more: a row says so, before the cursor's own */
 	size_t hidden;    /* columns that had no room when drawn last */
 };
 

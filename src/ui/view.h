@@ -14,6 +14,7 @@
 struct deck;
 struct job;
 struct pager;
+struct table;
 struct view;
 
 struct view_kind {
@@ -65,6 +66,7 @@ struct view { /* the first member of each */
 	bool stale;                        /* the store has changed since it asked */
 	bool keyed;                        /* a key was pressed since the last answer: the next one is shown at once */
 	int64_t asked_ms;                  /* ticks */
+	struct table *gone;                /* borrowed, its own: what its cursor stood on has vanished; NULL: it has not */
 };
 
 /* ---- the stack of views */
@@ -80,6 +82,8 @@ bool deck_ascii(const struct deck *deck);
 bool deck_is_new(const struct deck *deck);               /* there is no store yet: the first run */
 /* Ask the store; at most one question of a view is under way, it is asked again when the store changes meanwhile. */
 void view_ask(struct view *view, struct question *question);
+/* What the table's cursor stood on is not there any more: its row says so until the next key, which does nothing to another. */
+void view_gone(struct view *view, struct table *table);
 void view_ask_anew(struct view *view);                   /* what is under way is no answer any more */
 /* Tell the operator on the message line and in the messages. "{retry}" in the format is the name of that action's key. */
 void deck_say(struct deck *deck, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));

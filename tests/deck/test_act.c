@@ -8,6 +8,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/random.h"
+#include "ledgerdeck/store/records.h"
 
 static void open_stage(struct stage *stage)
 {
@@ -320,6 +321,65 @@ static void test_texts(void **state)
 	stage_close(&stage);
 }
 
+static void delete_invoice(struct stage *stage, const char *id)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct put_counts counts = { 0 };
+	struct account account = { 0 };
+	struct object object;
+	struct error err = { 0 };
+	char ids[1][RECORD_ID_MAX] = { "" };
+	bool found;
+
+	snprintf(ids[0], sizeof(ids[0]), "%s", id);
+	assert_true(accounts_find(stage->store, "Acme", &account, &err) && objects_get(stage->store, account.id, "Invoice", &object, &found, &err));
+	assert_true(store_begin(transaction, &err) &&
+		    records_gone(transaction, &object, (const char(*)[RECORD_ID_MAX])ids, 1, NOW, &counts, &err) &&
+		    store_commit(transaction, &err));
+}
+
+/*
+ * What vanishes under the cursor says so until the next key, and a key that was meant for it does nothing to what has taken
+ * its place: not even when it was typed before that was painted.
+ */
+static void test_gone(void **state)
+{
+	struct stage stage;
+	AUTO(str_clear) struct str before = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str after = STR_INIT(STR_NO_LIMIT);
+	const char *row;
+
+	(void)state;
+	open_stage(&stage);
+	stage_keys(&stage, "Tab Enter j j j");
+	stage_dump(&stage, &before);
+	row = strstr(before.text, "\n> = live     1024");
+	assert_non_null(row);
+	delete_invoice(&stage, "24");
+	deck_store_changed(&stage.deck);
+	stage_settle(&stage);
+	/* Typed before it was painted. */
+	stage_keys(&stage, "Enter");
+	assert_string_equal(deck_top(&stage.deck)->kind->name, "records");
+	stage_expect(&stage, "What was under the cursor is gone; nothing was done.");
+	delete_invoice(&stage, "23");
+	deck_store_changed(&stage.deck);
+	stage_settle(&stage);
+	stage_dump(&stage, &after);
+	row = after.text + (row - before.text);
+	assert_memory_equal(row, "\n> gone", 7);
+	assert_non_null(strstr(row, "\n  = live     1022"));
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "What was under the cursor is gone; nothing was done.");
+	stage_expect_not(&stage, "> gone");
+	delete_invoice(&stage, "22");
+	deck_store_changed(&stage.deck);
+	stage_settle(&stage);
+	stage_keys(&stage, "k Enter");
+	assert_string_equal(deck_top(&stage.deck)->kind->name, "record");
+	stage_close(&stage);
+}
+
 /* Jumps over more than the window that is held show what is there. */
 static void test_far(void **state)
 {
@@ -354,7 +414,7 @@ static void test_any_keys(void **state)
 	static const char *const names[] = { "Enter", "Esc", "Tab", "S-Tab", "Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn",
 					     "Backspace", "Delete", "Space", "C-d", "C-u", "C-l", "C-a", "C-k", "C-w" };
 	/* Not those that leave, and no command that asks or waits. */
-	static const char letters[] = "jkhlgGrATx/\\nN<>IFvyMR?:1345z0-_=.a ";
+	static const char letters[] = "jkhlgGrATx/\\nN<>IFvyMR?:1345z0-_=.a []pwtuDP|";
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 12; seed++) {
@@ -394,7 +454,7 @@ int test_act(void)
 		cmocka_unit_test(test_refusals),     cmocka_unit_test(test_own_keys),   cmocka_unit_test(test_keys_file),
 		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),        cmocka_unit_test(test_any_keys),
 		cmocka_unit_test(test_held), cmocka_unit_test(test_cli), cmocka_unit_test(test_rows), cmocka_unit_test(test_quoting),
-		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_texts), cmocka_unit_test(test_gone),
 	};
 
 	return cmocka_run_group_tests_name("act", tests, NULL, NULL);

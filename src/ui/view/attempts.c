@@ -109,6 +109,7 @@ static void answer(struct view *base, struct question *question)
 	struct log_view *view = of(base);
 	struct log_answer *found = (struct log_answer *)question;
 	int64_t place = 0;
+	bool gone;
 
 	if (question->error.code != ERROR_NONE) {
 		view->error = question->error;
@@ -118,10 +119,16 @@ static void answer(struct view *base, struct question *question)
 	for (size_t i = 0; i < found->count; i++)
 		if (view->cursor_no && found->attempts[i].no == view->cursor_no)
 			place = (int64_t)i;
+	gone = view->found && view->cursor_no && view->found->failed_only == found->failed_only && strcmp(view->found->filter, found->filter) == 0 &&
+	       (place >= (int64_t)found->count || found->attempts[place].no != view->cursor_no);
+	if (gone)
+		place = view->table.cursor;
 	if (view->found)
 		question_free(&view->found->question);
 	view->found = found;
 	table_keep(&view->table, (int64_t)found->count, place);
+	if (gone)
+		view_gone(base, &view->table);
 	note_cursor(view);
 }
 

@@ -234,8 +234,22 @@ void dashboard_arrange(struct dashboard *view)
 		arrange_pane(view, (enum pane)pane);
 }
 
+static bool is_there(const struct dashboard *view, enum pane pane, const char *what)
+{
+	char id[DASHBOARD_ID_MAX];
+
+	for (size_t row = 0; row < rows_of(view->snapshot, pane); row++) {
+		id_of(view, pane, row, id);
+		if (strcmp(id, what) == 0)
+			return true;
+	}
+	return false;
+}
+
 void dashboard_answer(struct dashboard *view, struct question *question)
 {
+	char was[DASHBOARD_ID_MAX];
+	bool same;
 	struct dash_snapshot *snapshot = (struct dash_snapshot *)question;
 
 	if (question->error.code != ERROR_NONE) {
@@ -250,10 +264,16 @@ void dashboard_answer(struct dashboard *view, struct question *question)
 		*view->cursor[PANE_TYPES] = '\0';
 		view->tables[PANE_TYPES] = (struct table){ 0 };
 	}
+	/* The same rows were asked for: what is missing now has gone by itself. */
+	same = view->snapshot && !view->restored && view->snapshot->failed_only == snapshot->failed_only &&
+	       strcmp(view->snapshot->account_id, snapshot->account_id) == 0;
 	if (view->snapshot)
 		question_free(&view->snapshot->question);
 	view->snapshot = snapshot;
 	view->restored = false;
 	error_clear(&view->error);
+	snprintf(was, sizeof(was), "%s", view->cursor[view->focus]);
 	dashboard_arrange(view);
+	if (same && *was && !is_there(view, view->focus, was))
+		view_gone(&view->view, &view->tables[view->focus]);
 }

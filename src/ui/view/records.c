@@ -201,6 +201,8 @@ static void answer(struct view *base, struct question *question)
 	view->jump = false;
 	/* Moved on meanwhile: then the row counts, not the record. */
 	table_keep(&view->table, window->count, window->anchored && before == window->at ? window->place : before);
+	if (window->anchor && !window->anchored && before == window->at)
+		view_gone(base, &view->table);
 }
 
 /* ---- the view */
