@@ -129,6 +129,7 @@ static bool build(struct app *app, const struct cli_options *options, struct err
 	app->fresh = options->fresh;
 	app->cancel = interrupt;
 	app->deck = ui_possible() ? ui_run : NULL;
+	app->terminal = ui_possible() ? ui_terminal : NULL;
 	find_who(app->who, sizeof(app->who));
 	if (options->store && (size_t)snprintf(app->store_flag, sizeof(app->store_flag), "%s", options->store) >= sizeof(app->store_flag))
 		return error_set(err, ERROR_INPUT, "the path behind --store is too long");

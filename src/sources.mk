@@ -231,7 +231,7 @@ libsync_a_SOURCES = \
 	src/sync/advice.c \
 	src/sync/backup.c \
 	src/sync/changes.c \
-	src/sync/count.c \
+	src/sync/direct.c \
 	src/sync/drift.c \
 	src/sync/engine.h \
 	src/sync/extract.c \
@@ -269,6 +269,10 @@ libcommand_a_SOURCES = \
 	src/command/connect.c \
 	src/command/demo.c \
 	src/command/disconnect.c \
+	src/command/doctor.c \
+	src/command/doctor.h \
+	src/command/doctor_place.c \
+	src/command/doctor_store.c \
 	src/command/help.c \
 	src/command/history.c \
 	src/command/interval.c \
@@ -344,6 +348,7 @@ libui_a_SOURCES = \
 	src/ui/screen_show.c \
 	src/ui/selection.c \
 	src/ui/selection.h \
+	src/ui/shell.c \
 	src/ui/table.c \
 	src/ui/table.h \
 	src/ui/task.c \

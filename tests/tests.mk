@@ -357,6 +357,7 @@ SH_LOG_COMPILER = $(SHELL)
 process_tests = \
 	tests/process/test_answers.py \
 	tests/process/test_backup.py \
+	tests/process/test_doctor.py \
 	tests/process/test_files.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \

@@ -11,7 +11,7 @@ static const struct command *const table[] = {
 	&command_pause, &command_resume, &command_interval,
 	&command_objects, &command_show, &command_types, &command_sql,
 	&command_vault_init, &command_vault_status, &command_vault_passwd, &command_vault_rotate, &command_vault_lock,
-	&command_backup, &command_restore, &command_audit, &command_settings, &command_keys, &command_demo, &command_help, &command_version,
+	&command_backup, &command_restore, &command_doctor, &command_audit, &command_settings, &command_keys, &command_demo, &command_help, &command_version,
 };
 
 static const struct argument_row globals[] = {

@@ -145,6 +145,7 @@ static bool work(struct task *base, struct app *app, struct error *err)
 	app->ask_ctx = task;
 	app->interactive = true;
 	app->deck = NULL;
+	app->terminal = NULL; /* it is taken, and not by a shell */
 	task->exit = command_run(app, task->command, task->arguments, &printer, err);
 	result_free(task->printer.maker.result);
 	task->printer.maker.result = NULL;

@@ -120,7 +120,7 @@ static bool names_utf8(const char *text)
 }
 
 /* Where the operator's locale is not installed, as often behind SSH, its name still tells what the terminal speaks. */
-static bool terminal_speaks_utf8(void)
+bool screen_locale_speaks_utf8(void)
 {
 	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 
@@ -142,7 +142,7 @@ static bool terminal_speaks_utf8(void)
 static void take_character_set(struct screen *screen)
 {
 	screen->locale = memory_copy_text(setlocale(LC_CTYPE, NULL));
-	screen->utf8 = terminal_speaks_utf8();
+	screen->utf8 = screen_locale_speaks_utf8();
 	if (!screen->utf8)
 		setlocale(LC_CTYPE, "C");
 	else if (!setlocale(LC_CTYPE, "C.UTF-8"))

@@ -28,6 +28,7 @@ bool screen_open(const struct screen_options *options, struct screen **ret_scree
 void screen_close(struct screen *screen);            /* gives it back; NULL does nothing */
 int screen_fd(const struct screen *screen);          /* readable when keys wait */
 bool screen_speaks_utf8(const struct screen *screen);
+bool screen_locale_speaks_utf8(void); /* does the operator's locale say so? Takes it over */
 void screen_size(const struct screen *screen, int *ret_rows, int *ret_columns);
 /*
  * The terminal has another size now, or we were stopped and go on (SIGCONT): modes are set again, and everything is

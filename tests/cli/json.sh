@@ -278,6 +278,7 @@ def check_all(books):
     check(books, 'vault lock', 'vault', 'lock')
     check_faults(books, account)
     check(books, 'demo', 'demo')
+    check(books, 'doctor', 'doctor')
     check(books, 'restore FILE', 'restore', books.path('backup'), '--yes')
     check(books, 'disconnect ACCOUNT', 'disconnect', account, '--yes')
     check(books, 'disconnect ACCOUNT', 'disconnect', account, '--yes')

@@ -76,6 +76,13 @@ enum ask_kind {
 
 enum app_colour { COLOUR_AUTO /* unless NO_COLOR says otherwise */, COLOUR_NEVER, COLOUR_ALWAYS };
 
+struct terminal_facts {
+	char type[64];           /* TERM; "" none */
+	bool known;              /* it is described on this machine */
+	int colours;
+	bool utf8;
+};
+
 /*
  * What a command may use. One in main; a program with several threads gives each a copy of its own, in which `store`,
  * `transport` and `holder` are empty (they are the thread's own), `events` is NULL (one thread takes them) and `cancel` is what
@@ -111,6 +118,7 @@ struct app {
 	void *ask_ctx;
 	/* Open the deck where the demo has prepared everything; NULL: this program has none. */
 	enum command_exit (*deck)(struct app *app, struct error *err);
+	void (*terminal)(struct terminal_facts *ret_facts); /* what the shell's terminal is like; NULL: there is none */
 };
 void app_close(struct app *app);
 /*

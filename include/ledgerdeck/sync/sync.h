@@ -78,6 +78,9 @@ bool sync_step(struct sync *sync, bool *ret_worked, int64_t *ret_next_ms, struct
 bool sync_count(struct sync *sync, const char *account_id, const struct type *type, struct cancel *cancel, int64_t *ret_count,
 		struct error *err);
 
+/* Can the ledger be reached for an account? One cheap call, tried once; and how far our clock is ahead of its. */
+bool sync_reach(struct sync *sync, const char *account_id, struct cancel *cancel, int64_t *ret_skew_ms, struct error *err);
+
 /*
  * What an operator sets, over the store alone: no engine is needed, and one that works (of any process) follows. Each is a
  * transaction with its row in the audit. `ret_changed` false: it was so already. INPUT: there is no such account.

@@ -18,6 +18,9 @@ bool ui_possible(void);
  */
 enum command_exit ui_run(struct app *app, struct error *err);
 
+/* What the terminal is like, as long as no deck is open. */
+void ui_terminal(struct terminal_facts *ret_facts);
+
 /* Give the terminal back as it was. For signal handlers and the end by an error; any number of times. */
 void ui_restore_terminal(void);
 

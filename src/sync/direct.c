@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many records of a type the ledger holds now, asked directly: to prove a mirror against. */
+/*
+ * What is asked a ledger directly, beside all jobs and in the caller's thread: how many records of a type it holds, to prove
+ * a mirror against; what time it is there, to see whether it can be reached.
+ */
 #include "engine.h"
 #include "ledgerdeck/core/memory.h"
 
@@ -50,23 +53,36 @@ static bool open_budget(struct connect_world *world, const char *account_id, str
 	return budget_open(path.text, account_id, &limits, world->env, ret_budget, err);
 }
 
-static bool count_with(struct connect_world *world, const char *account_id, const struct type *type, int64_t *ret_count,
-		       struct error *err)
-{
-	AUTO(budget_closep) struct budget *budget = NULL;
-	AUTO(closep) struct connect_session *session = NULL;
-	struct connection *connection;
+/* A question with its answer; what it is about is the asker's. */
+typedef bool (*question)(struct connection *connection, const struct type *type, int64_t *ret_answer, struct error *err);
 
-	if (!open_budget(world, account_id, &budget, err) || !connect_open(world, account_id, budget, NULL, &session, err))
-		return false;
-	connection = connect_connection(session);
+static bool count(struct connection *connection, const struct type *type, int64_t *ret_count, struct error *err)
+{
 	if ((connection->provider->can & PROVIDER_COUNTS) && type->reading == TYPE_BY_TIME)
 		return connection->provider->count(connection, type, INT64_MIN, INT64_MAX, ret_count, err);
 	return count_all(connection, type, ret_count, err);
 }
 
-bool sync_count(struct sync *sync, const char *account_id, const struct type *type, struct cancel *cancel, int64_t *ret_count,
-		struct error *err)
+/* Once: whoever looks wants to know now. */
+static bool tell_time(struct connection *connection, const struct type *type, int64_t *ret_ms, struct error *err)
+{
+	(void)type;
+	connection->http->read_tries = 1;
+	return connection->provider->now(connection, ret_ms, err);
+}
+
+static bool ask_with(struct connect_world *world, const char *account_id, question ask, const struct type *type, int64_t *ret_answer,
+		     struct error *err)
+{
+	AUTO(budget_closep) struct budget *budget = NULL;
+	AUTO(closep) struct connect_session *session = NULL;
+
+	return open_budget(world, account_id, &budget, err) && connect_open(world, account_id, budget, NULL, &session, err) &&
+	       ask(connect_connection(session), type, ret_answer, err);
+}
+
+static bool ask_directly(struct sync *sync, const char *account_id, question ask, const struct type *type, struct cancel *cancel,
+			 int64_t *ret_answer, struct error *err)
 {
 	AUTO(store_closep) struct store *store = NULL;
 	struct connect_world world = { .vault = sync->options.vault, .settings = sync->options.settings, .env = sync->options.env,
@@ -77,7 +93,23 @@ bool sync_count(struct sync *sync, const char *account_id, const struct type *ty
 		return false;
 	world.store = store;
 	world.transport = sync->options.transport_new(sync->options.ctx);
-	good = count_with(&world, account_id, type, ret_count, err);
+	good = ask_with(&world, account_id, ask, type, ret_answer, err);
 	sync->options.transport_free(sync->options.ctx, world.transport);
 	return good;
+}
+
+bool sync_count(struct sync *sync, const char *account_id, const struct type *type, struct cancel *cancel, int64_t *ret_count,
+		struct error *err)
+{
+	return ask_directly(sync, account_id, count, type, cancel, ret_count, err);
+}
+
+bool sync_reach(struct sync *sync, const char *account_id, struct cancel *cancel, int64_t *ret_skew_ms, struct error *err)
+{
+	int64_t ledger_ms;
+
+	if (!ask_directly(sync, account_id, tell_time, NULL, cancel, &ledger_ms, err))
+		return false;
+	*ret_skew_ms = sync_now(sync) - ledger_ms;
+	return true;
 }
