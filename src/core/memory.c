@@ -12,6 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #define GROW_START 8
 
 static _Atomic(void (*)(void)) fatal_hook;
@@ -81,6 +85,13 @@ void memory_grow(void *items, size_t *capacity, size_t needed, size_t item_size)
 	array = memory_resize(array, count * item_size);
 	memcpy(items, &array, sizeof(array));
 	*capacity = count;
+}
+
+void memory_give_back(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 void memory_on_fatal(void (*hook)(void))

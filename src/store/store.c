@@ -82,8 +82,10 @@ static bool set_up(struct store *store, int busy_ms, struct error *err)
 	sqlite3_extended_result_codes(store->db, 1);
 	sqlite3_busy_timeout(store->db, busy_ms);
 	return query_execute(store, "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-			     "PRAGMA cache_size = -16000; PRAGMA synchronous = FULL;", err) &&
-	       (store->writes || query_execute(store, "PRAGMA query_only = ON", err));
+			     "PRAGMA synchronous = FULL;", err) &&
+	       /* Writers touch pages all over the indexes; who only reads looks at some screens of rows. */
+	       query_execute(store, store->writes ? "PRAGMA cache_size = -16000" : "PRAGMA cache_size = -4000; PRAGMA query_only = ON",
+			     err);
 }
 
 /* One step of use_log(): the file's way of writing is changed only when nobody else has it open for a moment. */
@@ -294,6 +296,11 @@ void store_end(struct store **store)
 	sqlite3_exec((*store)->db, "ROLLBACK", NULL, NULL, NULL);
 	(*store)->in_transaction = false;
 	records_undo_dictionaries(*store);
+}
+
+void store_rest(struct store *store)
+{
+	sqlite3_db_release_memory(store->db);
 }
 
 bool store_read_begin(struct store *store, struct error *err)

@@ -391,6 +391,7 @@ void worker_thread(void *ctx)
 	struct sync *sync = ctx;
 	struct worker worker;
 	struct error err = { 0 };
+	bool works = false;
 
 	if (!worker_open(sync, &worker, &err)) {
 		log_error("sync", "a worker cannot start: %s", err.text);
@@ -403,9 +404,16 @@ void worker_thread(void *ctx)
 
 		if (!worker_step(&worker, &worked, &next_ms, &err))
 			log_error("sync", "%s", err.text);
+		works = works || worked;
 		if (worked)
 			continue;
 		house_keep(&worker);
+		/* What a backfill took is nobody's business afterwards. */
+		if (works) {
+			store_rest(worker.store);
+			memory_give_back();
+		}
+		works = false;
 		wait_for_news(sync, news, next_ms);
 	}
 	worker_close(&worker);

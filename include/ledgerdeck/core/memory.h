@@ -35,6 +35,9 @@ static inline void *memory_steal(void *pointer_to_pointer)
  */
 void memory_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
 
+/* Hand what is free back to the system: for who has worked and now waits. Takes milliseconds. Any thread. */
+void memory_give_back(void);
+
 /* Called once before the program ends for want of memory; NULL: none. */
 void memory_on_fatal(void (*hook)(void));
 _Noreturn void memory_fatal(void);

@@ -42,6 +42,9 @@ bool store_begin(struct store *store, struct error *err);
 bool store_commit(struct store *store, struct error *err); /* then rings the doorbell */
 void store_end(struct store **store);
 
+/* Nothing is asked of it for a while: it lets go of what it can read again. */
+void store_rest(struct store *store);
+
 /* What is read until store_read_end() is of one moment. Nothing is written meanwhile, and nobody has to wait. Not nested. */
 bool store_read_begin(struct store *store, struct error *err);
 void store_read_end(struct store *store);
