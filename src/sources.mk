@@ -229,6 +229,7 @@ libsync_a_SOURCES = \
 	include/ledgerdeck/sync/sync.h \
 	src/sync/absent.c \
 	src/sync/advice.c \
+	src/sync/background.c \
 	src/sync/backup.c \
 	src/sync/changes.c \
 	src/sync/direct.c \

@@ -302,7 +302,7 @@ bool records_get(struct store *store, const struct object *object, const struct 
 	return true;
 }
 
-bool records_raw(struct store *store, const struct object *object, int64_t after_no,
+bool records_raw(struct store *store, const struct object *object, const char *after_id,
 		 bool (*each)(void *ctx, const struct record_row *row, const char *raw, size_t len), void *ctx,
 		 struct error *err)
 {
@@ -311,7 +311,7 @@ bool records_raw(struct store *store, const struct object *object, int64_t after
 	bool good = true, more = true;
 
 	query_integer(&query, object->no);
-	query_integer(&query, after_no);
+	query_text(&query, after_id);
 	while (good && more && query_next(&query)) {
 		struct record_row row;
 

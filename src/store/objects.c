@@ -24,7 +24,7 @@ const char *object_status_word(enum object_status status)
 
 bool object_is_current(const struct object *object, const struct type *type)
 {
-	return !*object->digest || strcmp(object->digest, type->digest) == 0;
+	return !*object->filling && (!*object->digest || strcmp(object->digest, type->digest) == 0);
 }
 
 void object_list_clear(struct object_list *list)
@@ -72,6 +72,8 @@ static void read_object(const struct query *query, struct object *object)
 	row_copy(query, 33, object->digest, sizeof(object->digest));
 	object->last_error.outcome_unknown = row_integer(query, 34) != 0;
 	object->whole_ms = row_integer(query, 35);
+	row_copy(query, 36, object->filling, sizeof(object->filling));
+	row_copy(query, 37, object->filled_id, sizeof(object->filled_id));
 }
 
 bool objects_get(struct store *store, const char *account_id, const char *type, struct object *ret_object,
@@ -208,6 +210,8 @@ bool objects_save(struct store *store, const struct object *object, int64_t fenc
 	query_text(&query, object->digest);
 	query_integer(&query, object->last_error.outcome_unknown);
 	query_integer(&query, object->whole_ms);
+	query_text(&query, object->filling);
+	query_text(&query, object->filled_id);
 	return run_save(&query, object, err);
 }
 

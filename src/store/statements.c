@@ -96,14 +96,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
 		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
 		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
-		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms FROM object WHERE account_id = ?1 "
+		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms, filling, filled_id FROM object WHERE account_id = ?1 "
 		"AND type = ?2",
 	[OBJECT_ALL] =
 		"SELECT no, account_id, type, status, wanted, interval_s, next_ms, cursor_ms, "
 		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
 		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
 		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
-		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms FROM object WHERE ?1 IS NULL OR "
+		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms, filling, filled_id FROM object WHERE ?1 IS NULL OR "
 		"account_id = ?1 ORDER BY account_id, no",
 	/* What an operator has set stands apart: whoever works on the object knows only what it was before. */
 	[OBJECT_SAVE] =
@@ -111,7 +111,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"?8, mark = ?9, mark_ms = ?10, full_ms = ?11, sweep_ms = ?12, sweep_due = ?13, live = ?14, inactive = ?15, voided = "
 		"?16, deleted = ?17, parked = ?18, ledger_count = ?19, ledger_count_ms = ?20, attempt_ms = ?21, success_ms = ?22, "
 		"failures = ?23, error_code = ?24, error_retry_s = ?25, error_ledger_code = ?26, error_trace_id = ?27, error_text = "
-		"?28, guard = ?29, drift = ?30, digest = ?31, error_unknown = ?32, whole_ms = ?33 WHERE no = ?1 AND account_id = ?2",
+		"?28, guard = ?29, drift = ?30, digest = ?31, error_unknown = ?32, whole_ms = ?33, filling = ?34, filled_id = ?35 WHERE no = ?1 AND account_id = ?2",
 	[OBJECT_SET] =
 		"UPDATE object SET wanted = ?3, interval_s = ?4, next_ms = ?5 WHERE no = ?1 AND account_id = ?2",
 	[OBJECT_DUE] =
@@ -122,7 +122,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"object.deleted, object.parked, object.ledger_count, object.ledger_count_ms, "
 		"object.attempt_ms, object.success_ms, object.failures, object.error_code, "
 		"object.error_retry_s, object.error_ledger_code, object.error_trace_id, "
-		"object.error_text, object.guard, object.drift, object.digest, object.error_unknown, object.whole_ms FROM object JOIN "
+		"object.error_text, object.guard, object.drift, object.digest, object.error_unknown, object.whole_ms, object.filling, object.filled_id FROM object JOIN "
 		"account ON account.id = object.account_id LEFT JOIN lease ON lease.account_id = "
 		"object.account_id LEFT JOIN breaker ON breaker.account_id = object.account_id WHERE "
 		"object.wanted = 1 AND object.status <> 5 AND account.state = 0 AND object.next_ms <= "
@@ -240,8 +240,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[RECORD_RAW] =
 		"SELECT record.no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, "
 		"c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, raw.dictionary, raw.bytes FROM "
-		"record JOIN raw ON raw.no = record.no WHERE object = ?1 AND record.no > ?2 ORDER BY "
-		"record.no",
+		"record JOIN raw ON raw.no = record.no WHERE object = ?1 AND id > ?2 ORDER BY id",
 	[SWEEP_CLEAR] =
 		"DELETE FROM sweep WHERE object = ?1",
 	[SWEEP_NOTE] =

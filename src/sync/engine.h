@@ -28,11 +28,13 @@ struct sync_account { /* what all threads of this process share of an account */
 	struct budget *budget;        /* owned */
 	int64_t fence, until_ms;      /* of our lease; fence 0: none */
 	size_t busy;                  /* objects that threads of ours work on */
+	size_t quiet;                 /* of these, without a call to the ledger */
 };
 
 struct busy {
 	int64_t object;
 	struct sync_account *account; /* borrowed */
+	bool quiet;
 };
 
 struct sync {
@@ -41,9 +43,10 @@ struct sync {
 	struct lock *lock;
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */
-	struct thread *threads[66];   /* owned; the last ones keep the leases and make backups */
+	struct thread *threads[67];   /* owned; the last ones keep the leases, make backups, work in the background */
 	int thread_count;
 	bool schedule;
+	bool fills;                   /* the background's thread was started */
 	char holder[96];              /* host, pid, its start, engine: one for all threads */
 	uint64_t news;                /* grows with all that a waiting thread should look at */
 	int worker_count;             /* ever opened: each has a name of its own */
@@ -130,6 +133,8 @@ bool intake_page(struct work *work, const struct page *page, const char (*confir
 void intake_parked_id(const struct type *type, struct json_slice raw, char *out);
 /* What was spent since the last commit goes to the month's meter, within the caller's transaction. */
 bool intake_meter(struct work *work, struct error *err);
+/* The object's state, under the account's lease, at the end of the caller's transaction. */
+bool intake_commit(struct work *work, struct store *transaction, struct error *err);
 /* The object's state alone, in a transaction of its own. */
 bool intake_state(struct work *work, struct error *err);
 
@@ -170,8 +175,13 @@ void schedule_failure(struct work *work, const struct error *error);
 bool schedule_breaker(struct work *work, const struct error *error, struct error *err);
 
 /* extract.c: where the catalogue's row is another than the one by which the columns were filled, fill them anew from what is
- * kept. No call is made. */
+ * kept, as an attempt of its own that makes no call. `object`, held by the caller, comes back as the store has it. */
+bool extract_run(struct worker *worker, struct object *object, const struct type *type, int64_t fence, struct error *err);
+/* The same before a type is read, if need be. */
 bool extract_again(struct work *work, struct error *err);
+
+/* background.c */
+void background_thread(void *ctx);                           /* a thread's whole life */
 
 /* drift.c: names of members that nobody has seen before, into the object's `drift`. Note before, keep within the transaction. */
 bool drift_note(struct work *work, const struct intake *intake, struct error *err);
@@ -218,12 +228,20 @@ bool worker_open(struct sync *sync, struct worker *worker, struct error *err);
 void worker_close(struct worker *worker);
 void worker_thread(void *ctx);
 bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err);
+/*
+ * Have an object to oneself for work without calls, under its account's lease, and let it go again. `ret_held` false: others, of
+ * this process or another, work on it.
+ */
+bool worker_hold(struct worker *worker, const struct object *object, int64_t *ret_fence, bool *ret_held, struct error *err);
+void worker_let_go(struct worker *worker, const struct object *object);
 /* What a wish changes in an object's state. */
 void asked_apply(const struct asked *asked, struct object *object);
 
 /* job.c: carry out one due object; `mates` are others of its account that may be asked about with it. */
 const char *job_choose(const struct sync *sync, const struct object *object, const struct type *type,
 		       const struct provider *provider, bool scarce);
+/* Is there room on the disk for what can't be had again? STORE when not. */
+bool job_check_room(const struct work *work, struct error *err);
 /* False: the store could not take its beginning or its end. */
 bool job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
 	     const struct asked *asked);

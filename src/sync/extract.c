@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A row of the catalogue was changed, by its user or by a newer program: what was taken out of the records
- * by the old row means something else now. It is taken out anew from the bytes that are kept, in pieces;
- * a crash begins again, which harms nothing. What was parked gets another chance.
+ * by the old row means something else now. It is taken out anew from the bytes that are kept: a job of its own, which
+ * makes no call. How far it has come is kept with each piece, in the same transaction, so that it goes on there whatever
+ * ended it. What was parked gets another chance.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +22,28 @@ struct piece {
 		int64_t no;
 		char id[RECORD_ID_MAX];
 		size_t start, len;
+		bool blank;          /* nothing can be taken out of it */
+		struct record record;
 	} rows[PIECE_RECORDS];
 	size_t count;
-	struct str bytes; /* owned */
+	struct str bytes, texts; /* owned */
+	bool strange;            /* the new row finds another record in the bytes: all must be read again by it */
 };
+
+static void piece_reset(struct piece *piece)
+{
+	str_reset(&piece->bytes);
+	str_reset(&piece->texts);
+	piece->count = 0;
+	piece->strange = false;
+}
+
+static void piece_freep(struct piece **piece)
+{
+	str_clear(&(*piece)->bytes);
+	str_clear(&(*piece)->texts);
+	free(*piece);
+}
 
 static bool take_row(void *ctx, const struct record_row *row, const char *raw, size_t len)
 {
@@ -38,50 +57,95 @@ static bool take_row(void *ctx, const struct record_row *row, const char *raw, s
 	return ++piece->count < PIECE_RECORDS && piece->bytes.len < PIECE_BYTES;
 }
 
-/* One by one; `ret_strange`: the new row finds no such record in the bytes, so that all must be read again by it. */
-static bool put_piece(struct work *work, const struct piece *piece, int64_t *blank, bool *ret_strange, struct error *err)
+/* Before the store is locked for others. */
+static void take_apart(const struct type *type, struct piece *piece)
 {
-	AUTO(store_end) struct store *transaction = work->worker->store;
-	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT);
-
-	if (!store_begin(transaction, err))
-		return false;
-	str_reserve(&texts, piece->bytes.len + piece->count);
+	str_reserve(&piece->texts, piece->bytes.len + piece->count);
 	for (size_t i = 0; i < piece->count; i++) {
 		struct json_slice raw = { .text = piece->bytes.text + piece->rows[i].start, .len = piece->rows[i].len, .kind = JSON_OBJECT };
-		struct record record;
-		struct error why = { 0 };
-		bool good = record_extract(work->type, raw, &texts, &record, &why);
+		struct record *record = &piece->rows[i].record;
+		struct error why;
+		bool good = record_extract(type, raw, &piece->texts, record, &why);
 
-		if (good && strcmp(record.id, piece->rows[i].id) != 0) {
-			*ret_strange = true;
-			good = false;
-		}
-		*blank += !good;
-		if (!records_extract_again(transaction, &work->object, piece->rows[i].no, good ? &record : NULL, err))
-			return false;
+		piece->rows[i].blank = !good || strcmp(record->id, piece->rows[i].id) != 0;
+		piece->strange = piece->strange || (good && piece->rows[i].blank);
 	}
-	return store_commit(transaction, err);
 }
 
-static bool extract_records(struct work *work, int64_t *blank, bool *strange, struct error *err)
+/* As the store has it now: what others have set meanwhile stays. */
+static bool reload(struct work *work, struct error *err)
 {
-	AUTO(memory_freep) struct piece *piece = memory_new(sizeof(*piece));
-	int64_t after_no = 0;
-	bool good = true;
+	struct object now;
+	bool found;
 
-	do {
-		piece->count = 0;
-		str_init(&piece->bytes, STR_NO_LIMIT);
-		good = records_raw(work->worker->store, &work->object, after_no, take_row, piece, err) &&
-		       (piece->count == 0 || put_piece(work, piece, blank, strange, err));
-		str_clear(&piece->bytes);
-		if (piece->count > 0)
-			after_no = piece->rows[piece->count - 1].no;
-		if (good && cancel_asked(work->worker->world.cancel))
-			return error_set(err, ERROR_CANCELLED, "stopped; it begins again next time");
-	} while (good && piece->count > 0);
-	return good;
+	if (!objects_get(work->worker->store, work->object.account_id, work->object.type, &now, &found, err))
+		return false;
+	if (!found)
+		return error_set(err, ERROR_INTERNAL, "type '%s' of account '%s' is gone", work->object.type, work->object.account_id);
+	work->object = now;
+	return true;
+}
+
+/* Its key is another: all is read again by it, and what bears an old id is proven gone. */
+static void forget_cursor(struct object *object)
+{
+	object->cursor_ms = INT64_MIN;
+	object->position[0] = '\0';
+	object->sweep_due = true;
+}
+
+static bool put_piece(struct work *work, const struct piece *piece, int64_t *blank, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+
+	if (!store_begin(transaction, err) || !reload(work, err))
+		return false;
+	for (size_t i = 0; i < piece->count; i++) {
+		*blank += piece->rows[i].blank;
+		if (!records_extract_again(transaction, &work->object, piece->rows[i].no,
+					   piece->rows[i].blank ? NULL : &piece->rows[i].record, err))
+			return false;
+	}
+	snprintf(work->object.filled_id, sizeof(work->object.filled_id), "%s", piece->rows[piece->count - 1].id);
+	if (piece->strange)
+		forget_cursor(&work->object);
+	work->attempt.counts.unchanged += (int64_t)piece->count;
+	return intake_commit(work, transaction, err);
+}
+
+static void tell(struct work *work, int kind, const struct error *error)
+{
+	const struct object *object = &work->object;
+	struct sync_event event = { .kind = kind, .run = work->attempt.run, .attempt = work->attempt.no,
+				    .records = work->attempt.counts.unchanged, .counts = work->attempt.counts,
+				    .of = object->live + object->inactive + object->voided + object->deleted };
+
+	memcpy(event.account_id, object->account_id, sizeof(event.account_id));
+	memcpy(event.type, object->type, sizeof(event.type));
+	if (error)
+		event.error = *error;
+	sync_tell(work->worker->sync, &event);
+}
+
+static bool extract_records(struct work *work, int64_t *blank, struct error *err)
+{
+	AUTO(piece_freep) struct piece *piece = memory_new(sizeof(*piece));
+
+	str_init(&piece->bytes, STR_NO_LIMIT);
+	str_init(&piece->texts, STR_NO_LIMIT);
+	for (;;) {
+		piece_reset(piece);
+		if (!records_raw(work->worker->store, &work->object, work->object.filled_id, take_row, piece, err))
+			return false;
+		if (piece->count == 0)
+			return true;
+		take_apart(work->type, piece);
+		if (!put_piece(work, piece, blank, err))
+			return false;
+		tell(work, SYNC_PROGRESS, NULL);
+		if (cancel_asked(work->worker->sync->cancel))
+			return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");
+	}
 }
 
 /* What can be kept by the new row is put like a record that just came. */
@@ -105,33 +169,97 @@ static bool extract_parked(struct work *work, struct error *err)
 		    !record_extract(work->type, page.records[0], &texts, &record, &why))
 			continue;
 		/* First the record, then its end as a parked one: a crash in between does it twice. */
-		if (!intake_page(work, &page, NULL, 0, err) || !store_begin(transaction, err) ||
+		if (!reload(work, err) || !intake_page(work, &page, NULL, 0, err) || !store_begin(transaction, err) ||
 		    !parked_drop(transaction, &work->object, digest, err) || !store_commit(transaction, err))
 			return false;
 	}
 }
 
+/* In the log before it starts. The columns mean nothing until its end, also where the row is changed back meanwhile. */
+static bool begin(struct work *work, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+	struct attempt *attempt = &work->attempt;
+	struct object *object = &work->object;
+
+	if (!store_begin(transaction, err) || !reload(work, err))
+		return false;
+	memcpy(attempt->account_id, object->account_id, sizeof(attempt->account_id));
+	memcpy(attempt->type, object->type, sizeof(attempt->type));
+	snprintf(attempt->job, sizeof(attempt->job), "extract");
+	snprintf(attempt->cause, sizeof(attempt->cause), "catalogue");
+	attempt->started_ms = sync_now(work->worker->sync);
+	attempt->tries = 1;
+	if (strcmp(object->filling, work->type->digest) != 0) {
+		memcpy(object->filling, work->type->digest, sizeof(object->filling));
+		object->filled_id[0] = '\0';
+	}
+	return attempt_start(transaction, attempt, err) && intake_commit(work, transaction, err);
+}
+
+static bool finish(struct work *work, const struct error *error, int64_t blank, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+	struct attempt *attempt = &work->attempt;
+	struct object *object = &work->object;
+
+	attempt->took_ms = sync_now(work->worker->sync) - attempt->started_ms;
+	attempt->error = *error;
+	if (error->code != ERROR_NONE)
+		snprintf(attempt->detail, sizeof(attempt->detail), "%s", error->text);
+	else if (blank > 0)
+		snprintf(attempt->detail, sizeof(attempt->detail), "%lld records hold nothing that the new row can take out", (long long)blank);
+	if (!store_begin(transaction, err) || !reload(work, err))
+		return false;
+	if (error->code == ERROR_NONE) {
+		memcpy(object->digest, work->type->digest, sizeof(object->digest));
+		object->filling[0] = object->filled_id[0] = '\0';
+	}
+	return (error->code != ERROR_NONE || objects_count(transaction, object, err)) && attempt_end(transaction, attempt, err) &&
+	       intake_commit(work, transaction, err);
+}
+
+bool extract_run(struct worker *worker, struct object *object, const struct type *type, int64_t fence, struct error *err)
+{
+	struct work work = { .worker = worker, .object = *object, .type = type, .provider = provider_find(type->provider),
+			     .fence = fence, .members = STR_INIT(0) };
+	struct error why = { 0 };
+	int64_t blank = 0;
+	bool good;
+
+	error_clear(err);
+	if (!job_check_room(&work, err) || !begin(&work, err))
+		return false;
+	tell(&work, SYNC_STARTED, NULL);
+	good = extract_records(&work, &blank, err) && extract_parked(&work, err);
+	if (!finish(&work, err, blank, &why) && good) {
+		*err = why;
+		good = false;
+	}
+	tell(&work, SYNC_ENDED, err);
+	str_clear(&work.members);
+	if (good)
+		log_info("sync", "%s %s: its row in the catalogue was changed, the columns were filled anew%s%s", work.object.account_id,
+			 work.object.type, *work.attempt.detail ? "; " : "", work.attempt.detail);
+	*object = work.object;
+	return good;
+}
+
 bool extract_again(struct work *work, struct error *err)
 {
-	struct object *object = &work->object;
-	int64_t blank = 0;
-	bool strange = false;
+	struct object *object = &work->object, extracted = *object;
 
-	if (object_is_current(object, work->type))
-		return true;
-	if (!extract_records(work, &blank, &strange, err) || !extract_parked(work, err))
-		return false;
-	log_info("sync", "%s %s: its row in the catalogue was changed, the columns are filled anew", object->account_id, object->type);
-	if (blank > 0)
-		log_warn("sync", "%s %s: %lld records hold nothing that the new row can take out", object->account_id, object->type,
-			 (long long)blank);
-	if (strange) {
-		/* Its key is another: all is read again by it, and what bears an old id is proven gone. */
-		object->cursor_ms = INT64_MIN;
-		object->position[0] = '\0';
-		object->sweep_due = true;
+	if (!object_is_current(object, work->type)) {
+		if (!extract_run(work->worker, &extracted, work->type, work->fence, err))
+			return error_prefix(err, "the row of %s in the catalogue was changed, and its columns cannot be filled anew",
+					    object->type);
+		/* What is asked for stands in the object at hand alone. */
+		if (extracted.cursor_ms == INT64_MIN && object->cursor_ms != INT64_MIN)
+			forget_cursor(object);
+		object->parked = extracted.parked;
+		object->filling[0] = object->filled_id[0] = '\0';
+		work->recount = true;
 	}
-	work->recount = true;
 	memcpy(object->digest, work->type->digest, sizeof(object->digest));
-	return intake_state(work, err);
+	return true;
 }

@@ -162,7 +162,7 @@ bool intake_meter(struct work *work, struct error *err)
 	return true;
 }
 
-static bool commit_state(struct work *work, struct store *transaction, struct error *err)
+bool intake_commit(struct work *work, struct store *transaction, struct error *err)
 {
 	struct sync *sync = work->worker->sync;
 	bool held = true;
@@ -184,7 +184,7 @@ bool intake_state(struct work *work, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = work->worker->store;
 
-	return store_begin(transaction, err) && commit_state(work, transaction, err);
+	return store_begin(transaction, err) && intake_commit(work, transaction, err);
 }
 
 bool intake_put(struct work *work, const struct intake *intake, const char (*confirmed)[RECORD_ID_MAX], size_t confirmed_count,
@@ -208,7 +208,7 @@ bool intake_put(struct work *work, const struct intake *intake, const char (*con
 	counts->parked += (int64_t)intake->parked_count;
 	work->object.parked += (int64_t)intake->parked_count; /* at least; counted anew at the end */
 	work->attempt.pages++;
-	return (confirmed_count == 0 || merged_follow(work, err)) && drift_keep(work, err) && commit_state(work, transaction, err);
+	return (confirmed_count == 0 || merged_follow(work, err)) && drift_keep(work, err) && intake_commit(work, transaction, err);
 }
 
 bool intake_page(struct work *work, const struct page *page, const char (*confirmed)[RECORD_ID_MAX],

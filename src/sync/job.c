@@ -114,8 +114,6 @@ static bool carry_out(struct work *work, const char *job, struct error *err)
 	struct object *object = &work->object;
 	bool full;
 
-	if (!extract_again(work, err))
-		return false;
 	full = object->cursor_ms == INT64_MIN;
 	if (strcmp(job, "whole") == 0)
 		return pull_whole(work, err) && merged_read(work, err);
@@ -195,7 +193,7 @@ static bool run_group(struct work *first, const struct object_list *mates, const
 }
 
 /* Reading stops while there is still room for what can't be had again: a ledger gives renewed tokens once. */
-static bool check_room(struct work *work, struct error *err)
+bool job_check_room(const struct work *work, struct error *err)
 {
 	const char *path = work->worker->sync->options.store_path;
 	int64_t reserve = settings_number(work->worker->sync->options.settings, "store.reserve"), room = file_room(path);
@@ -206,19 +204,26 @@ static bool check_room(struct work *work, struct error *err)
 			 "by itself then, tokens are renewed all the time", (long long)(room >> 20), path, (long long)(reserve >> 20));
 }
 
+static bool find_type(struct work *work, struct error *err)
+{
+	struct account account;
+	bool found;
+
+	if (!accounts_get(work->worker->store, work->object.account_id, &account, &found, err))
+		return false;
+	if (!found)
+		return error_set(err, ERROR_INTERNAL, "account '%s' is gone", work->object.account_id);
+	work->provider = provider_find(account.provider);
+	work->type = catalogue_find(work->worker->sync->options.catalogue, account.provider, work->object.type);
+	return work->type || error_set(err, ERROR_INPUT, "the catalogue has no type '%s' of %s any more", work->object.type, account.provider);
+}
+
 static bool prepare(struct work *work, struct budget *budget, struct error *err)
 {
-	const struct account *account;
-
 	work->budget = budget;
-	if (!connect_open(&work->worker->world, work->object.account_id, budget, &work->meter, &work->session, err))
-		return false;
-	account = connect_account(work->session);
-	work->provider = provider_find(account->provider);
-	work->type = catalogue_find(work->worker->sync->options.catalogue, account->provider, work->object.type);
-	if (work->type)
-		return month_check(work, err) && check_room(work, err);
-	return error_set(err, ERROR_INPUT, "the catalogue has no type '%s' of %s any more", work->object.type, account->provider);
+	return find_type(work, err) && extract_again(work, err) &&
+	       connect_open(&work->worker->world, work->object.account_id, budget, &work->meter, &work->session, err) &&
+	       month_check(work, err) && job_check_room(work, err);
 }
 
 static struct budget *budget_for(struct sync *sync, const char *account_id)

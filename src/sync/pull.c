@@ -136,7 +136,6 @@ void pull_finish(struct work *work)
 	object->cursor_ms = object->reading_to_ms;
 	object->position[0] = '\0';
 	object->reading_from_ms = object->reading_to_ms = 0;
-	memcpy(object->digest, work->type->digest, sizeof(object->digest));
 }
 
 bool pull_read(struct work *work, bool full, struct error *err)
@@ -238,7 +237,6 @@ bool pull_whole(struct work *work, struct error *err)
 			note_whole(work);
 			object->sweep_ms = object->full_ms;
 			object->cursor_ms = page.ledger_ms > 0 ? page.ledger_ms : object->full_ms;
-			memcpy(object->digest, work->type->digest, sizeof(object->digest));
 		}
 		if (!intake_page(work, &page, NULL, 0, err))
 			return false;

@@ -236,13 +236,16 @@ static bool start(struct sync *sync, int workers, bool schedule, struct error *e
 	if (sync->thread_count == 0 && !ensure_objects(sync, err))
 		return false;
 	sync->schedule = sync->schedule || schedule;
-	if (sync->thread_count > 0)
-		return true;
-	for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 2; i++)
-		sync->threads[sync->thread_count++] = thread_new(worker_thread, sync);
-	sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
-	if (*settings_text(sync->options.settings, "backup.directory"))
-		sync->threads[sync->thread_count++] = thread_new(backup_keeper, sync);
+	if (sync->thread_count == 0) {
+		for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 3; i++)
+			sync->threads[sync->thread_count++] = thread_new(worker_thread, sync);
+		sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
+		if (*settings_text(sync->options.settings, "backup.directory"))
+			sync->threads[sync->thread_count++] = thread_new(backup_keeper, sync);
+	}
+	if (sync->schedule && !sync->fills)
+		sync->threads[sync->thread_count++] = thread_new(background_thread, sync);
+	sync->fills = sync->schedule;
 	return true;
 }
 

@@ -62,26 +62,37 @@ static bool is_busy(const struct sync *sync, int64_t object)
 	return false;
 }
 
+static void hold(struct sync *sync, int64_t object, struct sync_account *account, bool quiet)
+{
+	memory_grow(&sync->busy, &sync->busy_room, sync->busy_count + 1, sizeof(*sync->busy));
+	sync->busy[sync->busy_count++] = (struct busy){ .object = object, .account = account, .quiet = quiet };
+	account->busy++;
+	account->quiet += quiet;
+}
+
 static void claim(struct sync *sync, const struct object *object, struct sync_account *account)
 {
 	struct asked *asked = find_asked(sync, object->no);
 
-	memory_grow(&sync->busy, &sync->busy_room, sync->busy_count + 1, sizeof(*sync->busy));
-	sync->busy[sync->busy_count++] = (struct busy){ .object = object->no, .account = account };
-	account->busy++;
+	hold(sync, object->no, account, false);
 	if (asked)
 		asked->taken = true;
 }
 
-static void unclaim(struct sync *sync, int64_t object)
+/* Whose it was. */
+static struct sync_account *let_go(struct sync *sync, int64_t object)
 {
 	for (size_t i = 0; i < sync->busy_count; i++) {
+		struct sync_account *account = sync->busy[i].account;
+
 		if (sync->busy[i].object != object)
 			continue;
-		sync->busy[i].account->busy--;
+		account->busy--;
+		account->quiet -= sync->busy[i].quiet;
 		sync->busy[i] = sync->busy[--sync->busy_count];
-		return;
+		return account;
 	}
+	return NULL;
 }
 
 /* The account's shared means; made when first needed. */
@@ -123,7 +134,7 @@ static bool is_probed(struct worker *worker, const struct sync_account *account)
 	struct breaker breaker;
 	struct error ignored;
 
-	return account->busy > 0 && breaker_get(worker->store, account->id, &breaker, &ignored) && breaker.openings > 0;
+	return account->busy > account->quiet && breaker_get(worker->store, account->id, &breaker, &ignored) && breaker.openings > 0;
 }
 
 static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_found, struct error *err)
@@ -274,6 +285,19 @@ static bool was_attempted(struct worker *worker, const struct object *before)
 	       after.attempt_ms != before->attempt_ms && after.status != OBJECT_RUNNING;
 }
 
+/* When nobody works for the account, others may. But what was asked for goes on at once. */
+static void rest(struct worker *worker, struct sync_account *account)
+{
+	struct sync *sync = worker->sync;
+
+	if (account->busy > 0)
+		return;
+	for (size_t i = 0; i < sync->asked_count && !cancel_asked(sync->cancel); i++)
+		if (!sync->asked[i].done && strcmp(sync->asked[i].account_id, account->id) == 0)
+			return;
+	lease_give(sync, worker->store, account);
+}
+
 /* What was asked for and has been attempted since is done, however it ended. */
 static void settle(struct worker *worker, struct choice *choice, bool kept)
 {
@@ -283,7 +307,7 @@ static void settle(struct worker *worker, struct choice *choice, bool kept)
 		const struct object *object = i ? &choice->mates.items[i - 1] : &choice->object;
 		struct asked *asked = find_asked(sync, object->no);
 
-		unclaim(sync, object->no);
+		let_go(sync, object->no);
 		if (!asked || !asked->taken)
 			continue;
 		/* The first one that could not even be begun is done as well: the log says why. */
@@ -296,13 +320,40 @@ static void settle(struct worker *worker, struct choice *choice, bool kept)
 		for (size_t i = 0; i < sync->asked_count; i++)
 			if ((!kept || strcmp(sync->asked[i].account_id, choice->object.account_id) == 0) && !is_busy(sync, sync->asked[i].object))
 				sync->asked[i].done = true;
-	if (choice->account->busy > 0)
-		return;
-	/* Nobody works for the account: others may. But what was asked for goes on at once. */
-	for (size_t i = 0; i < sync->asked_count && !cancel_asked(sync->cancel); i++)
-		if (!sync->asked[i].done && strcmp(sync->asked[i].account_id, choice->account->id) == 0)
-			return;
-	lease_give(sync, worker->store, choice->account);
+	rest(worker, choice->account);
+}
+
+bool worker_hold(struct worker *worker, const struct object *object, int64_t *ret_fence, bool *ret_held, struct error *err)
+{
+	struct sync *sync = worker->sync;
+	struct sync_account *account = NULL;
+	bool good = true;
+
+	*ret_held = false;
+	lock_enter(sync->lock);
+	if (!is_busy(sync, object->no)) {
+		account = ensure_account(sync, worker->store, object->account_id, err);
+		good = account && lease_get(sync, worker->store, account, ret_held, err);
+		*ret_held = good && *ret_held;
+	}
+	if (*ret_held) {
+		*ret_fence = account->fence;
+		hold(sync, object->no, account, true);
+	}
+	lock_leave(sync->lock);
+	return good;
+}
+
+void worker_let_go(struct worker *worker, const struct object *object)
+{
+	struct sync *sync = worker->sync;
+
+	lock_enter(sync->lock);
+	rest(worker, let_go(sync, object->no));
+	sync->written = true;
+	sync->news++;
+	lock_wake(sync->lock);
+	lock_leave(sync->lock);
 }
 
 bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err)

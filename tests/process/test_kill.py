@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from world import HOOK, SOAK, Deck, Simulator, case, check_mirror, check_sound, run_cases, same, slices
+from world import HOOK, SECONDS, SOAK, Deck, Simulator, await_that, case, check_mirror, check_sound, run_cases, same, slices
 
 COMPANY = "small,realm=1001,customers=25,invoices=35" if SOAK else "small,realm=1001,customers=11,invoices=11"
 HOW = ("before", "half", "after")
@@ -82,7 +82,10 @@ def some(chance):
 
 
 def hashes(deck):
-    return deck.sql("SELECT type, id, version, state, hash FROM record JOIN object ON object.no = record.object "
+    """What the records are and what they were: nothing of it lost, nothing twice."""
+    return deck.sql("SELECT type, id, record.version, record.state, hash, (SELECT group_concat(was) FROM (SELECT "
+                    "history.version || ' ' || history.state || ' ' || coalesce(len, '-') AS was FROM history WHERE "
+                    "record = record.no ORDER BY history.no)) AS before FROM record JOIN object ON object.no = record.object "
                     "ORDER BY type, id")
 
 
@@ -161,6 +164,65 @@ def test_sweep(directory, chance):
     simulator.control("clock", {"step_s": 200})
     deck.extra = {**HOOK, "HOOK_AHEAD_S": "200"}
     kill_everywhere(chance, deck, account, ("sync", "--all", "--sweep"), simulator.truth("1001"))
+
+
+def columns(deck):
+    return deck.sql("SELECT type, id, state, title, time_ms, c0, c1, c2, c3, digest, filling, filled_id FROM record JOIN object "
+                    "ON object.no = record.object ORDER BY type, id")
+
+
+def change_row(deck):
+    path = os.path.join(deck.home, ".config/ledgerdeck/types")
+    os.makedirs(path)
+    with open(os.path.join(path, "mine.catalogue"), "w") as file:
+        file.write("provider = quickbooks\n[Customer]\nquery = Customer\nkey = Id\nversion = SyncToken\n"
+                   "time = MetaData.LastUpdatedTime\ntitle = FullyQualifiedName\nactive = Active\ndeleted = changes\n"
+                   "field = Taxable flag\nfield = Balance money\nfield = DisplayName text\n")
+
+
+@case
+def test_changed_row(directory, chance):
+    """A row of the catalogue is changed: whatever dies, the columns end as if nothing had, and the ledger is not even there."""
+    simulator = Simulator(directory, "--set", "limits=off", companies=("small,realm=1001,customers=1200,invoices=5",))
+    deck = Deck(home(directory, "home"), simulator.url, {"sync.workers": "1"})
+    deck.begin(simulator)
+    deck.good("sync", "--all", "--type", "Customer")
+    before = columns(deck)
+    simulator.process.kill()
+    twins = Twin(deck)
+    straight = twins.copy()
+    change_row(straight)
+    wanted = follow(straight)
+    assert wanted != before and all(row["c2"] == row["title"] for row in wanted), "nothing has changed"
+    died = 0
+    for at, how in moments(chance, 40):
+        twin = twins.copy()
+        change_row(twin)
+        with open(os.path.join(directory, "said"), "ab") as said:
+            process = twin.start("run", env=deadly(twin, at, how), stdout=said, stderr=said)
+            await_that(lambda: process.poll() is not None or is_current(twin, wanted), "it dies, or all is current")
+            died += process.poll() == -signal.SIGKILL
+            process.kill()
+            process.wait(SECONDS)
+        same(wanted, follow(twin), f"killed {how} step {at}")
+        same([{"quick_check": "ok"}], twin.sql("PRAGMA quick_check"))
+        twins.drop(twin)
+    assert died > 0
+
+
+def is_current(deck, wanted):
+    return deck.sql("SELECT digest, filling FROM object WHERE type = 'Customer'") == [
+        {"digest": wanted[0]["digest"], "filling": ""}]
+
+
+def follow(deck):
+    """A scheduler is started, and ended as soon as the columns are those of the changed row."""
+    process = deck.start("run", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    await_that(lambda: deck.sql("SELECT count(*) AS n FROM attempt WHERE job = 'extract' AND took_ms >= 0 AND error_code = 0") !=
+               [{"n": "0"}], "the columns are filled anew")
+    process.terminate()
+    assert process.wait(SECONDS) in (0, 130, -signal.SIGTERM), process.returncode
+    return columns(deck)
 
 
 @case

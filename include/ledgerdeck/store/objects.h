@@ -4,6 +4,7 @@
 #define LEDGERDECK_STORE_OBJECTS_H
 
 #include "ledgerdeck/model/catalogue.h"
+#include "ledgerdeck/model/record.h"
 #include "ledgerdeck/store/accounts.h"
 
 enum object_status {
@@ -43,7 +44,10 @@ struct object {
 	struct error last_error;     /* code NONE when the last attempt was good */
 	char guard[240];             /* a sweep that would delete too much waits for approval: what it says; "" none */
 	char drift[240];             /* member names that the ledger has and nobody knew, until all is read again on request; "" none */
-	char digest[20];             /* of the type's row when the cells were made */
+	char digest[20];             /* of the type's row when the cells were made; "" : none were made yet */
+	/* Cells on their way to another row: its digest ("" : they are not), and the last record's id that is there. */
+	char filling[20];
+	char filled_id[RECORD_ID_MAX];
 };
 
 /* A part of a read under way that is read by itself, beside others; each is a time range of the ledger's clock. */

@@ -98,8 +98,8 @@ bool records_place(struct store *store, int64_t object_no, const struct record_q
 bool records_get(struct store *store, const struct object *object, const struct type *type, const char *id,
 		 struct record_row *ret_row, struct str *ret_raw, struct str *ret_texts /* what the row borrows */,
 		 bool *ret_found, struct error *err);
-/* All raw records in order of their number, for exports, re-extraction and comparisons. */
-bool records_raw(struct store *store, const struct object *object, int64_t after_no,
+/* All raw records in order of their ids, byte by byte, behind one ("" : from the first): for exports, re-extraction, comparisons. */
+bool records_raw(struct store *store, const struct object *object, const char *after_id,
 		 bool (*each)(void *ctx, const struct record_row *row, const char *raw, size_t len), void *ctx,
 		 struct error *err);
 

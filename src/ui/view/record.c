@@ -158,7 +158,7 @@ static void write_fields(struct record_view *view)
 	pager_field(pager, "Mirrored", ROLE_TEXT, format_stamp(row->seen_ms, stamp));
 	pager_add(pager, ROLE_TEXT, "");
 	if (!object_is_current(&view->found->object, type))
-		pager_add(pager, ROLE_WARN, "The catalogue's row was changed since: the fields are filled anew with the next read.");
+		pager_add(pager, ROLE_WARN, "The catalogue's row was changed: the fields are being filled anew.");
 	for (size_t i = 0; i < type->field_count && object_is_current(&view->found->object, type); i++) {
 		str_reset(&text);
 		cell_add_text(&row->cells[i], type->fields[i].kind, &text);

@@ -138,10 +138,10 @@ static bool work(struct question *question, struct store *store, struct error *e
 	if (!accounts_get(store, window->account_id, &window->account, &has_account, err) ||
 	    !objects_get(store, window->account_id, window->type->name, &window->object, &window->found, err))
 		return false;
-	/* Columns of another row of the catalogue say nothing: they are filled anew with the next read. */
+	/* Columns of another row of the catalogue say nothing: they are filled anew in the background. */
 	if (window->found && !object_is_current(&window->object, window->type))
-		return error_set(err, ERROR_CONFLICT, "the catalogue's row of %s was changed since it was read; its columns are filled anew "
-				 "with the next read", window->type->name);
+		return error_set(err, ERROR_CONFLICT, "the catalogue's row of %s was changed; its columns are being filled anew",
+				 window->type->name);
 	return !window->found || read_rows(window, store, err);
 }
 

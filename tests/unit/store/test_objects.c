@@ -95,6 +95,8 @@ static void fill(struct object *object)
 	snprintf(object->guard, sizeof(object->guard), "would delete 400");
 	snprintf(object->drift, sizeof(object->drift), "NewField");
 	snprintf(object->digest, sizeof(object->digest), "abc");
+	snprintf(object->filling, sizeof(object->filling), "abd");
+	snprintf(object->filled_id, sizeof(object->filled_id), "17");
 }
 
 static void expect_filled(const struct object *object)
@@ -132,6 +134,8 @@ static void expect_filled(const struct object *object)
 	assert_string_equal(object->guard, "would delete 400");
 	assert_string_equal(object->drift, "NewField");
 	assert_string_equal(object->digest, "abc");
+	assert_string_equal(object->filling, "abd");
+	assert_string_equal(object->filled_id, "17");
 }
 
 static void all_of_it_comes_back(void **state)

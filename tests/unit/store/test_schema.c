@@ -196,7 +196,8 @@ static void make_first(const struct place *place)
 		  "INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) VALUES (1, 'd', 0, 0, 1, '', 0, x'')");
 	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; "
 		  "ALTER TABLE account DROP COLUMN interval_s; "
-		  "DROP TABLE history; ALTER TABLE object DROP COLUMN whole_ms; PRAGMA user_version = 1");
+		  "DROP TABLE history; ALTER TABLE object DROP COLUMN whole_ms; ALTER TABLE object DROP COLUMN filling; "
+		  "ALTER TABLE object DROP COLUMN filled_id; PRAGMA user_version = 1");
 }
 
 static void an_older_file_is_brought_up_to_date(void **state)

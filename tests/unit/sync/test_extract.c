@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A changed row of the catalogue: columns are filled anew from what is kept; what was parked gets another chance. */
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "crash.h"
 #include "engine.h"
 #include "ledgerdeck/core/memory.h"
 #include "tests.h"
@@ -18,6 +23,11 @@
 
 static const struct simulator_company one[] = {
 	{ .kind = "small", .realm = "1001", .name = "Nine Pins", .customers = -1, .invoices = -1 },
+};
+
+/* Several pieces. */
+static const struct simulator_company many[] = {
+	{ .kind = "small", .realm = "1001", .name = "Nine Pins", .customers = 1200, .invoices = 0 },
 };
 
 static void sync_freep(struct sync **sync)
@@ -88,7 +98,7 @@ static int64_t check_columns(struct world *world, const struct account *account)
 	struct look look = { .type = customer(world) };
 	struct error err = { 0 };
 
-	if (!records_raw(world->store, &object, 0, check_row, &look, &err))
+	if (!records_raw(world->store, &object, "", check_row, &look, &err))
 		fail_msg("%s", err.text);
 	assert_true(object_is_current(&object, look.type));
 	return look.rows;
@@ -218,6 +228,234 @@ static void test_other_hashes(void **state)
 	assert_true(outcome.counts.unchanged >= check_columns(world, &account));
 }
 
+/* ---- ended in the middle */
+
+/* As the next start of the program would; it must make no call, and ends at the `at`-th durable step. `before`: as it was chosen. */
+static int extract_in_child(struct world *world, const struct object *before, int64_t at)
+{
+	struct sync_options options = world_options(world);
+	int status = 0;
+	pid_t pid;
+
+	/* No connection to the store may live on in another process. */
+	store_close(world->store);
+	crash_at(at ? crash_count() + at : 0);
+	pid = fork();
+	if (pid == 0) {
+		struct object object = *before;
+		struct sync *sync = NULL;
+		struct worker worker;
+		struct error err = { 0 };
+
+		if (!sync_new(&options, &sync, &err) || !worker_open(sync, &worker, &err))
+			_exit(3);
+		_exit(extract_run(&worker, &object, customer(world), 0, &err) ? 0 : 4);
+	}
+	assert_true(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	if (!store_open(world->store_path, STORE_WRITE, 0, &world->store, NULL))
+		fail_msg("the store cannot be opened again");
+	world->connect.store = world->store;
+	return WEXITSTATUS(status);
+}
+
+static bool keep_last(void *ctx, const struct attempt *attempt)
+{
+	*(struct attempt *)ctx = *attempt;
+	return false;
+}
+
+static struct attempt last_attempt(const struct world *world)
+{
+	struct attempt_query query = { .newest_first = true, .limit = 1 };
+	struct attempt attempt = { 0 };
+	struct error err = { 0 };
+
+	if (!attempts_list(world->store, &query, keep_last, &attempt, &err))
+		fail_msg("%s", err.text);
+	return attempt;
+}
+
+/* What an operator sets while it runs stays. */
+static void set_next(struct world *world, struct object object, int64_t next_ms)
+{
+	AUTO(store_end) struct store *transaction = world->store;
+	struct error err = { 0 };
+
+	object.next_ms = next_ms;
+	object.interval_s = 77;
+	if (!store_begin(transaction, &err) || !objects_set(transaction, &object, &err) || !store_commit(transaction, &err))
+		fail_msg("%s", err.text);
+}
+
+static void read_many(struct world *world, struct account *account, int64_t *ret_rows)
+{
+	struct outcome outcome;
+
+	world_connect(world, "1001", account);
+	use_row(world, ROW_NAMES);
+	read_customers(world, &outcome);
+	*ret_rows = check_columns(world, account);
+	assert_true(*ret_rows >= 1200);
+}
+
+static void test_goes_on(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(many, ARRAY_LEN(many), NULL);
+	struct account account;
+	struct object before, object;
+	int64_t rows, at = 0;
+	int ended;
+
+	(void)state;
+	read_many(world, &account, &rows);
+	use_row(world, ROW_TURNED);
+	before = world_object(world, &account, "Customer");
+	crash_reset();
+	/* One step further each time: it begins, then it has some, then more. */
+	do {
+		ended = extract_in_child(world, &before, ++at);
+		object = world_object(world, &account, "Customer");
+		if (ended != WORLD_KILLED)
+			continue;
+		assert_false(object_is_current(&object, customer(world)));
+		if (!*object.filled_id)
+			continue;
+		/* Changed back in the middle: the columns are of both rows, and nobody takes them for the old ones. */
+		use_row(world, ROW_NAMES);
+		assert_false(object_is_current(&object, customer(world)));
+		use_row(world, ROW_TURNED);
+		set_next(world, object, 1234567);
+	} while (ended == WORLD_KILLED);
+	assert_int_equal(ended, 0);
+	assert_true(at > 3);
+	assert_int_equal(check_columns(world, &account), rows);
+	assert_string_equal(object.filling, "");
+	assert_string_equal(object.filled_id, "");
+	assert_int_equal(object.next_ms, 1234567);
+	assert_int_equal(object.interval_s, 77);
+	assert_string_equal(last_attempt(world).job, "extract");
+	assert_string_equal(last_attempt(world).cause, "catalogue");
+	assert_in_range((uintmax_t)last_attempt(world).counts.unchanged, 1, (uintmax_t)rows - 500);
+	assert_int_equal(last_attempt(world).calls, 0);
+}
+
+/* That all must be read again is known from the piece on that shows it. */
+static void test_strange_goes_on(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(many, ARRAY_LEN(many), NULL);
+	struct account account;
+	struct object object;
+	int64_t rows, at = 0;
+	int ended;
+
+	(void)state;
+	read_many(world, &account, &rows);
+	use_row(world, ROW_KEY);
+	object = world_object(world, &account, "Customer");
+	crash_reset();
+	do {
+		ended = extract_in_child(world, &object, ++at);
+		object = world_object(world, &account, "Customer");
+		assert_int_equal(object.cursor_ms == INT64_MIN, ended == 0 || *object.filled_id);
+		assert_int_equal(object.sweep_due, object.cursor_ms == INT64_MIN);
+	} while (ended == WORLD_KILLED);
+	assert_int_equal(ended, 0);
+	assert_int_equal(object.cursor_ms, INT64_MIN);
+}
+
+struct stopper {
+	struct sync *sync;
+	int pages;
+};
+
+/* A person ends the program when some pages have come. */
+static void stop_at_page(void *ctx, char *bytes, size_t len)
+{
+	struct stopper *stopper = ctx;
+
+	if (json_find(bytes, len, "QueryResponse.Customer").kind == JSON_ARRAY && --stopper->pages == 0)
+		sync_stop(stopper->sync);
+}
+
+/* The row is changed while the first read is under way: what was read by the old one is not taken for the new one's. */
+static void test_in_the_first_read(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(many, ARRAY_LEN(many), (const char *const[]){ "sync.max_results=100", NULL });
+	struct stopper stopper = { .pages = 4 };
+	const char *const types[] = { "Customer", NULL };
+	struct sync_wish wish = { .types = types, .cause = "operator" };
+	struct account account;
+	struct outcome outcome;
+	struct object object;
+
+	(void)state;
+	world_connect(world, "1001", &account);
+	use_row(world, ROW_NAMES);
+	stopper.sync = world_engine(world);
+	world->spy = stop_at_page;
+	world->spy_ctx = &stopper;
+	world_sync(world, stopper.sync, &wish, &outcome);
+	world->spy = NULL;
+	sync_free(stopper.sync);
+	object = world_object(world, &account, "Customer");
+	assert_true(outcome.counts.added > 100 && outcome.counts.added < 1200 && object.cursor_ms == INT64_MIN);
+	use_row(world, ROW_TURNED);
+	assert_false(object_is_current(&object, customer(world)));
+	read_customers(world, &outcome);
+	assert_int_equal(outcome.failed, 0);
+	assert_true(check_columns(world, &account) >= 1200);
+}
+
+/* ---- in the background */
+
+static void await_end(struct queue *events, const char *type)
+{
+	for (;;) {
+		AUTO(memory_freep) struct sync_event *event = queue_take(events, 60000, NULL);
+
+		if (!event)
+			fail_msg("it does not end");
+		if (event->kind == SYNC_ENDED && strcmp(event->type, type) == 0) {
+			assert_int_equal(event->error.code, ERROR_NONE);
+			assert_int_equal(event->records, event->of);
+			return;
+		}
+	}
+}
+
+/* Nobody asks, nothing is due, and the ledger may not even be called: the scheduler alone does it. */
+static void test_in_the_background(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(many, ARRAY_LEN(many), NULL);
+	struct sync_options options;
+	struct queue *events = queue_new(1000, free);
+	struct sync *sync = NULL;
+	struct account account;
+	struct error err = { 0 };
+	int64_t rows, calls;
+	bool changed;
+
+	(void)state;
+	read_many(world, &account, &rows);
+	assert_true(sync_pause(world->store, account.id, true, "tester", WORLD_START_MS, &changed, &err));
+	use_row(world, ROW_TURNED);
+	options = world_options(world);
+	options.events = events;
+	calls = atomic_load(&world->shared->calls);
+	assert_true(sync_new(&options, &sync, &err));
+	/* A one-off command leaves it alone; a scheduler that is started later does not. */
+	assert_true(sync_start(sync, 1, false, &err));
+	assert_true(sync_start(sync, 1, true, &err));
+	assert_true(sync_start(sync, 1, true, &err));
+	await_end(events, "Customer");
+	assert_int_equal(check_columns(world, &account), rows);
+	assert_int_equal(sync->thread_count, 3); /* a worker, the keeper of the leases, the background */
+	sync_free(sync);
+	queue_free(events);
+	assert_int_equal(atomic_load(&world->shared->calls), calls);
+	assert_string_equal(last_attempt(world).job, "extract");
+}
+
 int test_extract(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +464,10 @@ int test_extract(void)
 		cmocka_unit_test(test_mended_there),
 		cmocka_unit_test(test_other_key),
 		cmocka_unit_test(test_other_hashes),
+		cmocka_unit_test(test_goes_on),
+		cmocka_unit_test(test_strange_goes_on),
+		cmocka_unit_test(test_in_the_first_read),
+		cmocka_unit_test(test_in_the_background),
 	};
 
 	return cmocka_run_group_tests_name("extract", tests, NULL, NULL);

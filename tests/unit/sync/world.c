@@ -450,7 +450,7 @@ static bool is_sound(struct world *world, const struct object *object)
 	struct past past = { .store = world->store, .object = object, .raw = STR_INIT(STR_NO_LIMIT), .sound = true };
 	struct error err = { 0 };
 
-	if (!records_raw(world->store, object, 0, check_history, &past, &err))
+	if (!records_raw(world->store, object, "", check_history, &past, &err))
 		fail_msg("%s", err.text);
 	str_clear(&past.raw);
 	return past.sound;
@@ -470,7 +470,7 @@ bool world_same(struct world *world, const struct account *account, const char *
 		return false;
 	}
 	world_truth(world, realm, type, &truth);
-	if (!records_raw(world->store, &object, 0, add_raw, &mirror, &err))
+	if (!records_raw(world->store, &object, "", add_raw, &mirror, &err))
 		fail_msg("%s", err.text);
 	texts_sort(&mirror);
 	/* Passing secrets are blanked on the way: those types have the same records, but not the same bytes. */
