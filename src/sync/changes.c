@@ -42,6 +42,7 @@ bool changes_mark(struct work *work, struct error *err)
 		return error_prefix(err, "cannot begin the list of changes");
 	snprintf(work->object.mark, sizeof(work->object.mark), "%s", mark ? mark : "");
 	work->object.mark_ms = sync_now(work->worker->sync);
+	work->ledger_ms = page.ledger_ms;
 	return true;
 }
 

@@ -87,6 +87,7 @@ struct work {
 	const struct provider *provider;
 	struct connect_session *session; /* borrowed */
 	struct budget *budget;           /* borrowed */
+	int64_t ledger_ms;               /* the ledger's clock, as it was just told: for the read that follows; 0: not told */
 	const struct slice *slices;      /* borrowed: what is saved with the object's state; NULL: it is not read in slices */
 	size_t slice_count;
 	struct attempt attempt;

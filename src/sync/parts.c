@@ -22,7 +22,7 @@ static struct part *make_part(struct parts *parts, const struct slice *slice)
 			continue;
 		*part = (struct part){ .state = PART_OPEN, .from_ms = slice->from_ms, .to_ms = slice->to_ms,
 				       .reached_ms = slice->from_ms, .dense = slice->expected,
-				       .dense_ms = whole_seconds(slice->to_ms - slice->from_ms), .kept = *slice };
+				       .dense_ms = whole_seconds(slice->to_ms - slice->from_ms), .cut = true, .kept = *slice };
 		memcpy(part->position, slice->position, sizeof(part->position));
 		parts->made++;
 		return part;
@@ -34,7 +34,7 @@ void parts_begin(struct parts *parts, const struct slice *slices, size_t count, 
 {
 	*parts = (struct parts){ .page = page > 0 ? page : 1 };
 	for (size_t i = 0; i < count; i++) {
-		make_part(parts, &slices[i]);
+		make_part(parts, &slices[i])->cut = false; /* what is expected of it is known */
 		parts->left += slices[i].expected;
 	}
 }
@@ -72,71 +72,84 @@ static int64_t next_second(int64_t ms)
 	return (ms / SECOND + 1) * SECOND;
 }
 
-/* Where the first of so many pieces ends; what is dense now may well end before the range does. */
-static int64_t first_end(const struct part *part, int64_t expected, int64_t pieces)
+/* How long a time holds what is expected: what is dense now may well end before the range does. */
+static int64_t stretch_of(const struct part *part, int64_t expected)
 {
 	int64_t stretch = part->to_ms - part->reached_ms, dense_s = part->dense_ms / SECOND;
 
 	if (part->dense > 0 && expected / part->dense < stretch / SECOND / dense_s)
-		stretch = expected * dense_s / part->dense * SECOND;
-	return next_second(part->reached_ms + stretch / pieces);
+		return expected * dense_s / part->dense * SECOND;
+	return stretch;
 }
 
-/* Where to cut so that each of the idle gets something; 0: nowhere. */
-static int64_t cut_place(const struct parts *parts, const struct part *part, size_t idle)
-{
-	int64_t expected = expect(parts, part), pieces = expected / parts->page, at_ms;
-
-	if (part->state != PART_TAKEN || part->cut)
-		return 0;
-	if (pieces > (int64_t)idle + 1)
-		pieces = (int64_t)idle + 1;
-	/* The second that it is in can't be cut: it keeps that, and all behind it is given away. */
-	if (part->tied)
-		at_ms = next_second(part->reached_ms);
-	else if (pieces > 1)
-		at_ms = first_end(part, expected, pieces);
-	else
-		return 0;
-	return at_ms < part->to_ms ? at_ms : 0;
-}
-
-static struct part *cut(struct parts *parts, struct part *part, int64_t at_ms)
+/* Cut off what is behind an instant. */
+static bool cut(struct parts *parts, struct part *part, int64_t at_ms)
 {
 	struct slice rest = { .from_ms = at_ms, .to_ms = part->to_ms };
-	struct part *made = make_part(parts, &rest);
+	struct part *made = at_ms < part->to_ms ? make_part(parts, &rest) : NULL;
 
 	if (!made)
-		return NULL;
+		return false;
 	made->dense = part->dense;
 	made->dense_ms = part->dense_ms;
 	part->to_ms = at_ms;
+	return true;
+}
+
+/* Into pieces, so that each of the idle gets one. False: there is nothing to give away. */
+static bool share_out(struct parts *parts, struct part *part, size_t idle)
+{
+	int64_t expected = expect(parts, part), pieces = expected / parts->page, stretch = stretch_of(part, expected);
+	bool any = false;
+
 	part->cut = true;
-	return made;
+	/* The second that it is in can't be cut: it keeps that, and all behind it is given away. */
+	if (part->tied)
+		return cut(parts, part, next_second(part->reached_ms));
+	if (pieces > (int64_t)idle + 1)
+		pieces = (int64_t)idle + 1;
+	/* From the end, so that each cut leaves the rest to be cut. */
+	for (int64_t i = pieces - 1; i > 0; i--)
+		any = cut(parts, part, next_second(part->reached_ms + stretch / pieces * i)) || any;
+	return any;
+}
+
+static struct part *find_open(struct parts *parts)
+{
+	for (size_t i = 0; i < SLICES_MAX; i++)
+		if (parts->items[i].state == PART_OPEN)
+			return &parts->items[i];
+	return NULL;
+}
+
+static struct part *find_largest(struct parts *parts)
+{
+	struct part *largest = NULL;
+	int64_t most = -1;
+
+	for (size_t i = 0; i < SLICES_MAX; i++) {
+		struct part *part = &parts->items[i];
+		int64_t expected = part->state == PART_TAKEN && !part->cut ? expect(parts, part) : -1;
+
+		if (expected <= most)
+			continue;
+		largest = part;
+		most = expected;
+	}
+	return largest;
 }
 
 struct part *parts_take(struct parts *parts, size_t idle)
 {
-	struct part *largest = NULL, *taken = NULL;
-	int64_t most = -1, at_ms = 0;
+	struct part *part = find_open(parts), *largest;
 
-	for (size_t i = 0; i < SLICES_MAX && !taken; i++)
-		if (parts->items[i].state == PART_OPEN)
-			taken = &parts->items[i];
-	for (size_t i = 0; i < SLICES_MAX && !taken; i++) {
-		int64_t expected = expect(parts, &parts->items[i]), place_ms = cut_place(parts, &parts->items[i], idle);
-
-		if (place_ms == 0 || expected <= most)
-			continue;
-		largest = &parts->items[i];
-		most = expected;
-		at_ms = place_ms;
-	}
-	if (largest)
-		taken = cut(parts, largest, at_ms);
-	if (taken)
-		taken->state = PART_TAKEN;
-	return taken;
+	/* What can't be shared out is not tried again before its next page. */
+	while (!part && (largest = find_largest(parts)) != NULL)
+		if (share_out(parts, largest, idle))
+			part = find_open(parts);
+	if (part)
+		part->state = PART_TAKEN;
+	return part;
 }
 
 /* ---- moving on */

@@ -3,8 +3,8 @@
  * A large read, cut into parts that take about equally long. Pure: nothing here waits, calls or keeps.
  *
  * Nobody can say beforehand where in time a ledger's records lie, and asking costs calls. So a read is not planned: whoever
- * has nothing to do cuts off its share of what is expected to be the largest rest, and each page tells anew what to expect.
- * A wrong guess costs one call, whose page is short or empty.
+ * has nothing to do shares out what is expected to be the largest rest, and each page tells anew what to expect. A wrong guess
+ * costs one call, whose page is short or empty.
  */
 #ifndef SYNC_PARTS_H
 #define SYNC_PARTS_H
@@ -30,7 +30,7 @@ struct part {
 	char position[512];       /* of the next page; "" : the first one */
 	int64_t records;          /* fetched */
 	int64_t dense, dense_ms;  /* so many records in so long: by its last page, before that by what it was cut off from */
-	bool cut;                 /* since its last page: what that one says is known first */
+	bool cut;                 /* no more before its next page, which tells what to expect */
 	bool tied;                /* its last two pages are of one and the same time */
 	struct slice kept;        /* as the store has it, or will have it next */
 };
@@ -45,7 +45,7 @@ struct parts {
 /* From these on, as the store has them; a page has at most so many records. */
 void parts_begin(struct parts *parts, const struct slice *slices, size_t count, int64_t page);
 
-/* One that nobody reads, or what is cut off another; `idle` look for one, this one among them. NULL: not now. */
+/* One that nobody reads; when there is none, others are cut. `idle` look for one, this one among them. NULL: not now. */
 struct part *parts_take(struct parts *parts, size_t idle);
 /* Behind a page of it. Errors: INTERNAL (the position is too long), REMOTE (it does not move on). */
 bool parts_move(struct parts *parts, struct part *part, const struct page *page, struct error *err);

@@ -50,7 +50,9 @@ static bool begin(struct work *work, bool full, struct error *err)
 
 	if (*object->position)
 		return true;
-	if (!work->provider->now(connection, &now_ms, err))
+	now_ms = work->ledger_ms;
+	work->ledger_ms = 0;
+	if (now_ms <= 0 && !work->provider->now(connection, &now_ms, err))
 		return error_prefix(err, "cannot read the ledger's clock");
 	if (work->provider->overlap_ms > overlap_ms)
 		overlap_ms = work->provider->overlap_ms;

@@ -107,8 +107,8 @@ struct provider {
 		     const char *position, struct page *page, struct error *err);
 	/*
 	 * MAY (PROVIDER_CHANGES). What changed and what was deleted since a mark, for types that are asked about
-	 * together; `mark` is the provider's own words ("" : from now on, nothing is read). Each type's page is
-	 * filled on its own; `ret_mark` (owned by the caller) is the mark for the next time.
+	 * together; `mark` is the provider's own words ("" : from now on, nothing is read, the pages tell the ledger's
+	 * time). Each type's page is filled on its own; `ret_mark` (owned by the caller) is the mark for the next time.
 	 * Error INPUT with text "too old": the ledger no longer knows that far back.
 	 */
 	bool (*changes)(struct connection *connection, const struct type *const *types, size_t count,

@@ -362,6 +362,8 @@ bool quickbooks_changes(struct connection *connection, const struct type *const 
 		clear_pages(&asking, 0, count);
 		return error_set(err, ERROR_INPUT, TOO_OLD);
 	}
+	for (size_t i = 0; i < count && !reads; i++)
+		pages[i].ledger_ms = asking.ledger_ms;
 	*ret_mark = make_mark(asking.ledger_ms);
 	return true;
 }

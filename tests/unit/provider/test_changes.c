@@ -129,6 +129,7 @@ static void from_now_on_reads_nothing(void **state)
 	result_init(&result, "Invoice");
 	must_ask(&talk.connection, &result, "");
 	assert_int_equal(result.pages[0].count, 0);
+	assert_true(result.pages[0].ledger_ms == DIALOGUE_NOW_MS);
 	assert_string_equal(result.mark, MARK);
 }
 

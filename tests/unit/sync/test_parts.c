@@ -134,7 +134,7 @@ static void read_all(struct book *book, int64_t counted)
 		assert_true(book->rounds < book->count);
 	for (size_t i = 0; i < book->count; i++)
 		assert_true(book->seen[i]);
-	assert_true(book->parts.made < SLICES_MAX * 8);
+	assert_true(book->parts.made < SLICES_MAX * 4);
 }
 
 static void expect_cheap(const struct book *book, const char *what, size_t most_rounds, size_t most_calls)
@@ -250,7 +250,7 @@ static void test_any(void **state)
 				book.seconds[i] = END - 1;
 		}
 		read_all(&book, (int64_t)count);
-		if (book.calls > count / PAGE * 2 + book.parts.made * 2 + 20)
+		if (book.calls > count / PAGE * 3 / 2 + 60)
 			fail_msg("seed %llu: %zu records, %zu calls, %zu parts", (unsigned long long)seed, count, book.calls,
 				 book.parts.made);
 		assert_int_equal(parts_keep(&book.parts, kept), 0);
@@ -265,6 +265,8 @@ static void test_ends(void **state)
 	struct parts parts;
 	struct part *first, *second;
 	struct error err = { 0 };
+	int64_t covered = 0;
+	size_t before;
 
 	(void)state;
 	parts_begin(&parts, &rest, 1, PAGE);
@@ -273,16 +275,19 @@ static void test_ends(void **state)
 	assert_true(first->to_ms == 1000000);
 	second = parts_take(&parts, 7);
 	assert_non_null(second);
-	assert_true(second->from_ms == first->to_ms && second->to_ms == 1000000 && first->to_ms % 1000 == 0);
-	assert_int_equal(parts_keep(&parts, kept), 2);
+	assert_true(second->from_ms >= first->to_ms && first->to_ms % 1000 == 0);
+	before = parts_keep(&parts, kept);
+	assert_true(before > 2);
 	page_init(&page);
 	page.position = memory_copy_text("here");
 	page.reached_ms = first->to_ms + 5000;
 	assert_true(parts_move(&parts, first, &page, &err));
 	assert_int_equal(first->state, PART_FETCHED);
-	/* It stays in what is kept until its page is. */
-	assert_int_equal(parts_keep(&parts, kept), 2);
-	assert_true(kept[0].from_ms == 0 && kept[0].to_ms == first->to_ms && kept[1].from_ms == first->to_ms);
+	/* It stays in what is kept until its page is; all together they are the range. */
+	assert_int_equal(parts_keep(&parts, kept), before);
+	for (size_t i = 0; i < before; i++)
+		covered += kept[i].to_ms - kept[i].from_ms;
+	assert_true(covered == 1000000);
 	/* A ledger that does not move on. */
 	page.reached_ms = second->from_ms;
 	assert_true(parts_move(&parts, second, &page, &err));
