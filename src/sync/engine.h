@@ -29,6 +29,7 @@ struct sync_account { /* what all threads of this process share of an account */
 	int64_t fence, until_ms;      /* of our lease; fence 0: none */
 	size_t busy;                  /* objects that threads of ours work on */
 	size_t quiet;                 /* of these, without a call to the ledger */
+	size_t workers;               /* threads that work on them */
 };
 
 struct busy {
@@ -45,6 +46,7 @@ struct sync {
 	struct cancel *cancel;        /* owned: the end of all workers */
 	struct thread *threads[67];   /* owned; the last ones keep the leases, make backups, work in the background */
 	int thread_count;
+	size_t workers;               /* of the threads, those that carry out jobs */
 	bool schedule;
 	bool fills;                   /* the background's thread was started */
 	char holder[96];              /* host, pid, its start, engine: one for all threads */

@@ -237,8 +237,10 @@ static bool start(struct sync *sync, int workers, bool schedule, struct error *e
 		return false;
 	sync->schedule = sync->schedule || schedule;
 	if (sync->thread_count == 0) {
-		for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 3; i++)
+		for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 3; i++) {
 			sync->threads[sync->thread_count++] = thread_new(worker_thread, sync);
+			sync->workers++;
+		}
 		sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
 		if (*settings_text(sync->options.settings, "backup.directory"))
 			sync->threads[sync->thread_count++] = thread_new(backup_keeper, sync);

@@ -137,24 +137,70 @@ static bool is_probed(struct worker *worker, const struct sync_account *account)
 	return account->busy > account->quiet && breaker_get(worker->store, account->id, &breaker, &ignored) && breaker.openings > 0;
 }
 
-static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_found, struct error *err)
+/* One worker is left to other accounts, where there are any, so that no account's slow types hold up all. */
+static bool has_enough(struct worker *worker, const struct sync_account *account)
+{
+	AUTO(account_list_clear) struct account_list accounts = { 0 };
+	struct error ignored;
+	size_t well = 0;
+
+	if (worker->sync->workers < 2 || account->workers + 1 < worker->sync->workers ||
+	    !accounts_all(worker->store, &accounts, &ignored))
+		return false;
+	for (size_t i = 0; i < accounts.count; i++)
+		well += accounts.items[i].state == ACCOUNT_OK;
+	return well > 1;
+}
+
+/* Before others: what was asked for; then whose account fewest work for; then what is overdue longest. */
+static bool find_first(struct worker *worker, const struct choice *choice, const bool *refused, size_t *ret_first, struct error *err)
 {
 	struct sync *sync = worker->sync;
+	const struct sync_account *first = NULL;
+	bool first_asked = false;
 
 	for (size_t i = 0; i < choice->mates.count; i++) {
 		const struct object *object = &choice->mates.items[i];
-		struct asked *asked = find_asked(sync, object->no);
+		const struct sync_account *account;
+		bool asked = find_asked(sync, object->no) != NULL;
+
+		if (refused[i] || is_busy(sync, object->no) || (!sync->schedule && !asked))
+			continue;
+		account = ensure_account(sync, worker->store, object->account_id, err);
+		if (!account)
+			return false;
+		if (first && (asked < first_asked || (asked == first_asked && account->workers >= first->workers)))
+			continue;
+		if (has_enough(worker, account) || is_probed(worker, account))
+			continue;
+		first = account;
+		first_asked = asked;
+		*ret_first = i;
+	}
+	return true;
+}
+
+static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_found, struct error *err)
+{
+	struct sync *sync = worker->sync;
+	AUTO(memory_freep) bool *refused = memory_new((choice->mates.count + 1) * sizeof(*refused));
+
+	for (;;) {
+		size_t first = choice->mates.count;
+		const struct object *object;
+		const struct asked *asked;
 		bool taken = false;
 
-		if (is_busy(sync, object->no) || (!sync->schedule && !asked))
-			continue;
+		if (!find_first(worker, choice, refused, &first, err))
+			return false;
+		if (first == choice->mates.count)
+			return true;
+		object = &choice->mates.items[first];
+		asked = find_asked(sync, object->no);
 		choice->account = ensure_account(sync, worker->store, object->account_id, err);
-		if (!choice->account)
+		if (!choice->account || !lease_get(sync, worker->store, choice->account, &taken, err))
 			return false;
-		if (is_probed(worker, choice->account))
-			continue;
-		if (!lease_get(sync, worker->store, choice->account, &taken, err))
-			return false;
+		refused[first] = !taken;
 		if (!taken)
 			continue;
 		choice->fence = choice->account->fence;
@@ -165,10 +211,10 @@ static bool choose_from(struct worker *worker, struct choice *choice, bool *ret_
 			asked_apply(asked, &choice->object);
 		}
 		claim(sync, &choice->object, choice->account);
+		choice->account->workers++;
 		*ret_found = true;
 		return true;
 	}
-	return true;
 }
 
 /*
@@ -314,6 +360,7 @@ static void settle(struct worker *worker, struct choice *choice, bool kept)
 		asked->done = i == 0 || was_attempted(worker, object);
 		asked->taken = false;
 	}
+	choice->account->workers--;
 	sync->written = true;
 	/* What the store can't take is tried again by itself, but nobody waits for it. */
 	if (!kept || is_shut(worker, choice->object.account_id))
