@@ -127,8 +127,9 @@ static bool build(struct app *app, const struct cli_options *options, struct err
 	app->env = env_real();
 	app->readonly = options->readonly;
 	app->fresh = options->fresh;
+	app->plain = options->plain;
 	app->cancel = interrupt;
-	app->deck = ui_possible() ? ui_run : NULL;
+	app->deck = ui_possible() || options->plain ? ui_run : NULL;
 	app->terminal = ui_possible() ? ui_terminal : NULL;
 	find_who(app->who, sizeof(app->who));
 	if (options->store && (size_t)snprintf(app->store_flag, sizeof(app->store_flag), "%s", options->store) >= sizeof(app->store_flag))
@@ -146,10 +147,11 @@ static bool build(struct app *app, const struct cli_options *options, struct err
 	return true;
 }
 
-/* Without a command, on a terminal: the deck. */
+/* Without a command, on a terminal or asked for in lines: the deck. */
 static bool wants_deck(const struct cli_options *options)
 {
-	return options->word_count == 0 && !options->help && !options->version && options->format == CLI_TABLE && ui_possible();
+	return options->word_count == 0 && !options->help && !options->version && options->format == CLI_TABLE &&
+	       (ui_possible() || options->plain);
 }
 
 static int run_deck(struct app *app, const struct cli_options *options)

@@ -336,6 +336,8 @@ libui_a_SOURCES = \
 	src/ui/pager.c \
 	src/ui/pager.h \
 	src/ui/paint.c \
+	src/ui/plain.c \
+	src/ui/plain.h \
 	src/ui/prompt.c \
 	src/ui/reader.c \
 	src/ui/reader.h \

@@ -293,6 +293,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_golden.c \
 	tests/deck/test_hostile.c \
 	tests/deck/test_jobs.c \
+	tests/deck/test_plain.c \
 	tests/deck/test_trail.c \
 	tests/deck/tests.h
 

@@ -48,6 +48,7 @@ static void set_option(struct cli_options *options, const char *name, const char
 		{ "--profile", &options->profile, NULL }, { "--env-file", &options->env_file, NULL },
 		{ "--store", &options->store, NULL },     { "--quiet", NULL, &options->quiet },
 		{ "--color", &options->colour, NULL },    { "--fresh", NULL, &options->fresh },
+		{ "--plain", NULL, &options->plain },
 		{ "--readonly", NULL, &options->readonly }, { "--help", NULL, &options->help },
 		{ "--version", NULL, &options->version },
 	};

@@ -24,6 +24,7 @@ static const struct argument_row globals[] = {
 	{ "--quiet", NULL, false, false, "no notes and no progress, only results and errors" },
 	{ "--readonly", NULL, false, false, "refuse whatever would change anything" },
 	{ "--color", "WHEN", false, false, "colours in the deck: never, always, or auto, which heeds NO_COLOR" },
+	{ "--plain", NULL, false, false, "the deck as lines, for screen readers, terminals that cannot be drawn on, and pipes" },
 	{ "--fresh", NULL, false, false, "open the deck on the dashboard, not where it was left" },
 	{ "--help", NULL, false, false, "print help, also on a command, and end" },
 	{ "--version", NULL, false, false, "print the version and end" },

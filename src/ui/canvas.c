@@ -264,7 +264,7 @@ void canvas_hline(struct canvas *canvas, int y, int x, int columns)
 {
 	const char *sign = canvas->ascii ? "-" : "\xe2\x94\x80";
 
-	for (int i = 0; i < columns; i++)
+	for (int i = 0; i < columns && !canvas->plain; i++)
 		put(canvas, y, x + i, sign, strlen(sign), 1, ROLE_BORDER);
 }
 
@@ -272,7 +272,7 @@ void canvas_vline(struct canvas *canvas, int y, int x, int rows)
 {
 	const char *sign = canvas->ascii ? "|" : "\xe2\x94\x82";
 
-	for (int i = 0; i < rows; i++)
+	for (int i = 0; i < rows && !canvas->plain; i++)
 		put(canvas, y + i, x, sign, strlen(sign), 1, ROLE_BORDER);
 }
 

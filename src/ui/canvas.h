@@ -61,6 +61,21 @@ struct canvas_raw {
 	int columns;      /* where it wraps: the terminal's width */
 };
 
+/* A row that can be chosen by its number, on a plain canvas. */
+struct canvas_choice {
+	int y;
+	int64_t row;         /* of the table */
+};
+
+struct table;
+
+/* What is drawn becomes lines that are read out: no rules, and rows that can be chosen. */
+struct canvas_plain {
+	struct canvas_choice *choices; /* owned */
+	size_t count, room;
+	struct table *table; /* borrowed, the view's: whose rows they are; NULL: none */
+};
+
 struct canvas {
 	int rows, columns;
 	struct canvas_cell *cells; /* owned; by rows */
@@ -70,6 +85,7 @@ struct canvas {
 	int cursor_y, cursor_x;    /* where the terminal's cursor rests; -1: bottom right */
 	bool cursor_shown;         /* somebody types there */
 	struct canvas_raw raw;     /* text NULL: none */
+	struct canvas_plain *plain; /* borrowed; NULL: it is a screen */
 };
 
 void canvas_init(struct canvas *canvas, enum text_mode mode);

@@ -312,6 +312,8 @@ void deck_copy(struct deck *deck, const char *what, const char *text)
 {
 	char report[200];
 
+	if (deck->plain)
+		deck_say(deck, ROLE_MESSAGE, "%s: %s", what, text);
 	if (!deck->screen)
 		return;
 	copy_text(deck->screen, text, report, sizeof(report));

@@ -82,6 +82,7 @@ struct deck {
 	bool urgent;                  /* somebody at the keys waits for what has come */
 	bool ending;                  /* work is stopped, then the loop ends */
 	bool leaving;                 /* the loop ends */
+	bool plain;                   /* lines, no screen: see plain.h */
 	bool demo;                    /* and the demo's deck comes after it */
 	bool leave_at_once;           /* asked for while ending: what is under way is left to the next start */
 	bool store_absent;            /* no store yet: the first run */

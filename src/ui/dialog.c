@@ -306,7 +306,7 @@ static void draw_answers(const struct dialog *dialog, struct canvas *canvas, str
 
 	if (dialog->kind == DIALOG_NAME && !dialog->over) {
 		if (rect.columns >= NARROW) {
-			x += canvas_add(canvas, y, x, end - x, ROLE_DIM, "Esc cancels. To ");
+			x += canvas_add(canvas, y, x, end - x, ROLE_DIM, canvas->plain ? "An empty line cancels. To " : "Esc cancels. To ");
 			x += canvas_add(canvas, y, x, end - x, ROLE_TEXT, dialog->verb);
 			x += canvas_add(canvas, y, x, end - x, ROLE_TEXT, ", ");
 		}

@@ -127,7 +127,7 @@ static void page(struct deck *deck)
 	AUTO(str_clear) struct str safe = STR_INIT(STR_NO_LIMIT);
 	struct view *top = deck_top(deck);
 
-	if (!top->kind->pager || !deck->screen)
+	if (!top->kind->pager || (!deck->screen && !deck->plain))
 		return;
 	pager_add_text(top->kind->pager(top), &text);
 	/* Line by line: not every pager keeps control characters from the terminal. */

@@ -16,6 +16,20 @@
 
 extern char **environ;
 
+/* Where there are only lines the program's go among ours. */
+static void leave(struct deck *deck)
+{
+	if (deck->screen)
+		screen_leave(deck->screen);
+}
+
+static void come_back(struct deck *deck)
+{
+	if (deck->screen)
+		screen_return(deck->screen);
+	deck_dirty(deck);
+}
+
 static const char hint[] = "\n\nEnter goes back to the deck.\n";
 
 static bool write_all(int fd, const char *bytes, size_t len)
@@ -56,12 +70,11 @@ static void wait_for_enter(struct deck *deck)
 
 void outside_plain(struct deck *deck, const char *text)
 {
-	screen_leave(deck->screen);
+	leave(deck);
 	if (write_all(STDOUT_FILENO, "\n", 1) && write_all(STDOUT_FILENO, text, strlen(text)) &&
 	    write_all(STDOUT_FILENO, hint, sizeof(hint) - 1))
 		wait_for_enter(deck);
-	screen_return(deck->screen);
-	deck_dirty(deck);
+	come_back(deck);
 }
 
 /* Feed it and wait for its end. Keys such as C-c are its own now. */
@@ -128,22 +141,20 @@ void outside_pager(struct deck *deck, const char *text, size_t len)
 		deck_say(deck, ROLE_WARN, "$PAGER is not a command that can be run.");
 		return;
 	}
-	screen_leave(deck->screen);
+	leave(deck);
 	run(deck, words, text, len);
-	screen_return(deck->screen);
-	deck_dirty(deck);
+	come_back(deck);
 }
 
 void outside_pipe(struct deck *deck, char *const *words, const char *text, size_t len)
 {
-	if (!deck->screen)
+	if (!deck->screen && !deck->plain)
 		return;
-	screen_leave(deck->screen);
+	leave(deck);
 	run(deck, words, text, len);
-	if (write_all(STDOUT_FILENO, hint, sizeof(hint) - 1))
+	if (deck->screen && write_all(STDOUT_FILENO, hint, sizeof(hint) - 1))
 		wait_for_enter(deck);
-	screen_return(deck->screen);
-	deck_dirty(deck);
+	come_back(deck);
 }
 
 bool outside_editor(struct deck *deck, const char *path)
@@ -159,15 +170,14 @@ bool outside_editor(struct deck *deck, const char *path)
 		deck_say(deck, ROLE_WARN, "$EDITOR is not a command that can be run.");
 		return false;
 	}
-	if (!deck->screen)
+	if (!deck->screen && !deck->plain)
 		return false;
 	line = memory_new((count + 2) * sizeof(*line));
 	memcpy(line, words, count * sizeof(*line));
 	/* The program does not write its words. */
 	line[count] = (char *)(uintptr_t)path;
-	screen_leave(deck->screen);
+	leave(deck);
 	good = run(deck, line, NULL, 0);
-	screen_return(deck->screen);
-	deck_dirty(deck);
+	come_back(deck);
 	return good;
 }

@@ -130,7 +130,8 @@ static void draw_path(struct deck *deck, struct canvas *canvas)
 			str_add(&path, view->kind->name);
 	}
 	x = canvas_text(canvas, 1, 0, canvas->columns, ROLE_DIM, path.text, path.len);
-	draw_tabs(deck, canvas, x);
+	if (!canvas->plain)
+		draw_tabs(deck, canvas, x);
 }
 
 /* ---- the lines below */
@@ -221,7 +222,7 @@ void deck_paint(struct deck *deck, struct canvas *canvas)
 {
 	struct view *top = deck_top(deck);
 	int bottom = canvas->rows, y = 1;
-	bool hints = canvas->rows >= HINTS_FROM_ROWS;
+	bool hints = canvas->rows >= HINTS_FROM_ROWS && !canvas->plain;
 	bool line = hints || (deck->message_shown && canvas->rows > 1) || deck->prompt.kind != PROMPT_NONE;
 	struct rect rect, former;
 
@@ -242,6 +243,11 @@ void deck_paint(struct deck *deck, struct canvas *canvas)
 	if (rect.rows > 0)
 		top->kind->draw(top, canvas, rect);
 	canvas_leave(canvas, former);
+	/* Read out, only the dialog counts. */
+	if (deck->dialog && canvas->plain) {
+		canvas_blank(canvas);
+		canvas->plain->count = 0;
+	}
 	if (deck->dialog) {
 		/* An address would show through. */
 		canvas->raw.text = NULL;

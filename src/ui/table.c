@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/core/memory.h"
+
 #define GAP 1 /* columns between two */
 #define SIGN 2 /* before the first column: the cursor's and the mark's */
 
@@ -209,6 +211,13 @@ static void draw_gone(struct canvas *canvas, struct rect rect, bool focus)
 	canvas->cursor_x = rect.x;
 }
 
+static void add_choice(struct canvas_plain *plain, struct table *table, int y, int64_t row)
+{
+	memory_grow(&plain->choices, &plain->room, plain->count + 1, sizeof(*plain->choices));
+	plain->choices[plain->count++] = (struct canvas_choice){ y, row };
+	plain->table = table;
+}
+
 void table_draw(struct table *table, struct canvas *canvas, struct rect rect, const struct table_column *columns, size_t count,
 		const struct table_source *source, bool head, bool focus)
 {
@@ -226,6 +235,8 @@ void table_draw(struct table *table, struct canvas *canvas, struct rect rect, co
 
 		if (row == table->cursor && table->gone)
 			draw_gone(canvas, (struct rect){ y++, rect.x, 1, rect.columns }, focus);
+		if (focus && canvas->plain)
+			add_choice(canvas->plain, table, y, row);
 		draw_row(canvas, y, rect.x + SIGN, row, &layout, columns, source);
 		if (source->marked && source->marked(source->ctx, row))
 			canvas_add(canvas, y, rect.x + 1, 1, ROLE_MARKED, "*");

@@ -12,6 +12,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
+#include "plain.h"
 #include "result.h"
 #include "trail.h"
 
@@ -23,6 +24,7 @@ bool ui_possible(void)
 void ui_restore_terminal(void)
 {
 	screen_restore();
+	plain_restore();
 }
 
 /* What is wrong with the store is told before the screen is taken; NULL: it is not there yet, the first run. */
@@ -50,7 +52,7 @@ static bool wants_colour(const struct app *app)
 
 static enum text_mode mode_of(const struct app *app, const struct screen *screen)
 {
-	if (settings_flag(app->settings, "ui.ascii") || !screen_speaks_utf8(screen))
+	if (settings_flag(app->settings, "ui.ascii") || !(screen ? screen_speaks_utf8(screen) : screen_locale_speaks_utf8()))
 		return TEXT_ASCII;
 	return strcmp(settings_text(app->settings, "ui.width"), "full") == 0 ? TEXT_FULL : TEXT_SAFE;
 }
@@ -134,48 +136,85 @@ static enum command_exit run_demo(struct app *app, struct error *err)
 	return code;
 }
 
+/* ---- lines instead of a screen */
+
+static bool is_dumb(void)
+{
+	const char *type = env_variable("TERM");
+
+	return !type || !*type || strcmp(type, "dumb") == 0;
+}
+
+static bool wants_lines(const struct app *app)
+{
+	const char *accessible = env_variable("ACCESSIBLE");
+
+	return app->plain || (accessible && *accessible && strcmp(accessible, "0") != 0) || (ui_possible() && is_dumb());
+}
+
+/* ---- the deck, on a screen or as lines */
+
+static bool open_face(struct app *app, int log_fd, bool lines, struct screen **ret_screen, const char **ret_note, struct error *err)
+{
+	const struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour(app),
+						.log_fd = log_fd > 0 ? log_fd : 0 };
+
+	*ret_screen = NULL;
+	if (!lines)
+		return screen_open(&options, ret_screen, ret_note, err);
+	*ret_note = !app->plain && is_dumb() ? "This terminal cannot be drawn on, so the deck is lines." : NULL;
+	return true;
+}
+
+static void begin(struct deck *deck, const char *note)
+{
+	deck_load_keys(deck, false);
+	if (note)
+		deck_say(deck, ROLE_WARN, "%s", note);
+	if (!deck->app->fresh && settings_flag(deck->app->settings, "ui.restore"))
+		trail_load(deck);
+	engine_open(deck, true);
+}
+
+/* Nothing is lost: whatever is under way is taken up again by the next start. */
+static void leave_at_once(struct screen *screen)
+{
+	screen_close(screen);
+	fprintf(stderr, "ledgerdeck: left while work was under way; the next start goes on there.\n");
+	_exit(EXIT_INTERRUPTED);
+}
+
 enum command_exit ui_run(struct app *app, struct error *err)
 {
-	struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour(app) };
 	struct screen *screen = NULL;
 	struct store *store = NULL;
 	const char *note = NULL;
 	struct error ignored = { 0 };
 	struct deck deck;
-	bool good, ended, demo;
+	bool lines = wants_lines(app), good, ended, demo;
 	int log_fd;
 
-	if (!ui_possible()) {
-		error_set(err, ERROR_INPUT, "the deck needs a terminal; see 'ledgerdeck help' for commands that need none");
+	if (!lines && !ui_possible()) {
+		error_set(err, ERROR_INPUT, "the deck needs a terminal, or --plain; see 'ledgerdeck help' for commands that need neither");
 		return EXIT_USAGE;
 	}
 	if (!find_store(app, &store, err))
 		return command_exit_of(err);
 	log_fd = open_log(app);
-	options.log_fd = log_fd > 0 ? log_fd : 0;
-	if (!screen_open(&options, &screen, &note, err)) {
+	if (!open_face(app, log_fd, lines, &screen, &note, err)) {
 		store_close(store);
 		close_log(log_fd);
 		return command_exit_of(err);
 	}
 	deck_init(&deck, app, screen, app->store_path, store);
 	canvas_init(&deck.canvas, mode_of(app, screen));
-	deck_load_keys(&deck, false);
-	if (note)
-		deck_say(&deck, ROLE_WARN, "%s", note);
-	if (!app->fresh && settings_flag(app->settings, "ui.restore"))
-		trail_load(&deck);
-	engine_open(&deck, true);
-	good = loop_run(&deck, err);
+	begin(&deck, note);
+	good = lines ? plain_run(&deck, STDIN_FILENO, STDOUT_FILENO, err) : loop_run(&deck, err);
 	if (!trail_save(&deck, &ignored))
 		log_warn("ui", "where the deck was left is not kept: %s", ignored.text);
-	ended = cancel_asked(app->cancel) || screen_is_gone(screen);
-	/* Nothing is lost: whatever is under way is taken up again by the next start. */
-	if (deck.leave_at_once) {
-		screen_close(screen);
-		fprintf(stderr, "ledgerdeck: left while work was under way; the next start goes on there.\n");
-		_exit(EXIT_INTERRUPTED);
-	}
+	ended = cancel_asked(app->cancel) || (screen && screen_is_gone(screen));
+	if (deck.leave_at_once)
+		leave_at_once(screen);
 	if (app->sync)
 		sync_stop(app->sync);
 	demo = deck.demo && !ended;

@@ -23,6 +23,7 @@ int test_golden(void);
 int test_hostile(void);
 int test_dialog(void);
 int test_jobs(void);
+int test_plain(void);
 int test_trail(void);
 
 struct stage {

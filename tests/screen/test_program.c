@@ -36,6 +36,7 @@ struct place {
 	struct terminal terminal;
 	pid_t simulator;
 	int port;
+	const char *type;            /* TERM; NULL: as terminal_start() has it */
 };
 
 static void remove_tree(const char *directory)
@@ -100,7 +101,7 @@ static void start(struct place *place, int rows, int columns, char *const *argum
 	AUTO(memory_freep) char *path = program();
 	char home[100], data[100], state[100], config[100];
 	const char *variables[] = { home, data, state, config, "no_proxy=*", NULL };
-	struct terminal_options options = { .rows = rows, .columns = columns, .variables = variables };
+	struct terminal_options options = { .rows = rows, .columns = columns, .type = place->type, .variables = variables };
 	size_t count = 0;
 
 	snprintf(home, sizeof(home), "HOME=%s", place->directory);
@@ -385,11 +386,42 @@ static void test_resize(void **state)
 	terminal_expect_sane(&place.terminal);
 }
 
+/* As lines, because it is asked for or since the terminal cannot be drawn on; what is secret is not echoed. */
+static void test_plain(void **state)
+{
+	char *asked[] = { (char[]){ "--plain" }, (char[]){ "--set" }, (char[]){ "vault.cost=interactive" }, NULL };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		AUTO(place_clear) struct place place;
+
+		place_init(&place);
+		place.type = i ? "dumb" : NULL;
+		start(&place, 60, 130, i ? asked + 1 : asked);
+		if (i)
+			await(&place.terminal, "This terminal cannot be drawn on, so the deck is lines.");
+		await(&place.terminal, "connects a company");
+		await(&place.terminal, "ledgerdeck:");
+		type(&place.terminal, ":vault init\r");
+		await(&place.terminal, "Answer (not shown):");
+		type(&place.terminal, "MARKED-passphrase\r");
+		await(&place.terminal, "The same again");
+		type(&place.terminal, "MARKED-passphrase\r");
+		await(&place.terminal, "'vault init' is done");
+		assert_false(terminal_sent(&place.terminal, "MARKED"));
+		assert_false(terminal_sent(&place.terminal, "\033"));
+		type(&place.terminal, "b\rquit\r");
+		assert_int_equal(terminal_wait(&place.terminal), 0);
+		terminal_expect_sane(&place.terminal);
+	}
+}
+
 int test_program(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_demo),    cmocka_unit_test(test_first_run), cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_hung_up), cmocka_unit_test(test_resize),
+		cmocka_unit_test(test_plain),
 	};
 
 	return cmocka_run_group_tests_name("program", tests, NULL, NULL);

@@ -13,7 +13,7 @@ struct cli_options { /* what stands before and behind any command */
 	const char *profile, *env_file, *store, *colour; /* NULL: not given; borrowed: the argument list */
 	const char **flags;                     /* owned; NULL at the end: NAME=VALUE of --set */
 	enum cli_format format;
-	bool quiet, readonly, fresh, help, version;
+	bool quiet, readonly, fresh, plain, help, version;
 	char **words;                           /* owned: what is left, the command first */
 	int word_count;
 };

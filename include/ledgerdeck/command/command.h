@@ -108,6 +108,7 @@ struct app {
 	bool readonly;
 	bool interactive;             /* a person is there */
 	bool fresh;                   /* the deck opens on the dashboard */
+	bool plain;                   /* the deck is lines */
 	enum app_colour colour;
 	/*
 	 * Ask a person ("Company id: "). The text is the caller's. Errors: INPUT (nobody there), CANCELLED (interrupted, or
