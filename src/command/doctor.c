@@ -73,6 +73,7 @@ static void look_inside(struct doctor *doctor)
 		return;
 	}
 	doctor_look_at_store(doctor);
+	doctor_look_at_history(doctor);
 	doctor_look_at_vault(doctor);
 	doctor_look_at_leases(doctor);
 	doctor_look_at_budgets(doctor);

@@ -30,6 +30,7 @@ void doctor_look_at_terminal(struct doctor *doctor);
 
 /* doctor_store.c: what is in it, which is open. */
 void doctor_look_at_store(struct doctor *doctor);
+void doctor_look_at_history(struct doctor *doctor);
 void doctor_look_at_vault(struct doctor *doctor);
 void doctor_look_at_accounts(struct doctor *doctor);
 void doctor_look_at_leases(struct doctor *doctor);

@@ -35,6 +35,18 @@ void doctor_look_at_store(struct doctor *doctor)
 		doctor_tell(doctor, FINDING_OK, "audit", NULL, "", "%" PRId64 " rows, each fits to the one before", rows);
 }
 
+void doctor_look_at_history(struct doctor *doctor)
+{
+	int64_t versions, bytes;
+	struct error err = { 0 };
+
+	if (!history_size(doctor->app->store, &versions, &bytes, &err))
+		doctor_tell_error(doctor, "history", NULL, &err);
+	else
+		doctor_tell(doctor, FINDING_OK, "history", NULL, "", "%" PRId64 " earlier versions of records, %" PRId64 ".%" PRId64 " MB",
+			    versions, bytes / 1000000, bytes / 100000 % 10);
+}
+
 /* ---- vault */
 
 static void look_at_header(struct doctor *doctor, const struct vault_description *description)
@@ -76,7 +88,8 @@ void doctor_look_at_vault(struct doctor *doctor)
 static void look_at_types(struct doctor *doctor, const struct account *account)
 {
 	AUTO(object_list_clear) struct object_list objects = { 0 };
-	size_t failed = 0, waiting = 0, unknown = 0;
+	size_t failed = 0, waiting = 0, unknown = 0, behind = 0;
+	const struct type *type;
 	struct error err = { 0 };
 	char act[200];
 
@@ -87,7 +100,9 @@ static void look_at_types(struct doctor *doctor, const struct account *account)
 	for (size_t i = 0; i < objects.count; i++) {
 		failed += objects.items[i].wanted && (objects.items[i].status == OBJECT_FAILED || objects.items[i].status == OBJECT_DEAD);
 		waiting += *objects.items[i].guard && strcmp(objects.items[i].guard, "approved") != 0;
-		unknown += !catalogue_find(doctor->app->catalogue, account->provider, objects.items[i].type);
+		type = catalogue_find(doctor->app->catalogue, account->provider, objects.items[i].type);
+		unknown += !type;
+		behind += type && !object_is_current(&objects.items[i], type);
 	}
 	snprintf(act, sizeof(act), "ledgerdeck status %s --state failed", account->id);
 	if (failed > 0 || waiting > 0)
@@ -98,6 +113,9 @@ static void look_at_types(struct doctor *doctor, const struct account *account)
 	if (unknown > 0)
 		doctor_tell(doctor, FINDING_WARN, "catalogue", account, "put their rows back into types/ of the configuration, see 'ledgerdeck types'",
 			    "%zu mirrored types have no row in the catalogue any more", unknown);
+	if (behind > 0)
+		doctor_tell(doctor, FINDING_WARN, "catalogue", account, "'ledgerdeck run' or the deck fills them by itself",
+			    "the columns of %zu of %zu types are not filled anew yet since their rows were changed", behind, objects.count);
 }
 
 static void look_at_clock(struct doctor *doctor, const struct account *account, int64_t skew_ms)

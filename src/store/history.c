@@ -70,3 +70,15 @@ bool records_as_of(struct store *store, const struct object *object, const char 
 		*ret_then = object->whole_ms > 0 && object->whole_ms <= at_ms ? RECORD_THEN_ABSENT : RECORD_THEN_UNKNOWN;
 	return true;
 }
+
+bool history_size(struct store *store, int64_t *ret_versions, int64_t *ret_bytes, struct error *err)
+{
+	struct query query = query_start(store, HISTORY_SIZE);
+
+	*ret_versions = *ret_bytes = 0;
+	if (query_next(&query)) {
+		*ret_versions = row_integer(&query, 0);
+		*ret_bytes = row_integer(&query, 1);
+	}
+	return query_end(&query, err);
+}

@@ -221,6 +221,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"raw ON raw.no = record.no WHERE object = ?1 AND id = ?2 UNION ALL SELECT history.no, history.version, "
 		"history.state, history.time_ms, history.seen_ms, history.dictionary, history.bytes FROM record JOIN history ON "
 		"history.record = record.no WHERE object = ?1 AND id = ?2 ORDER BY place DESC",
+	[HISTORY_SIZE] =
+		"SELECT count(*), coalesce(sum(length(bytes)), 0) FROM history",
 	[RECORD_GONE] =
 		"UPDATE record SET state = 3, seen_ms = ?3 WHERE object = ?1 AND no = ?2",
 	[PARK] =

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ledgerdeck/core/digest.h"
@@ -275,6 +276,16 @@ static void print_line(const char *what, int64_t us, long count, int64_t beside_
 	printf("\n");
 }
 
+/* Of the file, with all that was written in it. */
+static int64_t file_bytes(const struct bench *bench)
+{
+	struct error err = { 0 };
+	struct stat file;
+
+	must(store_checkpoint(bench->store, &err), &err);
+	return stat(bench->path, &file) == 0 ? (int64_t)file.st_size : 0;
+}
+
 static void run(struct bench *bench)
 {
 	AUTO(str_clear) struct str bytes = STR_INIT(STR_NO_LIMIT);
@@ -283,7 +294,7 @@ static void run(struct bench *bench)
 	struct object plain;
 	struct random random;
 	struct error err = { 0 };
-	int64_t no = 0, inserted, loaded, again, changed;
+	int64_t no = 0, inserted, loaded, again, changed, before;
 
 	random_seed(&random, 2);
 	train(&random, &bytes);
@@ -303,8 +314,10 @@ static void run(struct bench *bench)
 	print_line("again, unchanged", again, (long)counts.unchanged, inserted);
 	printf("%-28s %lld %% of the first time\n", "", (long long)(again * 100 / loaded));
 	make_records(bench, 1, no, known);
+	before = file_bytes(bench);
 	changed = put_all(bench, &counts);
 	print_line("again, changed", changed, (long)counts.changed, inserted);
+	printf("%-28s %lld bytes of file for each version that was\n", "", (long long)((file_bytes(bench) - before) / counts.changed));
 	print_line("50 rows by time", list_pages(bench, 2000), 2000, 0);
 }
 

@@ -43,8 +43,8 @@ def test_well(directory, chance):
     simulator, deck = make(directory)
     found = look(deck, 0)
     same(set(), {check for check, each in found.items() if each[0] != "ok"})
-    same({"settings", "catalogue", "terminal", "files", "room", "write-ahead log", "store", "audit", "vault", "leases", "budget", "backup",
-          "connection", "types", "ledger", "clock"}, set(found))
+    same({"settings", "catalogue", "terminal", "files", "room", "write-ahead log", "store", "audit", "history", "vault", "leases", "budget",
+          "backup", "connection", "types", "ledger", "clock"}, set(found))
     calls = simulator.counters("1001")
     look(deck, 0, "--offline")
     same(calls, simulator.counters("1001"), "nothing was asked")
@@ -71,6 +71,13 @@ def test_wrong(directory, chance):
     expect(deck, 1, "budget", "fail", "local: ", "read less often", "--set", "sync.month_limit=1", "--offline")
     expect(deck, 3, "settings", "warn", "quickbooks.client_secret stands in clear in ", "take it out of there", "--offline",
            "--env-file", secret_file(directory))
+    # A row of the catalogue that was changed, before anybody works by it.
+    types = os.path.join(deck.home, ".config/ledgerdeck/types")
+    os.makedirs(types)
+    with open(os.path.join(types, "mine.catalogue"), "w") as file:
+        file.write("provider = quickbooks\n[Customer]\nquery = Customer\nkey = Id\nfield = Notes text\n")
+    expect(deck, 3, "catalogue", "warn", "the columns of 1 of 39 types are not filled anew yet", "fills them by itself", "--offline")
+    os.remove(os.path.join(types, "mine.catalogue"))
     # A clock that is ahead, and one that is too far ahead to be worked with.
     deck.extra = {**HOOK, "HOOK_AHEAD_S": "200"}
     expect(deck, 3, "clock", "warn", "200 s ahead of the ledger's", "set this machine's clock")

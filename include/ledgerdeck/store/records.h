@@ -129,5 +129,7 @@ enum record_then {
 /* One record as the mirror had it at a time. `ret_version` is all zeros and `ret_raw` empty where there is none. */
 bool records_as_of(struct store *store, const struct object *object, const char *id, int64_t at_ms,
 		   enum record_then *ret_then, struct record_version *ret_version, struct str *ret_raw, struct error *err);
+/* How many earlier versions all accounts' records have, and their packed bytes. Goes through all of them. */
+bool history_size(struct store *store, int64_t *ret_versions, int64_t *ret_bytes, struct error *err);
 
 #endif

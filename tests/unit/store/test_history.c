@@ -103,6 +103,16 @@ static void the_deleted_keep_their_bytes(void **state)
 				      "(len IS NULL) <> (bytes IS NULL)"), 0);
 }
 
+static void expect_size(struct books *books, int64_t versions)
+{
+	int64_t found, bytes;
+	struct error err = { 0 };
+
+	expect_ok(history_size(books->store, &found, &bytes, &err), &err);
+	assert_int_equal(found, versions);
+	assert_int_equal(bytes, books_number(books, "SELECT coalesce(sum(length(bytes)), 0) FROM history"));
+}
+
 static void equal_ids_of_two_accounts_have_their_own(void **state)
 {
 	AUTO(books_clear) struct books books;
@@ -111,8 +121,10 @@ static void equal_ids_of_two_accounts_have_their_own(void **state)
 	books_init(&books);
 	put(&books, 0, "1", "0", "A", NOW + 10);
 	put(&books, 1, "1", "0", "X", NOW + 10);
+	expect_size(&books, 0);
 	put(&books, 0, "1", "1", "B", NOW + 20);
 	delete(&books, 1, "1", NOW + 30);
+	expect_size(&books, 2);
 	expect_history(&books, 0, "1", 0, "1 live 20-0 \"B\"\n0 live 10-20 \"A\"\n");
 	expect_history(&books, 1, "1", 0, "0 deleted 30-0 \"X\"\n0 live 10-30 \"X\"\n");
 }
