@@ -170,6 +170,7 @@ bool parts_move(struct parts *parts, struct part *part, const struct page *page,
 	}
 	part->records += count;
 	part->cut = false;
+	part->waits = true;
 	parts->left = parts->left > count ? parts->left - count : 0;
 	parts->fetched += count;
 	parts->page = parts->page > count ? parts->page : count;
@@ -181,7 +182,16 @@ bool parts_move(struct parts *parts, struct part *part, const struct page *page,
 	return true;
 }
 
-size_t parts_keep(const struct parts *parts, struct slice *ret_slices)
+void part_keep(struct part *part)
+{
+	part->waits = false;
+	part->kept.from_ms = part->reached_ms;
+	memcpy(part->kept.position, part->position, sizeof(part->kept.position));
+	if (part->state == PART_FETCHED)
+		part->state = PART_NONE;
+}
+
+size_t parts_list(const struct parts *parts, struct slice *ret_slices)
 {
 	size_t count = 0;
 

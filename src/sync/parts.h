@@ -32,7 +32,8 @@ struct part {
 	int64_t dense, dense_ms;  /* so many records in so long: by its last page, before that by what it was cut off from */
 	bool cut;                 /* no more before its next page, which tells what to expect */
 	bool tied;                /* its last two pages are of one and the same time */
-	struct slice kept;        /* as the store has it, or will have it next */
+	bool waits;               /* its last page is not in the store yet */
+	struct slice kept;        /* as the store has it, but for its end */
 };
 
 struct parts {
@@ -49,8 +50,10 @@ void parts_begin(struct parts *parts, const struct slice *slices, size_t count, 
 struct part *parts_take(struct parts *parts, size_t idle);
 /* Behind a page of it. Errors: INTERNAL (the position is too long), REMOTE (it does not move on). */
 bool parts_move(struct parts *parts, struct part *part, const struct page *page, struct error *err);
+/* That page goes to the store now. */
+void part_keep(struct part *part);
 /* All that is not in the store as a whole; `ret_slices` has room for SLICES_MAX. */
-size_t parts_keep(const struct parts *parts, struct slice *ret_slices);
+size_t parts_list(const struct parts *parts, struct slice *ret_slices);
 size_t parts_count(const struct parts *parts, enum part_state state);
 
 #endif

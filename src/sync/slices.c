@@ -23,8 +23,7 @@
 #include "parts.h"
 
 #define WORTH_PAGES 4     /* a rest of fewer pages is read sooner than the threads for it are there */
-#define WAITING_MAX 2     /* pages that wait for the writer; the threads hold one each beside */
-#define FETCHERS_LEAST 8  /* that all reads of this process share at least: each may hold a page in memory */
+#define FETCHERS_LEAST 8  /* that all reads of this process share at least: each holds one page in memory */
 #define GRACE_MS 10000    /* for pages that are on their way when another slice has failed */
 
 struct reading {
@@ -42,9 +41,6 @@ struct reading {
 
 struct fetched {
 	struct part *part;        /* NULL: a thread's end */
-	bool last;                /* of its slice */
-	int64_t reached_ms;
-	char position[sizeof(((struct slice *)NULL)->position)];
 	struct page page;
 	struct intake intake;
 	struct http_meter meter;  /* spent since the thread's last one */
@@ -121,13 +117,19 @@ static bool move_on(struct reading *reading, struct fetched *fetched, bool *ret_
 
 	lock_enter(reading->lock);
 	good = parts_move(&reading->parts, part, &fetched->page, err);
-	fetched->last = part->state == PART_FETCHED;
-	fetched->reached_ms = part->reached_ms;
-	memcpy(fetched->position, part->position, sizeof(fetched->position));
-	*ret_more = good && !fetched->last && !reading->failing;
+	*ret_more = good && part->state == PART_TAKEN && !reading->failing;
 	lock_wake(reading->lock);
 	lock_leave(reading->lock);
 	return good;
+}
+
+/* One page in memory is enough for each: the next is not asked for before the writer has got to this one. */
+static void await_kept(struct reading *reading, const struct part *part)
+{
+	lock_enter(reading->lock);
+	while (part->waits && !cancel_asked(reading->stop))
+		lock_wait(reading->lock, -1);
+	lock_leave(reading->lock);
 }
 
 static bool fetch_page(struct fetcher *fetcher, struct part *part, bool *ret_more, struct error *err)
@@ -149,6 +151,7 @@ static bool fetch_page(struct fetcher *fetcher, struct part *part, bool *ret_mor
 	if (!queue_put_wait(reading->fetched, fetched, reading->stop))
 		return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");
 	memory_steal(&fetched);
+	await_kept(reading, part);
 	return true;
 }
 
@@ -269,15 +272,12 @@ static bool keep(struct reading *reading, const struct fetched *fetched, struct 
 {
 	struct work *work = reading->work;
 	struct slice slices[SLICES_MAX];
-	struct part *part = fetched->part;
 	bool good;
 
 	lock_enter(reading->lock);
-	part->kept.from_ms = fetched->reached_ms;
-	memcpy(part->kept.position, fetched->position, sizeof(part->kept.position));
-	if (fetched->last)
-		part->state = PART_NONE;
-	work->slice_count = parts_keep(&reading->parts, slices);
+	part_keep(fetched->part);
+	work->slice_count = parts_list(&reading->parts, slices);
+	lock_wake(reading->lock);
 	lock_leave(reading->lock);
 	work->slices = slices;
 	if (work->slice_count == 0)
@@ -350,7 +350,7 @@ bool slices_read(struct work *work, const struct slice *slices, size_t count, st
 	reading->object = work->object;
 	reading->lock = lock_new();
 	reading->stop = cancel_new();
-	reading->fetched = queue_new(WAITING_MAX, fetched_free);
+	reading->fetched = queue_new(SLICES_MAX, fetched_free);
 	parts_begin(&reading->parts, slices, count, connect_connection(work->session)->page_max);
 	hire(reading);
 	keep_all(reading, &first);

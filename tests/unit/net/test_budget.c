@@ -576,7 +576,7 @@ static void processes_share_one_budget(void **state)
 	calls = atomic_load(&shared->calls);
 	assert_true(calls >= CALLS);
 	/* In any time: its share of the minute's limit, and one burst. */
-	if (calls > took_ms * usual.per_minute / MINUTE + usual.per_minute / 20)
+	if (calls > took_ms * usual.per_minute / MINUTE + usual.per_minute / 40)
 		fail_msg("%lld calls in %lld ms", (long long)calls, (long long)took_ms);
 	if (took_ms > calls * MINUTE / usual.per_minute * 12 / 10)
 		fail_msg("only %lld calls in %lld ms", (long long)calls, (long long)took_ms);
@@ -624,7 +624,7 @@ static void processes_take_each_token_once(void **state)
 		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
 		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
-	assert_int_equal(atomic_load(&shared->calls), STOPPED_LIMIT / 20);
+	assert_int_equal(atomic_load(&shared->calls), STOPPED_LIMIT / 40);
 	munmap(shared, sizeof(*shared));
 }
 
