@@ -333,6 +333,7 @@ libui_a_SOURCES = \
 	src/ui/marks.c \
 	src/ui/outside.c \
 	src/ui/outside.h \
+	src/ui/own.c \
 	src/ui/pager.c \
 	src/ui/pager.h \
 	src/ui/paint.c \

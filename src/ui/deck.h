@@ -125,6 +125,12 @@ void deck_check_end(struct deck *deck);       /* has it all stopped? */
 void deck_note_done(struct deck *deck, const char *act, const char *undo, const char *what);
 void deck_undo(struct deck *deck, bool again /* what was undone */);
 
+/* own.c: words behind ":" that are the deck's alone. False: it is none of them. */
+bool own_run(struct deck *deck, const char *const *words, size_t count);
+/* Those that begin so, and what may stand behind them. */
+struct prompt_match;
+size_t own_matches(const char *text, size_t most, struct prompt_match *ret_matches);
+
 /* prompt.c */
 void prompt_open(struct deck *deck, enum prompt_kind kind);
 void prompt_close(struct deck *deck);

@@ -183,6 +183,7 @@ size_t prompt_matches(const char *text, size_t most, struct prompt_match *ret_ma
 		if (strncmp(row->id, text, len) == 0 && !command_find(row->id, NULL))
 			ret_matches[found++] = (struct prompt_match){ row->id, row->help };
 	}
+	found += own_matches(text, most - found, ret_matches + found);
 	/* Behind a command its options. */
 	if (found == 0)
 		found = options_of(text, most, ret_matches);
@@ -239,7 +240,7 @@ static void run_line(struct deck *deck)
 	action = count == 1 && !command_find(words[0], NULL) ? action_by_id(words[0]) : ACTION_NONE;
 	if (action != ACTION_NONE)
 		deck_act(deck, action);
-	else
+	else if (!own_run(deck, (const char *const *)words, count))
 		deck_command(deck, (const char *const *)words, true);
 }
 

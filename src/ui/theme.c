@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/model/nearest.h"
 
+#define FILE_MAX ((size_t)65536)
 #define BRIGHT 8      /* the number of the first bright colour */
 #define COLUMNS 5
 #define WORD_MAX 40   /* bytes of a word that an error shows */
@@ -270,7 +272,7 @@ const char *const *theme_names(void)
 	return theme_list;
 }
 
-bool theme_load(const char *name, int colours, struct theme *ret_theme, struct error *err)
+static bool load_built_in(const char *name, int colours, struct theme *ret_theme, struct error *err)
 {
 	AUTO(str_clear) struct str known = STR_INIT(120);
 	struct nearest nearest = nearest_start(name, strlen(name));
@@ -288,4 +290,36 @@ bool theme_load(const char *name, int colours, struct theme *ret_theme, struct e
 		str_addf(&known, "%s%s", i ? ", " : "", theme_list[i]);
 	}
 	return error_set(err, ERROR_INPUT, "unknown theme '%.40s'%s (there are %s)", name, nearest_hint(&nearest, hint), known.text);
+}
+
+/* One of the user's own, before those that are built in. `ret_found` false: he has none of that name. */
+static bool load_own(const char *name, int colours, bool *ret_found, struct theme *ret_theme, struct error *err)
+{
+	AUTO(str_clear) struct str path = STR_INIT(4096);
+	AUTO(str_clear) struct str text = STR_INIT(FILE_MAX);
+	struct error ignored = { 0 };
+
+	*ret_found = false;
+	/* A name, no path. */
+	if (!*name || strlen(name) >= sizeof(ret_theme->name) || strchr(name, '/') || name[0] == '.' || !file_add_place(FILE_CONFIG, &path, &ignored))
+		return true;
+	str_addf(&path, "/themes/%s.theme", name);
+	*ret_found = file_exists(path.text);
+	if (!*ret_found)
+		return true;
+	if (!file_read(path.text, FILE_MAX, &text, err) || !theme_parse(text.text, path.text, colours, ret_theme, err))
+		return false;
+	snprintf(ret_theme->name, sizeof(ret_theme->name), "%s", name);
+	return true;
+}
+
+bool theme_load(const char *name, int colours, struct theme *ret_theme, struct error *err)
+{
+	bool found;
+
+	if (!load_own(name, colours, &found, ret_theme, err))
+		return false;
+	if (found)
+		return true;
+	return load_built_in(name, colours, ret_theme, err);
 }

@@ -19,10 +19,10 @@ struct theme {
 	struct look plain[ROLE_COUNT];  /* without */
 };
 
-/* "dark", "light", "mono", "clear". `colours`: 0, 8, 16 or 256. Error INPUT: unknown, or a bad row with file and line. */
+/* NAME.theme in the folder themes of the user's configuration, else "dark", "light", "mono", "clear". `colours`: 0, 8, 16 or 256. Error INPUT: unknown, or a bad row with file and line. */
 bool theme_load(const char *name, int colours, struct theme *ret_theme, struct error *err);
 bool theme_parse(const char *text, const char *file, int colours, struct theme *ret_theme, struct error *err);
-/* The names of all themes, in order; NULL at the end. */
+/* The names of those that are built in, in order; NULL at the end. */
 const char *const *theme_names(void);
 
 #endif

@@ -154,9 +154,19 @@ static bool wants_lines(const struct app *app)
 
 /* ---- the deck, on a screen or as lines */
 
+/* A theme with a fault is told in the deck, which looks as it would without. */
+static const char *theme_of(const struct app *app, struct error *ret_fault)
+{
+	const char *name = settings_text(app->settings, "ui.theme");
+	struct theme theme;
+
+	return theme_load(name, 256, &theme, ret_fault) ? name : "dark";
+}
+
 static bool open_face(struct app *app, int log_fd, bool lines, struct screen **ret_screen, const char **ret_note, struct error *err)
 {
-	const struct screen_options options = { .theme = settings_text(app->settings, "ui.theme"), .colour = wants_colour(app),
+	struct error fault = { 0 };
+	const struct screen_options options = { .theme = theme_of(app, &fault), .colour = wants_colour(app),
 						.log_fd = log_fd > 0 ? log_fd : 0 };
 
 	*ret_screen = NULL;
@@ -168,6 +178,11 @@ static bool open_face(struct app *app, int log_fd, bool lines, struct screen **r
 
 static void begin(struct deck *deck, const char *note)
 {
+	struct error fault = { 0 };
+
+	theme_of(deck->app, &fault);
+	if (fault.code != ERROR_NONE)
+		deck_tell(deck, &fault);
 	deck_load_keys(deck, false);
 	if (note)
 		deck_say(deck, ROLE_WARN, "%s", note);

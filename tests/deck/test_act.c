@@ -380,6 +380,35 @@ static void test_gone(void **state)
 	stage_close(&stage);
 }
 
+/* Looks are switched while the deck is open; what cannot be says why. */
+static void test_looks(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage);
+	stage_expect(&stage, "Kornblum & S\xc3\xb6hne");
+	stage_keys(&stage, ": 'set ascii on' Enter");
+	stage_expect(&stage, "Kornblum & S?hne");
+	stage_keys(&stage, ": 'set ui.ascii off' Enter");
+	stage_expect(&stage, "Kornblum & S\xc3\xb6hne");
+	stage_keys(&stage, ": 'set width full' Enter");
+	assert_int_equal(stage.deck.canvas.mode, TEXT_FULL);
+	stage_keys(&stage, ": 'theme light' Enter");
+	stage_expect(&stage, "The theme is 'light' until");
+	stage_keys(&stage, ": 'theme ligth' Enter");
+	stage_expect(&stage, "unknown theme 'ligth', did you mean 'light'?");
+	stage_keys(&stage, ": 'theme ../../etc/passwd' Enter");
+	stage_expect(&stage, "unknown theme");
+	stage_keys(&stage, ": 'theme' Enter");
+	stage_expect(&stage, ":theme NAME");
+	stage_keys(&stage, ": 'set sync.interval 5' Enter");
+	stage_expect(&stage, "'sync.interval' cannot be set here");
+	stage_keys(&stage, ": 'set asc' Tab 'of' Tab");
+	stage_expect(&stage, "set ascii off");
+	stage_close(&stage);
+}
+
 /* Jumps over more than the window that is held show what is there. */
 static void test_far(void **state)
 {
@@ -454,7 +483,7 @@ int test_act(void)
 		cmocka_unit_test(test_refusals),     cmocka_unit_test(test_own_keys),   cmocka_unit_test(test_keys_file),
 		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),        cmocka_unit_test(test_any_keys),
 		cmocka_unit_test(test_held), cmocka_unit_test(test_cli), cmocka_unit_test(test_rows), cmocka_unit_test(test_quoting),
-		cmocka_unit_test(test_texts), cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_texts), cmocka_unit_test(test_gone), cmocka_unit_test(test_looks),
 	};
 
 	return cmocka_run_group_tests_name("act", tests, NULL, NULL);

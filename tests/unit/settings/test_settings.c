@@ -527,7 +527,7 @@ static void mistakes_in_files(void **state)
 		{ "[net]\nanswer_max = 1K\n", 2, "must lie between 1048576 and 1073741824" },
 		{ "[net]\nanswer_max = big\n", 2, "must be a size such as 512K, 64M or 1G" },
 		{ "[ui]\nascii = maybe\n", 2, "must be yes or no" },
-		{ "[ui]\ntheme = pink\n", 2, "'ui.theme' is 'pink', but must be dark|light|mono|clear" },
+		{ "[ui]\nwidth = pink\n", 2, "'ui.width' is 'pink', but must be safe|full" },
 		{ "[quickbooks]\nredirect_production = http://a.example\n", 2, "must be an https address or http to this machine" },
 		{ "[net]\nproxy = a.example\n", 2, "must be an address of http, https or socks, without" },
 		{ "[log]\nfile = \x1b[31m\n", 2, "must be one line of text" },

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Themes: the rules that the built-in ones keep, what few colours make of them, and every mistake of a row. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 #include "ui/theme.h"
@@ -250,6 +253,43 @@ static void unknown_themes_have_a_nearest_one(void **state)
 	assert_false(theme_load("dark.theme", 16, &theme, &err));
 }
 
+/* A file of the user's own is a theme, and comes before one that is built in; its faults are told with file and line. */
+static void own_themes(void **state)
+{
+	static const char text[] = "text default default - -\nfailed 9/red default bold bold\n";
+	char directory[] = "/tmp/theme-test-XXXXXX", folder[100], path[120];
+	struct theme theme;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(folder, sizeof(folder), "%s/ledgerdeck/themes", directory);
+	assert_true(file_make_private_directory(folder, &err));
+	setenv("XDG_CONFIG_HOME", directory, 1);
+	snprintf(path, sizeof(path), "%s/mine.theme", folder);
+	assert_true(file_write(path, text, strlen(text), 0600, &err));
+	assert_true(theme_load("mine", 256, &theme, &err));
+	assert_string_equal(theme.name, "mine");
+	assert_int_equal(theme.looks[ROLE_FAILED].foreground, 9);
+	assert_true(theme_load("dark", 256, &theme, &err));
+	assert_true(file_write(path, "text default\n", 13, 0600, &err));
+	assert_false(theme_load("mine", 256, &theme, &err));
+	assert_non_null(strstr(err.text, "/mine.theme:1:"));
+	error_clear(&err);
+	assert_false(theme_load("../themes/mine", 256, &theme, &err));
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/dark.theme", folder);
+	assert_true(file_write(path, text, strlen(text), 0600, &err));
+	assert_true(theme_load("dark", 256, &theme, &err));
+	assert_int_equal(theme.looks[ROLE_FAILED].foreground, 9);
+	unlink(path);
+	rmdir(folder);
+	*strrchr(folder, '/') = '\0';
+	rmdir(folder);
+	rmdir(directory);
+	unsetenv("XDG_CONFIG_HOME");
+}
+
 int test_theme(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +302,7 @@ int test_theme(void)
 		cmocka_unit_test(roles_that_are_left_out_look_like_text),
 		cmocka_unit_test(mistakes_are_told_with_their_place),
 		cmocka_unit_test(unknown_themes_have_a_nearest_one),
+		cmocka_unit_test(own_themes),
 	};
 
 	return cmocka_run_group_tests_name("theme", tests, NULL, NULL);
