@@ -117,8 +117,8 @@ static const char *const migrations[] = {
 	/* 6: how much a part of a read is expected to hold */
 	"ALTER TABLE slice ADD COLUMN expected INTEGER NOT NULL DEFAULT 0;",
 	/* 7: columns on their way to another row of the catalogue: which, and how far */
-	"ALTER TABLE object ADD COLUMN filling TEXT NOT NULL DEFAULT '';"
-	"ALTER TABLE object ADD COLUMN filled_id TEXT NOT NULL DEFAULT '';",
+	("ALTER TABLE object ADD COLUMN filling TEXT NOT NULL DEFAULT '';"
+	 "ALTER TABLE object ADD COLUMN filled_id TEXT NOT NULL DEFAULT '';"),
 };
 
 static void new_uuid(char *out)

@@ -380,7 +380,8 @@ static void stop_at_page(void *ctx, char *bytes, size_t len)
 /* The row is changed while the first read is under way: what was read by the old one is not taken for the new one's. */
 static void test_in_the_first_read(void **state)
 {
-	AUTO(world_freep) struct world *world = world_new(many, ARRAY_LEN(many), (const char *const[]){ "sync.max_results=100", NULL });
+	AUTO(world_freep) struct world *world = world_new(many, ARRAY_LEN(many), (const char *const[]){ "sync.max_results=100",
+											"sync.in_flight=1", NULL });
 	struct stopper stopper = { .pages = 4 };
 	const char *const types[] = { "Customer", NULL };
 	struct sync_wish wish = { .types = types, .cause = "operator" };
