@@ -353,6 +353,8 @@ libui_a_SOURCES = \
 	src/ui/selection.c \
 	src/ui/selection.h \
 	src/ui/shell.c \
+	src/ui/sorter.c \
+	src/ui/sorter.h \
 	src/ui/table.c \
 	src/ui/table.h \
 	src/ui/task.c \
@@ -376,7 +378,11 @@ libui_a_SOURCES = \
 	src/ui/view/jobs.c \
 	src/ui/view/messages.c \
 	src/ui/view/record.c \
-	src/ui/view/records.c
+	src/ui/view/records.c \
+	src/ui/view/records.h \
+	src/ui/view/records_draw.c \
+	src/ui/view/records_hold.c \
+	src/ui/view/records_look.c
 
 theme_files = \
 	data/themes/clear.theme \

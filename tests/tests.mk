@@ -212,6 +212,7 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/test_pager.c \
 	tests/unit/ui/test_screen.c \
 	tests/unit/ui/test_selection.c \
+	tests/unit/ui/test_sorter.c \
 	tests/unit/ui/test_table.c \
 	tests/unit/ui/test_theme.c \
 	tests/unit/ui/tests.h
@@ -295,6 +296,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_jobs.c \
 	tests/deck/test_plain.c \
 	tests/deck/test_trail.c \
+	tests/deck/test_records.c \
 	tests/deck/tests.h
 
 tests_deck_test_deck_CPPFLAGS = $(AM_CPPFLAGS) $(ui_cppflags) $(CMOCKA_CFLAGS)

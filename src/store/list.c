@@ -36,6 +36,7 @@ static void read_row(const struct query *query, struct record_row *row)
 				    .state = (enum record_state)row_integer(query, 3), .time_ms = row_integer(query, 4),
 				    .seen_ms = row_integer(query, 5), .title = row_text(query, 6) };
 	row->title_len = row_len(query, 6);
+	row->has_time = !row_is_null(query, 4);
 	for (int i = 0; i < TYPE_FIELDS_MAX; i++)
 		read_cell(query, CELLS_AT + i, &row->cells[i]);
 }
@@ -110,40 +111,6 @@ static void add_order(const struct record_query *query, struct str *sql)
 	str_addf(sql, " LIMIT %lld OFFSET %lld", query->limit > 0 ? (long long)query->limit : -1LL, (long long)query->offset);
 }
 
-/* What the order goes by, before the number that decides between equals. */
-static void add_key(const struct record_query *query, struct str *sql)
-{
-	switch (query->order) {
-	case RECORD_BY_TIME:
-		str_add(sql, "time_ms");
-		break;
-	case RECORD_BY_TITLE:
-		str_add(sql, "title COLLATE NOCASE");
-		break;
-	case RECORD_BY_ID:
-		str_add(sql, "printf ('%04d', length (id)) || id");
-		break;
-	case RECORD_BY_FIELD:
-		assert(query->field < TYPE_FIELDS_MAX);
-		str_addf(sql, "c%zu", query->field);
-		break;
-	}
-}
-
-/* Those that come before one record, which is bound four times; nothing comes before everything. */
-static void add_before(const struct record_query *query, struct str *sql)
-{
-	AUTO(str_clear) struct str key = STR_INIT(200);
-	AUTO(str_clear) struct str anchor = STR_INIT(400);
-	const char *less = query->descending ? ">" : "<";
-
-	add_key(query, &key);
-	str_addf(&anchor, "(SELECT %s FROM record WHERE no = ?)", key.text);
-	str_addf(sql, " AND (%s %s %s", key.text, less, anchor.text);
-	str_addf(sql, query->descending ? " OR (%s IS NOT NULL AND %s IS NULL)" : " OR (%s IS NULL AND %s IS NOT NULL)", key.text, anchor.text);
-	str_addf(sql, " OR (%s IS %s AND no %s ?))", key.text, anchor.text, less);
-}
-
 /* LIKE's own characters in what is looked for mean themselves. */
 static void add_pattern(const char *text, struct str *out)
 {
@@ -156,22 +123,24 @@ static void add_pattern(const char *text, struct str *out)
 	str_add_char(out, '%');
 }
 
+static void bind_condition(struct query *query, const struct filter_condition *condition, struct str *pattern)
+{
+	if (condition->op == FILTER_CONTAINS) {
+		str_init(pattern, 500);
+		add_pattern(condition->value.kind == CELL_TEXT ? condition->text : "", pattern);
+		query_text(query, pattern->text);
+	} else if (condition->value.kind == CELL_INTEGER) {
+		query_integer(query, condition->value.integer);
+	} else {
+		query_text(query, condition->text);
+	}
+}
+
 static void bind_filter(struct query *query, int64_t object_no, const struct filter *filter, struct str *patterns)
 {
 	query_integer(query, object_no);
-	for (size_t i = 0; filter && i < filter->count; i++) {
-		const struct filter_condition *condition = &filter->conditions[i];
-
-		if (condition->op == FILTER_CONTAINS) {
-			str_init(&patterns[i], 500);
-			add_pattern(condition->value.kind == CELL_TEXT ? condition->text : "", &patterns[i]);
-			query_text(query, patterns[i].text);
-		} else if (condition->value.kind == CELL_INTEGER) {
-			query_integer(query, condition->value.integer);
-		} else {
-			query_text(query, condition->text);
-		}
-	}
+	for (size_t i = 0; filter && i < filter->count; i++)
+		bind_condition(query, &filter->conditions[i], &patterns[i]);
 }
 
 static void clear_patterns(struct str (*patterns)[FILTER_CONDITIONS_MAX])
@@ -204,50 +173,141 @@ bool records_list(struct store *store, int64_t object_no, const struct record_qu
 	return query_end(&query, err);
 }
 
-bool records_count(struct store *store, int64_t object_no, const struct record_query *what, int64_t *ret_count,
-		   struct error *err)
+/* ---- walking */
+
+/* What the order of change goes by when it goes back from a place, or on; NULL: nothing more. */
+static const char *segment_of(const struct record_place *from, bool back, int number)
+{
+	static const char *const on[][2] = { { " AND time_ms IS NULL AND no > ?", " AND time_ms IS NOT NULL" },
+					     { " AND time_ms = ? AND no > ?", " AND time_ms > ?" } };
+	static const char *const back_to[][3] = { { " AND time_ms IS NULL AND no < ?", NULL, NULL },
+						  { " AND time_ms = ? AND no < ?", " AND time_ms < ?", " AND time_ms IS NULL" } };
+
+	if (from->edge != PLACE_RECORD)
+		return number == 0 ? "" : NULL;
+	if (back)
+		return number < 3 ? back_to[from->has_time][number] : NULL;
+	return number < 2 ? on[from->has_time][number] : NULL;
+}
+
+static void bind_segment(struct query *query, const struct record_place *from, int number)
+{
+	if (from->edge != PLACE_RECORD || number > 1)
+		return;
+	if (from->has_time)
+		query_integer(query, from->time_ms);
+	if (number == 0)
+		query_integer(query, from->no);
+}
+
+/* Only these find their rows by an index, or bound the walk; all others are asked of each row. */
+static bool is_bound(const struct filter_condition *condition)
+{
+	return (condition->subject == FILTER_ID && condition->op == FILTER_EQUAL) ||
+	       (condition->subject == FILTER_CHANGED && condition->op != FILTER_NOT_EQUAL);
+}
+
+static void add_fits(const struct filter *filter, struct str *sql)
+{
+	str_add(sql, filter && filter->names_state ? ", 1" : ", state <> 3");
+	for (size_t i = 0; filter && i < filter->count; i++)
+		if (!is_bound(&filter->conditions[i]))
+			add_condition(&filter->conditions[i], sql);
+}
+
+static void add_sort_key(const struct record_query *what, struct str *sql)
+{
+	if (what->order == RECORD_BY_FIELD)
+		str_addf(sql, ", c%zu", what->field);
+	else
+		str_add(sql, what->order == RECORD_BY_TITLE ? ", title" : what->order == RECORD_BY_ID ? ", id" : ", NULL");
+}
+
+/* Values in the order in which their conditions stand: those asked of each row first. */
+static void bind_walk(struct query *query, int64_t object_no, const struct filter *filter, struct str *patterns)
+{
+	for (size_t i = 0; filter && i < filter->count; i++)
+		if (!is_bound(&filter->conditions[i]))
+			bind_condition(query, &filter->conditions[i], &patterns[i]);
+	query_integer(query, object_no);
+	for (size_t i = 0; filter && i < filter->count; i++)
+		if (is_bound(&filter->conditions[i]))
+			bind_condition(query, &filter->conditions[i], &patterns[i]);
+}
+
+static bool walk_segment(struct store *store, int64_t object_no, const struct record_query *what, const struct record_place *from,
+			 bool back, int number, bool (*each)(void *ctx, const struct record_step *step), void *ctx, bool *ret_more,
+			 struct error *err)
 {
 	AUTO(clear_patterns) struct str patterns[FILTER_CONDITIONS_MAX] = { 0 };
 	AUTO(str_clear) struct str sql = STR_INIT(8000);
+	const char *way = back ? " DESC" : "";
 	struct query query;
 
-	str_add(&sql, "SELECT count(*)");
-	add_where(what, &sql);
+	str_add(&sql, "SELECT no, time_ms");
+	add_sort_key(what, &sql);
+	add_fits(what->filter, &sql);
+	str_add(&sql, " FROM record WHERE object = ?");
+	for (size_t i = 0; what->filter && i < what->filter->count; i++)
+		if (is_bound(&what->filter->conditions[i]))
+			add_condition(&what->filter->conditions[i], &sql);
+	str_add(&sql, segment_of(from, back, number));
+	str_addf(&sql, " ORDER BY time_ms%s, no%s", way, way);
 	query = query_of_text(store, sql.text);
-	bind_filter(&query, object_no, what->filter, patterns);
-	*ret_count = query_next(&query) ? row_integer(&query, 0) : 0;
+	bind_walk(&query, object_no, what->filter, patterns);
+	bind_segment(&query, from, number);
+	*ret_more = true;
+	while (*ret_more && query_next(&query)) {
+		struct record_step step = { .place = { PLACE_RECORD, !row_is_null(&query, 1), row_integer(&query, 1),
+						       row_integer(&query, 0) },
+					    .fits = row_integer(&query, 3) != 0 };
+
+		read_cell(&query, 2, &step.key);
+		*ret_more = each(ctx, &step);
+	}
 	return query_end(&query, err);
 }
 
-bool records_place(struct store *store, int64_t object_no, const struct record_query *what, int64_t no, int64_t *ret_place,
-		   bool *ret_found, struct error *err)
+bool records_walk(struct store *store, int64_t object_no, const struct record_query *what, const struct record_place *from, bool back,
+		  bool (*each)(void *ctx, const struct record_step *step), void *ctx, bool *ret_end, struct error *err)
 {
-	AUTO(clear_patterns) struct str patterns[FILTER_CONDITIONS_MAX] = { 0 };
-	AUTO(clear_patterns) struct str again[FILTER_CONDITIONS_MAX] = { 0 };
-	AUTO(str_clear) struct str sql = STR_INIT(8000);
-	struct query query;
-	bool found = false;
+	bool more = from->edge == PLACE_RECORD || (from->edge == PLACE_LAST) == back;
 
-	/* Is it there, and does it fit? */
-	str_add(&sql, "SELECT 1");
-	add_where(what, &sql);
-	str_add(&sql, " AND no = ?");
-	query = query_of_text(store, sql.text);
-	bind_filter(&query, object_no, what->filter, patterns);
-	query_integer(&query, no);
-	found = query_next(&query);
-	if (!query_end(&query, err))
-		return false;
-	str_reset(&sql);
-	str_add(&sql, "SELECT count(*)");
-	add_where(what, &sql);
-	add_before(what, &sql);
-	query = query_of_text(store, sql.text);
-	bind_filter(&query, object_no, what->filter, again);
-	for (int i = 0; i < 4; i++)
-		query_integer(&query, no);
-	*ret_place = query_next(&query) ? row_integer(&query, 0) : 0;
-	*ret_found = found;
+	for (int number = 0; more && segment_of(from, back, number); number++)
+		if (!walk_segment(store, object_no, what, from, back, number, each, ctx, &more, err))
+			return false;
+	*ret_end = more || (from->edge != PLACE_RECORD && (from->edge == PLACE_LAST) != back);
+	return true;
+}
+
+bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, size_t count,
+		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err)
+{
+	bool more = true;
+
+	for (size_t i = 0; i < count && more; i++) {
+		struct query query = query_start(store, RECORD_ROW);
+		struct record_row each;
+
+		query_integer(&query, object_no);
+		query_integer(&query, nos[i]);
+		if (query_next(&query)) {
+			read_row(&query, &each);
+			more = row(ctx, &each);
+		}
+		if (!query_end(&query, err))
+			return false;
+	}
+	return true;
+}
+
+bool records_find(struct store *store, int64_t object_no, const char *id, int64_t *ret_no, struct error *err)
+{
+	struct query query = query_start(store, RECORD_FIND);
+
+	query_integer(&query, object_no);
+	query_text(&query, id);
+	*ret_no = query_next(&query) ? row_integer(&query, 0) : 0;
 	return query_end(&query, err);
 }
 

@@ -239,6 +239,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT record.no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, "
 		"c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, raw.dictionary, raw.bytes FROM "
 		"record JOIN raw ON raw.no = record.no WHERE object = ?1 AND id = ?2",
+	[RECORD_ROW] =
+		"SELECT no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, "
+		"c14, c15 FROM record WHERE object = ?1 AND no = ?2",
 	[RECORD_RAW] =
 		"SELECT record.no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, "
 		"c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, raw.dictionary, raw.bytes FROM "

@@ -68,32 +68,41 @@ void table_move(struct table *table, int64_t rows)
 	table_go(table, table->cursor + rows);
 }
 
-bool table_act(struct table *table, enum action action)
+int64_t table_step(const struct table *table, enum action action)
 {
 	int64_t page = table->page > 1 ? table->page - 1 : 1;
 
 	switch (action) {
 	case ACTION_UP:
+		return -1;
 	case ACTION_DOWN:
-		table_move(table, action == ACTION_UP ? -1 : 1);
-		return true;
-	case ACTION_FIRST:
-		table_go(table, 0);
-		return true;
-	case ACTION_LAST:
-		table_go(table, table->count);
-		return true;
+		return 1;
 	case ACTION_HALF_UP:
+		return -(page + 1) / 2;
 	case ACTION_HALF_DOWN:
-		table_move(table, action == ACTION_HALF_UP ? -(page + 1) / 2 : (page + 1) / 2);
-		return true;
+		return (page + 1) / 2;
 	case ACTION_PAGE_UP:
+		return -page;
 	case ACTION_PAGE_DOWN:
-		table_move(table, action == ACTION_PAGE_UP ? -page : page);
-		return true;
+		return page;
 	default:
-		return false;
+		return 0;
 	}
+}
+
+bool table_act(struct table *table, enum action action)
+{
+	int64_t rows = table_step(table, action);
+
+	if (action == ACTION_FIRST)
+		table_go(table, 0);
+	else if (action == ACTION_LAST)
+		table_go(table, table->count);
+	else if (rows != 0)
+		table_move(table, rows);
+	else
+		return false;
+	return true;
 }
 
 void table_scroll(struct table *table, int columns)

@@ -23,6 +23,19 @@ static int64_t read_clock(void *ctx)
 	return ((struct stage *)ctx)->now_ms;
 }
 
+static _Thread_local bool is_tester;
+
+/* Other threads may be held at their looks at the clock, so that a test sees what is half done. */
+static int64_t read_ticks(void *ctx)
+{
+	struct stage *stage = ctx;
+
+	if (!is_tester && atomic_load(&stage->looks) >= 0)
+		while (atomic_fetch_sub(&stage->looks, 1) <= 0 && !atomic_load(&stage->let_go))
+			atomic_store(&stage->looks, 0);
+	return atomic_fetch_add(&stage->ticks_ms, stage->tick_ms);
+}
+
 static void fill_random(void *ctx, void *bytes, size_t len)
 {
 	struct env real = env_real();
@@ -58,9 +71,10 @@ void stage_account(struct stage *stage, const char *name, enum environment envir
 	     accounts_save(transaction, ret_account, &err) && store_commit(transaction, &err), &err);
 }
 
-static void put_record(struct stage *stage, const char *account_id, const char *type_name, const char *raw)
+/* Inside a transaction. */
+static void put_in(struct stage *stage, const char *account_id, const char *type_name, const char *raw)
 {
-	AUTO(store_end) struct store *transaction = stage->store;
+	struct store *transaction = stage->store;
 	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
 	AUTO(str_clear) struct str bytes = STR_INIT(STR_NO_LIMIT);
 	const struct type *type = catalogue_find(stage->catalogue, "quickbooks", type_name);
@@ -78,23 +92,71 @@ static void put_record(struct stage *stage, const char *account_id, const char *
 	packed.bytes = bytes.text;
 	packed.len = bytes.len;
 	packed.raw_len = (int64_t)strlen(raw);
-	good(store_begin(transaction, &err) && objects_ensure(transaction, account_id, type_name, &object, &err) &&
+	good(objects_ensure(transaction, account_id, type_name, &object, &err) &&
 	     records_put(transaction, &object, &packed, 1, NOW, &counts, &err), &err);
 	object.live += counts.added;
+	good(objects_save(transaction, &object, 0, &err), &err);
+}
+
+void stage_record(struct stage *stage, const char *account_id, const char *type_name, const char *raw)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+
+	good(store_begin(transaction, &err), &err);
+	put_in(stage, account_id, type_name, raw);
+	good(store_commit(transaction, &err), &err);
+}
+
+void stage_gone(struct stage *stage, const char *account_id, const char *type_name, const char *id)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct put_counts counts = { 0 };
+	char ids[1][RECORD_ID_MAX];
+	struct object object;
+	struct error err = { 0 };
+
+	snprintf(ids[0], sizeof(ids[0]), "%s", id);
+	good(store_begin(transaction, &err) && objects_ensure(transaction, account_id, type_name, &object, &err) &&
+	     records_gone(transaction, &object, ids, 1, NOW, &counts, &err), &err);
+	object.live -= counts.deleted;
+	object.deleted += counts.deleted;
 	good(objects_save(transaction, &object, 0, &err) && store_commit(transaction, &err), &err);
+}
+
+static void add_invoice(int number, const char *customer, const char *amount, struct str *raw)
+{
+	str_addf(raw, "{\"Id\":\"%d\",\"SyncToken\":\"0\",\"DocNumber\":\"%d\",\"TxnDate\":\"2026-09-%02d\",\"TotalAmt\":%s,\"Balance\":%s,"
+		 "\"CurrencyRef\":{\"value\":\"USD\"},\"CustomerRef\":{\"value\":\"7\",\"name\":", number, 1000 + number, number % 28 + 1, amount,
+		 amount);
+	str_add_json(raw, customer, strlen(customer));
+	str_addf(raw, "},\"MetaData\":{\"CreateTime\":\"2026-09-01T08:00:00Z\",\"LastUpdatedTime\":\"2026-09-%02dT08:00:00Z\"}}",
+		 number % 28 + 1);
 }
 
 void stage_invoice(struct stage *stage, const char *account_id, int number, const char *customer, const char *amount)
 {
 	AUTO(str_clear) struct str raw = STR_INIT(4000);
 
-	str_addf(&raw, "{\"Id\":\"%d\",\"SyncToken\":\"0\",\"DocNumber\":\"%d\",\"TxnDate\":\"2026-09-%02d\",\"TotalAmt\":%s,\"Balance\":%s,"
-		 "\"CurrencyRef\":{\"value\":\"USD\"},\"CustomerRef\":{\"value\":\"7\",\"name\":", number, 1000 + number, number % 28 + 1, amount,
-		 amount);
-	str_add_json(&raw, customer, strlen(customer));
-	str_addf(&raw, "},\"MetaData\":{\"CreateTime\":\"2026-09-01T08:00:00Z\",\"LastUpdatedTime\":\"2026-09-%02dT08:00:00Z\"}}",
-		 number % 28 + 1);
-	put_record(stage, account_id, "Invoice", raw.text);
+	add_invoice(number, customer, amount, &raw);
+	stage_record(stage, account_id, "Invoice", raw.text);
+}
+
+void stage_invoices(struct stage *stage, const char *account_id, int from, int to)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+
+	good(store_begin(transaction, &err), &err);
+	for (int number = from; number <= to; number++) {
+		AUTO(str_clear) struct str raw = STR_INIT(4000);
+		char amount[32];
+
+		snprintf(amount, sizeof(amount), "%d.%02d", number * 7919 % 10000, number % 100);
+		add_invoice(number, number % 3 ? "Amy's Bird Sanctuary" : "Cool Cars", amount, &raw);
+		put_in(stage, account_id, "Invoice", raw.text);
+	}
+	good(store_commit(transaction, &err), &err);
 }
 
 static void set_object(struct stage *stage, const char *account_id, const char *type, enum object_status status, enum error_code code,
@@ -188,7 +250,8 @@ void stage_open(struct stage *stage, bool empty)
 	struct settings_sources sources = { .environment = nothing, .flags = nothing };
 	struct error err = { 0 };
 
-	*stage = (struct stage){ .now_ms = NOW };
+	*stage = (struct stage){ .now_ms = NOW, .looks = -1 };
+	is_tester = true;
 	snprintf(stage->directory, sizeof(stage->directory), "/tmp/deck-test-XXXXXX");
 	assert_non_null(mkdtemp(stage->directory));
 	snprintf(stage->path, sizeof(stage->path), "%s/books.db", stage->directory);
@@ -196,7 +259,7 @@ void stage_open(struct stage *stage, bool empty)
 	good(settings_load(&sources, &stage->settings, &err), &err);
 	stage->cancel = cancel_new();
 	stage->app = (struct app){ .settings = stage->settings, .catalogue = stage->catalogue, .cancel = stage->cancel, .who = "ann",
-				   .env = { read_clock, read_clock, fill_random, stage } };
+				   .env = { read_clock, read_ticks, fill_random, stage } };
 	snprintf(stage->app.store_path, sizeof(stage->app.store_path), "%s", stage->path);
 	if (empty)
 		return;

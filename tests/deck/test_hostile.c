@@ -53,7 +53,7 @@ static void test_names(void **state)
 	stage_close(&stage);
 }
 
-static void test_records(void **state)
+static void test_hostile_records(void **state)
 {
 	struct stage stage;
 	struct account account;
@@ -105,7 +105,7 @@ static void test_paste(void **state)
 int test_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names), cmocka_unit_test(test_records), cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_names), cmocka_unit_test(test_hostile_records), cmocka_unit_test(test_paste),
 	};
 
 	return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);

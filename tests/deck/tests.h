@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@ int test_dialog(void);
 int test_jobs(void);
 int test_plain(void);
 int test_trail(void);
+int test_records(void);
 
 struct stage {
 	char directory[64], path[96];
@@ -35,6 +37,10 @@ struct stage {
 	struct deck deck;
 	struct cancel *cancel;
 	int64_t now_ms;
+	_Atomic int64_t ticks_ms;
+	int64_t tick_ms;          /* that go by whenever somebody looks at the clock: 0, it stands still */
+	_Atomic int64_t looks;    /* at the clock that other threads have left before they are held; -1: any number */
+	_Atomic bool let_go;
 	int accounts;             /* made so far */
 };
 
@@ -56,6 +62,9 @@ void stage_expect_not(struct stage *stage, const char *part);
 void stage_account(struct stage *stage, const char *name, enum environment environment, enum account_state state, struct account *ret_account);
 /* A sweep of a type that has seen the ids up to a number, and waits for approval with the rest. */
 void stage_sweep(struct stage *stage, const char *account, const char *type, int seen);
+void stage_record(struct stage *stage, const char *account_id, const char *type, const char *raw);
+void stage_gone(struct stage *stage, const char *account_id, const char *type, const char *id);
+void stage_invoices(struct stage *stage, const char *account_id, int from, int to); /* in one transaction */
 void stage_invoice(struct stage *stage, const char *account_id, int number, const char *customer, const char *amount);
 
 #endif

@@ -76,6 +76,7 @@ struct record_row {
 	size_t title_len;
 	enum record_state state;
 	int64_t time_ms, seen_ms;    /* changed in the ledger; last written here */
+	bool has_time;
 	struct cell cells[TYPE_FIELDS_MAX];
 };
 enum record_order { RECORD_BY_TIME, RECORD_BY_TITLE, RECORD_BY_ID, RECORD_BY_FIELD };
@@ -89,11 +90,30 @@ struct record_query {
 };
 bool records_list(struct store *store, int64_t object_no, const struct record_query *query,
 		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err);
-bool records_count(struct store *store, int64_t object_no, const struct record_query *query, int64_t *ret_count,
-		   struct error *err);
-/* How many come before a record (by its number) in that order; `ret_found` false: it is gone, or the filter leaves it out. */
-bool records_place(struct store *store, int64_t object_no, const struct record_query *query, int64_t no, int64_t *ret_place,
-		   bool *ret_found, struct error *err);
+
+/* A place in the order of change, which the index gives: before all, behind all, or at a record, which need not be there any more. */
+enum record_edge { PLACE_FIRST, PLACE_RECORD, PLACE_LAST };
+struct record_place {
+	enum record_edge edge;
+	bool has_time;                /* those without come first */
+	int64_t time_ms, no;
+};
+struct record_step {
+	struct record_place place;
+	bool fits;                    /* the filter lets it through */
+	struct cell key;              /* what the query's order goes by; borrowed until the next step */
+};
+/*
+ * Every record from a place on, or back from it, without the one that stands there: so nothing is counted off, and however
+ * many there are, the first comes at once. All are handed to `each`, also those that don't fit, so that it can stop when it
+ * has taken too long. `ret_end`: it came to the end.
+ */
+bool records_walk(struct store *store, int64_t object_no, const struct record_query *query, const struct record_place *from, bool back,
+		  bool (*each)(void *ctx, const struct record_step *step), void *ctx, bool *ret_end, struct error *err);
+/* These records, by their numbers; those that are gone are passed over. */
+bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, size_t count,
+		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err);
+bool records_find(struct store *store, int64_t object_no, const char *id, int64_t *ret_no /* 0: none */, struct error *err);
 /* One record with its raw bytes. */
 bool records_get(struct store *store, const struct object *object, const struct type *type, const char *id,
 		 struct record_row *ret_row, struct str *ret_raw, struct str *ret_texts /* what the row borrows */,

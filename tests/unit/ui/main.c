@@ -23,6 +23,7 @@ static const struct group groups[] = {
 	{ "pager", test_pager },
 	{ "screen", test_screen },
 	{ "selection", test_selection },
+	{ "sorter", test_sorter },
 	{ "table", test_table },
 	{ "theme", test_theme },
 };

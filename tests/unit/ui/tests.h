@@ -19,6 +19,7 @@ int test_line(void);
 int test_pager(void);
 int test_screen(void);
 int test_selection(void);
+int test_sorter(void);
 int test_table(void);
 int test_theme(void);
 

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is held of the list: some pages around the cursor, so that steps and pages ask nobody. More is asked for before the
+ * cursor comes to its end; what came in the way of keys is made up for. The rows belong to their ids: read again, the one
+ * under the cursor stays where it is on the screen.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "records.h"
+
+#define ASK_ROWS 60      /* asked for at a time, or two pages where a page is long */
+#define ASK_SORTED 1000  /* where each time all records are looked at */
+#define HOLD_TIMES 8     /* so many times what is asked for is held at most */
+#define SLOW_MS 200      /* what takes longer is not read again by itself */
+
+const struct kept_row *records_row(const struct records_view *view, int64_t row)
+{
+	return row >= 0 && row < (int64_t)view->rows.count ? view->rows.items[row] : NULL;
+}
+
+static size_t ask_rows(const struct records_view *view)
+{
+	size_t pages = 2 * (size_t)(view->table.page > 0 ? view->table.page : 1);
+
+	if (view->shown.order != RECORD_BY_TIME)
+		return ASK_SORTED;
+	return pages > ASK_ROWS ? pages : ASK_ROWS;
+}
+
+/* ---- asking */
+
+static void start(struct records_view *view, enum wish wish)
+{
+	const struct kept_row *row = NULL;
+	struct app *app = deck_app(view->view.deck);
+	struct look *look;
+
+	if (wish == WISH_TOP || wish == WISH_BOTTOM || wish == WISH_AROUND)
+		view->shown = (struct looking_for){ .type = view->type, .filter = view->conditions, .filtered = view->filtered,
+						    .order = view->sort == SHOWS_TITLE ? RECORD_BY_TITLE : view->sort == SHOWS_ID
+							     ? RECORD_BY_ID : view->sort < 0 ? RECORD_BY_TIME : RECORD_BY_FIELD,
+						    .field = view->sort >= 0 ? (size_t)view->sort : 0, .descending = view->descending };
+	if (wish == WISH_AROUND)
+		row = records_row(view, view->table.cursor);
+	else if (wish == WISH_DOWN || wish == WISH_UP)
+		row = records_row(view, wish == WISH_DOWN ? (int64_t)view->rows.count - 1 : 0);
+	look = look_new(&app->env, view->account_id, &view->shown, wish, ask_rows(view));
+	if (row)
+		look->anchor = kept_row_copy(row);
+	else if (wish == WISH_AROUND && *view->at_id)
+		snprintf(look->anchor_id, sizeof(look->anchor_id), "%s", view->at_id);
+	else if (wish == WISH_AROUND || wish == WISH_DOWN || wish == WISH_UP)
+		look->wish = WISH_TOP;
+	look->move = wish == WISH_AROUND ? view->pending : 0;
+	view->doing = look->wish;
+	view->wish = WISH_NONE;
+	view->is_fresh = look->wish == WISH_TOP || look->wish == WISH_BOTTOM || view->rows.count == 0;
+	view->asked_at = view->table.cursor;
+	view->looked_at = 0;
+	view_ask(&view->view, &look->question);
+}
+
+void records_want(struct records_view *view, enum wish wish)
+{
+	view->is_halted = false;
+	/* Keys that come until the new list is there are meant for it. */
+	if (wish == WISH_TOP || wish == WISH_BOTTOM) {
+		view->awaits = true;
+		view->pending = 0;
+	}
+	if (view->view.asking)
+		view->wish = wish;
+	else
+		start(view, wish);
+}
+
+/* What the cursor lacks where it is, or is on its way to. */
+static enum wish lacks(const struct records_view *view)
+{
+	int64_t page = view->table.page + 1, count = (int64_t)view->rows.count;
+	int64_t far = (int64_t)ask_rows(view);
+
+	if (view->pending != 0)
+		return view->pending > far || view->pending < -far ? WISH_AROUND : view->pending > 0 ? WISH_DOWN : WISH_UP;
+	if (!view->is_bottom && view->table.top + 2 * page > count)
+		return WISH_DOWN;
+	if (!view->is_top && view->table.top - page < 0)
+		return WISH_UP;
+	return WISH_NONE;
+}
+
+void records_follow(struct records_view *view)
+{
+	enum wish need = lacks(view);
+
+	if (!view->is_read || view->is_halted)
+		return;
+	if (view->view.asking) {
+		/* Counting can wait, and what is looked for just now will do. */
+		if (view->doing == WISH_COUNT && need != WISH_NONE)
+			view->wish = need;
+		return;
+	}
+	if (need == WISH_NONE && view->is_stale) {
+		view->is_stale = false;
+		need = view->rows.count == 0 ? WISH_TOP : WISH_AROUND;
+	}
+	if (need == WISH_NONE && view->filtered && !view->is_counted)
+		need = WISH_COUNT;
+	if (need != WISH_NONE)
+		start(view, need);
+}
+
+/* ---- moving */
+
+void records_move(struct records_view *view, int64_t rows)
+{
+	int64_t to = view->table.cursor + rows, last = (int64_t)view->rows.count - 1;
+
+	if (view->awaits || view->pending != 0) {
+		view->pending += rows;
+	} else if ((to > last && !view->is_bottom) || (to < 0 && !view->is_top)) {
+		table_go(&view->table, to < 0 ? 0 : last);
+		view->pending = to < 0 ? to : to - last;
+	} else {
+		table_go(&view->table, to);
+	}
+	records_follow(view);
+}
+
+/* What could not be moved for want of rows, as far as there are some now. */
+static void make_up(struct records_view *view)
+{
+	int64_t to = view->table.cursor + view->pending, last = (int64_t)view->rows.count - 1;
+
+	if (view->pending == 0)
+		return;
+	if ((to <= last || view->is_bottom) && (to >= 0 || view->is_top))
+		view->pending = 0;
+	else
+		view->pending = to < 0 ? to : to - last;
+	table_go(&view->table, to < 0 ? 0 : to > last ? last : to);
+}
+
+/* ---- taking what was found */
+
+static void widen_to(int *width, int columns)
+{
+	if (columns > *width)
+		*width = columns;
+}
+
+/* Columns grow with what is held and never shrink: they stand still while one steps through the list. */
+static void widen(struct records_view *view, const struct kept_row *row)
+{
+	for (size_t i = 0; i < view->type->field_count; i++) {
+		const char *mark = strchr(row->cells[i], '.');
+		int columns = (int)text_width(TEXT_SAFE, row->cells[i], strlen(row->cells[i])), places = mark ? (int)strlen(mark) : 0;
+
+		widen_to(&view->widths[i], columns);
+		widen_to(&view->amounts[i].whole, columns - places);
+		widen_to(&view->amounts[i].places, places);
+	}
+	widen_to(&view->widths[TYPE_FIELDS_MAX], (int)text_width(TEXT_SAFE, row->title, strlen(row->title)));
+	widen_to(&view->id_width, (int)text_width(TEXT_SAFE, row->id, strlen(row->id)));
+}
+
+static void insert(struct records_view *view, size_t at, struct kept_rows *rows, bool turned)
+{
+	struct kept_rows *held = &view->rows;
+
+	if (rows->count == 0)
+		return;
+	memory_grow(&held->items, &held->room, held->count + rows->count, sizeof(struct kept_row *));
+	memmove(held->items + at + rows->count, held->items + at, (held->count - at) * sizeof(struct kept_row *));
+	for (size_t i = 0; i < rows->count; i++) {
+		held->items[at + i] = rows->items[turned ? rows->count - 1 - i : i];
+		widen(view, held->items[at + i]);
+	}
+	held->count += rows->count;
+	rows->count = 0;
+}
+
+static void drop(struct records_view *view, size_t at, size_t count)
+{
+	struct kept_rows *held = &view->rows;
+
+	for (size_t i = at; i < at + count; i++)
+		free(held->items[i]);
+	memmove(held->items + at, held->items + at + count, (held->count - at - count) * sizeof(struct kept_row *));
+	held->count -= count;
+}
+
+/* What lies far from the cursor is given back. */
+static void trim(struct records_view *view)
+{
+	size_t most = HOLD_TIMES * ask_rows(view), over = view->rows.count > most ? view->rows.count - most : 0;
+
+	if (over == 0)
+		return;
+	if (view->table.cursor > (int64_t)view->rows.count / 2) {
+		drop(view, 0, over);
+		view->is_top = false;
+		view->first += view->first >= 0 ? (int64_t)over : 0;
+		table_keep(&view->table, (int64_t)view->rows.count, view->table.cursor - (int64_t)over);
+	} else {
+		drop(view, view->rows.count - over, over);
+		view->is_bottom = false;
+		table_keep(&view->table, (int64_t)view->rows.count, view->table.cursor);
+	}
+}
+
+static int64_t all_of(const struct object *object)
+{
+	return object->live + object->inactive + object->voided;
+}
+
+/* How many rows the list has; -1: nobody knows. */
+int64_t records_total(const struct records_view *view)
+{
+	if (view->is_top && view->is_bottom)
+		return (int64_t)view->rows.count;
+	return view->filtered ? view->count : all_of(&view->object);
+}
+
+static void place(struct records_view *view, int64_t first, bool about)
+{
+	if (view->is_top) {
+		first = 0;
+		about = false;
+	} else if (first < 0 && view->is_bottom && records_total(view) >= 0) {
+		first = records_total(view) - (int64_t)view->rows.count;
+		about = false;
+	}
+	view->first = first;
+	view->is_about = about;
+}
+
+/* The cursor's row once those that are held are others: it was asked for `cursor`, but has moved on meanwhile. */
+static int64_t moved_on(const struct records_view *view, int64_t cursor, int64_t no, int64_t by)
+{
+	for (size_t i = 0; by != 0 && i < view->rows.count; i++)
+		if (view->rows.items[i]->place.no == no)
+			return (int64_t)i;
+	return cursor + by;
+}
+
+static void take_around(struct records_view *view, struct look *look)
+{
+	const struct kept_row *row = records_row(view, view->table.cursor);
+	int64_t no = row ? row->place.no : 0, by = view->table.cursor - view->asked_at;
+	int64_t cursor = (int64_t)look->up.count, first = view->first < 0 ? -1 : view->first + view->asked_at;
+	bool sticks = view->rows.count > 0 && view->asked_at == 0 && view->is_top && look->move == 0 && !look->is_gone;
+
+	view->is_fresh = false;
+	/* Sorted ones are moved through here; others were by whoever looked. */
+	if (look->what.order != RECORD_BY_TIME)
+		cursor += look->moved;
+	drop(view, 0, view->rows.count);
+	insert(view, 0, &look->down, false);
+	insert(view, 0, &look->up, true);
+	first = first < 0 ? -1 : first + look->moved - cursor;
+	cursor = moved_on(view, cursor, no, by);
+	view->is_top = look->is_top;
+	view->is_bottom = look->is_bottom;
+	if (look->moved == look->move)
+		view->pending -= look->move;
+	else
+		view->pending = 0;
+	table_keep(&view->table, (int64_t)view->rows.count, cursor);
+	/* Who looks at the first row looks at what is first. */
+	if (sticks && by == 0 && view->is_top)
+		table_go(&view->table, 0);
+	if (look->is_gone && by == 0)
+		view_gone(&view->view, &view->table);
+	place(view, first >= 0 ? first : -1, look->move == 0 || view->is_about);
+}
+
+static void take_down(struct records_view *view, struct look *look)
+{
+	insert(view, view->rows.count, &look->down, false);
+	view->is_bottom = look->is_bottom;
+	table_keep(&view->table, (int64_t)view->rows.count, view->table.cursor);
+	place(view, view->first, view->is_about);
+}
+
+static void take_up(struct records_view *view, struct look *look)
+{
+	int64_t more = (int64_t)look->up.count;
+
+	insert(view, 0, &look->up, true);
+	view->is_top = look->is_top;
+	/* From the bottom, the cursor is there until it is moved. */
+	table_keep(&view->table, (int64_t)view->rows.count, look->wish == WISH_BOTTOM && view->table.cursor < 0 ? more - 1
+											       : view->table.cursor + more);
+	place(view, view->first >= more ? view->first - more : -1, view->is_about);
+}
+
+/* The first of a new list: what was held goes. */
+static void begin(struct records_view *view, struct look *look)
+{
+	view->is_fresh = view->awaits = false;
+	drop(view, 0, view->rows.count);
+	if (view->is_other)
+		memset(view->widths, 0, sizeof(view->widths));
+	view->is_other = false;
+	view->first = -1;
+	view->is_about = false;
+	view->is_top = look->wish == WISH_TOP;
+	view->is_bottom = look->wish == WISH_BOTTOM;
+	view->table.cursor = look->wish == WISH_TOP ? 0 : -1;
+	view->table.top = 0;
+}
+
+static void take(struct records_view *view, struct look *look)
+{
+	bool done = look->stage == LOOK_DONE, streams = look->what.order == RECORD_BY_TIME && look->wish != WISH_AROUND;
+
+	view->account = look->account;
+	view->object = look->object;
+	view->is_object = look->is_object;
+	view->looked_at = done ? 0 : look->looked_at;
+	if (look->wish == WISH_COUNT) {
+		view->counted = look->count;
+		if (done)
+			view->count = look->count;
+		view->is_counted = done;
+		view->count_ms = look->took_ms;
+		return;
+	}
+	if (look->wish == WISH_MARK || (!streams && !done))
+		return;
+	if (look->wish == WISH_AROUND) {
+		take_around(view, look);
+		return;
+	}
+	if (view->is_fresh)
+		begin(view, look);
+	if (look->wish == WISH_TOP || look->wish == WISH_DOWN)
+		take_down(view, look);
+	else
+		take_up(view, look);
+}
+
+static void take_marks(struct records_view *view, const struct look *look)
+{
+	for (size_t at = 0; at < look->ids.len; at += strlen(look->ids.text + at) + 1)
+		selection_add(&view->marks, look->ids.text + at);
+	deck_say(view->view.deck, ROLE_MESSAGE, look->count >= SELECTION_MAX ? "The first %zu are marked; for more, use a filter."
+									      : "%zu are marked.", view->marks.count);
+}
+
+static void note_change(struct records_view *view)
+{
+	if (view->took_ms > SLOW_MS && !view->is_forced)
+		view->is_old = true;
+	else
+		view->is_stale = true;
+	view->is_forced = false;
+}
+
+static void fail(struct records_view *view, const struct error *error)
+{
+	view->error = *error;
+	view->doing = WISH_NONE;
+	view->awaits = false;
+	view->pending = 0;
+	/* Nobody shall look at what is not so any more. */
+	if (error->code == ERROR_CONFLICT) {
+		drop(view, 0, view->rows.count);
+		view->is_read = false;
+	}
+	if (view->is_read)
+		deck_tell(view->view.deck, error);
+}
+
+static void finish(struct records_view *view, const struct look *look)
+{
+	view->doing = WISH_NONE;
+	if (look->wish == WISH_TOP || look->wish == WISH_AROUND || look->wish == WISH_BOTTOM) {
+		view->took_ms = look->took_ms;
+		view->is_old = false;
+		/* What is counted in no time is counted again. */
+		view->is_counted = view->is_counted && view->count_ms > SLOW_MS;
+	}
+	if (look->wish == WISH_MARK)
+		take_marks(view, look);
+	make_up(view);
+	trim(view);
+	records_follow(view);
+}
+
+void records_answer(struct records_view *view, struct question *question)
+{
+	struct look *look = (struct look *)question;
+	enum wish wish = view->wish;
+
+	/* Changes of the store while it looks are kept in mind here. */
+	if (view->view.stale)
+		note_change(view);
+	view->view.stale = false;
+	if (question->error.code != ERROR_NONE) {
+		fail(view, &question->error);
+		question_free(question);
+		return;
+	}
+	view->error.code = ERROR_NONE;
+	if (wish == WISH_NONE) {
+		view->is_read = true;
+		take(view, look);
+		if (look->stage != LOOK_DONE) {
+			view_ask(&view->view, question);
+			return;
+		}
+		finish(view, look);
+	}
+	question_free(question);
+	if (wish == WISH_STOP) {
+		view->wish = view->doing = WISH_NONE;
+		view->looked_at = view->pending = 0;
+	} else if (wish != WISH_NONE) {
+		start(view, wish);
+	}
+}
+
+void records_refresh(struct records_view *view)
+{
+	if (!view->is_read) {
+		records_want(view, *view->at_id ? WISH_AROUND : WISH_TOP);
+		return;
+	}
+	note_change(view);
+	records_follow(view);
+}
+
+bool records_stop(struct records_view *view)
+{
+	if (view->doing == WISH_NONE || view->looked_at == 0)
+		return false;
+	view->wish = WISH_STOP;
+	view->is_halted = true;
+	return true;
+}

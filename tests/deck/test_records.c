@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of records when it is long: held in part, looked through a few milliseconds at a time. */
+#include "tests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+
+#define LONG_LIST 1200
+
+struct list {
+	struct stage stage;
+	struct account account;
+};
+
+static void list_open(struct list *list)
+{
+	struct error err = { 0 };
+
+	stage_open(&list->stage, false);
+	assert_true(accounts_find(list->stage.store, "Kornblum", &list->account, &err));
+	stage_invoices(&list->stage, list->account.id, 1, LONG_LIST);
+	stage_deck(&list->stage, 24, 80, TEXT_SAFE);
+	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
+	stage_keys(&list->stage, "G Tab Enter");
+	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
+	stage_settle(&list->stage);
+}
+
+static void list_close(struct list *list)
+{
+	stage_close(&list->stage);
+}
+
+/* The id on the row under the cursor, by its title. */
+static int title_here(struct stage *stage)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	const char *row;
+	int title = 0;
+
+	stage_dump(stage, &text);
+	row = strstr(text.text, "\n>");
+	assert_non_null(row);
+	for (row += 2; *row != '\n' && title == 0; row++)
+		if (*row >= '1' && *row <= '9' && row[-1] == ' ')
+			sscanf(row, "%d", &title);
+	return title;
+}
+
+/* The list goes by day of the month, 27 first, and among equals the later number. */
+static int title_at(int place)
+{
+	for (int day = 27; day >= 0; day--)
+		for (int number = LONG_LIST; number > 0; number--)
+			if (number % 28 == day && place-- == 0)
+				return 1000 + number;
+	return 0;
+}
+
+static void type_keys(struct stage *stage, const char *keys, int times)
+{
+	struct key key;
+
+	assert_true(key_parse(keys, strlen(keys), &key));
+	/* All at once, as a held key or a slow line brings them: nobody waits in between. */
+	for (int i = 0; i < times; i++)
+		deck_key(&stage->deck, key);
+	stage_settle(stage);
+}
+
+static void test_every_row_in_order(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	stage_expect(&list.stage, "1,200 Invoice");
+	for (int place = 0; place < LONG_LIST; place += 1) {
+		if (place > 0)
+			stage_keys(&list.stage, "j");
+		if (place % 97 == 0)
+			assert_int_equal(title_here(&list.stage), title_at(place));
+	}
+	assert_int_equal(title_here(&list.stage), title_at(LONG_LIST - 1));
+	stage_keys(&list.stage, "j");
+	assert_int_equal(title_here(&list.stage), title_at(LONG_LIST - 1));
+	stage_expect(&list.stage, " 1,200\n");
+	for (int place = LONG_LIST - 1; place > 0; place--)
+		stage_keys(&list.stage, "k");
+	assert_int_equal(title_here(&list.stage), title_at(0));
+	list_close(&list);
+}
+
+static void test_keys_are_not_lost(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	type_keys(&list.stage, "j", 777);
+	assert_int_equal(title_here(&list.stage), title_at(777));
+	stage_expect(&list.stage, " 778\n");
+	type_keys(&list.stage, "k", 600);
+	assert_int_equal(title_here(&list.stage), title_at(177));
+	/* More than there are. */
+	type_keys(&list.stage, "j", 5000);
+	assert_int_equal(title_here(&list.stage), title_at(LONG_LIST - 1));
+	type_keys(&list.stage, "k", 5000);
+	assert_int_equal(title_here(&list.stage), title_at(0));
+	list_close(&list);
+}
+
+static void press(struct stage *stage, const char *keys)
+{
+	for (; *keys; keys++) {
+		struct key key;
+
+		assert_true(key_parse(keys, 1, &key));
+		deck_key(&stage->deck, key);
+	}
+	stage_settle(stage);
+}
+
+static void test_first_and_last(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	stage_keys(&list.stage, "G");
+	assert_int_equal(title_here(&list.stage), title_at(LONG_LIST - 1));
+	stage_expect(&list.stage, " 1,200\n");
+	stage_keys(&list.stage, "PgUp");
+	stage_keys(&list.stage, "PgDn");
+	assert_int_equal(title_here(&list.stage), title_at(LONG_LIST - 1));
+	/* What comes behind the key is meant for where it leads. */
+	press(&list.stage, "gjjj");
+	assert_int_equal(title_here(&list.stage), title_at(3));
+	press(&list.stage, "Gkk");
+	assert_int_equal(title_here(&list.stage), title_at(LONG_LIST - 3));
+	list_close(&list);
+}
+
+/* In the middle, far from either end, the record stays where it is; how many are before it is known only about. */
+static void test_middle_stays(void **state)
+{
+	struct list list;
+	int before;
+
+	(void)state;
+	list_open(&list);
+	type_keys(&list.stage, "j", 600);
+	before = title_here(&list.stage);
+	for (int number = 2001; number < 2010; number++)
+		stage_invoice(&list.stage, list.account.id, number * 28 + 27, "Newcomer", "1.00");
+	deck_store_changed(&list.stage.deck);
+	stage_settle(&list.stage);
+	assert_int_equal(title_here(&list.stage), before);
+	stage_expect(&list.stage, "~601\n");
+	stage_keys(&list.stage, "g");
+	stage_expect(&list.stage, " 1\n");
+	list_close(&list);
+}
+
+/* A record that was deleted under the cursor says so until the next key. */
+static void test_gone(void **state)
+{
+	struct list list;
+	char id[20];
+	int before;
+
+	(void)state;
+	list_open(&list);
+	type_keys(&list.stage, "j", 5);
+	before = title_here(&list.stage);
+	snprintf(id, sizeof(id), "%d", before - 1000);
+	stage_gone(&list.stage, list.account.id, "Invoice", id);
+	deck_store_changed(&list.stage.deck);
+	stage_settle(&list.stage);
+	stage_expect(&list.stage, "> gone");
+	stage_keys(&list.stage, "Enter");
+	stage_expect_not(&list.stage, "> gone");
+	assert_int_equal(title_here(&list.stage), title_at(6));
+	list_close(&list);
+}
+
+static void test_sorted(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	/* Amounts are number * 7919 % 10000: by them, not by their texts. */
+	stage_keys(&list.stage, "< < I");
+	stage_expect(&list.stage, "by TotalAmt, the greatest first");
+	stage_expect(&list.stage, " 9991.89 ");
+	type_keys(&list.stage, "j", 1150);
+	type_keys(&list.stage, "k", 1149);
+	stage_expect(&list.stage, "> = live     1173 ");
+	stage_expect(&list.stage, " 2\n");
+	/* Turned round, the record stays under the cursor. */
+	stage_keys(&list.stage, "I");
+	stage_expect(&list.stage, "> = live     1173 ");
+	stage_keys(&list.stage, "G");
+	stage_expect(&list.stage, " 9991.89 ");
+	stage_expect(&list.stage, " 1,200\n");
+	list_close(&list);
+}
+
+/* Two looks at the clock use up the time that there is: everything comes in many pieces, and comes. */
+static void test_slices(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	list.stage.tick_ms = 20;
+	stage_keys(&list.stage, "/ 'TotalAmt<0' Enter");
+	stage_expect(&list.stage, "Nothing fits the filter");
+	stage_keys(&list.stage, "Esc / 'CustomerRef.name~cool' Enter");
+	stage_expect(&list.stage, "400 Invoice that fit");
+	type_keys(&list.stage, "j", 399);
+	stage_expect(&list.stage, " 400\n");
+	stage_keys(&list.stage, "> > > I");
+	stage_expect(&list.stage, "400 Invoice that fit, by ");
+	list_close(&list);
+}
+
+static bool is_shown(struct stage *stage, const char *part)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+
+	stage_dump(stage, &text);
+	return strstr(text.text, part) != NULL;
+}
+
+/* Esc stops what takes long; what was found so far stays, and nothing starts again by itself. */
+static void test_stop(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	stage_keys(&list.stage, "/ 'TotalAmt<'");
+	/* The first piece takes as many looks at the clock; the second is held before it begins. */
+	list.stage.tick_ms = 30;
+	atomic_store(&list.stage.looks, 3);
+	deck_key(&list.stage.deck, (struct key){ .code = '0' });
+	while (!is_shown(&list.stage, "stops it"))
+		deck_deliver(&list.stage.deck);
+	deck_key(&list.stage.deck, (struct key){ .code = INPUT_ENTER });
+	deck_key(&list.stage.deck, (struct key){ .code = INPUT_ESCAPE });
+	atomic_store(&list.stage.let_go, true);
+	stage_settle(&list.stage);
+	stage_expect_not(&list.stage, "stops it");
+	stage_expect(&list.stage, "that fit");
+	stage_keys(&list.stage, "Esc");
+	stage_expect(&list.stage, "1,200 Invoice, by");
+	list_close(&list);
+}
+
+static void test_marks(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	stage_keys(&list.stage, "Space Space");
+	stage_expect(&list.stage, "Invoice, 2 marked");
+	stage_keys(&list.stage, "Esc *");
+	stage_expect(&list.stage, "Invoice, 1200 marked");
+	stage_keys(&list.stage, "*");
+	stage_expect_not(&list.stage, "marked");
+	stage_keys(&list.stage, "/ 'CustomerRef.name~cool' Enter *");
+	stage_expect(&list.stage, "Invoice, 400 marked");
+	/* One step back at a time: marks, filter, view. */
+	stage_keys(&list.stage, "Esc");
+	stage_expect_not(&list.stage, "marked");
+	stage_expect(&list.stage, "that fit");
+	stage_keys(&list.stage, "Esc");
+	stage_expect_not(&list.stage, "that fit");
+	list_close(&list);
+}
+
+int test_records(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_row_in_order),
+		cmocka_unit_test(test_keys_are_not_lost),
+		cmocka_unit_test(test_first_and_last),
+		cmocka_unit_test(test_middle_stays),
+		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_sorted),
+		cmocka_unit_test(test_slices),
+		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_marks),
+	};
+
+	return cmocka_run_group_tests_name("records", tests, NULL, NULL);
+}
