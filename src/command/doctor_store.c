@@ -115,7 +115,7 @@ static void look_at_types(struct doctor *doctor, const struct account *account)
 			    "%zu mirrored types have no row in the catalogue any more", unknown);
 	if (behind > 0)
 		doctor_tell(doctor, FINDING_WARN, "catalogue", account, "'ledgerdeck run' or the deck fills them by itself",
-			    "the columns of %zu of %zu types are not filled anew yet since their rows were changed", behind, objects.count);
+			    "the columns of %zu of %zu types are not filled anew yet since their rows, or the program, were changed", behind, objects.count);
 }
 
 static void look_at_clock(struct doctor *doctor, const struct account *account, int64_t skew_ms)

@@ -236,7 +236,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	if (!prepare(app, arguments, &table, filter, &query, &object, &found, err))
 		return verb_failed(err);
 	if (found && !object_is_current(&object, table.type)) {
-		error_set(err, ERROR_STORE, "the catalogue's row of %s was changed, and its columns are not filled anew yet: the deck and "
+		error_set(err, ERROR_STORE, "the catalogue's row of %s was changed, or the program was, and its columns are not filled anew yet: the deck and "
 			  "'ledgerdeck run' do so by themselves, or run 'ledgerdeck sync %s --type %s' once", table.type->name,
 			  argument(arguments, "ACCOUNT"), table.type->name);
 		return verb_failed(err);

@@ -197,6 +197,12 @@ static bool begin(struct work *work, struct error *err)
 	return attempt_start(transaction, attempt, err) && intake_commit(work, transaction, err);
 }
 
+static void set_current(struct object *object, const struct type *type)
+{
+	memcpy(object->digest, type->digest, sizeof(object->digest));
+	object->filling[0] = object->filled_id[0] = '\0';
+}
+
 static bool finish(struct work *work, const struct error *error, int64_t blank, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = work->worker->store;
@@ -211,36 +217,76 @@ static bool finish(struct work *work, const struct error *error, int64_t blank, 
 		snprintf(attempt->detail, sizeof(attempt->detail), "%lld records hold nothing that the new row can take out", (long long)blank);
 	if (!store_begin(transaction, err) || !reload(work, err))
 		return false;
-	if (error->code == ERROR_NONE) {
-		memcpy(object->digest, work->type->digest, sizeof(object->digest));
-		object->filling[0] = object->filled_id[0] = '\0';
-	}
+	if (error->code == ERROR_NONE)
+		set_current(object, work->type);
 	return (error->code != ERROR_NONE || objects_count(transaction, object, err)) && attempt_end(transaction, attempt, err) &&
 	       intake_commit(work, transaction, err);
+}
+
+static bool take_any(void *ctx, const struct record_row *row, const char *raw, size_t len)
+{
+	(void)raw;
+	(void)len;
+	*(bool *)ctx = row->no > 0;
+	return false;
+}
+
+/* Types that have nothing are no work, and no row of the log. */
+static bool is_bare(struct work *work, bool *ret_bare, struct error *err)
+{
+	AUTO(str_clear) struct str bytes = STR_INIT(STR_NO_LIMIT);
+	char digest[DIGEST_HEX] = "";
+	bool any = false;
+
+	if (!records_raw(work->worker->store, &work->object, "", take_any, &any, err))
+		return false;
+	any = any || parked_next(work->worker->store, &work->object, digest, &bytes, err);
+	*ret_bare = !any;
+	return any || err->code == ERROR_NONE;
+}
+
+/* Whatever columns come are by the row as it is. */
+static bool follow_row(struct work *work, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = work->worker->store;
+
+	if (!store_begin(transaction, err) || !reload(work, err))
+		return false;
+	set_current(&work->object, work->type);
+	return intake_commit(work, transaction, err);
+}
+
+/* With what there is, in the log. */
+static bool fill(struct work *work, struct error *err)
+{
+	struct error why = { 0 };
+	int64_t blank = 0;
+	bool good;
+
+	if (!job_check_room(work, err) || !begin(work, err))
+		return false;
+	tell(work, SYNC_STARTED, NULL);
+	good = extract_records(work, &blank, err) && extract_parked(work, err);
+	if (!finish(work, err, blank, &why) && good) {
+		*err = why;
+		good = false;
+	}
+	tell(work, SYNC_ENDED, err);
+	str_clear(&work->members);
+	if (good)
+		log_info("sync", "%s %s: its columns were filled anew by the changed row of the catalogue%s%s", work->object.account_id,
+			 work->object.type, *work->attempt.detail ? "; " : "", work->attempt.detail);
+	return good;
 }
 
 bool extract_run(struct worker *worker, struct object *object, const struct type *type, int64_t fence, struct error *err)
 {
 	struct work work = { .worker = worker, .object = *object, .type = type, .provider = provider_find(type->provider),
 			     .fence = fence, .members = STR_INIT(0) };
-	struct error why = { 0 };
-	int64_t blank = 0;
-	bool good;
+	bool bare = false, good;
 
 	error_clear(err);
-	if (!job_check_room(&work, err) || !begin(&work, err))
-		return false;
-	tell(&work, SYNC_STARTED, NULL);
-	good = extract_records(&work, &blank, err) && extract_parked(&work, err);
-	if (!finish(&work, err, blank, &why) && good) {
-		*err = why;
-		good = false;
-	}
-	tell(&work, SYNC_ENDED, err);
-	str_clear(&work.members);
-	if (good)
-		log_info("sync", "%s %s: its row in the catalogue was changed, the columns were filled anew%s%s", work.object.account_id,
-			 work.object.type, *work.attempt.detail ? "; " : "", work.attempt.detail);
+	good = is_bare(&work, &bare, err) && (bare ? follow_row(&work, err) : fill(&work, err));
 	*object = work.object;
 	return good;
 }
@@ -257,9 +303,8 @@ bool extract_again(struct work *work, struct error *err)
 		if (extracted.cursor_ms == INT64_MIN && object->cursor_ms != INT64_MIN)
 			forget_cursor(object);
 		object->parked = extracted.parked;
-		object->filling[0] = object->filled_id[0] = '\0';
 		work->recount = true;
 	}
-	memcpy(object->digest, work->type->digest, sizeof(object->digest));
+	set_current(object, work->type);
 	return true;
 }

@@ -407,6 +407,40 @@ static void test_in_the_first_read(void **state)
 	assert_true(check_columns(world, &account) >= 1200);
 }
 
+/* A type without records: the row is followed without a word in the log. */
+static void test_nothing_there(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(one, ARRAY_LEN(one), NULL);
+	struct account account;
+	struct object object;
+	struct error err = { 0 };
+	struct worker worker;
+	struct sync *sync;
+	int64_t last;
+
+	(void)state;
+	world_connect(world, "1001", &account);
+	use_row(world, ROW_NAMES);
+	{
+		AUTO(store_end) struct store *transaction = world->store;
+
+		assert_true(store_begin(transaction, &err) && objects_ensure(transaction, account.id, "Customer", &object, &err));
+		snprintf(object.digest, sizeof(object.digest), "-");
+		assert_true(objects_save(transaction, &object, 0, &err) &&
+			    store_commit(transaction, &err));
+	}
+	assert_false(object_is_current(&object, customer(world)));
+	last = last_attempt(world).no;
+	sync = world_engine(world);
+	assert_true(worker_open(sync, &worker, &err));
+	assert_true(extract_run(&worker, &object, customer(world), 0, &err));
+	worker_close(&worker);
+	sync_free(sync);
+	object = world_object(world, &account, "Customer");
+	assert_true(object_is_current(&object, customer(world)));
+	assert_int_equal(last_attempt(world).no, last);
+}
+
 /* ---- in the background */
 
 static void await_end(struct queue *events, const char *type)
@@ -468,6 +502,7 @@ int test_extract(void)
 		cmocka_unit_test(test_goes_on),
 		cmocka_unit_test(test_strange_goes_on),
 		cmocka_unit_test(test_in_the_first_read),
+		cmocka_unit_test(test_nothing_there),
 		cmocka_unit_test(test_in_the_background),
 	};
 
