@@ -173,6 +173,7 @@ int main(int argc, char **argv)
 	umask(077);
 	interrupt = cancel_new();
 	catch_signals();
+	memory_stay_small();
 	memory_on_fatal(restore_terminal);
 	if (!cli_options_parse(argc, argv, &options, &err))
 		return cli_fail(&options, &err);

@@ -441,6 +441,7 @@ list-fuzzers:
 bench_programs = \
 	tests/bench/bench-backfill \
 	tests/bench/bench-ingest \
+	tests/bench/bench-memory \
 	tests/bench/bench-simulator \
 	tests/bench/bench-store
 
@@ -459,6 +460,9 @@ tests_bench_bench_ingest_SOURCES = \
 	$(bench_mirror_sources)
 tests_bench_bench_ingest_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_ingest_LDADD = $(bench_mirror_libs) $(CURL_LIBS)
+tests_bench_bench_memory_SOURCES = tests/bench/bench-memory.c $(bench_mirror_sources)
+tests_bench_bench_memory_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_bench_bench_memory_LDADD = $(bench_mirror_libs)
 tests_bench_bench_backfill_LDADD = $(bench_mirror_libs)
 
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src

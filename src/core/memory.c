@@ -17,6 +17,8 @@
 #endif
 
 #define GROW_START 8
+#define LARGE_BLOCK (128 << 10)
+#define ARENAS 2
 
 static _Atomic(void (*)(void)) fatal_hook;
 static atomic_flag fatal_entered = ATOMIC_FLAG_INIT;
@@ -91,6 +93,15 @@ void memory_give_back(void)
 {
 #ifdef __GLIBC__
 	malloc_trim(0);
+#endif
+}
+
+void memory_stay_small(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+	mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK);
+	mallopt(M_ARENA_MAX, ARENAS);
 #endif
 }
 

@@ -29,6 +29,7 @@ struct store {
 	int64_t epoch;
 	bool writes;                           /* may write */
 	bool in_transaction;
+	struct lock *turn;                     /* borrowed: held within transactions; NULL: nobody else here writes */
 	struct dictionary *dictionaries;       /* owned: records.c */
 	size_t dictionary_count, dictionary_room;
 	size_t dictionaries_kept;              /* of these, what the file had before the open transaction */

@@ -50,20 +50,30 @@ static void remember(struct store *store, int64_t no, const char *provider, cons
 	snprintf(dictionary->type, sizeof(dictionary->type), "%s", type);
 }
 
-/* Those that the file has and this connection does not know yet. */
-static bool load_dictionaries(struct store *store, struct error *err)
+/* The one that a query finds, if any. Each costs more memory than a page of lists: only what is needed is loaded. */
+static bool load(struct store *store, struct query *query, struct error *err)
 {
-	struct query query = query_start(store, DICTIONARY_ALL);
-	int64_t known = 0;
+	while (query_next(query))
+		remember(store, row_integer(query, 0), row_text(query, 1), row_text(query, 2), row_blob(query, 3),
+			 row_len(query, 3));
+	return query_end(query, err);
+}
 
-	for (size_t i = 0; i < store->dictionary_count; i++)
-		if (store->dictionaries[i].no > known)
-			known = store->dictionaries[i].no;
-	query_integer(&query, known);
-	while (query_next(&query))
-		remember(store, row_integer(&query, 0), row_text(&query, 1), row_text(&query, 2), row_blob(&query, 3),
-			 row_len(&query, 3));
-	return query_end(&query, err);
+static bool load_of(struct store *store, const char *provider, const char *type, struct error *err)
+{
+	struct query query = query_start(store, DICTIONARY_OF);
+
+	query_text(&query, provider);
+	query_text(&query, type);
+	return load(store, &query, err);
+}
+
+static bool load_no(struct store *store, int64_t no, struct error *err)
+{
+	struct query query = query_start(store, DICTIONARY_GET);
+
+	query_integer(&query, no);
+	return load(store, &query, err);
 }
 
 static struct dictionary *by_type(const struct store *store, const char *provider, const char *type)
@@ -82,7 +92,7 @@ const struct compress_dictionary *records_dictionary(struct store *store, const 
 
 	*ret_no = 0;
 	error_clear(err);
-	if (!found && load_dictionaries(store, err))
+	if (!found && load_of(store, provider, type, err))
 		found = by_type(store, provider, type);
 	if (!found)
 		return NULL;
@@ -107,7 +117,7 @@ bool records_add_dictionary(struct store *store, const char *provider, const cha
 	if (!query_run(&query, err))
 		return false;
 	no = sqlite3_last_insert_rowid(store->db);
-	if (!load_dictionaries(store, err))
+	if (!load_no(store, no, err))
 		return false;
 	*ret_no = no;
 	return true;
@@ -124,7 +134,7 @@ bool rows_unpack(struct store *store, int64_t dictionary_no, const void *bytes, 
 		for (size_t i = 0; i < store->dictionary_count; i++)
 			if (store->dictionaries[i].no == dictionary_no)
 				dictionary = store->dictionaries[i].dictionary;
-		if (!dictionary && !load_dictionaries(store, err))
+		if (!dictionary && !load_no(store, dictionary_no, err))
 			return false;
 	}
 	if (dictionary_no != 0 && !dictionary)

@@ -182,8 +182,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO breaker (account_id, failures, openings, open_until_ms) VALUES (?1, ?2, "
 		"?3, ?4) ON CONFLICT (account_id) DO UPDATE SET failures = excluded.failures, "
 		"openings = excluded.openings, open_until_ms = excluded.open_until_ms",
-	[DICTIONARY_ALL] =
-		"SELECT no, provider, type, bytes FROM dictionary WHERE no > ?1 ORDER BY no",
+	[DICTIONARY_OF] =
+		"SELECT no, provider, type, bytes FROM dictionary WHERE provider = ?1 AND type = ?2 ORDER BY no DESC LIMIT 1",
+	[DICTIONARY_GET] =
+		"SELECT no, provider, type, bytes FROM dictionary WHERE no = ?1",
 	[DICTIONARY_ADD] =
 		"INSERT INTO dictionary (provider, type, bytes) VALUES (?1, ?2, ?3)",
 	[RECORD_FIND] =

@@ -19,6 +19,7 @@
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/thread.h"
 
 #define BUSY_MS 10000
 
@@ -82,10 +83,8 @@ static bool set_up(struct store *store, int busy_ms, struct error *err)
 	sqlite3_extended_result_codes(store->db, 1);
 	sqlite3_busy_timeout(store->db, busy_ms);
 	return query_execute(store, "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-			     "PRAGMA synchronous = FULL;", err) &&
-	       /* Writers touch pages all over the indexes; who only reads looks at some screens of rows. */
-	       query_execute(store, store->writes ? "PRAGMA cache_size = -16000" : "PRAGMA cache_size = -4000; PRAGMA query_only = ON",
-			     err);
+			     "PRAGMA cache_size = -4000; PRAGMA synchronous = FULL;", err) &&
+	       (store->writes || query_execute(store, "PRAGMA query_only = ON", err));
 }
 
 /* One step of use_log(): the file's way of writing is changed only when nobody else has it open for a moment. */
@@ -210,12 +209,21 @@ bool store_open(const char *path, enum store_mode mode, int busy_ms, struct stor
 	return true;
 }
 
+static void leave_transaction(struct store *store)
+{
+	store->in_transaction = false;
+	if (store->turn)
+		lock_leave(store->turn);
+}
+
 void store_close(struct store *store)
 {
 	if (!store)
 		return;
-	if (store->in_transaction)
+	if (store->in_transaction) {
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+		leave_transaction(store);
+	}
 	for (size_t i = 0; i < STATEMENT_COUNT; i++)
 		sqlite3_finalize(store->statements[i]);
 	records_forget_dictionaries(store);
@@ -254,15 +262,25 @@ const char *store_doorbell(const struct store *store)
 	return store->bell_path;
 }
 
+void store_take_turns(struct store *store, struct lock *turn)
+{
+	assert(!store->in_transaction);
+	store->turn = turn;
+}
+
 bool store_begin(struct store *store, struct error *err)
 {
 	int result;
 
 	assert(!store->in_transaction);
-	result = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-	if (result != SQLITE_OK)
-		return store_failed(store, result, err);
+	if (store->turn)
+		lock_enter(store->turn);
 	store->in_transaction = true;
+	result = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	if (result != SQLITE_OK) {
+		leave_transaction(store);
+		return store_failed(store, result, err);
+	}
 	store->dictionaries_kept = store->dictionary_count;
 	return true;
 }
@@ -284,7 +302,7 @@ bool store_commit(struct store *store, struct error *err)
 	result = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
 	if (result != SQLITE_OK)
 		return store_failed(store, result, err);
-	store->in_transaction = false;
+	leave_transaction(store);
 	store_ring(store);
 	return true;
 }
@@ -294,7 +312,7 @@ void store_end(struct store **store)
 	if (!*store || !(*store)->in_transaction)
 		return;
 	sqlite3_exec((*store)->db, "ROLLBACK", NULL, NULL, NULL);
-	(*store)->in_transaction = false;
+	leave_transaction(*store);
 	records_undo_dictionaries(*store);
 }
 

@@ -84,6 +84,7 @@ void background_thread(void *ctx)
 		log_error("sync", "columns are not filled in the background: %s", err.text);
 		return;
 	}
+	store_take_turns(worker.store, sync->turn);
 	worker.compress = compress_new();
 	while ((outcome = fill_all(&worker)) != DONE && cancel_sleep(sync->cancel, outcome == LEFT ? LOOK_MS : failed_ms))
 		failed_ms = outcome == LEFT ? FAILED_MS : failed_ms * 2 < FAILED_MAX_MS ? failed_ms * 2 : FAILED_MAX_MS;

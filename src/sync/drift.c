@@ -11,7 +11,6 @@
 #include "ledgerdeck/core/memory.h"
 
 #define MEMBER_MAX 80
-#define MEMBERS_MAX ((size_t)64 << 10)
 
 static void make_name(const struct work *work, char *out, size_t size)
 {
@@ -25,7 +24,7 @@ static bool load(struct work *work, struct error *err)
 	if (work->members_loaded)
 		return true;
 	make_name(work, name, sizeof(name));
-	str_init(&work->members, MEMBERS_MAX);
+	str_init(&work->members, DRIFT_MEMBERS_MAX);
 	if (!store_get(work->worker->store, name, &work->members, err) && err->code)
 		return false;
 	if (work->members.len == 0)
@@ -62,40 +61,51 @@ static const char *find_line(const struct str *members, const char *next, const 
 	return *line ? line : NULL;
 }
 
-static void note_record(struct work *work, struct json_slice record)
+/* False: so many that one more doesn't matter. */
+static bool add_line(struct str *members, const char *name, size_t len)
 {
-	bool learning = work->kept.full_ms == 0;
-	const char *next = work->members.text;
+	if (members->len + len + 1 > members->limit)
+		return false;
+	str_add_bytes(members, name, len);
+	str_add_char(members, '\n');
+	return true;
+}
+
+void drift_collect(struct json_slice record, struct str *members)
+{
+	const char *next = members->text;
 	struct json_slice name, value;
 
 	for (size_t at = 0; json_each(record, &at, &name, &value);) {
-		char member[MEMBER_MAX + 1];
 		const char *line;
 
 		if (name.len < 3 || name.len - 2 > MEMBER_MAX || memchr(name.text, '\\', name.len))
 			continue;
-		line = find_line(&work->members, next, name.text + 1, name.len - 2);
-		if (line) {
+		line = find_line(members, next, name.text + 1, name.len - 2);
+		if (line)
 			next = line + name.len - 1;
-			continue;
-		}
-		snprintf(member, sizeof(member), "%.*s", (int)name.len - 2, name.text + 1);
-		str_addf(&work->members, "%s\n", member);
-		work->members_changed = true;
-		if (!learning)
-			tell(&work->object, member);
-		next = work->members.text + work->members.len; /* the text may have moved */
+		else if (add_line(members, name.text + 1, name.len - 2))
+			next = members->text + members->len;
 	}
 }
 
-bool drift_note(struct work *work, const struct intake *intake, struct error *err)
+bool drift_note(struct work *work, const struct str *members, struct error *err)
 {
+	bool learning = work->kept.full_ms == 0;
+
 	if (!load(work, err))
 		return false;
-	for (size_t i = 0; i < intake->count; i++)
-		note_record(work, intake->records[i].raw);
-	for (size_t i = 0; i < intake->parked_count; i++)
-		note_record(work, intake->parked[i].raw);
+	for (const char *line = members->text; *line; line += strcspn(line, "\n") + 1) {
+		size_t len = strcspn(line, "\n");
+		char member[MEMBER_MAX + 1];
+
+		if (find_line(&work->members, work->members.text, line, len) || !add_line(&work->members, line, len))
+			continue;
+		work->members_changed = true;
+		snprintf(member, sizeof(member), "%.*s", (int)len, line);
+		if (!learning)
+			tell(&work->object, member);
+	}
 	return true;
 }
 

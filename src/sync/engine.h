@@ -42,6 +42,8 @@ struct sync {
 	struct sync_options options;
 	char *store_path, *who;       /* owned: what the options' point to */
 	struct lock *lock;
+	struct lock *training;        /* held by whoever trains a dictionary */
+	struct lock *turn;            /* held by whichever worker writes */
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */
 	struct thread *threads[67];   /* owned; the last ones keep the leases, make backups, work in the background */
@@ -104,12 +106,12 @@ int64_t sync_now(const struct sync *sync);
 void sync_tell(struct sync *sync, const struct sync_event *event); /* copies */
 
 struct parked {                          /* what cannot be kept as a record */
-	struct json_slice raw;           /* borrowed: the page */
+	struct json_slice raw;           /* borrowed: the intake's texts */
 	char id[RECORD_ID_MAX];          /* as far as it has one */
 	char why[240];
 };
 
-/* intake.c: a page on its way into the store, with what moves beside it. What is in it points into the page. */
+/* intake.c: a page on its way into the store, with what moves beside it. Nothing in it points into the page. */
 struct intake {
 	struct packed *rows;          /* owned, as all here */
 	struct record *records;
@@ -118,6 +120,7 @@ struct intake {
 	size_t parked_count;
 	int64_t unchanged;            /* that are here already */
 	struct str texts, bytes;
+	struct str members;           /* names of members in the new and changed ones: see drift.c */
 };
 void intake_clear(struct intake *intake);
 /* Take a page apart and pack it: by whoever fetched it, with that thread's own means. `intake` is zeroed. */
@@ -186,8 +189,11 @@ bool extract_again(struct work *work, struct error *err);
 /* background.c */
 void background_thread(void *ctx);                           /* a thread's whole life */
 
-/* drift.c: names of members that nobody has seen before, into the object's `drift`. Note before, keep within the transaction. */
-bool drift_note(struct work *work, const struct intake *intake, struct error *err);
+/* drift.c: names of members that nobody has seen before, into the object's `drift`. Collected by whoever takes a page apart, a
+ * line each; noted before, kept within the transaction. */
+#define DRIFT_MEMBERS_MAX ((size_t)64 << 10)
+void drift_collect(struct json_slice record, struct str *members);
+bool drift_note(struct work *work, const struct str *members, struct error *err);
 bool drift_keep(struct work *work, struct error *err);
 
 /* absent.c: which of those that a direct read found absent were so some minutes ago already; the others are noted. */

@@ -12,6 +12,7 @@
 #include "ledgerdeck/core/memory.h"
 
 #define TRAIN_RECORDS 100
+#define TRAIN_BYTES ((size_t)1 << 20) /* of samples: some thirty times what is learnt from them */
 
 void intake_clear(struct intake *intake)
 {
@@ -20,33 +21,52 @@ void intake_clear(struct intake *intake)
 	free(intake->parked);
 	str_clear(&intake->texts);
 	str_clear(&intake->bytes);
+	str_clear(&intake->members);
 	*intake = (struct intake){ 0 };
 }
 
 /* The first large page of a type teaches its dictionary. */
-static bool train(struct work *work, const struct page *page, struct error *err)
+static bool train_alone(struct work *work, const struct page *page, struct error *err)
 {
 	AUTO(str_clear) struct str samples = STR_INIT(STR_NO_LIMIT);
 	AUTO(str_clear) struct str bytes = STR_INIT(2 * COMPRESS_DICTIONARY_MAX);
 	AUTO(memory_freep) size_t *lens = NULL;
 	AUTO(store_end) struct store *transaction = work->worker->store;
+	size_t step = page->body.len / TRAIN_BYTES + 1, count = 0;
 	int64_t no;
 
 	error_clear(err);
-	if (page->count < TRAIN_RECORDS || records_dictionary(transaction, work->type->provider, work->type->name, &no, err))
+	if (page->count / step < TRAIN_RECORDS || records_dictionary(transaction, work->type->provider, work->type->name, &no, err))
 		return true;
 	if (err->code)
 		return false;
 	lens = memory_new(page->count * sizeof(*lens));
-	for (size_t i = 0; i < page->count; i++) {
+	for (size_t i = 0; i < page->count; i += step) {
 		str_add_bytes(&samples, page->records[i].text, page->records[i].len);
-		lens[i] = page->records[i].len;
+		lens[count++] = page->records[i].len;
 	}
-	if (!compress_train(samples.text, lens, page->count, &bytes))
+	if (!compress_train(samples.text, lens, count, &bytes))
 		return true; /* too uniform to learn from: records are packed without */
 	return store_begin(transaction, err) &&
 	       records_add_dictionary(transaction, work->type->provider, work->type->name, bytes.text, bytes.len, &no, err) &&
 	       store_commit(transaction, err);
+}
+
+/* One at a time: it takes several times its samples' memory, and accounts that begin together need only one. */
+static bool train(struct work *work, const struct page *page, struct error *err)
+{
+	struct lock *training = work->worker->sync->training;
+	int64_t no;
+	bool good;
+
+	if (records_dictionary(work->worker->store, work->type->provider, work->type->name, &no, err))
+		return true;
+	if (err->code)
+		return false;
+	lock_enter(training);
+	good = train_alone(work, page, err);
+	lock_leave(training);
+	return good;
 }
 
 void intake_parked_id(const struct type *type, struct json_slice raw, char *out)
@@ -88,6 +108,7 @@ static void extract(const struct type *type, const struct page *page, const bool
 {
 	intake->records = memory_new((page->count + 1) * sizeof(*intake->records));
 	intake->parked = memory_new((page->count + 1) * sizeof(*intake->parked));
+	str_init(&intake->members, DRIFT_MEMBERS_MAX);
 	str_init(&intake->texts, STR_NO_LIMIT);
 	str_reserve(&intake->texts, page->body.len + page->count);
 	for (size_t i = 0; i < page->count; i++) {
@@ -98,6 +119,7 @@ static void extract(const struct type *type, const struct page *page, const bool
 			intake->unchanged++;
 			continue;
 		}
+		drift_collect(page->records[i], &intake->members);
 		if (record_extract(type, page->records[i], &intake->texts, &intake->records[intake->count], &why)) {
 			intake->count++;
 			continue;
@@ -128,6 +150,58 @@ static void pack(struct worker *worker, const struct compress_dictionary *dictio
 						   .raw_len = (int64_t)intake->records[i].raw.len };
 }
 
+/* A text moves to where the intake keeps its own; `kept` has room. */
+static void keep_text(struct str *kept, const char **text, size_t len)
+{
+	const char *at = kept->text + kept->len;
+
+	str_add_bytes(kept, *text, len);
+	*text = at;
+}
+
+static void keep_texts(struct record *record, struct str *kept)
+{
+	const char *title = record->title;
+
+	keep_text(kept, &record->title, record->title_len);
+	for (size_t i = 0; i < TYPE_FIELDS_MAX; i++) {
+		struct cell *cell = &record->cells[i];
+
+		/* Mostly the title is one of the cells. */
+		if (cell->kind == CELL_TEXT && cell->text == title && cell->len == record->title_len)
+			cell->text = record->title;
+		else if (cell->kind == CELL_TEXT)
+			keep_text(kept, &cell->text, cell->len);
+	}
+	record->raw = (struct json_slice){ 0 };
+}
+
+/* From here on the page isn't needed any more, which is the larger by far: pages that wait for the writer take little memory. */
+static void let_go(struct intake *intake)
+{
+	struct str kept = STR_INIT(STR_NO_LIMIT);
+	size_t len = 0;
+
+	for (size_t i = 0; i < intake->count; i++) {
+		const struct record *record = &intake->records[i];
+
+		len += record->title_len;
+		for (size_t k = 0; k < TYPE_FIELDS_MAX; k++)
+			len += record->cells[k].len;
+	}
+	for (size_t i = 0; i < intake->parked_count; i++)
+		len += intake->parked[i].raw.len;
+	str_reserve(&kept, len);
+	for (size_t i = 0; i < intake->count; i++)
+		keep_texts(&intake->records[i], &kept);
+	for (size_t i = 0; i < intake->parked_count; i++) {
+		keep_text(&kept, &intake->parked[i].raw.text, intake->parked[i].raw.len);
+		intake->parked[i].raw.map = NULL;
+	}
+	str_clear(&intake->texts);
+	intake->texts = kept;
+}
+
 bool intake_prepare(struct worker *worker, const struct object *object, const struct type *type, const struct page *page,
 		    struct intake *intake, struct error *err)
 {
@@ -143,6 +217,7 @@ bool intake_prepare(struct worker *worker, const struct object *object, const st
 		return false;
 	extract(type, page, same, intake);
 	pack(worker, dictionary, dictionary_no, intake);
+	let_go(intake);
 	return true;
 }
 
@@ -194,7 +269,7 @@ bool intake_put(struct work *work, const struct intake *intake, const char (*con
 	struct put_counts *counts = &work->attempt.counts;
 	int64_t now_ms = sync_now(work->worker->sync);
 
-	if (!drift_note(work, intake, err) || !store_begin(transaction, err) ||
+	if (!drift_note(work, &intake->members, err) || !store_begin(transaction, err) ||
 	    !records_put(transaction, &work->object, intake->rows, intake->count, now_ms, counts, err) ||
 	    !records_gone(transaction, &work->object, confirmed, confirmed_count, now_ms, counts, err))
 		return false;

@@ -133,6 +133,7 @@ void lease_keeper(void *ctx)
 		log_error("sync", "leases cannot be kept: %s", err.text);
 		return;
 	}
+	store_take_turns(store, sync->turn);
 	while (cancel_sleep(sync->cancel, KEEP_MS)) {
 		lock_enter(sync->lock);
 		renew_all(sync, store);

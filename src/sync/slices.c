@@ -147,6 +147,7 @@ static bool fetch_page(struct fetcher *fetcher, struct part *part, bool *ret_mor
 	    !intake_prepare(&fetcher->worker, &reading->object, work->type, &fetched->page, &fetched->intake, err) ||
 	    !move_on(reading, fetched, ret_more, err))
 		return false;
+	page_clear(&fetched->page); /* what waits for the writer is small */
 	take_meter(fetcher, fetched);
 	if (!queue_put_wait(reading->fetched, fetched, reading->stop))
 		return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");

@@ -45,6 +45,8 @@ bool sync_new(const struct sync_options *options, struct sync **ret_sync, struct
 	sync->options.store_path = sync->store_path;
 	sync->options.who = sync->who;
 	sync->lock = lock_new();
+	sync->training = lock_new();
+	sync->turn = lock_new();
 	sync->cancel = cancel_new();
 	options->env.random(options->env.ctx, &seed, sizeof(seed));
 	random_seed(&sync->random, seed);
@@ -53,6 +55,7 @@ bool sync_new(const struct sync_options *options, struct sync **ret_sync, struct
 		sync_free(sync);
 		return false;
 	}
+	store_take_turns(sync->store, sync->turn);
 	*ret_sync = sync;
 	return true;
 }
@@ -97,6 +100,8 @@ void sync_free(struct sync *sync)
 	}
 	cancel_free(sync->cancel);
 	lock_free(sync->lock);
+	lock_free(sync->training);
+	lock_free(sync->turn);
 	free(sync->accounts);
 	free(sync->asked);
 	free(sync->busy);

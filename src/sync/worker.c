@@ -436,6 +436,7 @@ bool worker_open(struct sync *sync, struct worker *worker, struct error *err)
 	*worker = (struct worker){ .sync = sync };
 	if (!store_open(sync->options.store_path, STORE_WRITE, 0, &worker->store, err))
 		return false;
+	store_take_turns(worker->store, sync->turn);
 	lock_enter(sync->lock);
 	number = ++sync->worker_count;
 	lock_leave(sync->lock);

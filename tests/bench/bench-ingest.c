@@ -180,7 +180,7 @@ static void print_type(const struct ledger_type *type, const struct round *round
 {
 	struct figure middles[PART_COUNT];
 
-	printf("%ld of %s, %lld bytes each, medians of %d\n", type->count, type->name, (long long)(ledger_bytes(type) / type->count),
+	printf("%ld of %s, %lld bytes each, medians of %d\n", type->count, type->name, (long long)(type->bytes / type->count),
 	       count);
 	for (int i = 0; i < PART_COUNT; i++) {
 		struct figure *figure = &middles[i];
@@ -190,7 +190,7 @@ static void print_type(const struct ledger_type *type, const struct round *round
 		print_hundredths("", figure->cpu_us * 100 / type->count, " us each");
 		printf(", %lld a second", (long long)(type->count * INT64_C(1000000) / (figure->wall_us + 1)));
 		if (figure->bytes)
-			print_hundredths(", ", figure->bytes * 100 / ledger_bytes(type), " bytes in the file per raw byte");
+			print_hundredths(", ", figure->bytes * 100 / type->bytes, " bytes in the file per raw byte");
 		printf("\n");
 	}
 	print_hundredths("  first load is ", middles[FIRST_LOAD].cpu_us * 100 / middles[BOUND_LOAD].cpu_us, " of the bound; ");
@@ -209,8 +209,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench-ingest [INVOICES [CUSTOMERS [ROUNDS]]]\n");
 		return 2;
 	}
-	ledger_make(&ledger, invoices, customers);
-	ledger_start(&ledger);
+	ledger_start(&ledger, invoices, customers);
 	for (int i = 0; i < rounds; i++) {
 		for (int k = 0; k < LEDGER_TYPES; k++) {
 			apart(run_bound, &ledger, &ledger.types[k], &figures[k][i]);
@@ -220,6 +219,5 @@ int main(int argc, char **argv)
 	for (int k = 0; k < LEDGER_TYPES; k++)
 		print_type(&ledger.types[k], figures[k], rounds);
 	ledger_stop(&ledger);
-	ledger_clear(&ledger);
 	return 0;
 }

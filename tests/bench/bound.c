@@ -10,6 +10,7 @@
 #include <zstd.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/str.h"
 #include "ledgerdeck/core/thread.h"
 
 #define PATHS 8

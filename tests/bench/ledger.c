@@ -18,6 +18,7 @@
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/random.h"
+#include "ledgerdeck/core/str.h"
 
 #define FIRST_S INT64_C(1700000000)
 #define A_SECOND 2
@@ -172,52 +173,43 @@ static void add_customer(struct random *random, long at, long customers, struct 
 		 below(random, 1000), below(random, 10000), at, at);
 }
 
-static void make_type(struct ledger_type *type, const char *name, long count, long customers,
-		      void (*add)(struct random *random, long at, long customers, struct str *out))
+/* A type's records, one behind the other with commas between them. */
+struct shelf {
+	struct str text;
+	size_t *starts;        /* of each record, and one behind the last comma */
+	long count;
+};
+
+static void fill(struct shelf *shelf, long count, long customers,
+		 void (*add)(struct random *random, long at, long customers, struct str *out))
 {
 	struct random random;
 
 	random_seed(&random, 7);
-	type->name = name;
-	type->count = count;
-	type->text = (struct str)STR_INIT(STR_NO_LIMIT);
-	type->starts = memory_new(((size_t)count + 1) * sizeof(*type->starts));
+	shelf->count = count;
+	shelf->text = (struct str)STR_INIT(STR_NO_LIMIT);
+	shelf->starts = memory_new(((size_t)count + 1) * sizeof(*shelf->starts));
 	for (long i = 0; i < count; i++) {
-		type->starts[i] = type->text.len;
-		add(&random, i, customers, &type->text);
-		str_add_char(&type->text, ',');
+		shelf->starts[i] = shelf->text.len;
+		add(&random, i, customers, &shelf->text);
+		str_add_char(&shelf->text, ',');
 	}
-	type->starts[count] = type->text.len;
+	shelf->starts[count] = shelf->text.len;
 }
 
-void ledger_make(struct ledger *ledger, long invoices, long customers)
-{
-	*ledger = (struct ledger){ 0 };
-	make_type(&ledger->types[0], "Invoice", invoices, customers, add_invoice);
-	make_type(&ledger->types[1], "Customer", customers, customers, add_customer);
-}
+static const struct {
+	const char *name;
+	void (*add)(struct random *random, long at, long customers, struct str *out);
+} makers[LEDGER_TYPES] = { { "Invoice", add_invoice }, { "Customer", add_customer } };
 
-void ledger_clear(struct ledger *ledger)
+/* The number of the type that a text begins with; LEDGER_TYPES: none of them. */
+static size_t type_of(const char *text)
 {
-	for (size_t i = 0; i < LEDGER_TYPES; i++) {
-		str_clear(&ledger->types[i].text);
-		free(ledger->types[i].starts);
-	}
-}
+	size_t len = strcspn(text, " "), type = 0;
 
-const struct ledger_type *ledger_type(const struct ledger *ledger, const char *name)
-{
-	size_t len = strcspn(name, " ");
-
-	for (size_t i = 0; i < LEDGER_TYPES; i++)
-		if (strlen(ledger->types[i].name) == len && memcmp(ledger->types[i].name, name, len) == 0)
-			return &ledger->types[i];
-	return NULL;
-}
-
-int64_t ledger_bytes(const struct ledger_type *type)
-{
-	return (int64_t)type->text.len - type->count;
+	while (type < LEDGER_TYPES && !(strlen(makers[type].name) == len && memcmp(makers[type].name, text, len) == 0))
+		type++;
+	return type;
 }
 
 /* ---- the answers; a process for each connection, since they then need no more than to block */
@@ -253,7 +245,7 @@ static void answer(int fd, const char *before, const char *records, size_t len, 
 }
 
 /* The place of the first record at or behind a bound of the query; `none` when it has no such bound. */
-static long place_of(const struct ledger_type *type, const char *query, const char *bound, long none)
+static long place_of(const struct shelf *shelf, const char *query, const char *bound, long none)
 {
 	const char *at = strstr(query, bound);
 	int64_t ms, place;
@@ -265,7 +257,7 @@ static long place_of(const struct ledger_type *type, const char *query, const ch
 	if (!stamp_parse(at, strcspn(at, "'"), &ms, &has_offset))
 		return none;
 	place = (ms / 1000 - FIRST_S) * A_SECOND;
-	return place < 0 ? 0 : place > type->count ? type->count : (long)place;
+	return place < 0 ? 0 : place > shelf->count ? shelf->count : (long)place;
 }
 
 static long number_behind(const char *query, const char *word, long none)
@@ -275,20 +267,23 @@ static long number_behind(const char *query, const char *word, long none)
 	return at ? strtol(at + strlen(word), NULL, 10) : none;
 }
 
-static void answer_query(int fd, const struct ledger *ledger, const char *query, const char *time)
+static void answer_query(int fd, const struct shelf *shelves, const char *query, const char *time)
 {
 	const char *from = strstr(query, " from ");
-	const struct ledger_type *type = from ? ledger_type(ledger, from + 6) : NULL;
+	size_t type = from ? type_of(from + 6) : LEDGER_TYPES;
+	const struct shelf *shelf = &shelves[type];
 	char before[100], behind[160];
 	long first, last;
 
-	if (!type) {
+	if (type == LEDGER_TYPES) {
 		snprintf(behind, sizeof(behind), "{\"QueryResponse\":{},\"time\":\"%s\"}", time);
 		answer(fd, behind, "", 0, "");
 		return;
 	}
-	first = place_of(type, query, ">=", 0) + number_behind(query, "startposition ", 1) - 1;
-	last = place_of(type, query, "< ", type->count);
+	first = place_of(shelf, query, ">=", 0) + number_behind(query, "startposition ", 1) - 1;
+	last = place_of(shelf, query, "< ", shelf->count);
+	if (first > last)
+		first = last;
 	if (strstr(query, "count(*)")) {
 		snprintf(behind, sizeof(behind), "{\"QueryResponse\":{\"totalCount\":%ld},\"time\":\"%s\"}", last - first, time);
 		answer(fd, behind, "", 0, "");
@@ -296,15 +291,13 @@ static void answer_query(int fd, const struct ledger *ledger, const char *query,
 	}
 	if (last > first + number_behind(query, "maxresults ", LEDGER_PAGE))
 		last = first + number_behind(query, "maxresults ", LEDGER_PAGE);
-	if (first > last)
-		first = last;
-	snprintf(before, sizeof(before), "{\"QueryResponse\":{\"%s\":[", type->name);
+	snprintf(before, sizeof(before), "{\"QueryResponse\":{\"%s\":[", makers[type].name);
 	snprintf(behind, sizeof(behind), "],\"startPosition\":1,\"maxResults\":%ld},\"time\":\"%s\"}", last - first, time);
-	answer(fd, before, type->text.text + type->starts[first],
-	       last > first ? type->starts[last] - type->starts[first] - 1 : 0, behind);
+	answer(fd, before, shelf->text.text + shelf->starts[first],
+	       last > first ? shelf->starts[last] - shelf->starts[first] - 1 : 0, behind);
 }
 
-static void answer_request(int fd, const struct ledger *ledger, const char *request)
+static void answer_request(int fd, const struct shelf *shelves, const char *request)
 {
 	AUTO(str_clear) struct str query = STR_INIT(REQUEST_MAX);
 	const char *at = strstr(request, "query?query=");
@@ -316,7 +309,7 @@ static void answer_request(int fd, const struct ledger *ledger, const char *requ
 		AUTO(memory_freep) char *text = memory_copy(at + 12, strcspn(at + 12, "& "));
 
 		str_add_unpercent(&query, text, strlen(text), true);
-		answer_query(fd, ledger, query.text, time);
+		answer_query(fd, shelves, query.text, time);
 		return;
 	}
 	snprintf(company, sizeof(company), "{\"CompanyInfo\":{\"CompanyName\":\"Bench\",\"Country\":\"US\",\"Id\":\"1\"},\"time\":\"%s\"}",
@@ -324,7 +317,7 @@ static void answer_request(int fd, const struct ledger *ledger, const char *requ
 	answer(fd, company, "", 0, "");
 }
 
-static void serve_connection(int fd, const struct ledger *ledger)
+static void serve_connection(int fd, const struct shelf *shelves)
 {
 	static char request[REQUEST_MAX];
 	size_t len = 0;
@@ -335,13 +328,13 @@ static void serve_connection(int fd, const struct ledger *ledger)
 		request[len] = '\0';
 		if (!strstr(request, "\r\n\r\n"))
 			continue;
-		answer_request(fd, ledger, request);
+		answer_request(fd, shelves, request);
 		len = 0;
 	}
 	_exit(0);
 }
 
-static void serve(int listener, const struct ledger *ledger)
+static void serve(int listener, const struct shelf *shelves)
 {
 	int one = 1, fd;
 
@@ -351,13 +344,27 @@ static void serve(int listener, const struct ledger *ledger)
 	while ((fd = accept(listener, NULL, NULL)) >= 0) {
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		if (fork() == 0)
-			serve_connection(fd, ledger);
+			serve_connection(fd, shelves);
 		close(fd);
 	}
 	_exit(1);
 }
 
-void ledger_start(struct ledger *ledger)
+static void make_and_serve(int listener, const struct ledger *ledger, int told)
+{
+	struct shelf shelves[LEDGER_TYPES];
+	int64_t bytes[LEDGER_TYPES];
+
+	for (size_t i = 0; i < LEDGER_TYPES; i++) {
+		fill(&shelves[i], ledger->types[i].count, ledger->types[LEDGER_TYPES - 1].count, makers[i].add);
+		bytes[i] = (int64_t)shelves[i].text.len - shelves[i].count;
+	}
+	if (write(told, bytes, sizeof(bytes)) != sizeof(bytes))
+		_exit(1);
+	serve(listener, shelves);
+}
+
+static int listen_somewhere(int *ret_port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -368,11 +375,31 @@ void ledger_start(struct ledger *ledger)
 		perror("bench: cannot serve");
 		exit(1);
 	}
-	ledger->port = ntohs(address.sin_port);
+	*ret_port = ntohs(address.sin_port);
+	return listener;
+}
+
+void ledger_start(struct ledger *ledger, long invoices, long customers)
+{
+	int64_t bytes[LEDGER_TYPES];
+	int listener, ends[2];
+
+	*ledger = (struct ledger){ .types = { { .count = invoices }, { .count = customers } } };
+	listener = listen_somewhere(&ledger->port);
+	if (pipe(ends) < 0)
+		exit(1);
 	ledger->process = fork();
 	if (ledger->process == 0)
-		serve(listener, ledger);
+		make_and_serve(listener, ledger, ends[1]);
+	if (read(ends[0], bytes, sizeof(bytes)) != sizeof(bytes))
+		exit(1);
+	for (size_t i = 0; i < LEDGER_TYPES; i++) {
+		ledger->types[i].name = makers[i].name;
+		ledger->types[i].bytes = bytes[i];
+	}
 	close(listener);
+	close(ends[0]);
+	close(ends[1]);
 }
 
 void ledger_stop(struct ledger *ledger)

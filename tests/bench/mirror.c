@@ -64,6 +64,7 @@ struct mirror *mirror_new(const struct ledger *ledger, const char *path, int acc
 	struct settings_sources sources = { .flags = flags };
 	struct error err = { 0 };
 
+	memory_stay_small(); /* as the program does */
 	snprintf(address, sizeof(address), "quickbooks.local_address=http://127.0.0.1:%d", ledger->port);
 	snprintf(mirror->path, sizeof(mirror->path), "%s", path);
 	mirror->workers = workers;

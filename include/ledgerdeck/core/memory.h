@@ -38,6 +38,12 @@ void memory_grow(void *items, size_t *capacity, size_t needed, size_t item_size)
 /* Hand what is free back to the system: for who has worked and now waits. Takes milliseconds. Any thread. */
 void memory_give_back(void);
 
+/*
+ * For a program whose threads take up pages of records all the time and let them go again: large blocks go back to the system
+ * at once, and threads share what small ones leave behind. Before the first thread.
+ */
+void memory_stay_small(void);
+
 /* Called once before the program ends for want of memory; NULL: none. */
 void memory_on_fatal(void (*hook)(void));
 _Noreturn void memory_fatal(void);

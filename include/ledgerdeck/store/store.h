@@ -45,6 +45,13 @@ void store_end(struct store **store);
 /* Nothing is asked of it for a while: it lets go of what it can read again. */
 void store_rest(struct store *store);
 
+/*
+ * Connections of one process that write a lot take turns by a lock of theirs (borrowed): each waits as long as it must, and is
+ * woken. Without it they ask the file again and again whether it is free, and one of many may never find it so.
+ */
+struct lock;
+void store_take_turns(struct store *store, struct lock *turn);
+
 /* What is read until store_read_end() is of one moment. Nothing is written meanwhile, and nobody has to wait. Not nested. */
 bool store_read_begin(struct store *store, struct error *err);
 void store_read_end(struct store *store);

@@ -44,6 +44,7 @@ static bool may_scan(int statement)
 	case OBJECT_DUE:
 	case OBJECT_NEXT:
 	case CONNECT_GET:
+	case DICTIONARY_OF:
 	case HISTORY_SIZE:
 	case LEASE_ALL:
 	case METER_GET:

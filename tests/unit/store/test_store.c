@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/thread.h"
 #include "store/query.h"
 
 #include "tests.h"
@@ -151,6 +152,55 @@ static void writers_wait_and_then_say_so(void **state)
 	expect_ok(store_begin(other, &err), &err);
 	expect_ok(store_commit(other, &err), &err);
 	store_close(other);
+}
+
+#define WRITERS 6
+#define TURNS 50
+
+struct writer {
+	struct store *store;
+	int64_t written;
+};
+
+/* Nothing but store_begin() may wait, and that no longer than a moment, for which the engine alone would not do. */
+static void write_in_turns(void *ctx)
+{
+	struct writer *writer = ctx;
+
+	for (int i = 0; i < TURNS; i++) {
+		AUTO(store_end) struct store *transaction = writer->store;
+
+		if (store_begin(transaction, NULL) && store_set(transaction, "x", "1", 1, NULL) && store_commit(transaction, NULL))
+			writer->written++;
+	}
+}
+
+static void writers_of_a_process_take_turns(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct writer writers[WRITERS] = { 0 };
+	struct thread *threads[WRITERS];
+	struct lock *turn = lock_new();
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	for (size_t i = 0; i < WRITERS; i++) {
+		expect_ok(store_open(books.place.path, STORE_WRITE, 1, &writers[i].store, &err), &err);
+		store_take_turns(writers[i].store, turn);
+	}
+	for (size_t i = 0; i < WRITERS; i++)
+		threads[i] = thread_new(write_in_turns, &writers[i]);
+	for (size_t i = 0; i < WRITERS; i++) {
+		thread_join(threads[i]);
+		assert_int_equal(writers[i].written, TURNS);
+	}
+	for (size_t i = 0; i < WRITERS; i++)
+		store_close(writers[i].store);
+	/* What failed, was undone or was left open has given its turn back. */
+	lock_enter(turn);
+	lock_leave(turn);
+	lock_free(turn);
 }
 
 /* ---- the doorbell ---- */
@@ -316,6 +366,7 @@ int test_store(void)
 		cmocka_unit_test(readers_see_whole_transactions),
 		cmocka_unit_test(what_is_read_is_of_one_moment),
 		cmocka_unit_test(writers_wait_and_then_say_so),
+		cmocka_unit_test(writers_of_a_process_take_turns),
 		cmocka_unit_test(the_doorbell_is_heard),
 		cmocka_unit_test(a_checkpoint_empties_the_log),
 		cmocka_unit_test(a_check_tells_what_is_wrong),
