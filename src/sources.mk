@@ -60,6 +60,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/catalogue.h \
 	include/ledgerdeck/model/difference.h \
 	include/ledgerdeck/model/filter.h \
+	include/ledgerdeck/model/log_filter.h \
 	include/ledgerdeck/model/nearest.h \
 	include/ledgerdeck/model/record.h \
 	src/model/account.c \
@@ -70,6 +71,9 @@ libmodel_a_SOURCES = \
 	src/model/cell.h \
 	src/model/difference.c \
 	src/model/filter.c \
+	src/model/filter_word.c \
+	src/model/filter_word.h \
+	src/model/log_filter.c \
 	src/model/nearest.c \
 	src/model/path.c \
 	src/model/path.h \
@@ -165,6 +169,7 @@ libstore_a_SOURCES = \
 	src/store/history.c \
 	src/store/list.c \
 	src/store/log.c \
+	src/store/log_list.c \
 	src/store/objects.c \
 	src/store/query.c \
 	src/store/query.h \
@@ -201,6 +206,7 @@ libprovider_a_SOURCES = \
 	src/provider/quickbooks/read.h \
 	src/provider/quickbooks/sweep.c \
 	src/provider/quickbooks/walk.c \
+	src/provider/quickbooks/words.c \
 	src/provider/quickbooks/walk.h
 
 # ---- connect
@@ -368,6 +374,8 @@ libui_a_SOURCES = \
 	src/ui/view.h \
 	src/ui/view/attempt.c \
 	src/ui/view/attempts.c \
+	src/ui/view/attempts.h \
+	src/ui/view/attempts_read.c \
 	src/ui/view/dashboard.c \
 	src/ui/view/dashboard.h \
 	src/ui/view/dashboard_draw.c \

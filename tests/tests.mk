@@ -67,6 +67,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_catalogue.c \
 	tests/unit/model/test_difference.c \
 	tests/unit/model/test_filter.c \
+	tests/unit/model/test_log_filter.c \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_record.c \
 	tests/unit/model/tests.h
@@ -294,6 +295,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_golden.c \
 	tests/deck/test_hostile.c \
 	tests/deck/test_jobs.c \
+	tests/deck/test_log.c \
 	tests/deck/test_plain.c \
 	tests/deck/test_trail.c \
 	tests/deck/test_records.c \

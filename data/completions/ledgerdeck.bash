@@ -78,7 +78,7 @@ _ledgerdeck_value() { # of the option before
 	--environment) mapfile -t COMPREPLY < <(compgen -W 'production sandbox local' -- "$cur") ;;
 	--state)
 		if [[ ${ledgerdeck_words[0]-} == log ]]; then
-			mapfile -t COMPREPLY < <(compgen -W 'failed ok running' -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W 'failed ok running decide stopped' -- "$cur")
 		else
 			mapfile -t COMPREPLY < <(compgen -W 'new ok running waiting failed dead' -- "$cur")
 		fi

@@ -86,6 +86,6 @@ complete -c ledgerdeck -l set -x -a '(__ledgerdeck_member setting settings | str
 complete -c ledgerdeck -l type -x -a '(__ledgerdeck_member type types)'
 complete -c ledgerdeck -l account -x -a '(__ledgerdeck_member name accounts)'
 complete -c ledgerdeck -l environment -x -a 'production sandbox local'
-complete -c ledgerdeck -l state -x -a 'new ok running waiting failed dead'
+complete -c ledgerdeck -l state -x -a 'new ok running waiting failed dead decide stopped'
 complete -c ledgerdeck -l columns -x -a '(__ledgerdeck_member column types (__ledgerdeck_words)[3])'
 complete -c ledgerdeck -l sort -x -a '(__ledgerdeck_member column types (__ledgerdeck_words)[3])'

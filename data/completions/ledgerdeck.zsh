@@ -37,7 +37,7 @@ _ledgerdeck() {
 	--environment) compadd production sandbox local; return ;;
 	--state)
 		if [[ $ledgerdeck_words[1] == log ]]; then
-			compadd failed ok running
+			compadd failed ok running decide stopped
 		else
 			compadd new ok running waiting failed dead
 		fi

@@ -2,6 +2,7 @@
 /* `interval`: how often an account or a type of it is read; shown, or set. */
 #include <string.h>
 
+#include "ledgerdeck/core/date.h"
 #include "verbs.h"
 
 #define INTERVAL_MAX_S (30 * 86400)
@@ -49,7 +50,7 @@ static bool take_every(const char *text, int64_t *ret_s, struct error *err)
 		*ret_s = 0;
 	else if (strcmp(text, "asked") == 0)
 		*ret_s = INTERVAL_ASKED;
-	else if (!verb_duration(text, ret_s) || *ret_s < 1 || *ret_s > INTERVAL_MAX_S)
+	else if (!duration_parse(text, strlen(text), ret_s) || *ret_s < 1 || *ret_s > INTERVAL_MAX_S)
 		return error_set(err, ERROR_INPUT, "--every takes a time from 1s to 30d, such as 15m, 2h or 1d, or 'default', or 'asked' for "
 				 "only when asked, not '%.40s'", text);
 	return true;

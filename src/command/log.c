@@ -11,14 +11,13 @@ static const struct printer_column columns[] = {
 	{ "id", false }, { "run", true }, { "at", false }, { "account", false }, { "account_id", true }, { "type", false },
 	{ "job", false }, { "cause", true }, { "result", false }, { "took_ms", false }, { "read", false }, { "added", true },
 	{ "changed", false }, { "unchanged", true }, { "deleted", false }, { "parked", true }, { "pages", true },
-	{ "calls", false }, { "bytes", true }, { "throttled", true }, { "tries", true }, { "next_at", true },
+	{ "calls", false }, { "bytes", true }, { "throttled", true }, { "waited_ms", true }, { "tries", true }, { "next_at", true },
 	VERB_ERROR_COLUMNS, { "detail", true }, { NULL, false },
 };
 
 struct listing {
 	const struct account_list *accounts;
 	const struct printer *printer;
-	const char *state;
 	int64_t printed;
 	/* --follow: all up to here are told; running ones are waited for. */
 	int64_t told;
@@ -30,13 +29,6 @@ struct listing {
 static void listing_clear(struct listing *listing)
 {
 	memory_freep(&listing->late);
-}
-
-static const char *result_of(const struct attempt *attempt)
-{
-	if (attempt->took_ms < 0)
-		return "running";
-	return attempt->error.code == ERROR_NONE ? "ok" : "failed";
 }
 
 static void print_costs(const struct attempt *attempt, const struct printer *printer)
@@ -57,6 +49,7 @@ static void print_costs(const struct attempt *attempt, const struct printer *pri
 	printer->number(printer->ctx, "calls", attempt->calls);
 	printer->number(printer->ctx, "bytes", attempt->bytes);
 	printer->number(printer->ctx, "throttled", attempt->throttled);
+	printer->number(printer->ctx, "waited_ms", attempt->waited_ms);
 	printer->number(printer->ctx, "tries", attempt->tries);
 	printer->time(printer->ctx, "next_at", attempt->next_ms == INT64_MAX ? 0 : attempt->next_ms);
 }
@@ -69,7 +62,7 @@ static const struct account *account_of(const struct account_list *accounts, con
 	return NULL;
 }
 
-static void print_attempt(struct listing *listing, const struct attempt *attempt)
+static void print_attempt(struct listing *listing, const struct attempt *attempt, const char *detail)
 {
 	const struct account *account = account_of(listing->accounts, attempt->account_id);
 	const struct printer *printer = listing->printer;
@@ -83,29 +76,23 @@ static void print_attempt(struct listing *listing, const struct attempt *attempt
 	printer->text(printer->ctx, "type", attempt->type);
 	printer->text(printer->ctx, "job", attempt->job);
 	printer->text(printer->ctx, "cause", attempt->cause);
-	printer->text(printer->ctx, "result", result_of(attempt));
+	printer->text(printer->ctx, "result", log_state_word(attempt_state(attempt)));
 	print_costs(attempt, printer);
 	verb_error(printer, account ? account->provider : "", &attempt->error);
-	verb_text(printer, "detail", attempt->detail);
+	verb_text(printer, "detail", detail);
 	listing->printed++;
 }
 
-static bool fits(const struct listing *listing, const struct attempt *attempt)
-{
-	return !listing->state || strcmp(listing->state, result_of(attempt)) == 0;
-}
-
-static bool each(void *ctx, const struct attempt *attempt)
+static bool each(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct listing *listing = ctx;
 
-	if (fits(listing, attempt))
-		print_attempt(listing, attempt);
+	print_attempt(listing, attempt, detail);
 	return !listing->printer->is_broken(listing->printer->ctx);
 }
 
 /* Attempts oldest first: those that have ended and were not told yet. */
-static bool each_new(void *ctx, const struct attempt *attempt)
+static bool each_new(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct listing *listing = ctx;
 	bool told = false;
@@ -116,8 +103,8 @@ static bool each_new(void *ctx, const struct attempt *attempt)
 	}
 	for (size_t i = 0; i < listing->late_count; i++)
 		told = told || listing->late[i] == attempt->no;
-	if (!told && fits(listing, attempt))
-		print_attempt(listing, attempt);
+	if (!told)
+		print_attempt(listing, attempt, detail);
 	if (!listing->gap) {
 		listing->told = attempt->no;
 	} else if (!told) {
@@ -146,11 +133,11 @@ static enum command_exit follow(struct app *app, struct attempt_query *query, st
 	printer->flush(printer->ctx);
 	query->newest_first = false;
 	query->limit = 0;
-	query->failed_only = false;
+	query->running_too = true;
 	do {
 		query->after_no = listing->told;
 		listing->gap = false;
-		if (!attempts_list(app->store, query, each_new, listing, err))
+		if (!attempts_list(app->store, query, each_new, listing, NULL, err))
 			return verb_failed(err);
 		forget_late(listing);
 		printer->flush(printer->ctx);
@@ -159,8 +146,9 @@ static enum command_exit follow(struct app *app, struct attempt_query *query, st
 	return EXIT_DONE;
 }
 
-static bool take_no(void *ctx, const struct attempt *attempt)
+static bool take_no(void *ctx, const struct attempt *attempt, const char *detail)
 {
+	(void)detail;
 	*(int64_t *)ctx = attempt->no - 1;
 	return true;
 }
@@ -173,26 +161,18 @@ static bool find_start(struct app *app, const struct attempt_query *query, int64
 	last.newest_first = true;
 	last.limit = 10;
 	*ret_no = 0;
-	return attempts_list(app->store, &last, take_no, ret_no, err);
+	return attempts_list(app->store, &last, take_no, ret_no, NULL, err);
 }
 
-static bool check_state(const char *state, struct error *err)
-{
-	if (!state || strcmp(state, "failed") == 0 || strcmp(state, "ok") == 0 || strcmp(state, "running") == 0)
-		return true;
-	return error_set(err, ERROR_INPUT, "--state takes failed, ok or running, not '%.40s'", state);
-}
-
-static bool make_query(struct app *app, const struct arguments *arguments, struct account *account, struct attempt_query *query,
-		       struct error *err)
+static bool make_query(struct app *app, const struct arguments *arguments, struct account *account, struct log_filter *filter,
+		       struct attempt_query *query, struct error *err)
 {
 	const char *since = argument(arguments, "--since"), *limit = argument(arguments, "--limit");
 	const char *name = argument(arguments, "--account"), *type_name = argument(arguments, "--type");
-	const char *state = argument(arguments, "--state");
 	const struct type *type = NULL;
 
-	*query = (struct attempt_query){ .newest_first = true, .failed_only = state && strcmp(state, "failed") == 0 };
-	if (!check_state(state, err) || (name && !accounts_find(app->store, name, account, err)) ||
+	*query = (struct attempt_query){ .newest_first = true, .filter = filter };
+	if (!verb_log_filter(app, argument_all(arguments, "--where"), argument(arguments, "--state"), filter, err) || (name && !accounts_find(app->store, name, account, err)) ||
 	    (type_name && !(type = verb_type(app, name ? account->provider : NULL, type_name, err))) ||
 	    (since && !verb_time(app, "--since", since, &query->since_ms, err)) ||
 	    !verb_number(limit ? limit : LIMIT_DEFAULT, "--limit", 0, 1000000000, &query->limit, err))
@@ -206,12 +186,12 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			     struct error *err)
 {
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
-	AUTO(listing_clear) struct listing listing = { .accounts = &accounts, .printer = printer,
-						       .state = argument(arguments, "--state") };
+	AUTO(listing_clear) struct listing listing = { .accounts = &accounts, .printer = printer };
 	struct attempt_query query;
+	struct log_filter filter;
 	struct account account;
 
-	if (!make_query(app, arguments, &account, &query, err) || !accounts_all(app->store, &accounts, err))
+	if (!make_query(app, arguments, &account, &filter, &query, err) || !accounts_all(app->store, &accounts, err))
 		return verb_failed(err);
 	if (argument_given(arguments, "--follow")) {
 		if (!query.since_ms && !find_start(app, &query, &listing.told, err))
@@ -219,7 +199,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return follow(app, &query, &listing, err);
 	}
 	printer->begin(printer->ctx, "log", columns);
-	if (!attempts_list(app->store, &query, each, &listing, err))
+	if (!attempts_list(app->store, &query, each, &listing, NULL, err))
 		return verb_failed(err);
 	printer->end(printer->ctx);
 	if (query.limit && listing.printed == query.limit)
@@ -229,7 +209,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 
 static const struct argument_row rows[] = {
 	{ "--follow", NULL, false, false, "go on and show what comes, until interrupted" },
-	{ "--state", "STATE", false, false, "only failed, ok or running" },
+	{ "--where", "FILTER", true, false, "only attempts that fit: 'account:acme state:failed code:3100 since:2h timeout'" },
+	{ "--state", "STATE", false, false, "only running, ok, failed, decide or stopped" },
 	{ "--account", "ACCOUNT", false, false, "only this account" },
 	{ "--type", "TYPE", false, false, "only this type" },
 	{ "--since", "TIME", false, false, "only since then: 2026-01-31, a time, or 15m, 2h, 3d ago" },

@@ -48,8 +48,10 @@ static void finish(struct wishes *wishes)
 						       .mode = SYNC_CHANGES, .cause = "retry" };
 }
 
-static bool add_attempt(struct app *app, const char *word, struct wishes *wishes, struct error *err)
+/* `ret_none`: what can't be tried again by itself, such as a renewal of tokens. */
+static bool add_attempt(struct app *app, const char *word, struct wishes *wishes, size_t *ret_none, struct error *err)
 {
+	AUTO(str_clear) struct str detail = STR_INIT(sizeof(wishes->path) - 1);
 	struct attempt attempt;
 	struct account account;
 	const struct type *type;
@@ -57,22 +59,24 @@ static bool add_attempt(struct app *app, const char *word, struct wishes *wishes
 	bool found;
 
 	if (!verb_number(word, "retry", 1, INT64_C(999999999999999999), &no, err) ||
-	    !attempts_get(app->store, no, &attempt, &found, err))
+	    !attempts_get(app->store, no, &attempt, &detail, &found, err))
 		return false;
 	if (!found)
 		return error_set(err, ERROR_INPUT, "the log has no attempt %lld; see 'ledgerdeck log --state failed'", (long long)no);
 	if (!*attempt.account_id && strcmp(attempt.type, SYNC_BACKUP) == 0) {
 		wishes->backup = true;
 		/* One that was made by name goes where it should have gone, the others under a new name. */
-		snprintf(wishes->path, sizeof(wishes->path), "%s", strcmp(attempt.cause, "operator") == 0 ? attempt.detail : "");
+		snprintf(wishes->path, sizeof(wishes->path), "%s", strcmp(attempt.cause, "operator") == 0 ? detail.text : "");
 		return true;
 	}
 	if (!accounts_get(app->store, attempt.account_id, &account, &found, err))
 		return false;
 	type = found ? catalogue_find(app->catalogue, account.provider, attempt.type) : NULL;
-	if (!type)
+	if (!type) {
+		(*ret_none)++;
 		return error_set(err, ERROR_INPUT, "attempt %lld was a %s of '%.60s', which can't be tried again", (long long)no,
 				 attempt.job, attempt.type);
+	}
 	add(wishes, account.id, type);
 	return true;
 }
@@ -98,33 +102,127 @@ static bool add_failed(struct app *app, const struct account_list *accounts, str
 	return true;
 }
 
+/* ---- by numbers, or by a filter of the log */
+
+/* One that can't be tried again is an error alone; among several the others are. */
+static bool add_attempts(struct app *app, const char *const *ids, struct wishes *wishes, const struct printer *printer, struct error *err)
+{
+	size_t none = 0, before;
+
+	for (size_t i = 0; ids[i]; i++) {
+		before = none;
+		if (add_attempt(app, ids[i], wishes, &none, err))
+			continue;
+		if (none == before || !ids[1])
+			return false;
+		error_clear(err);
+	}
+	if (none > 0)
+		verb_note(printer, "%zu of these attempts were of what can't be tried again; they are left out.", none);
+	return true;
+}
+
+struct matching {
+	struct app *app;
+	struct wishes *wishes;
+	struct account_list accounts; /* owned */
+	int64_t count;
+};
+
+static bool add_matching(void *ctx, const struct attempt *attempt, const char *detail)
+{
+	struct matching *matching = ctx;
+
+	(void)detail;
+	for (size_t i = 0; i < matching->accounts.count; i++) {
+		const struct account *account = &matching->accounts.items[i];
+		const struct type *type;
+
+		if (strcmp(account->id, attempt->account_id) != 0)
+			continue;
+		type = catalogue_find(matching->app->catalogue, account->provider, attempt->type);
+		if (type)
+			add(matching->wishes, account->id, type);
+		matching->count += type != NULL;
+	}
+	return true;
+}
+
+/* All types of which an attempt fits that did not go well. */
+static bool add_where(struct app *app, const char *const *texts, struct wishes *wishes, const struct printer *printer, struct error *err)
+{
+	struct matching matching = { .app = app, .wishes = wishes };
+	struct log_filter filter;
+	struct attempt_query query = { .newest_first = true, .failed_only = true, .filter = &filter };
+	bool good = verb_log_filter(app, texts, NULL, &filter, err) && accounts_all(app->store, &matching.accounts, err) &&
+		    attempts_list(app->store, &query, add_matching, &matching, NULL, err);
+
+	if (good)
+		verb_note(printer, "%lld failed attempts fit, of %zu types.", (long long)matching.count, wishes->count);
+	account_list_clear(&matching.accounts);
+	return good;
+}
+
+static const struct printer_column planned_columns[] = { { "account", false }, { "account_id", true }, { "type", false }, { NULL, false } };
+
+static bool print_planned(struct app *app, const struct wishes *wishes, const struct printer *printer, struct error *err)
+{
+	printer->begin(printer->ctx, "retry", planned_columns);
+	for (size_t i = 0; i < wishes->count; i++) {
+		struct account account;
+		bool found;
+
+		if (!accounts_get(app->store, wishes->accounts[i], &account, &found, err))
+			return false;
+		printer->row(printer->ctx);
+		printer->text(printer->ctx, "account", found ? account.name : wishes->accounts[i]);
+		printer->text(printer->ctx, "account_id", wishes->accounts[i]);
+		printer->text(printer->ctx, "type", wishes->types[i][0]);
+	}
+	printer->end(printer->ctx);
+	return true;
+}
+
+static bool gather(struct app *app, const struct arguments *arguments, const struct printer *printer, struct wishes *wishes,
+		   struct error *err)
+{
+	const char *const *ids = argument_all(arguments, "ID"), *const *names = argument_all(arguments, "--account");
+	const char *const *where = argument_all(arguments, "--where");
+	AUTO(account_list_clear) struct account_list accounts = { 0 };
+	bool all = argument_given(arguments, "--all") || names;
+
+	if ((ids != NULL) + (where != NULL) + all != 1)
+		return error_set(err, ERROR_INPUT, "what shall be tried again? numbers of 'ledgerdeck log --state failed', --where, or --all");
+	if (ids)
+		return add_attempts(app, ids, wishes, printer, err);
+	if (where)
+		return add_where(app, where, wishes, printer, err);
+	return verb_accounts(app, names, &accounts, err) && add_failed(app, &accounts, wishes, err);
+}
+
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
 			     struct error *err)
 {
-	const char *const *ids = argument_all(arguments, "ID"), *const *names = argument_all(arguments, "--account");
-	AUTO(account_list_clear) struct account_list accounts = { 0 };
 	AUTO(wishes_clear) struct wishes wishes = { 0 };
 	struct verb_tally tally;
 
-	if ((ids != NULL) == (argument_given(arguments, "--all") || names)) {
-		error_set(err, ERROR_INPUT, "what shall be tried again? numbers of 'ledgerdeck log --state failed', or --all");
-		return EXIT_USAGE;
-	}
-	for (size_t i = 0; ids && ids[i]; i++)
-		if (!add_attempt(app, ids[i], &wishes, err))
-			return verb_failed(err);
-	if (!ids && (!verb_accounts(app, names, &accounts, err) || !add_failed(app, &accounts, &wishes, err)))
+	if (!gather(app, arguments, printer, &wishes, err))
 		return verb_failed(err);
 	if (wishes.backup && wishes.count > 0) {
 		error_set(err, ERROR_INPUT, "a backup is tried again by itself: name it alone");
 		return EXIT_USAGE;
 	}
-	if (wishes.backup)
+	if (wishes.backup && !argument_given(arguments, "--dry-run"))
 		return verb_backup(app, *wishes.path ? wishes.path : NULL, false, *wishes.path ? "operator" : "retry", printer, err)
 			       ? EXIT_DONE : verb_failed(err);
 	if (wishes.count == 0)
 		verb_note(printer, "Nothing has failed: there is nothing to try again.");
+	if (argument_given(arguments, "--dry-run"))
+		return print_planned(app, &wishes, printer, err) ? EXIT_DONE : verb_failed(err);
 	finish(&wishes);
+	/* Only now: who only asks what would be done needs no key. */
+	if (!app_vault(app, err) || !app_sync(app, err))
+		return command_exit_of(err);
 	if (!verb_sync(app, wishes.items, wishes.count, printer, true, &tally, err))
 		return verb_failed(err);
 	return verb_tally_exit(&tally);
@@ -134,9 +232,11 @@ static const struct argument_row rows[] = {
 	{ "ID", NULL, true, false, "numbers of attempts, as 'ledgerdeck log' shows them" },
 	{ "--all", NULL, false, false, "everything that has failed" },
 	{ "--account", "ACCOUNT", true, false, "everything that has failed in this account" },
+	{ "--where", "FILTER", true, false, "of failed attempts those that fit, as in 'ledgerdeck log'" },
+	{ "--dry-run", NULL, false, false, "only show what would be tried again" },
 };
 
 const struct command command_retry = {
-	.name = "retry", .summary = "try again what failed", .needs = NEEDS_STORE | NEEDS_WRITE | NEEDS_VAULT | NEEDS_SYNC | CHANGES_THINGS,
+	.name = "retry", .summary = "try again what failed", .needs = NEEDS_STORE | NEEDS_WRITE | CHANGES_THINGS,
 	.arguments = rows, .argument_count = ARRAY_LEN(rows), .run = run,
 };

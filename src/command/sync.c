@@ -42,12 +42,13 @@ static struct outcome *find_outcome(struct outcomes *outcomes, const char *accou
 }
 
 /* Attempts come oldest first. */
-static bool take_attempt(void *ctx, const struct attempt *attempt)
+static bool take_attempt(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct outcomes *outcomes = ctx;
 	struct outcome *outcome;
 	bool ours = false;
 
+	(void)detail;
 	for (size_t i = 0; i < outcomes->run_count; i++)
 		ours = ours || outcomes->runs[i] == attempt->run;
 	if (!ours)
@@ -271,23 +272,40 @@ static bool print_report(struct report *report, int64_t took_ms, struct error *e
 	return true;
 }
 
+static bool take_no(void *ctx, const struct attempt *attempt, const char *detail)
+{
+	(void)detail;
+	*(int64_t *)ctx = attempt->no;
+	return true;
+}
+
+/* What is asked for comes behind it. */
+static bool find_newest(struct app *app, int64_t *ret_no, struct error *err)
+{
+	struct attempt_query newest = { .newest_first = true, .limit = 1 };
+
+	return attempts_list(app->store, &newest, take_no, ret_no, NULL, err);
+}
+
 bool verb_sync(struct app *app, const struct sync_wish *wishes, size_t count, const struct printer *printer, bool table,
 	       struct verb_tally *ret_tally, struct error *err)
 {
 	AUTO(memory_freep) int64_t *runs = memory_new((count + 1) * sizeof(*runs));
 	AUTO(outcomes_clear) struct outcomes outcomes = { .runs = runs, .run_count = count };
-	struct attempt_query query = { .since_ms = verb_now(app) - 1000 };
+	struct attempt_query query = { 0 };
 	struct report report = { .app = app, .wishes = wishes, .wish_count = count, .outcomes = &outcomes, .printer = printer,
 				 .table = table, .tally = ret_tally };
 	int64_t begun_ms = app->env.ticks_ms(app->env.ctx), jobs = 0, more;
 
 	*ret_tally = (struct verb_tally){ 0 };
+	if (!find_newest(app, &query.after_no, err))
+		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!sync_ask(app->sync, &wishes[i], &runs[i], &more, err))
 			return false;
 		else
 			jobs += more;
-	return start(app, err) && wait_for(app, runs, count, jobs, printer, err) && attempts_list(app->store, &query, take_attempt, &outcomes, err) &&
+	return start(app, err) && wait_for(app, runs, count, jobs, printer, err) && attempts_list(app->store, &query, take_attempt, &outcomes, NULL, err) &&
 	       print_report(&report, app->env.ticks_ms(app->env.ctx) - begun_ms, err);
 }
 

@@ -171,19 +171,6 @@ bool verb_number(const char *text, const char *what, int64_t least, int64_t most
 	return true;
 }
 
-bool verb_duration(const char *text, int64_t *ret_s)
-{
-	static const char units[] = "smhdw";
-	static const int64_t unit_s[] = { 1, 60, 3600, 86400, 7 * 86400 };
-	size_t digits = strspn(text, "0123456789");
-	const char *unit = digits > 0 && digits < 9 && strlen(text) == digits + 1 ? strchr(units, text[digits]) : NULL;
-
-	if (!unit)
-		return false;
-	*ret_s = strtoll(text, NULL, 10) * unit_s[unit - units];
-	return true;
-}
-
 bool verb_time(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err)
 {
 	AUTO(str_clear) struct str ago = STR_INIT(20);
@@ -192,7 +179,7 @@ bool verb_time(struct app *app, const char *option, const char *text, int64_t *r
 	bool has_offset;
 
 	str_add_bytes(&ago, text, len > 4 && strcmp(text + len - 4, " ago") == 0 ? len - 4 : len);
-	if (!str_is_cut(&ago) && verb_duration(ago.text, &ago_s)) {
+	if (!str_is_cut(&ago) && duration_parse(ago.text, ago.len, &ago_s)) {
 		*ret_ms = verb_now(app) - ago_s * 1000;
 		return true;
 	}
@@ -213,4 +200,19 @@ bool verb_confirm(struct app *app, const char *question, struct error *err)
 	if (tolower((unsigned char)answer[0]) == 'y' && (!answer[1] || strcasecmp(answer, "yes") == 0))
 		return true;
 	return error_set(err, ERROR_INPUT, "not confirmed; nothing was changed");
+}
+
+bool verb_log_filter(struct app *app, const char *const *texts, const char *state, struct log_filter *ret_filter, struct error *err)
+{
+	AUTO(str_clear) struct str all = STR_INIT(4000);
+
+	for (; texts && *texts; texts++)
+		str_addf(&all, "%s ", *texts);
+	if (state) {
+		str_add(&all, "state:");
+		log_filter_add_value(&all, state);
+	}
+	if (str_is_cut(&all))
+		return error_set(err, ERROR_INPUT, "the filter is too long");
+	return log_filter_parse(all.text, verb_now(app), ret_filter, err);
 }

@@ -41,8 +41,8 @@ const struct type *verb_type(struct app *app, const char *provider, const char *
 
 /* "90s", "5m", "2h", "3d" or "3d ago" before now, or a date or time; as an instant. Error INPUT names `option`. */
 bool verb_time(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err);
-/* "90s", "15m", "2h", "3d", "1w", as seconds; false: it is none. */
-bool verb_duration(const char *text, int64_t *ret_s);
+/* A filter of the log: the words of --where (NULL: none), and a state besides (NULL: any). Error INPUT. */
+bool verb_log_filter(struct app *app, const char *const *texts, const char *state, struct log_filter *ret_filter, struct error *err);
 /* A whole number between two bounds. Error INPUT names `what`. */
 bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err);
 

@@ -19,6 +19,7 @@ struct connect_session {
 	struct secret *access;            /* owned */
 	struct secret *value;             /* owned: the header's value made of it */
 	int64_t value_generation;
+	struct str said;                  /* owned: the connection's */
 	int64_t quiet_until_ms;           /* a renewal failed and the old token still lives: not asked again before */
 };
 
@@ -28,6 +29,7 @@ void connect_close(struct connect_session *session)
 		return;
 	secret_free(session->access);
 	secret_free(session->value);
+	str_clear(&session->said);
 	secret_wipe(session->realm, sizeof(session->realm));
 	free(session);
 }
@@ -87,6 +89,7 @@ bool connect_open(struct connect_world *world, const char *account_id, struct bu
 	bool found;
 
 	session->world = world;
+	str_init(&session->said, CONNECTION_SAID_MAX);
 	if (!accounts_get(world->store, account_id, &session->account, &found, err))
 		return false;
 	if (!found)
@@ -110,7 +113,7 @@ bool connect_open(struct connect_world *world, const char *account_id, struct bu
 						   .environment = session->account.environment, .realm = session->realm,
 						   .http = &session->http,
 						   .page_max = (int)settings_number(world->settings, "sync.max_results"),
-						   .authorization = authorization, .ctx = session };
+						   .authorization = authorization, .ctx = session, .said = &session->said };
 	*ret_session = memory_steal(&session);
 	return true;
 }

@@ -5,6 +5,8 @@
  */
 #include "ledgerdeck/core/date.h"
 
+#include <string.h>
+
 #define ERA_DAYS 146097 /* the days of 400 years */
 #define ERA_SHIFT 719468 /* from 0000-03-01 to 1970-01-01 */
 #define OFFSET_HOURS_MAX 23
@@ -260,4 +262,23 @@ char *stamp_format(int64_t ms, int offset_s, bool with_ms, char *out)
 	*at++ = ':';
 	*write_digits(at, offset_minutes % 60, 2) = '\0';
 	return out;
+}
+
+bool duration_parse(const char *text, size_t len, int64_t *ret_s)
+{
+	static const char units[] = "smhdw";
+	static const int64_t unit_s[] = { 1, 60, 3600, 86400, 7 * 86400 };
+	size_t digits = 0;
+	const char *unit;
+	int64_t count = 0;
+
+	while (digits < len && digits < 9 && text[digits] >= '0' && text[digits] <= '9')
+		count = 10 * count + text[digits++] - '0';
+	if (digits == 0 || digits == 9 || len != digits + 1 || text[digits] == '\0')
+		return false;
+	unit = strchr(units, text[digits]);
+	if (!unit)
+		return false;
+	*ret_s = count * unit_s[unit - units];
+	return true;
 }

@@ -6,7 +6,6 @@
  */
 #include "ledgerdeck/model/filter.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,16 +15,7 @@
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/model/nearest.h"
 #include "cell.h"
-
-static const struct {
-	const char *text;
-	enum filter_operator op;
-} operators[] = {
-	/* Longer ones first. */
-	{ "!=", FILTER_NOT_EQUAL }, { "<=", FILTER_LESS_EQUAL }, { ">=", FILTER_GREATER_EQUAL },
-	{ "=", FILTER_EQUAL },	    { ":", FILTER_EQUAL },	 { "<", FILTER_LESS },
-	{ ">", FILTER_GREATER },    { "~", FILTER_CONTAINS },
-};
+#include "filter_word.h"
 
 static const struct {
 	const char *word;
@@ -51,87 +41,16 @@ struct parser {
 	const char *at;
 };
 
-/* One word of the filter, taken apart. */
+/* One word of the filter, and the condition that becomes of it. */
 struct term {
-	const char *name; /* borrowed: the filter's text; need not end at `name_len` */
-	size_t name_len;
-	const char *sign; /* the operator as it was written; NULL: none */
-	enum filter_operator op;
-	struct filter_condition *condition; /* its text is the value without quotes */
-	size_t text_len;
+	struct filter_word word;
+	struct filter_condition *condition; /* its text is the word's */
 };
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* ---- taking the text apart ---- */
-
-/*
- * The value up to the next blank outside quotes, without these; a backslash in quotes takes the
- * next letter as it is.
- */
-static bool read_text(struct parser *parser, struct term *term)
-{
-	char *out = term->condition->text;
-	const char *start = parser->at;
-	bool quoted = false;
-	size_t len = 0;
-
-	for (; *parser->at && (quoted || !is_blank(*parser->at)); parser->at++) {
-		if (*parser->at == '"') {
-			quoted = !quoted;
-			continue;
-		}
-		if (quoted && *parser->at == '\\' && parser->at[1])
-			parser->at++;
-		if (len == sizeof(term->condition->text) - 1)
-			return error_set(parser->err, ERROR_INPUT,
-					 "a value of a filter has at most %zu bytes", len);
-		out[len++] = *parser->at;
-	}
-	if (quoted)
-		return error_set(parser->err, ERROR_INPUT,
-				 "the quotes that open before '%.60s' are not closed",
-				 start + (*start == '"'));
-	out[len] = '\0';
-	term->text_len = len;
-	return true;
-}
-
-static void read_name(struct parser *parser, struct term *term)
-{
-	const char *end = parser->at;
-
-	if (isalpha((unsigned char)*end) || *end == '_')
-		while (isalnum((unsigned char)*end) || *end == '_' || *end == '.')
-			end++;
-	for (size_t i = 0; i < ARRAY_LEN(operators) && end > parser->at; i++) {
-		size_t len = strlen(operators[i].text);
-
-		if (strncmp(end, operators[i].text, len) != 0)
-			continue;
-		term->name = parser->at;
-		term->name_len = (size_t)(end - parser->at);
-		term->sign = operators[i].text;
-		term->op = operators[i].op;
-		parser->at = end + len;
-		return;
-	}
-}
-
-static bool name_is(const struct term *term, const char *word, bool any_case)
-{
-	return strlen(word) == term->name_len &&
-	       (any_case ? strncasecmp(word, term->name, term->name_len)
-			 : memcmp(word, term->name, term->name_len)) == 0;
-}
 
 static bool find_field(struct parser *parser, struct term *term, bool any_case)
 {
 	for (size_t i = 0; i < parser->type->field_count; i++)
-		if (name_is(term, parser->type->fields[i].name, any_case)) {
+		if (filter_word_is(&term->word, parser->type->fields[i].name, any_case)) {
 			term->condition->subject = FILTER_FIELD;
 			term->condition->field = i;
 			return true;
@@ -141,7 +60,7 @@ static bool find_field(struct parser *parser, struct term *term, bool any_case)
 
 static bool refuse_name(struct parser *parser, const struct term *term)
 {
-	struct nearest nearest = nearest_start(term->name, term->name_len);
+	struct nearest nearest = nearest_start(term->word.name, term->word.name_len);
 	char hint[NEAREST_HINT_MAX];
 
 	for (size_t i = 0; i < ARRAY_LEN(subjects); i++)
@@ -149,7 +68,7 @@ static bool refuse_name(struct parser *parser, const struct term *term)
 	for (size_t i = 0; i < parser->type->field_count; i++)
 		nearest_try(&nearest, parser->type->fields[i].name);
 	return error_set(parser->err, ERROR_INPUT, "%s has no field '%.*s'%s", parser->type->name,
-			 term->name_len > 60 ? 60 : (int)term->name_len, term->name,
+			 term->word.name_len > 60 ? 60 : (int)term->word.name_len, term->word.name,
 			 nearest_hint(&nearest, hint));
 }
 
@@ -159,7 +78,7 @@ static bool find_subject(struct parser *parser, struct term *term)
 	if (find_field(parser, term, false))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(subjects); i++)
-		if (name_is(term, subjects[i].word, true)) {
+		if (filter_word_is(&term->word, subjects[i].word, true)) {
 			term->condition->subject = subjects[i].subject;
 			return true;
 		}
@@ -171,28 +90,28 @@ static bool find_subject(struct parser *parser, struct term *term)
 static bool refuse_value(struct parser *parser, const struct term *term, const char *expected)
 {
 	return error_set(parser->err, ERROR_INPUT, "'%.*s' takes %s, not '%.60s'",
-			 (int)term->name_len, term->name, expected, term->condition->text);
+			 (int)term->word.name_len, term->word.name, expected, term->condition->text);
 }
 
 static bool refuse_operator(struct parser *parser, const struct term *term, const char *what)
 {
 	return error_set(parser->err, ERROR_INPUT, "'%s' does not go with '%.*s', which is %s",
-			 term->sign, (int)term->name_len, term->name, what);
+			 term->word.sign, (int)term->word.name_len, term->word.name, what);
 }
 
 static void set_integer(struct term *term, int64_t integer)
 {
-	term->condition->op = term->op;
+	term->condition->op = term->word.op;
 	term->condition->value = (struct cell){ .kind = CELL_INTEGER, .integer = integer };
 }
 
 static void set_text(struct term *term)
 {
-	term->condition->op = term->op;
+	term->condition->op = term->word.op;
 	term->condition->value = (struct cell){
 		.kind = CELL_TEXT,
 		.text = term->condition->text,
-		.len = term->text_len,
+		.len = term->word.text_len,
 	};
 }
 
@@ -200,9 +119,9 @@ static bool set_decimal(struct parser *parser, struct term *term)
 {
 	int64_t integer;
 
-	if (term->op == FILTER_CONTAINS)
+	if (term->word.op == FILTER_CONTAINS)
 		return refuse_operator(parser, term, "a number");
-	if (!cell_of_decimal(term->condition->text, term->text_len, &integer))
+	if (!cell_of_decimal(term->condition->text, term->word.text_len, &integer))
 		return refuse_value(parser, term, "a number such as 1200.50");
 	set_integer(term, integer);
 	return true;
@@ -212,9 +131,9 @@ static bool set_date(struct parser *parser, struct term *term)
 {
 	struct date date;
 
-	if (term->op == FILTER_CONTAINS)
+	if (term->word.op == FILTER_CONTAINS)
 		return refuse_operator(parser, term, "a date");
-	if (!date_parse(term->condition->text, term->text_len, &date))
+	if (!date_parse(term->condition->text, term->word.text_len, &date))
 		return refuse_value(parser, term, "a date such as 2026-01-31");
 	set_integer(term, date.day);
 	return true;
@@ -222,7 +141,7 @@ static bool set_date(struct parser *parser, struct term *term)
 
 static bool set_flag(struct parser *parser, struct term *term)
 {
-	if (term->op != FILTER_EQUAL && term->op != FILTER_NOT_EQUAL)
+	if (term->word.op != FILTER_EQUAL && term->word.op != FILTER_NOT_EQUAL)
 		return refuse_operator(parser, term, "yes or no");
 	for (size_t i = 0; i < ARRAY_LEN(flag_words); i++)
 		if (strcasecmp(flag_words[i].word, term->condition->text) == 0) {
@@ -253,7 +172,7 @@ static bool set_day(struct parser *parser, struct term *term, int64_t start_ms)
 {
 	struct filter_condition *end;
 
-	switch (term->op) {
+	switch (term->word.op) {
 	case FILTER_EQUAL:
 		end = add_condition(parser);
 		if (!end)
@@ -261,14 +180,14 @@ static bool set_day(struct parser *parser, struct term *term, int64_t start_ms)
 		*end = *term->condition;
 		end->op = FILTER_LESS;
 		end->value = (struct cell){ .kind = CELL_INTEGER, .integer = start_ms + DAY_MS };
-		term->op = FILTER_GREATER_EQUAL;
+		term->word.op = FILTER_GREATER_EQUAL;
 		break;
 	case FILTER_LESS_EQUAL:
-		term->op = FILTER_LESS;
+		term->word.op = FILTER_LESS;
 		start_ms += DAY_MS;
 		break;
 	case FILTER_GREATER:
-		term->op = FILTER_GREATER_EQUAL;
+		term->word.op = FILTER_GREATER_EQUAL;
 		start_ms += DAY_MS;
 		break;
 	case FILTER_NOT_EQUAL:
@@ -288,11 +207,11 @@ static bool set_time(struct parser *parser, struct term *term)
 	bool has_offset;
 	int64_t ms;
 
-	if (term->op == FILTER_CONTAINS)
+	if (term->word.op == FILTER_CONTAINS)
 		return refuse_operator(parser, term, "a time");
-	if (date_parse(text, term->text_len, &date))
+	if (date_parse(text, term->word.text_len, &date))
 		return set_day(parser, term, date.day * DAY_MS);
-	if (!stamp_parse(text, term->text_len, &ms, &has_offset))
+	if (!stamp_parse(text, term->word.text_len, &ms, &has_offset))
 		return refuse_value(parser, term, "a day or a time such as 2026-01-31T12:00:00Z");
 	set_integer(term, ms);
 	return true;
@@ -300,10 +219,10 @@ static bool set_time(struct parser *parser, struct term *term)
 
 static bool set_state(struct parser *parser, struct term *term)
 {
-	struct nearest nearest = nearest_start(term->condition->text, term->text_len);
+	struct nearest nearest = nearest_start(term->condition->text, term->word.text_len);
 	char hint[NEAREST_HINT_MAX];
 
-	if (term->op != FILTER_EQUAL && term->op != FILTER_NOT_EQUAL)
+	if (term->word.op != FILTER_EQUAL && term->word.op != FILTER_NOT_EQUAL)
 		return refuse_operator(parser, term, "a word");
 	parser->filter->names_state = true;
 	for (int state = 0; state < RECORD_STATE_COUNT; state++) {
@@ -317,7 +236,7 @@ static bool set_state(struct parser *parser, struct term *term)
 		nearest_try(&nearest, word);
 	}
 	/* Deleted ones too: nothing is left out, and there is no condition. */
-	if (strcasecmp(term->condition->text, "any") == 0 && term->op == FILTER_EQUAL) {
+	if (strcasecmp(term->condition->text, "any") == 0 && term->word.op == FILTER_EQUAL) {
 		parser->filter->count--;
 		return true;
 	}
@@ -329,9 +248,9 @@ static bool set_value(struct parser *parser, struct term *term)
 {
 	const struct filter_condition *condition = term->condition;
 
-	if (term->text_len == 0)
+	if (term->word.text_len == 0)
 		return error_set(parser->err, ERROR_INPUT, "'%.*s%s' has no value",
-				 (int)term->name_len, term->name, term->sign);
+				 (int)term->word.name_len, term->word.name, term->word.sign);
 	if (condition->subject == FILTER_STATE)
 		return set_state(parser, term);
 	if (condition->subject == FILTER_CHANGED)
@@ -355,18 +274,14 @@ static bool set_value(struct parser *parser, struct term *term)
 
 static bool read_term(struct parser *parser)
 {
-	struct term term = { .op = FILTER_CONTAINS };
+	struct term term;
 
 	term.condition = add_condition(parser);
-	if (!term.condition)
+	if (!term.condition || !filter_word_read(&parser->at, &term.word, parser->err))
 		return false;
-	read_name(parser, &term);
-	if (!read_text(parser, &term))
-		return false;
-	if (term.sign)
+	memcpy(term.condition->text, term.word.text, term.word.text_len + 1);
+	if (term.word.sign)
 		return find_subject(parser, &term) && set_value(parser, &term);
-	if (term.text_len == 0)
-		return error_set(parser->err, ERROR_INPUT, "there is nothing between the quotes");
 	set_text(&term);
 	return true;
 }
@@ -380,12 +295,8 @@ bool filter_parse(const struct type *type, const char *text, struct filter *ret_
 	ret_filter->names_state = false;
 	if (!str_is_utf8(text, strlen(text)))
 		return error_set(err, ERROR_INPUT, "a filter is a text in UTF-8");
-	for (;;) {
-		while (is_blank(*parser.at))
-			parser.at++;
-		if (*parser.at == '\0')
-			return true;
+	while (filter_word_comes(&parser.at))
 		if (!read_term(&parser))
 			return false;
-	}
+	return true;
 }

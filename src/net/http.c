@@ -86,9 +86,13 @@ static int64_t now_ms(const struct sending *sending)
 static bool wait_for(const struct sending *sending, int64_t ms)
 {
 	struct http *http = sending->http;
+	int64_t since_ms = now_ms(sending);
+	bool whole = http->sleep ? http->sleep(http->sleep_ctx, ms, http->cancel)
+				 : cancel_sleep(http->cancel, ms);
 
-	return http->sleep ? http->sleep(http->sleep_ctx, ms, http->cancel)
-			   : cancel_sleep(http->cancel, ms);
+	if (http->meter)
+		http->meter->waited_ms += now_ms(sending) - since_ms;
+	return whole;
 }
 
 /* 0 to `most`, evenly enough. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "query.h"
+#include "rows.h"
 
 bool run_start(struct store *store, const char *cause, const char *what, const char *by, int64_t now_ms, int64_t *ret_run,
 	       struct error *err)
@@ -51,7 +52,7 @@ bool attempt_start(struct store *store, struct attempt *attempt, struct error *e
 	return true;
 }
 
-bool attempt_end(struct store *store, const struct attempt *attempt, struct error *err)
+bool attempt_end(struct store *store, const struct attempt *attempt, const char *detail, struct error *err)
 {
 	struct query query = query_start(store, ATTEMPT_END);
 
@@ -63,7 +64,7 @@ bool attempt_end(struct store *store, const struct attempt *attempt, struct erro
 	query_text(&query, attempt->error.ledger_code);
 	query_text(&query, attempt->error.trace_id);
 	query_text(&query, attempt->error.text);
-	query_text(&query, attempt->detail);
+	query_text(&query, detail);
 	query_integer(&query, attempt->tries);
 	query_integer(&query, attempt->pages);
 	query_integer(&query, attempt->calls);
@@ -75,6 +76,7 @@ bool attempt_end(struct store *store, const struct attempt *attempt, struct erro
 	query_integer(&query, attempt->counts.deleted);
 	query_integer(&query, attempt->counts.parked);
 	query_integer(&query, attempt->next_ms);
+	query_integer(&query, attempt->waited_ms);
 	return query_run(&query, err);
 }
 
@@ -87,7 +89,7 @@ bool attempts_interrupted(struct store *store, const char *account_id, int64_t n
 	return query_run(&query, err);
 }
 
-static void read_attempt(const struct query *query, struct attempt *attempt)
+void row_attempt(const struct query *query, struct attempt *attempt)
 {
 	*attempt = (struct attempt){ 0 };
 	attempt->no = row_integer(query, 0);
@@ -104,59 +106,37 @@ static void read_attempt(const struct query *query, struct attempt *attempt)
 	row_copy(query, 11, attempt->error.ledger_code, sizeof(attempt->error.ledger_code));
 	row_copy(query, 12, attempt->error.trace_id, sizeof(attempt->error.trace_id));
 	row_copy(query, 13, attempt->error.text, sizeof(attempt->error.text));
-	row_copy(query, 14, attempt->detail, sizeof(attempt->detail));
-	attempt->tries = (int)row_integer(query, 15);
-	attempt->pages = row_integer(query, 16);
-	attempt->calls = row_integer(query, 17);
-	attempt->bytes = row_integer(query, 18);
-	attempt->throttled = row_integer(query, 19);
-	attempt->counts.added = row_integer(query, 20);
-	attempt->counts.changed = row_integer(query, 21);
-	attempt->counts.unchanged = row_integer(query, 22);
-	attempt->counts.deleted = row_integer(query, 23);
-	attempt->counts.parked = row_integer(query, 24);
-	attempt->next_ms = row_integer(query, 25);
+	attempt->tries = (int)row_integer(query, 14);
+	attempt->pages = row_integer(query, 15);
+	attempt->calls = row_integer(query, 16);
+	attempt->bytes = row_integer(query, 17);
+	attempt->throttled = row_integer(query, 18);
+	attempt->counts.added = row_integer(query, 19);
+	attempt->counts.changed = row_integer(query, 20);
+	attempt->counts.unchanged = row_integer(query, 21);
+	attempt->counts.deleted = row_integer(query, 22);
+	attempt->counts.parked = row_integer(query, 23);
+	attempt->next_ms = row_integer(query, 24);
+	attempt->waited_ms = row_integer(query, 25);
 }
 
-bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, bool *ret_found, struct error *err)
+bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, struct str *ret_detail, bool *ret_found,
+		  struct error *err)
 {
 	struct query query = query_start(store, ATTEMPT_GET);
 	bool found;
 
 	query_integer(&query, no);
 	found = query_next(&query);
-	if (found)
-		read_attempt(&query, ret_attempt);
+	if (found) {
+		row_attempt(&query, ret_attempt);
+		if (ret_detail)
+			str_add_bytes(ret_detail, row_text(&query, ROW_ATTEMPT_DETAIL), row_len(&query, ROW_ATTEMPT_DETAIL));
+	}
 	if (!query_end(&query, err))
 		return false;
 	*ret_found = found;
 	return true;
-}
-
-bool attempts_list(struct store *store, const struct attempt_query *what,
-		   bool (*each)(void *ctx, const struct attempt *attempt), void *ctx, struct error *err)
-{
-	/* Failures and accounts have indexes of their own: a long log of others is not read for them. */
-	enum statement statement = !what->newest_first ? ATTEMPT_NEWER
-				   : what->failed_only ? ATTEMPT_FAILED_OLDER
-				   : what->account_id  ? ATTEMPT_ACCOUNT_OLDER
-						       : ATTEMPT_OLDER;
-	struct query query = query_start(store, statement);
-	struct attempt attempt;
-
-	query_text(&query, what->account_id);
-	query_text(&query, what->type);
-	query_integer(&query, what->failed_only);
-	query_integer(&query, what->since_ms);
-	query_integer(&query, what->after_no);
-	query_integer(&query, what->before_no > 0 ? what->before_no : INT64_MAX);
-	query_integer(&query, what->limit > 0 ? what->limit : -1);
-	while (query_next(&query)) {
-		read_attempt(&query, &attempt);
-		if (!each(ctx, &attempt))
-			break;
-	}
-	return query_end(&query, err);
 }
 
 bool attempts_trim(struct store *store, int64_t before_ms, int64_t *ret_trimmed, struct error *err)

@@ -119,6 +119,11 @@ static const char *const migrations[] = {
 	/* 7: columns on their way to another row of the catalogue: which, and how far */
 	("ALTER TABLE object ADD COLUMN filling TEXT NOT NULL DEFAULT '';"
 	 "ALTER TABLE object ADD COLUMN filled_id TEXT NOT NULL DEFAULT '';"),
+	/* 8: the log of one type and what failed in one account are found as fast as all of it; how long an attempt waited */
+	("CREATE INDEX attempt_type ON attempt (account_id, type, no);"
+	 "CREATE INDEX attempt_account_failed ON attempt (account_id, no) WHERE error_code <> 0;"
+	 "ALTER TABLE attempt ADD COLUMN waited_ms INTEGER NOT NULL DEFAULT 0;"
+	 "CREATE INDEX parked_why ON parked (object, why);"),
 };
 
 static void new_uuid(char *out)

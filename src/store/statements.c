@@ -14,6 +14,11 @@
 _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
 	       "the statements name these by their numbers");
 
+#define ATTEMPT_COLUMNS \
+	"no, run, account_id, type, job, cause, started_ms, took_ms, error_code, error_retry_s, error_unknown, error_ledger_code, " \
+	"error_trace_id, error_text, tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, next_ms, " \
+	"waited_ms, detail"
+
 static const char *const texts[STATEMENT_COUNT] = {
 	[META_GET] =
 		"SELECT value FROM meta WHERE name = ?1",
@@ -274,45 +279,45 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE attempt SET took_ms = ?2, error_code = ?3, error_retry_s = ?4, error_unknown "
 		"= ?5, error_ledger_code = ?6, error_trace_id = ?7, error_text = ?8, detail = ?9, "
 		"tries = ?10, pages = ?11, calls = ?12, bytes = ?13, throttled = ?14, added = ?15, "
-		"changed = ?16, unchanged = ?17, deleted = ?18, parked = ?19, next_ms = ?20 WHERE no "
+		"changed = ?16, unchanged = ?17, deleted = ?18, parked = ?19, next_ms = ?20, waited_ms = ?21 WHERE no "
 		"= ?1",
 	[ATTEMPT_INTERRUPTED] =
 		"UPDATE attempt SET took_ms = max(0, ?2 - started_ms), error_code = 8, error_text = "
 		"'the program ended while this ran; it is taken up again' WHERE account_id = ?1 AND "
 		"took_ms < 0",
 	[ATTEMPT_GET] =
-		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
-		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
-		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
-		"next_ms FROM attempt WHERE no = ?1",
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE no = ?1",
+	[ATTEMPT_RUNNING] =
+		"SELECT no FROM attempt INDEXED BY attempt_running WHERE took_ms < 0 ORDER BY no DESC LIMIT ?1",
+	/* Each by the index that holds just these in their order, whatever the planner takes to be few. */
 	[ATTEMPT_OLDER] =
-		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
-		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
-		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
-		"next_ms FROM attempt WHERE (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR type = "
-		"?2) AND (?3 = 0 OR error_code <> 0) AND started_ms >= ?4 AND no > ?5 AND no < "
-		"?6 ORDER BY no DESC LIMIT ?7",
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE no > ?1 AND no < ?2 ORDER BY no DESC",
 	[ATTEMPT_NEWER] =
-		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
-		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
-		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
-		"next_ms FROM attempt WHERE (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR type = "
-		"?2) AND (?3 = 0 OR error_code <> 0) AND started_ms >= ?4 AND no > ?5 AND no < "
-		"?6 ORDER BY no LIMIT ?7",
-	[ATTEMPT_ACCOUNT_OLDER] =
-		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
-		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
-		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
-		"next_ms FROM attempt WHERE account_id = ?1 AND (?2 IS NULL OR type = ?2) AND (?3 = 0 "
-		"OR error_code <> 0) AND started_ms >= ?4 AND no > ?5 AND no < ?6 ORDER BY "
-		"no DESC LIMIT ?7",
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE no > ?1 AND no < ?2 ORDER BY no",
 	[ATTEMPT_FAILED_OLDER] =
-		"SELECT no, run, account_id, type, job, cause, started_ms, took_ms, error_code, "
-		"error_retry_s, error_unknown, error_ledger_code, error_trace_id, error_text, detail, "
-		"tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, "
-		"next_ms FROM attempt WHERE error_code <> 0 AND ?3 = 1 AND (?1 IS NULL OR account_id = ?1) AND "
-		"(?2 IS NULL OR type = ?2) AND started_ms >= ?4 AND no > ?5 AND no < ?6 "
-		"ORDER BY no DESC LIMIT ?7",
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_failed WHERE error_code <> 0 AND no > ?1 AND no < ?2 "
+		"ORDER BY no DESC",
+	[ATTEMPT_FAILED_NEWER] =
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_failed WHERE error_code <> 0 AND no > ?1 AND no < ?2 "
+		"ORDER BY no",
+	[ATTEMPT_ACCOUNT_OLDER] =
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_account WHERE account_id = ?3 AND no > ?1 AND no < ?2 "
+		"ORDER BY no DESC",
+	[ATTEMPT_ACCOUNT_NEWER] =
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_account WHERE account_id = ?3 AND no > ?1 AND no < ?2 "
+		"ORDER BY no",
+	[ATTEMPT_ACCOUNT_FAILED_OLDER] =
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_account_failed WHERE error_code <> 0 AND account_id = ?3 "
+		"AND no > ?1 AND no < ?2 ORDER BY no DESC",
+	[ATTEMPT_ACCOUNT_FAILED_NEWER] =
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_account_failed WHERE error_code <> 0 AND account_id = ?3 "
+		"AND no > ?1 AND no < ?2 ORDER BY no",
+	[ATTEMPT_TYPE_OLDER] =
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_type WHERE account_id = ?3 AND type = ?4 AND no > ?1 AND "
+		"no < ?2 ORDER BY no DESC",
+	[ATTEMPT_TYPE_NEWER] =
+		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_type WHERE account_id = ?3 AND type = ?4 AND no > ?1 AND "
+		"no < ?2 ORDER BY no",
 	[ATTEMPT_DAYS] =
 		"INSERT INTO attempt_day (day, account_id, type, attempts, calls, changed) SELECT "
 		"started_ms / 86400000, account_id, type, count(*), sum(calls), sum(added + changed + "

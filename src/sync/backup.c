@@ -34,12 +34,13 @@ struct look {
 };
 
 /* The newest comes first. */
-static bool look_at(void *ctx, const struct attempt *attempt)
+static bool look_at(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct look *look = ctx;
 	struct sync_backups *backups = look->backups;
 	bool good = attempt->error.code == ERROR_NONE, ours = strcmp(attempt->cause, "operator") != 0;
 
+	(void)detail;
 	if (attempt->took_ms < 0)
 		return true;
 	if (good && backups->last_ms == 0)
@@ -62,7 +63,7 @@ bool sync_backup_state(struct store *store, const struct settings *settings, str
 	int64_t wait_ms = RETRY_MS;
 
 	*ret_backups = (struct sync_backups){ .scheduled = *settings_text(settings, "backup.directory") };
-	if (!attempts_list(store, &query, look_at, &look, err))
+	if (!attempts_list(store, &query, look_at, &look, NULL, err))
 		return false;
 	for (int i = 1; i < ret_backups->failures && wait_ms < RETRY_MAX_MS; i++)
 		wait_ms *= 2;
@@ -175,21 +176,25 @@ struct backing {
 	const struct settings *settings;
 	const struct sync_backup *wish;
 	struct attempt attempt;
+	char path[1000];      /* as the log keeps it */
 	int directory;        /* locked, so that one at a time is made in it; -1: a name was given */
 	int64_t now_ms;
 };
 
 struct running {
 	struct attempt items[8];
+	char paths[8][1000];
 	size_t count;
 };
 
-static bool find_running(void *ctx, const struct attempt *attempt)
+static bool find_running(void *ctx, const struct attempt *attempt, const char *path)
 {
 	struct running *running = ctx;
 
-	if (attempt->took_ms < 0)
+	if (attempt->took_ms < 0) {
+		snprintf(running->paths[running->count], sizeof(running->paths[0]), "%s", path);
 		running->items[running->count++] = *attempt;
+	}
 	return running->count < ARRAY_LEN(running->items);
 }
 
@@ -215,16 +220,16 @@ static bool bury(struct store *store, struct error *err)
 	struct attempt_query query = { .account_id = "", .type = SYNC_BACKUP, .newest_first = true, .limit = 50 };
 	struct running running = { .count = 0 };
 
-	if (!attempts_list(store, &query, find_running, &running, err))
+	if (!attempts_list(store, &query, find_running, &running, NULL, err))
 		return false;
 	for (size_t i = 0; i < running.count; i++) {
 		struct attempt *attempt = &running.items[i];
 
-		if (is_written(attempt->detail))
+		if (is_written(running.paths[i]))
 			continue;
 		attempt->took_ms = 0;
 		error_set(&attempt->error, ERROR_CANCELLED, "the program ended while this ran");
-		if (!attempt_end(store, attempt, err))
+		if (!attempt_end(store, attempt, running.paths[i], err))
 			return false;
 	}
 	return true;
@@ -239,10 +244,10 @@ static bool note_start(struct backing *work, const char *path, struct error *err
 	snprintf(work->attempt.cause, sizeof(work->attempt.cause), "%s", work->wish->cause);
 	work->attempt.started_ms = work->now_ms;
 	work->attempt.tries = 1;
-	snprintf(work->attempt.detail, sizeof(work->attempt.detail), "%.900s", path);
+	snprintf(work->path, sizeof(work->path), "%.900s", path);
 	/* Its end with -1 for the time that it took: where it goes is seen from the beginning. */
 	return store_begin(work->store, err) && bury(work->store, err) && attempt_start(work->store, &work->attempt, err) &&
-	       attempt_end(work->store, &work->attempt, err) && store_commit(transaction, err);
+	       attempt_end(work->store, &work->attempt, work->path, err) && store_commit(transaction, err);
 }
 
 static bool note_end(struct backing *work, const struct sync_backup_result *result, const struct error *error, struct error *err)
@@ -254,7 +259,7 @@ static bool note_end(struct backing *work, const struct sync_backup_result *resu
 	attempt->took_ms = attempt->took_ms < 0 ? 0 : attempt->took_ms;
 	attempt->error = *error;
 	attempt->bytes = result->facts.bytes;
-	return store_begin(work->store, err) && attempt_end(work->store, attempt, err) && store_commit(transaction, err);
+	return store_begin(work->store, err) && attempt_end(work->store, attempt, work->path, err) && store_commit(transaction, err);
 }
 
 /* Where one of our own goes, and nobody else's at the same time. */

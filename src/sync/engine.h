@@ -98,6 +98,7 @@ struct work {
 	struct http_meter meter;
 	int64_t fence;
 	int64_t meter_calls, meter_bytes; /* of this attempt that the month's meter has already */
+	struct str detail;               /* owned: what the log says beside the error: the ledger's words, or a note */
 	struct str members;              /* owned: names of members that the ledger has shown; see drift.c */
 	bool members_loaded, members_changed;
 };

@@ -211,15 +211,13 @@ static bool finish(struct work *work, const struct error *error, int64_t blank, 
 
 	attempt->took_ms = sync_now(work->worker->sync) - attempt->started_ms;
 	attempt->error = *error;
-	if (error->code != ERROR_NONE)
-		snprintf(attempt->detail, sizeof(attempt->detail), "%s", error->text);
-	else if (blank > 0)
-		snprintf(attempt->detail, sizeof(attempt->detail), "%lld records hold nothing that the new row can take out", (long long)blank);
+	if (error->code == ERROR_NONE && blank > 0)
+		str_addf(&work->detail, "%lld records hold nothing that the new row can take out", (long long)blank);
 	if (!store_begin(transaction, err) || !reload(work, err))
 		return false;
 	if (error->code == ERROR_NONE)
 		set_current(object, work->type);
-	return (error->code != ERROR_NONE || objects_count(transaction, object, err)) && attempt_end(transaction, attempt, err) &&
+	return (error->code != ERROR_NONE || objects_count(transaction, object, err)) && attempt_end(transaction, attempt, work->detail.text, err) &&
 	       intake_commit(work, transaction, err);
 }
 
@@ -275,18 +273,19 @@ static bool fill(struct work *work, struct error *err)
 	str_clear(&work->members);
 	if (good)
 		log_info("sync", "%s %s: its columns were filled anew by the changed row of the catalogue%s%s", work->object.account_id,
-			 work->object.type, *work->attempt.detail ? "; " : "", work->attempt.detail);
+			 work->object.type, work->detail.len ? "; " : "", work->detail.text);
 	return good;
 }
 
 bool extract_run(struct worker *worker, struct object *object, const struct type *type, int64_t fence, struct error *err)
 {
 	struct work work = { .worker = worker, .object = *object, .type = type, .provider = provider_find(type->provider),
-			     .fence = fence, .members = STR_INIT(0) };
+			     .fence = fence, .members = STR_INIT(0), .detail = STR_INIT(CONNECTION_SAID_MAX) };
 	bool bare = false, good;
 
 	error_clear(err);
 	good = is_bare(&work, &bare, err) && (bare ? follow_row(&work, err) : fill(&work, err));
+	str_clear(&work.detail);
 	*object = work.object;
 	return good;
 }

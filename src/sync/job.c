@@ -53,6 +53,20 @@ static void take_meter(struct work *work)
 		work->attempt.calls += work->meter.calls[i];
 	work->attempt.bytes = work->meter.sent_bytes + work->meter.received_bytes;
 	work->attempt.throttled = work->meter.throttled;
+	work->attempt.waited_ms = work->meter.waited_ms;
+}
+
+/* What failed says so in the ledger's own words, where it is the ledger that has said something. */
+static void take_words(struct work *work, const struct error *error)
+{
+	const struct str *said = work->session ? connect_connection(work->session)->said : NULL;
+
+	if (error->code == ERROR_NONE)
+		return;
+	if (!said || said->len == 0 || error->code == ERROR_STORE || error->code == ERROR_CANCELLED || error->code == ERROR_INTERNAL)
+		return;
+	str_reset(&work->detail);
+	str_add_bytes(&work->detail, said->text, said->len);
 }
 
 /* The end of an attempt: row, state, breaker and meter in one transaction. False: the store could not take it. */
@@ -69,8 +83,7 @@ static bool finish(struct work *work, const struct error *error)
 	take_meter(work);
 	work->attempt.took_ms = sync_now(work->worker->sync) - work->attempt.started_ms;
 	work->attempt.error = *error;
-	if (error->code != ERROR_NONE)
-		snprintf(work->attempt.detail, sizeof(work->attempt.detail), "%s", error->text);
+	take_words(work, error);
 	/* A cursor or mark that was moved for rows that could not be kept is not moved. */
 	if (!good)
 		work->object = work->kept;
@@ -81,11 +94,12 @@ static bool finish(struct work *work, const struct error *error)
 	kept = store_begin(transaction, &err) &&
 	       (!(work->recount || work->object.parked || counts->added || counts->changed || counts->deleted || counts->parked) ||
 		objects_count(transaction, &work->object, &err)) &&
-	       attempt_end(transaction, &work->attempt, &err) && objects_save(transaction, &work->object, work->fence, &err) &&
+	       attempt_end(transaction, &work->attempt, work->detail.text, &err) && objects_save(transaction, &work->object, work->fence, &err) &&
 	       intake_meter(work, &err) && schedule_breaker(work, good ? NULL : error, &err) && store_commit(transaction, &err);
 	if (!kept)
 		log_error("sync", "cannot keep the end of %s %s: %s", work->object.account_id, work->object.type, err.text);
 	tell(work, SYNC_ENDED, error);
+	str_clear(&work->detail);
 	str_clear(&work->members);
 	work->members_loaded = work->members_changed = false;
 	return kept || err.code != ERROR_STORE;
@@ -159,6 +173,7 @@ static size_t gather(struct work *first, const struct object_list *mates, struct
 			continue;
 		work.attempt = (struct attempt){ 0 };
 		work.members = (struct str){ 0 };
+		str_init(&work.detail, CONNECTION_SAID_MAX);
 		works[count++] = work;
 	}
 	return count;
@@ -241,7 +256,8 @@ static struct budget *budget_for(struct sync *sync, const char *account_id)
 bool job_run(struct worker *worker, const struct object *object, const struct object_list *mates, int64_t fence,
 	     const struct asked *asked)
 {
-	struct work work = { .worker = worker, .object = *object, .fence = fence, .members = STR_INIT(0) };
+	struct work work = { .worker = worker, .object = *object, .fence = fence, .members = STR_INIT(0),
+			     .detail = STR_INIT(CONNECTION_SAID_MAX) };
 	struct error err = { 0 }, why = { 0 };
 	const char *job = "read";
 	bool ready, kept;

@@ -356,7 +356,7 @@ bool slices_read(struct work *work, const struct slice *slices, size_t count, st
 	hire(reading);
 	keep_all(reading, &first);
 	dismiss(reading);
-	snprintf(work->attempt.detail, sizeof(work->attempt.detail), "read in %zu slices, up to %zu at once", reading->parts.made,
+	str_addf(&work->detail, "read in %zu slices, up to %zu at once", reading->parts.made,
 		 reading->at_once);
 	queue_free(reading->fetched);
 	cancel_free(reading->stop);

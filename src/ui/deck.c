@@ -422,7 +422,7 @@ static bool special(struct deck *deck, const struct command *command, const char
 {
 	/* The log view follows by itself. */
 	if (strcmp(command->name, "log") == 0 && has_word(words, "--follow")) {
-		deck_push(deck, attempts_new());
+		deck_push(deck, attempts_new("", ""));
 		return true;
 	}
 	if (strcmp(command->name, "vault lock") == 0) {

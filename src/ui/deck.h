@@ -31,7 +31,8 @@ struct progress_of { /* a type that is read just now */
 enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_COMMAND,  /* ":" */
-	PROMPT_FILTER,   /* "/" */
+	PROMPT_FILTER,   /* "/" of a list, "&" of the log */
+	PROMPT_SEARCH,   /* "/" of a text or the log */
 	PROMPT_PIPE,     /* "|" */
 };
 
@@ -110,6 +111,7 @@ void deck_paste(struct deck *deck, struct secret *text); /* takes it */
 bool deck_act(struct deck *deck, enum action action);    /* by the view on top, else by the deck */
 const char *deck_refuses(const struct deck *deck, enum action action); /* NULL: it may be done */
 unsigned deck_where(const struct deck *deck);
+bool deck_searches(const struct deck *deck); /* "/" looks for a text in the view on top, instead of narrowing it */
 
 /* handed.c: what the view on top shows, for others */
 bool deck_has_rows(const struct deck *deck);

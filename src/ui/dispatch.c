@@ -21,13 +21,20 @@ unsigned deck_where(const struct deck *deck)
 	return WHERE_ALL | top->kind->where | (top->kind->places ? top->kind->places(top) : 0);
 }
 
+bool deck_searches(const struct deck *deck)
+{
+	const struct view_kind *kind = deck_top(deck)->kind;
+
+	return kind->search || (kind->pager && !kind->filter);
+}
+
 const char *deck_refuses(const struct deck *deck, enum action action)
 {
 	const struct view *top = deck_top(deck);
 
 	if (action_row(action)->changes && deck->app->readonly)
 		return "--readonly forbids it";
-	if (action == ACTION_FILTER && !top->kind->filter && !top->kind->pager)
+	if (action == ACTION_FILTER && !top->kind->filter && !deck_searches(deck))
 		return "there is nothing to filter";
 	if (action == ACTION_PIPE && !deck_has_rows(deck))
 		return "there is nothing to hand on";
@@ -58,7 +65,20 @@ static void open_once(struct deck *deck, const char *name, struct view *(*make)(
 static struct view *make_attempts(struct deck *deck)
 {
 	(void)deck;
-	return attempts_new();
+	return attempts_new("", "");
+}
+
+/* The log of what is under the cursor alone. */
+static void open_log_of(struct deck *deck)
+{
+	struct view *top = deck_top(deck);
+	struct account account;
+	const char *type = top->kind->topic ? top->kind->topic(top) : NULL;
+
+	if (!top->kind->subject || !top->kind->subject(top, &account))
+		deck_say(deck, ROLE_WARN, "There is nothing under the cursor that has a log.");
+	else
+		deck_push(deck, attempts_new(account.id, type ? type : ""));
 }
 
 static void connect_one(struct deck *deck)
@@ -163,6 +183,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_LOG:
 		open_once(deck, "log", make_attempts);
 		return true;
+	case ACTION_LOG_OF:
+		open_log_of(deck);
+		return true;
 	case ACTION_JOBS:
 		open_once(deck, "jobs", jobs_new);
 		return true;
@@ -204,6 +227,9 @@ static bool act_deck(struct deck *deck, enum action action)
 		deck_tell_cli(deck);
 		return true;
 	case ACTION_FILTER:
+		prompt_open(deck, deck_searches(deck) ? PROMPT_SEARCH : PROMPT_FILTER);
+		return true;
+	case ACTION_NARROW:
 		prompt_open(deck, PROMPT_FILTER);
 		return true;
 	case ACTION_REREAD:

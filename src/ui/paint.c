@@ -139,7 +139,7 @@ static void draw_path(struct deck *deck, struct canvas *canvas)
 /* The more useful, the further to the left. */
 static const enum action hint_order[] = {
 	ACTION_COPY_URL, ACTION_PLAIN, ACTION_SAVE_URL, ACTION_QR, ACTION_AGAIN, ACTION_OPEN, ACTION_RETRY, ACTION_APPROVE,
-	ACTION_RAW, ACTION_NEXT_PANE, ACTION_FILTER, ACTION_FAILED, ACTION_CONNECT, ACTION_HELP, ACTION_PALETTE, ACTION_BACK,
+	ACTION_RAW, ACTION_NEXT_PANE, ACTION_NARROW, ACTION_FILTER, ACTION_FAILED, ACTION_CONNECT, ACTION_HELP, ACTION_PALETTE, ACTION_BACK,
 };
 
 static void draw_hints(struct deck *deck, struct canvas *canvas, int y)
@@ -149,17 +149,18 @@ static void draw_hints(struct deck *deck, struct canvas *canvas, int y)
 
 	for (size_t i = 0; i < ARRAY_LEN(hint_order); i++) {
 		const struct action_row *row = action_row(hint_order[i]);
+		const char *hint = hint_order[i] == ACTION_FILTER && deck_searches(deck) ? "search" : row->hint;
 		char key[KEYS_NAME_MAX];
 		int width;
 
 		if (!(row->where & where) || !keys_has(deck->keys, hint_order[i]) || deck_refuses(deck, hint_order[i]))
 			continue;
 		keys_name(deck->keys, hint_order[i], key);
-		width = (int)(strlen(key) + 1 + strlen(row->hint));
+		width = (int)(strlen(key) + 1 + strlen(hint));
 		if (x + width > canvas->columns)
 			continue;
 		x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_KEY, key) + 1;
-		x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_DIM, row->hint) + 2;
+		x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_DIM, hint) + 2;
 	}
 }
 
@@ -176,7 +177,7 @@ static void draw_message(struct deck *deck, struct canvas *canvas, int y)
 	}
 	if (!*filter)
 		return;
-	x = 1 + canvas_add(canvas, y, 1, canvas->columns - 1, ROLE_KEY, "/ ");
+	x = 1 + canvas_add(canvas, y, 1, canvas->columns - 1, ROLE_KEY, top->kind->search ? "& " : "/ ");
 	x += canvas_add(canvas, y, x, canvas->columns - x, ROLE_WARN, filter);
 	deck_draw(deck, canvas, y, x + 2, canvas->columns - x - 2, ROLE_DIM, "{back} shows all again");
 }
@@ -210,7 +211,8 @@ static void draw_prompt(struct deck *deck, struct canvas *canvas, int y)
 	canvas_fill(canvas, (struct rect){ y, 0, 1, canvas->columns }, ROLE_TEXT);
 	if (prompt->kind == PROMPT_COMMAND)
 		draw_offers(deck, canvas, y);
-	canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : prompt->kind == PROMPT_PIPE ? "|" : "/");
+	canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : prompt->kind == PROMPT_PIPE ? "|" :
+		   prompt->kind == PROMPT_FILTER && deck_top(deck)->kind->search ? "&" : "/");
 	line_draw(&prompt->line, canvas, y, x, canvas->columns - x);
 	if (*prompt->complaint && y + 1 < canvas->rows)
 		canvas_add(canvas, y + 1, 1, canvas->columns - 1, ROLE_ERROR, prompt->complaint);

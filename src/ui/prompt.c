@@ -97,8 +97,9 @@ void prompt_open(struct deck *deck, enum prompt_kind kind)
 	prompt->history_at = 0;
 	*prompt->complaint = '\0';
 	line_clear(&prompt->line);
+	*prompt->before = '\0';
 	if (kind == PROMPT_FILTER) {
-		snprintf(prompt->before, sizeof(prompt->before), "%s", top->kind->filter ? top->kind->filter_text(top) : "");
+		snprintf(prompt->before, sizeof(prompt->before), "%s", top->kind->filter_text(top));
 		line_set(&prompt->line, prompt->before);
 	}
 	deck_dirty(deck);
@@ -266,27 +267,34 @@ static void run_pipe(struct deck *deck)
 
 /* ---- "/": what is typed counts at once */
 
-/* Lists show what fits, texts what was found. */
-static const char *filter_by(struct view *top, const char *text, struct error *err)
+/* Lists show what fits, texts what was found, the log both. */
+static const char *filter_by(struct deck *deck, const char *text, struct error *err)
 {
-	if (top->kind->filter)
+	struct view *top = deck_top(deck);
+
+	if (deck->prompt.kind == PROMPT_FILTER)
 		return top->kind->filter(top, text, err);
+	if (top->kind->search) {
+		top->kind->search(top, text, false);
+		return NULL;
+	}
 	return pager_search(top->kind->pager(top), text) ? NULL : "it stands nowhere here";
 }
 
 static void filter_now(struct deck *deck)
 {
 	struct error err = { 0 };
-	const char *why = filter_by(deck_top(deck), line_text(&deck->prompt.line), &err);
+	const char *why = filter_by(deck, line_text(&deck->prompt.line), &err);
 
 	snprintf(deck->prompt.complaint, sizeof(deck->prompt.complaint), "%s", why ? why : "");
 }
 
+/* Stop typing: as it was before. */
 static void filter_back(struct deck *deck)
 {
 	struct error err = { 0 };
 
-	filter_by(deck_top(deck), deck->prompt.before, &err);
+	filter_by(deck, deck->prompt.before, &err);
 }
 
 /* ---- keys */
@@ -312,7 +320,11 @@ static void command_key(struct deck *deck, struct key key)
 
 static void filter_key(struct deck *deck, struct key key)
 {
+	struct view *top = deck_top(deck);
+
 	if (key.code == INPUT_ENTER) {
+		if (deck->prompt.kind == PROMPT_SEARCH && top->kind->search)
+			top->kind->search(top, line_text(&deck->prompt.line), true);
 		prompt_close(deck);
 		return;
 	}
@@ -325,10 +337,10 @@ void prompt_key(struct deck *deck, struct key key)
 	bool stop = key.code == INPUT_ESCAPE || (key.control && (key.code == 'c' || key.code == 'g'));
 
 	if (stop) {
-		if (deck->prompt.kind == PROMPT_FILTER)
+		if (deck->prompt.kind == PROMPT_FILTER || deck->prompt.kind == PROMPT_SEARCH)
 			filter_back(deck);
 		prompt_close(deck);
-	} else if (deck->prompt.kind != PROMPT_FILTER) {
+	} else if (deck->prompt.kind == PROMPT_COMMAND || deck->prompt.kind == PROMPT_PIPE) {
 		command_key(deck, key);
 	} else {
 		filter_key(deck, key);

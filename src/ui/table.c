@@ -171,7 +171,28 @@ static void fit(struct table *table, struct layout *layout, const struct table_c
 
 /* ---- drawing */
 
-static void draw_cell(struct canvas *canvas, int y, int x, int width, unsigned flags, const struct table_cell *cell)
+/* What was searched for, where it is seen whole. */
+static void draw_matches(struct canvas *canvas, int y, int x, int width, const struct table_cell *cell, const char *match)
+{
+	const char *end = cell->text + cell->len, *at = cell->text;
+	int wide = (int)text_width(canvas->mode, match, strlen(match));
+
+	while ((at = strcasestr(at, match)) != NULL && at < end) {
+		int from = (int)text_width(canvas->mode, cell->text, (size_t)(at - cell->text));
+
+		if (from + wide > width)
+			return;
+		for (int i = from; i < from + wide; i++) {
+			struct canvas_cell *seen = canvas_at(canvas, y, x + i);
+
+			if (seen)
+				seen->role = ROLE_MATCH;
+		}
+		at += strlen(match);
+	}
+}
+
+static void draw_cell(struct canvas *canvas, int y, int x, int width, unsigned flags, const struct table_cell *cell, const char *match)
 {
 	if (flags & COLUMN_AMOUNT) {
 		canvas_amount(canvas, y, x, width, cell->role, cell->text);
@@ -179,6 +200,8 @@ static void draw_cell(struct canvas *canvas, int y, int x, int width, unsigned f
 		canvas_right(canvas, y, x, width, cell->role, cell->text);
 	} else {
 		canvas_text(canvas, y, x, width, cell->role, cell->text, cell->len);
+		if (match && *match)
+			draw_matches(canvas, y, x, width, cell, match);
 	}
 }
 
@@ -196,7 +219,7 @@ static void draw_head(struct canvas *canvas, int y, int x, const struct layout *
 }
 
 static void draw_row(struct canvas *canvas, int y, int x, int64_t row, const struct layout *layout, const struct table_column *columns,
-		     const struct table_source *source)
+		     const struct table_source *source, const char *match)
 {
 	for (size_t i = 0; i < layout->count; i++) {
 		struct table_cell cell = { .text = "", .role = ROLE_TEXT };
@@ -204,7 +227,7 @@ static void draw_row(struct canvas *canvas, int y, int x, int64_t row, const str
 		if (!layout->widths[i])
 			continue;
 		source->cell(source->ctx, row, i, &cell);
-		draw_cell(canvas, y, x, layout->widths[i], columns[i].flags, &cell);
+		draw_cell(canvas, y, x, layout->widths[i], columns[i].flags, &cell, match);
 		x += layout->widths[i] + GAP;
 	}
 }
@@ -246,7 +269,7 @@ void table_draw(struct table *table, struct canvas *canvas, struct rect rect, co
 			draw_gone(canvas, (struct rect){ y++, rect.x, 1, rect.columns }, focus);
 		if (focus && canvas->plain)
 			add_choice(canvas->plain, table, y, row);
-		draw_row(canvas, y, rect.x + SIGN, row, &layout, columns, source);
+		draw_row(canvas, y, rect.x + SIGN, row, &layout, columns, source, table->match);
 		if (source->marked && source->marked(source->ctx, row))
 			canvas_add(canvas, y, rect.x + 1, 1, ROLE_MARKED, "*");
 		if (!here)

@@ -43,6 +43,7 @@ struct table {
 	size_t first;     /* column behind the first that is drawn: scrolled sideways by so many */
 	bool gone;        /* what the cursor stood on is not there any more: a row says so, before the cursor's own */
 	size_t hidden;    /* columns that had no room when drawn last */
+	const char *match; /* borrowed: what was searched for, shown where it stands; NULL or "" : nothing */
 };
 
 /* The table has so many rows now, and the cursor's thing stands at `row`: it stays on its row of the screen. */

@@ -39,6 +39,8 @@ struct view_kind {
 	/* The filter that was typed behind "/"; returns why it is wrong, NULL when taken. NULL itself: no filter. */
 	const char *(*filter)(struct view *view, const char *text, struct error *err);
 	const char *(*filter_text)(const struct view *view);   /* as it stands; "" none */
+	/* What is searched for, apart from the filter; `go`: to the first place. NULL: it is searched as a text, or not at all. */
+	void (*search)(struct view *view, const char *text, bool go);
 	/* Keys of its own on Esc, before it closes: true, it has gone one step back. NULL: none. */
 	bool (*back)(struct view *view);
 	/* A view that is a text: "/" searches it and V gives it to $PAGER, by the deck. NULL: it is none, or not just now. */
@@ -49,6 +51,7 @@ struct view_kind {
 	void (*rows)(struct view *view, struct str *out);
 	/* The account that it is about, for the line of identity; false: none. NULL: none. */
 	bool (*subject)(const struct view *view, struct account *ret_account);
+	const char *(*topic)(const struct view *view); /* the type of it that it is about; NULL: none. NULL itself: never one */
 	/*
 	 * What makes it the same view again after a restart: its subject, cursor, filter, order, by trail_put() of trail.h; load()
 	 * takes it with trail_get(), before the view asks for the first time. NULL: it is not opened again. With a row in trail.c.
@@ -134,7 +137,7 @@ struct view *dashboard_new(void);
 struct view *records_new(const char *account_id, const struct type *type);
 struct view *record_new(const char *account_id, const struct type *type, const char *id);
 struct view *attempt_new(int64_t no);
-struct view *attempts_new(void);
+struct view *attempts_new(const char *account_id, const char *type); /* of these only; "" all */
 /* Those that are opened again, by what their save() wrote; NULL: what it was about is not there any more. */
 struct view *attempts_again(struct deck *deck, const char *text);
 struct view *attempt_again(struct deck *deck, const char *text);

@@ -32,6 +32,7 @@ struct run {
 	const char *limits;      /* the simulator's switch */
 	const char *settings[4];
 	struct attempt attempt;  /* what the log says of it */
+	char detail[200];
 	int64_t live;
 };
 
@@ -156,9 +157,12 @@ static void transport_free(void *ctx, struct transport transport)
 	connect_transport_free(transport);
 }
 
-static bool take_attempt(void *ctx, const struct attempt *attempt)
+static bool take_attempt(void *ctx, const struct attempt *attempt, const char *detail)
 {
-	*(struct attempt *)ctx = *attempt;
+	struct run *run = ctx;
+
+	run->attempt = *attempt;
+	snprintf(run->detail, sizeof(run->detail), "%s", detail);
 	return false;
 }
 
@@ -180,7 +184,7 @@ static void read_it(struct bench *bench, struct run *run)
 	if (!sync_wait(sync, number, -1, NULL))
 		die("a run has no end");
 	sync_free(sync);
-	must(attempts_list(bench->store, &newest, take_attempt, &run->attempt, &err) &&
+	must(attempts_list(bench->store, &newest, take_attempt, run, NULL, &err) &&
 	     objects_get(bench->store, run->attempt.account_id, "Invoice", &object, &found, &err), &err);
 	if (run->attempt.error.code)
 		die(run->attempt.error.text);
@@ -223,7 +227,7 @@ static void do_run(const struct options *options, struct run *run)
 	clear(&bench);
 	printf("%-34s %8.8s %9lld %7lld %7lld %6lld.%03lld %5lld  %s\n", run->name, run->limits, (long long)run->live,
 	       (long long)run->attempt.pages, (long long)run->attempt.calls, (long long)run->attempt.took_ms / 1000,
-	       (long long)run->attempt.took_ms % 1000, (long long)run->attempt.throttled, run->attempt.detail);
+	       (long long)run->attempt.took_ms % 1000, (long long)run->attempt.throttled, run->detail);
 	fflush(stdout);
 }
 

@@ -309,12 +309,11 @@ static void put_attempt(struct maker *maker, int64_t run, int64_t started_ms)
 	attempt.bytes = 200 + (int64_t)random_below(random, 500000);
 	if (fails) {
 		attempt.error = failures[random_below(random, ARRAY_LEN(failures))];
-		snprintf(attempt.detail, sizeof(attempt.detail), "%s", attempt.error.text);
 	} else {
 		attempt.counts.changed = (int64_t)random_below(random, 40);
 		attempt.counts.added = (int64_t)random_below(random, 9);
 	}
-	must(attempt_end(maker->store, &attempt, &err), &err);
+	must(attempt_end(maker->store, &attempt, fails ? attempt.error.text : "", &err), &err);
 }
 
 static void put_attempts(struct maker *maker, long attempts)

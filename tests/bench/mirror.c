@@ -96,10 +96,11 @@ static void transport_free(void *ctx, struct transport transport)
 	connect_transport_free(transport);
 }
 
-static bool add_counts(void *ctx, const struct attempt *attempt)
+static bool add_counts(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct put_counts *counts = ctx;
 
+	(void)detail;
 	must(attempt->error.code == ERROR_NONE, &attempt->error);
 	counts->added += attempt->counts.added;
 	counts->changed += attempt->counts.changed;
@@ -107,8 +108,9 @@ static bool add_counts(void *ctx, const struct attempt *attempt)
 	return true;
 }
 
-static bool take_number(void *ctx, const struct attempt *attempt)
+static bool take_number(void *ctx, const struct attempt *attempt, const char *detail)
 {
+	(void)detail;
 	*(int64_t *)ctx = attempt->no;
 	return false;
 }
@@ -125,9 +127,9 @@ void mirror_sync(struct mirror *mirror, const char *const *types, enum sync_mode
 	int64_t run, jobs;
 
 	*ret_counts = (struct put_counts){ 0 };
-	must(attempts_list(mirror->store, &before, take_number, &behind.after_no, &err) && sync_new(&options, &sync, &err) &&
+	must(attempts_list(mirror->store, &before, take_number, &behind.after_no, NULL, &err) && sync_new(&options, &sync, &err) &&
 	     sync_ask(sync, &wish, &run, &jobs, &err) && sync_start(sync, mirror->workers, false, &err), &err);
 	sync_wait(sync, run, INT64_MAX, NULL);
 	sync_free(sync);
-	must(attempts_list(mirror->store, &behind, add_counts, ret_counts, &err), &err);
+	must(attempts_list(mirror->store, &behind, add_counts, ret_counts, NULL, &err), &err);
 }

@@ -236,6 +236,8 @@ def check_faults(books, account):
     failed = check(books, 'status', 'status', '--state', 'failed')
     expect('status tells why', failed and failed[0]['message'])
     check(books, 'log', 'log', '--state', 'failed')
+    planned = check(books, 'retry --where FILTER --dry-run', 'retry', '--where', 'state:failed', '--dry-run')
+    expect('a dry run names each type once', len(planned) == len({(row['account_id'], row['type']) for row in planned}) > 0)
     books.environment['LEDGERDECK__QUICKBOOKS__LOCAL_ADDRESS'] = address
     check(books, 'retry ID', 'retry', '--all')
     check_error(books.run('sync', 'Nobody', '--json'), 2, 'input')

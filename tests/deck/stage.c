@@ -159,8 +159,8 @@ void stage_invoices(struct stage *stage, const char *account_id, int from, int t
 	good(store_commit(transaction, &err), &err);
 }
 
-static void set_object(struct stage *stage, const char *account_id, const char *type, enum object_status status, enum error_code code,
-		       const char *text)
+void stage_object(struct stage *stage, const char *account_id, const char *type, enum object_status status, enum error_code code,
+		  const char *text)
 {
 	AUTO(store_end) struct store *transaction = stage->store;
 	struct object object;
@@ -181,7 +181,7 @@ static void set_object(struct stage *stage, const char *account_id, const char *
 	good(objects_save(transaction, &object, 0, &err) && store_commit(transaction, &err), &err);
 }
 
-static void add_attempt(struct stage *stage, const char *account_id, const char *type, int64_t ago_ms, enum error_code code, const char *text)
+static struct attempt begin_attempt(struct stage *stage, const char *account_id, const char *type, int64_t ago_ms)
 {
 	AUTO(store_end) struct store *transaction = stage->store;
 	struct attempt attempt = { .run = 1, .job = "read", .cause = "schedule", .started_ms = NOW - ago_ms, .tries = 1, .pages = 2, .calls = 3,
@@ -190,16 +190,49 @@ static void add_attempt(struct stage *stage, const char *account_id, const char 
 
 	snprintf(attempt.account_id, sizeof(attempt.account_id), "%s", account_id);
 	snprintf(attempt.type, sizeof(attempt.type), "%s", type);
-	good(store_begin(transaction, &err) && attempt_start(transaction, &attempt, &err), &err);
-	attempt.took_ms = 1234;
+	good(store_begin(transaction, &err) && attempt_start(transaction, &attempt, &err) && store_commit(transaction, &err), &err);
+	return attempt;
+}
+
+static void end_attempt(struct stage *stage, struct attempt *attempt, enum error_code code, const char *text)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	const char *detail = "";
+	struct error err = { 0 };
+
+	attempt->took_ms = 1234;
 	if (code != ERROR_NONE) {
-		error_set(&attempt.error, code, "%s", text);
-		snprintf(attempt.error.ledger_code, sizeof(attempt.error.ledger_code), "3100");
-		snprintf(attempt.error.trace_id, sizeof(attempt.error.trace_id), "1-5f2a-77");
-		snprintf(attempt.detail, sizeof(attempt.detail), "ApplicationAuthorizationFailed: the app has no right here");
-		attempt.counts = (struct put_counts){ 0 };
+		error_set(&attempt->error, code, "%s", text);
+		snprintf(attempt->error.ledger_code, sizeof(attempt->error.ledger_code), "3100");
+		snprintf(attempt->error.trace_id, sizeof(attempt->error.trace_id), "1-5f2a-77");
+		detail = "ApplicationAuthorizationFailed: the app has no right here";
+		attempt->counts = (struct put_counts){ 0 };
 	}
-	good(attempt_end(transaction, &attempt, &err) && store_commit(transaction, &err), &err);
+	good(store_begin(transaction, &err) && attempt_end(transaction, attempt, detail, &err) && store_commit(transaction, &err), &err);
+}
+
+int64_t stage_begin(struct stage *stage, const char *account_id, const char *type)
+{
+	return begin_attempt(stage, account_id, type, 0).no;
+}
+
+void stage_end(struct stage *stage, int64_t no, enum error_code code, const char *text)
+{
+	struct attempt attempt;
+	struct error err = { 0 };
+	bool found;
+
+	good(attempts_get(stage->store, no, &attempt, NULL, &found, &err), &err);
+	assert_true(found);
+	end_attempt(stage, &attempt, code, text);
+}
+
+int64_t stage_attempt(struct stage *stage, const char *account_id, const char *type, int64_t ago_ms, enum error_code code, const char *text)
+{
+	struct attempt attempt = begin_attempt(stage, account_id, type, ago_ms);
+
+	end_attempt(stage, &attempt, code, text);
+	return attempt.no;
 }
 
 void stage_sweep(struct stage *stage, const char *name, const char *type, int seen)
@@ -231,15 +264,15 @@ static void fill(struct stage *stage)
 	stage_account(stage, "Kornblum & S\xc3\xb6hne", ENVIRONMENT_LOCAL, ACCOUNT_OK, &gamma);
 	for (int i = 1; i <= 40; i++)
 		stage_invoice(stage, acme.id, i, i % 3 ? "Amy's Bird Sanctuary" : "B\xc3\xa4" "cker \xe6\x9d\xb1\xe4\xba\xac", i % 7 ? "1200.50" : "-310.00");
-	set_object(stage, acme.id, "Invoice", OBJECT_OK, ERROR_NONE, "");
-	set_object(stage, acme.id, "Customer", OBJECT_FAILED, ERROR_REMOTE, "query Customer: the app is not allowed here");
-	set_object(stage, acme.id, "Payment", OBJECT_DEAD, ERROR_INPUT, "the ledger does not know this type");
-	set_object(stage, acme.id, "Vendor", OBJECT_OK, ERROR_NONE, "a sweep would delete 120 of 300 records");
-	set_object(stage, acme.id, "Bill", OBJECT_NEW, ERROR_NONE, "");
-	set_object(stage, gamma.id, "Invoice", OBJECT_OK, ERROR_NONE, "");
-	add_attempt(stage, acme.id, "Invoice", 7200000, ERROR_NONE, "");
-	add_attempt(stage, gamma.id, "Invoice", 3600000, ERROR_NONE, "");
-	add_attempt(stage, acme.id, "Customer", 60000, ERROR_REMOTE, "query Customer: the app is not allowed here");
+	stage_object(stage, acme.id, "Invoice", OBJECT_OK, ERROR_NONE, "");
+	stage_object(stage, acme.id, "Customer", OBJECT_FAILED, ERROR_REMOTE, "query Customer: the app is not allowed here");
+	stage_object(stage, acme.id, "Payment", OBJECT_DEAD, ERROR_INPUT, "the ledger does not know this type");
+	stage_object(stage, acme.id, "Vendor", OBJECT_OK, ERROR_NONE, "a sweep would delete 120 of 300 records");
+	stage_object(stage, acme.id, "Bill", OBJECT_NEW, ERROR_NONE, "");
+	stage_object(stage, gamma.id, "Invoice", OBJECT_OK, ERROR_NONE, "");
+	stage_attempt(stage, acme.id, "Invoice", 7200000, ERROR_NONE, "");
+	stage_attempt(stage, gamma.id, "Invoice", 3600000, ERROR_NONE, "");
+	stage_attempt(stage, acme.id, "Customer", 60000, ERROR_REMOTE, "query Customer: the app is not allowed here");
 }
 
 /* ---- opening and closing */
@@ -356,6 +389,12 @@ void stage_keys(struct stage *stage, const char *keys)
 		}
 		keys += len + (keys[len] == ' ');
 	}
+}
+
+void stage_news(struct stage *stage)
+{
+	deck_store_changed(&stage->deck);
+	stage_settle(stage);
 }
 
 void stage_dump(struct stage *stage, struct str *out)

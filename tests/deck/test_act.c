@@ -182,7 +182,7 @@ static void test_filter(void **state)
 	stage_expect(&stage, "Accounts 3");
 	stage_keys(&stage, "Tab Enter / 'Nonsense>3'");
 	stage_expect(&stage, "Nonsense");
-	stage_keys(&stage, "Esc Esc 4 / '3100' Enter");
+	stage_keys(&stage, "Esc Esc 4 & '3100' Enter");
 	stage_expect(&stage, "x failed");
 	stage_expect_not(&stage, "= ok");
 	stage_close(&stage);

@@ -25,6 +25,8 @@ static const struct {
 	{ "types-failed", "Tab x", false, false, false },
 	{ "log", "Tab Tab", false, false, false },
 	{ "log-view", "4", false, false, false },
+	{ "log-filter", "4 & 'state:failed' Enter", false, false, false },
+	{ "log-search", "4 / 'not allowed' Enter j j Space", false, false, false },
 	{ "attempt", "4 Enter", false, false, false },
 	{ "records", "Tab Enter", false, false, false },
 	{ "records-filter", "Tab Enter / 'TotalAmt<0' Enter", false, false, false },

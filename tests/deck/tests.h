@@ -24,6 +24,7 @@ int test_golden(void);
 int test_hostile(void);
 int test_dialog(void);
 int test_jobs(void);
+int test_log(void);
 int test_plain(void);
 int test_trail(void);
 int test_records(void);
@@ -66,5 +67,14 @@ void stage_record(struct stage *stage, const char *account_id, const char *type,
 void stage_gone(struct stage *stage, const char *account_id, const char *type, const char *id);
 void stage_invoices(struct stage *stage, const char *account_id, int from, int to); /* in one transaction */
 void stage_invoice(struct stage *stage, const char *account_id, int number, const char *customer, const char *amount);
+/* An attempt that began so long ago; `text` "" : it went well. Gives its number. */
+int64_t stage_attempt(struct stage *stage, const char *account_id, const char *type, int64_t ago_ms, enum error_code code, const char *text);
+/* One that runs still, and its end. */
+int64_t stage_begin(struct stage *stage, const char *account_id, const char *type);
+void stage_end(struct stage *stage, int64_t no, enum error_code code, const char *text);
+void stage_object(struct stage *stage, const char *account_id, const char *type, enum object_status status, enum error_code code,
+		  const char *text);
+/* The store has changed: what is shown is read again. */
+void stage_news(struct stage *stage);
 
 #endif

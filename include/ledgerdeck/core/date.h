@@ -40,4 +40,7 @@ bool stamp_parse(const char *text, size_t len, int64_t *ret_ms, bool *ret_has_of
 /* "2026-01-31T12:00:00[.000]-08:00"; an offset of 0 is written "+00:00". Returns `out`. */
 char *stamp_format(int64_t ms, int offset_s, bool with_ms, char *out); /* STAMP_TEXT_MAX bytes */
 
+/* "90s", "15m", "2h", "3d", "1w", as seconds. */
+bool duration_parse(const char *text, size_t len, int64_t *ret_s);
+
 #endif

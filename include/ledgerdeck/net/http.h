@@ -114,6 +114,7 @@ struct http_meter { /* what was spent, for the run's attempt and the month's met
 	int64_t sent_bytes, received_bytes;
 	int64_t throttled;               /* answers 429 */
 	int64_t retries;
+	int64_t waited_ms;               /* for a place in the budget, for what the ledger wants, before retries */
 };
 
 /* One thread's way to one account. */

@@ -51,7 +51,10 @@ struct connection {
 	 */
 	bool (*authorization)(void *ctx, bool rejected, const struct secret **ret_value, struct error *err);
 	void *ctx;
+	/* The ledger's own words when it refused the last call, in full as far as they are harmless; "" none. NULL: not kept. */
+	struct str *said;
 };
+#define CONNECTION_SAID_MAX 16384 /* bytes of it */
 
 /* Records of one answer. The slices point into `body`. */
 struct page {

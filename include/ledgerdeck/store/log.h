@@ -3,6 +3,7 @@
 #ifndef LEDGERDECK_STORE_LOG_H
 #define LEDGERDECK_STORE_LOG_H
 
+#include "ledgerdeck/model/log_filter.h"
 #include "ledgerdeck/store/objects.h"
 #include "ledgerdeck/store/records.h"
 
@@ -16,9 +17,9 @@ struct attempt {
 	int64_t started_ms;
 	int64_t took_ms;          /* -1 while it runs */
 	struct error error;       /* code NONE: good */
-	char detail[1000];        /* the ledger's own words, verbatim but for controls */
 	int tries;                /* first is 1 */
 	int64_t pages, calls, bytes, throttled;
+	int64_t waited_ms;        /* of its time: for the ledger's limits and before retries */
 	struct put_counts counts;
 	int64_t next_ms;          /* when it is tried again by itself; 0: not */
 };
@@ -29,22 +30,39 @@ bool run_start(struct store *store, const char *cause, const char *what, const c
 bool run_end(struct store *store, int64_t run, int64_t now_ms, const char *result, struct error *err);
 
 bool attempt_start(struct store *store, struct attempt *attempt, struct error *err); /* gives it its number */
-bool attempt_end(struct store *store, const struct attempt *attempt, struct error *err);
+/* `detail`: the ledger's own words, verbatim but for controls and secrets; "" none. */
+bool attempt_end(struct store *store, const struct attempt *attempt, const char *detail, struct error *err);
 /* Attempts that a crash left running, of a holder that is gone: ended as interrupted. */
 bool attempts_interrupted(struct store *store, const char *account_id, int64_t now_ms, struct error *err);
 
+enum log_state attempt_state(const struct attempt *attempt);
+
 struct attempt_query {
 	const char *account_id;   /* NULL: all */
-	const char *type;         /* NULL: all */
-	bool failed_only;
+	const char *type;         /* exactly this one; NULL: all */
+	const struct log_filter *filter; /* besides; NULL: all */
+	bool failed_only;         /* what did not go well; what was stopped on request is not that */
+	bool running_too;         /* also those that run, whatever they will be */
 	int64_t since_ms;         /* 0: all */
 	int64_t after_no, before_no; /* 0: no bound */
 	int64_t limit;            /* 0: all */
+	int64_t looked_max;       /* rows that are looked at, whether they fit or not; 0: all */
 	bool newest_first;
 };
+/* How far a look has come. */
+struct attempt_look {
+	bool done;                /* nothing is left behind `no`; else it goes on there, by after_no or before_no */
+	int64_t no, at_ms;        /* the last row that was looked at; 0: none */
+};
+/* `detail` is borrowed until the next row. `ret_look` may be NULL. Stops when `each` says false. */
 bool attempts_list(struct store *store, const struct attempt_query *query,
-		   bool (*each)(void *ctx, const struct attempt *attempt), void *ctx, struct error *err);
-bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, bool *ret_found, struct error *err);
+		   bool (*each)(void *ctx, const struct attempt *attempt, const char *detail), void *ctx,
+		   struct attempt_look *ret_look, struct error *err);
+/* Numbers of the newest that run, or seem to since a crash. */
+bool attempts_running(struct store *store, size_t most, int64_t *ret_nos, size_t *ret_count, struct error *err);
+/* `ret_detail` is appended to; NULL: not wanted. */
+bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, struct str *ret_detail, bool *ret_found,
+		  struct error *err);
 /* Retention, in a transaction: good attempts older than `before_ms` become daily counts; failures stay until their type was read
  * well since. */
 bool attempts_trim(struct store *store, int64_t before_ms, int64_t *ret_trimmed, struct error *err);

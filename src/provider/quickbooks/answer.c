@@ -19,7 +19,6 @@
 #define THROTTLE_WAIT_S 60
 #define TROUBLE_WAIT_S 60
 #define COMPANY_WAIT_S 900 /* locked out, or under maintenance */
-#define TOKEN_LEN 48	   /* letters and digits in a row that could be a token */
 #define TEXT_MAX 220
 
 /* Codes that are no plain INPUT. */
@@ -53,48 +52,7 @@ static const struct {
 	{ "10100", ERROR_REMOTE, TROUBLE_WAIT_S },
 };
 
-/* ---- the ledger's words made harmless ---- */
-
-static bool is_token_letter(char c)
-{
-	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.' || c == '/' ||
-	       c == '+' || c == '=';
-}
-
-/* How long a run of letters that may be a token starts here. */
-static size_t token_len(const char *text)
-{
-	size_t len = 0;
-
-	while (text[len] && is_token_letter(text[len]))
-		len++;
-	return len;
-}
-
-/*
- * Append `text` without company ids and tokens; control characters and line breaks are
- * text_add_line()'s.
- */
-static void add_harmless(struct str *out, const char *text, const char *realm)
-{
-	AUTO(str_clear) struct str clean = STR_INIT(1000);
-	size_t realm_len = realm ? strlen(realm) : 0;
-
-	while (*text) {
-		size_t token = token_len(text);
-
-		if (realm_len > 0 && strncmp(text, realm, realm_len) == 0) {
-			str_add(&clean, "..");
-			text += realm_len;
-		} else if (token >= TOKEN_LEN && strcspn(text, "0123456789") < token) {
-			str_add(&clean, "..");
-			text += token;
-		} else {
-			str_add_char(&clean, *text++);
-		}
-	}
-	text_add_line(out, TEXT_FULL, clean.text, clean.len);
-}
+/* ---- the ledger's words in one sentence ---- */
 
 /*
  * "message=AuthenticationFailed; errorCode=003200; statusCode=401" is "AuthenticationFailed" to
@@ -106,22 +64,20 @@ static void add_message(struct str *out, const struct fault *fault, const char *
 	size_t len;
 
 	if (strncmp(fault->message, "message=", 8) != 0) {
-		add_harmless(out, fault->message, realm);
+		answer_add_harmless(out, fault->message, realm);
 		return;
 	}
 	len = strcspn(fault->message + 8, ";");
 	memcpy(text, fault->message + 8, len);
 	text[len] = '\0';
-	add_harmless(out, text, realm);
+	answer_add_harmless(out, text, realm);
 }
 
 static void add_words(struct str *out, const struct fault *fault, const char *realm)
 {
 	size_t len = strlen(fault->message);
 	bool repeats = len > 0 && strncmp(fault->detail, fault->message, len) == 0;
-	/* The gateway shows tokens there, and 5010 names people. */
-	bool hidden =
-		strncmp(fault->message, "message=", 8) == 0 || strcmp(fault->code, "5010") == 0;
+	bool hidden = answer_hides_detail(fault);
 
 	if (!repeats || hidden)
 		add_message(out, fault, realm);
@@ -129,7 +85,7 @@ static void add_words(struct str *out, const struct fault *fault, const char *re
 		return;
 	if (out->len > 0 && !repeats)
 		str_add(out, ": ");
-	add_harmless(out, fault->detail, realm);
+	answer_add_harmless(out, fault->detail, realm);
 }
 
 /* ---- what a refusal is ---- */
@@ -209,6 +165,7 @@ bool answer_refused(const struct http_answer *answer, const struct fault *fault,
 	AUTO(str_clear) struct str words = STR_INIT(TEXT_MAX);
 	struct verdict verdict = verdict_of(answer, fault);
 
+	answer_keep_words(answer, fault, asker);
 	add_words(&words, fault, asker->realm);
 	if (words.len > 0)
 		error_set(err, verdict.error, "%s: %s: %s", asker->what, verdict.says, words.text);
@@ -236,6 +193,7 @@ static bool refused_plainly(const struct http_answer *answer, const struct asker
 
 	if (answer->status == 401 || answer->status == 403 || answer->status == 429)
 		return answer_refused(answer, &none, asker, err);
+	answer_keep_words(answer, &none, asker);
 	error_set(err, ERROR_REMOTE, "%s: the ledger answered with %s (status %d)", asker->what,
 		  form_of(answer), answer->status);
 	if (err)
@@ -255,6 +213,9 @@ static bool is_cut(const struct http_answer *answer, size_t at)
 static bool broken(const struct http_answer *answer, const struct asker *asker, size_t at,
 		   struct error *err)
 {
+	static const struct fault none;
+
+	answer_keep_words(answer, &none, asker);
 	if (*start_of(answer) == '\0' || *start_of(answer) == '<')
 		return refused_plainly(answer, asker, err);
 	if (is_cut(answer, at))
@@ -367,7 +328,7 @@ bool quickbooks_sign_in_error(const struct http_answer *answer, struct error *er
 		code = json_find(answer->body.text, answer->body.len, "error");
 	json_unquote(code, &word);
 	if (word.len > 0) {
-		add_harmless(&clean, word.text, NULL);
+		answer_add_harmless(&clean, word.text, NULL);
 		sign_in_word(answer, clean.text, err);
 		if (err)
 			snprintf(err->ledger_code, sizeof(err->ledger_code), "%.23s", clean.text);

@@ -31,7 +31,15 @@ bool fault_in(struct json_slice object, struct fault *ret_fault);
 struct asker {
 	const char *what;  /* "query Invoice" */
 	const char *realm; /* never shown; NULL: unknown */
+	struct str *said;  /* takes the ledger's words in full; NULL: not wanted */
 };
+
+/* Words of the ledger without company ids and tokens and control characters, as one line. Appended. */
+void answer_add_harmless(struct str *out, const char *text, const char *realm);
+/* The gateway shows tokens in the detail, and 5010 names people. */
+bool answer_hides_detail(const struct fault *fault);
+/* Keep the words of a refusal for asker->said: all that its body says, but for what may hold a secret. */
+void answer_keep_words(const struct http_answer *answer, const struct fault *fault, const struct asker *asker);
 
 /*
  * Turn a refusal into its error: AUTH, LIMIT (with retry_after_s), CONFLICT, INPUT or REMOTE, with

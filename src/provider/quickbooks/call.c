@@ -68,13 +68,15 @@ bool call_send(struct connection *connection, const struct call *call,
 	       struct http_answer *ret_answer, struct error *err)
 {
 	AUTO(str_clear) struct str url = STR_INIT(URL_MAX);
-	struct asker asker = { .what = call->what, .realm = connection->realm };
+	struct asker asker = { .what = call->what, .realm = connection->realm, .said = connection->said };
 	bool renew = false;
 
 	if (!make_url(connection, call->path, &url, err))
 		return false;
 	for (;;) {
 		http_answer_clear(ret_answer);
+		if (connection->said)
+			str_reset(connection->said);
 		if (!send_once(connection, call, url.text, renew, ret_answer, err)) {
 			explain(ret_answer, &asker, err);
 			return false;

@@ -133,7 +133,7 @@ static bool take_parts(const struct asking *asking, size_t first, size_t last,
 		       size_t *place)
 {
 	struct json_slice part, name, value;
-	struct asker asker = { .what = "read changes", .realm = asking->connection->realm };
+	struct asker asker = { .what = "read changes", .realm = asking->connection->realm, .said = asking->connection->said };
 	struct fault fault;
 
 	for (size_t at = 0; json_each(parts, &at, NULL, &part); (*place)++) {
@@ -155,7 +155,7 @@ static bool take_parts(const struct asking *asking, size_t first, size_t last,
 static bool take_answer(struct asking *asking, size_t first, size_t last,
 			const struct http_answer *answer)
 {
-	struct asker asker = { .what = "read changes", .realm = asking->connection->realm };
+	struct asker asker = { .what = "read changes", .realm = asking->connection->realm, .said = asking->connection->said };
 	struct envelope envelope;
 	struct json_slice response;
 	struct fault fault;

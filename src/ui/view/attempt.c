@@ -12,11 +12,14 @@
 #include "trail.h"
 #include "view.h"
 
+#define DETAIL_MAX 65536
+
 struct attempt_answer {
 	struct question question;
 	int64_t no;
 	bool found, has_account, has_object;
 	struct attempt attempt;
+	struct str detail;            /* owned */
 	struct account account;
 	struct object object;
 };
@@ -37,14 +40,17 @@ static struct attempt_view *of(struct view *view)
 
 static void free_answer(struct question *question)
 {
-	free(question);
+	struct attempt_answer *answer = (struct attempt_answer *)question;
+
+	str_clear(&answer->detail);
+	free(answer);
 }
 
 static bool work(struct question *question, struct store *store, struct error *err)
 {
 	struct attempt_answer *answer = (struct attempt_answer *)question;
 
-	if (!attempts_get(store, answer->no, &answer->attempt, &answer->found, err) || !answer->found)
+	if (!attempts_get(store, answer->no, &answer->attempt, &answer->detail, &answer->found, err) || !answer->found)
 		return answer->found || error_set(err, ERROR_INPUT, "the log has no attempt %lld any more", (long long)answer->no);
 	return accounts_get(store, answer->attempt.account_id, &answer->account, &answer->has_account, err) &&
 	       objects_get(store, answer->attempt.account_id, answer->attempt.type, &answer->object, &answer->has_object, err);
@@ -57,6 +63,7 @@ static void refresh(struct view *base)
 
 	answer->question = (struct question){ .work = work, .free = free_answer };
 	answer->no = view->no;
+	str_init(&answer->detail, DETAIL_MAX);
 	view_ask(base, &answer->question);
 }
 
@@ -78,10 +85,18 @@ static void write_error(struct pager *pager, const struct attempt_answer *found)
 		pager_addf(pager, ROLE_DIM, "Planned to be tried again by itself: %s.", format_stamp(attempt->next_ms, when));
 	pager_add(pager, ROLE_TEXT, "");
 	pager_field(pager, "Message", role, attempt->error.text);
-	if (strcmp(attempt->detail, attempt->error.text) != 0)
-		pager_field(pager, "Ledger says", ROLE_TEXT, attempt->detail);
 	pager_field(pager, "Code", ROLE_TEXT, attempt->error.ledger_code);
 	pager_field(pager, "Trace id", ROLE_TEXT, attempt->error.trace_id);
+	pager_add(pager, ROLE_TEXT, "");
+}
+
+/* Verbatim, a line for each of its own. */
+static void write_words(struct pager *pager, const struct str *detail)
+{
+	if (detail->len == 0)
+		return;
+	pager_add(pager, ROLE_COLUMN, "The ledger's own words");
+	pager_add(pager, ROLE_TEXT, detail->text);
 	pager_add(pager, ROLE_TEXT, "");
 }
 
@@ -134,16 +149,20 @@ static void write(struct attempt_view *view)
 	pager_clear(pager);
 	pager_addf(pager, mark.role, "%s %s: %s of %s", mark.glyph, mark.word, attempt->job, attempt->type);
 	pager_add(pager, ROLE_TEXT, "");
-	if (attempt->error.code != ERROR_NONE)
+	if (attempt->error.code != ERROR_NONE) {
 		write_error(pager, view->found);
-	else
-		pager_field(pager, "Note", ROLE_WARN, attempt->detail);
+		write_words(pager, &view->found->detail);
+	} else {
+		pager_field(pager, "Note", ROLE_WARN, view->found->detail.text);
+	}
 	pager_field(pager, "Company", ROLE_TEXT, view->found->has_account ? view->found->account.name : attempt->account_id);
 	pager_field(pager, "Attempt", ROLE_TEXT, format_count(attempt->no, text));
 	pager_field(pager, "Run", ROLE_TEXT, format_count(attempt->run, text));
 	pager_field(pager, "Cause", ROLE_TEXT, attempt->cause);
 	pager_field(pager, "Began", ROLE_TEXT, format_stamp(attempt->started_ms, text));
 	pager_field(pager, "Took", ROLE_TEXT, attempt->took_ms < 0 ? "it runs still" : format_took(attempt->took_ms, text));
+	if (attempt->waited_ms > 0)
+		pager_field(pager, "  of it waiting", ROLE_TEXT, format_took(attempt->waited_ms, text));
 	snprintf(text, sizeof(text), "%d", attempt->tries);
 	pager_field(pager, "Try", ROLE_TEXT, text);
 	write_costs(pager, attempt);
@@ -159,7 +178,8 @@ static void answer(struct view *base, struct question *question)
 		question_free(question);
 		return;
 	}
-	free(view->found);
+	if (view->found)
+		question_free(&view->found->question);
 	view->found = (struct attempt_answer *)question;
 	write(view);
 }
@@ -208,6 +228,13 @@ static bool act(struct view *base, enum action action)
 	}
 }
 
+static const char *topic(const struct view *base)
+{
+	const struct attempt_view *view = (const struct attempt_view *)base;
+
+	return view->found ? view->found->attempt.type : NULL;
+}
+
 static bool subject(const struct view *base, struct account *ret_account)
 {
 	const struct attempt_view *view = (const struct attempt_view *)base;
@@ -249,14 +276,15 @@ static void free_view(struct view *base)
 {
 	struct attempt_view *view = of(base);
 
-	free(view->found);
+	if (view->found)
+		question_free(&view->found->question);
 	pager_clear(&view->pager);
 	free(view);
 }
 
 static const struct view_kind kind = {
 	.name = "attempt", .where = WHERE_MOVE | WHERE_TEXT | WHERE_ATTEMPT, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .cli = cli, .save = save, .load = load,
+	.refresh = refresh, .answer = answer, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli, .save = save, .load = load,
 	.free = free_view,
 };
 

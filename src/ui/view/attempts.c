@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The log: every attempt, the newest first; filtered by words, by failure, and retried where it is seen. */
+/*
+ * The log: every attempt, the newest first, or those of one account or type. "&" narrows it by the filter that the command
+ * `log` takes, "/" looks for a text in it; what failed is tried again where it is seen, and its row says what came of it.
+ */
+#include "attempts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,170 +13,321 @@
 #include "ledgerdeck/core/memory.h"
 #include "trail.h"
 
-#define ATTEMPTS_MAX 5000
-
-struct log_answer {
-	struct question question;
-	bool failed_only;
-	char filter[200];
-	struct account_list accounts;
-	struct attempt *attempts;   /* owned */
-	size_t count, room;
-};
-
-struct log_view {
-	struct view view;
-	struct log_answer *found;   /* owned; NULL: nothing yet */
-	struct error error;
-	struct table table;
-	int64_t cursor_no;          /* attempt under the cursor; 0: the newest, whichever that is */
-	bool failed_only;
-	char filter[200];
-};
-
 static struct log_view *of(struct view *view)
 {
 	return (struct log_view *)view;
 }
 
-static const struct account *account_of(const struct account_list *accounts, const char *id)
-{
-	for (size_t i = 0; i < accounts->count; i++)
-		if (strcmp(accounts->items[i].id, id) == 0)
-			return &accounts->items[i];
-	return NULL;
-}
-
-/* ---- the reader's thread */
-
-static void free_answer(struct question *question)
-{
-	struct log_answer *found = (struct log_answer *)question;
-
-	account_list_clear(&found->accounts);
-	free(found->attempts);
-	free(found);
-}
-
-static bool take_attempt(void *ctx, const struct attempt *attempt)
-{
-	struct log_answer *found = ctx;
-	const struct account *account = account_of(&found->accounts, attempt->account_id);
-	const char *what = found->filter;
-
-	/* What was stopped on request has not failed. */
-	if (found->failed_only && attempt->error.code == ERROR_CANCELLED)
-		return true;
-	if (*what && !strcasestr(attempt->type, what) && !strcasestr(attempt->error.text, what) && !strcasestr(attempt->job, what) &&
-	    !strcasestr(attempt->cause, what) && !strcasestr(attempt->error.ledger_code, what) && !strcasestr(mark_of_attempt(attempt).word, what) &&
-	    !(account && strcasestr(account->name, what)))
-		return true;
-	memory_grow(&found->attempts, &found->room, found->count + 1, sizeof(*found->attempts));
-	found->attempts[found->count++] = *attempt;
-	return found->count < ATTEMPTS_MAX;
-}
-
-static bool work(struct question *question, struct store *store, struct error *err)
-{
-	struct log_answer *found = (struct log_answer *)question;
-	struct attempt_query query = { .newest_first = true, .failed_only = found->failed_only };
-
-	return accounts_all(store, &found->accounts, err) && attempts_list(store, &query, take_attempt, found, err);
-}
-
 static void refresh(struct view *base)
 {
 	struct log_view *view = of(base);
-	struct log_answer *found;
 
-	if (base->asking) {
-		base->stale = true;
-		return;
-	}
-	found = memory_new(sizeof(*found));
-	found->question = (struct question){ .work = work, .free = free_answer };
-	found->failed_only = view->failed_only;
-	snprintf(found->filter, sizeof(found->filter), "%s", view->filter);
-	view_ask(base, &found->question);
-}
-
-/* ---- the view */
-
-static void note_cursor(struct log_view *view)
-{
-	view->cursor_no = 0;
-	if (view->found && view->table.cursor > 0 && view->table.cursor < (int64_t)view->found->count)
-		view->cursor_no = view->found->attempts[view->table.cursor].no;
+	view->news = view->loaded;
+	log_pump(view);
 }
 
 static void answer(struct view *base, struct question *question)
 {
 	struct log_view *view = of(base);
-	struct log_answer *found = (struct log_answer *)question;
-	int64_t place = 0;
-	bool gone;
 
 	if (question->error.code != ERROR_NONE) {
 		view->error = question->error;
+		view->hits = 0;
+		view->marking = false;
+		if (view->loaded)
+			deck_tell(base->deck, &question->error);
 		question_free(question);
 		return;
 	}
-	for (size_t i = 0; i < found->count; i++)
-		if (view->cursor_no && found->attempts[i].no == view->cursor_no)
-			place = (int64_t)i;
-	gone = view->found && view->cursor_no && view->found->failed_only == found->failed_only && strcmp(view->found->filter, found->filter) == 0 &&
-	       (place >= (int64_t)found->count || found->attempts[place].no != view->cursor_no);
-	if (gone)
-		place = view->table.cursor;
-	if (view->found)
-		question_free(&view->found->question);
-	view->found = found;
-	table_keep(&view->table, (int64_t)found->count, place);
-	if (gone)
-		view_gone(base, &view->table);
-	note_cursor(view);
+	log_answer(view, (struct log_question *)question);
 }
 
-static const struct attempt *current(const struct log_view *view)
+/* ---- rows */
+
+static bool is_healed(const struct log_view *view, const struct attempt *attempt)
 {
-	if (!view->found || view->table.cursor >= (int64_t)view->found->count)
-		return NULL;
-	return &view->found->attempts[view->table.cursor];
+	const struct fate *fate = fates_find(&view->fates, attempt->account_id, attempt->type);
+
+	return fate && fate->success_ms > attempt->started_ms;
+}
+
+/* How it stands with what failed since; "" nothing is known. */
+static void add_fate(const struct log_view *view, const struct attempt *attempt, struct str *out)
+{
+	const struct fate *fate = fates_find(&view->fates, attempt->account_id, attempt->type);
+	int64_t records, of_all, now_ms = deck_now(view->view.deck);
+	char text[FORMAT_MAX];
+
+	if (!fate)
+		return;
+	if (deck_progress(view->view.deck, attempt->account_id, attempt->type, &records, &of_all))
+		str_addf(out, "again: %s read; ", format_count(records, text));
+	else if (fate->status == OBJECT_RUNNING && fate->attempt_ms > attempt->started_ms)
+		str_add(out, "again running; ");
+	else if (is_healed(view, attempt))
+		str_addf(out, "again ok %s; ", format_clock(fate->success_ms, now_ms, text));
+	else if (fate->asked_ms && fate->attempt_ms >= fate->asked_ms && fate->attempt_ms > attempt->started_ms)
+		str_addf(out, "again failed %s; ", format_clock(fate->attempt_ms, now_ms, text));
+	else if (fate->asked_ms)
+		str_add(out, "asked again; ");
 }
 
 static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct log_view *view = ctx;
-	const struct attempt *attempt = &view->found->attempts[row];
-	const struct account *account = account_of(&view->found->accounts, attempt->account_id);
+	const struct attempt *attempt = &view->rows.items[row];
+	const struct account *account = log_account(view, attempt->account_id);
+	AUTO(str_clear) struct str what = STR_INIT(sizeof(view->line) - 1);
 
 	dashboard_log_cell(attempt, account ? account->name : attempt->account_id, deck_now(view->view.deck), column, cell);
+	/* What went well since needs nobody. */
+	if (cell->role == ROLE_FAILED && is_healed(view, attempt))
+		cell->role = ROLE_DIM;
+	if (attempt->error.code == ERROR_NONE || cell->text != attempt->error.text)
+		return;
+	add_fate(view, attempt, &what);
+	if (*attempt->error.ledger_code)
+		str_addf(&what, "%s ", attempt->error.ledger_code);
+	str_add(&what, attempt->error.text);
+	snprintf(view->line, sizeof(view->line), "%s", what.text);
+	table_text(cell, cell->role, view->line);
+}
+
+static bool id_of(void *ctx, int64_t row, char *out)
+{
+	const struct log_view *view = ctx;
+
+	snprintf(out, SELECTION_ID_MAX, "%lld", (long long)view->rows.items[row].no);
+	return true;
+}
+
+static bool marked(void *ctx, int64_t row)
+{
+	const struct log_view *view = ctx;
+	char id[SELECTION_ID_MAX];
+
+	return view->marks.count > 0 && id_of(ctx, row, id) && selection_has(&view->marks, id);
+}
+
+/* ---- drawing */
+
+static const char *empty_text(const struct log_view *view)
+{
+	if (!view->loaded)
+		return "Reading the log ...";
+	if (!view->older.done)
+		return "";
+	if (*view->filter)
+		return "Nothing fits the filter; {back} shows all.";
+	return view->failed_only ? "No attempt has failed." : *view->type ? "This type was not tried yet." : "Nothing was tried yet.";
+}
+
+/* What is being looked for still, where it may take a while. */
+static void draw_search(const struct log_view *view, struct canvas *canvas, struct rect rect, int64_t rows)
+{
+	bool hits = view->hits != 0, filter = !view->older.done && rows < rect.rows;
+	char line[120], stamp[FORMAT_MAX];
+
+	if (!view->loaded || !view->view.asking || (!hits && !filter && !view->marking))
+		return;
+	if (hits)
+		snprintf(line, sizeof(line), "Looking for '%.60s' ... {back} stops.", view->search);
+	else if (view->marking)
+		snprintf(line, sizeof(line), "Marking all that fits ... {back} stops.");
+	else
+		snprintf(line, sizeof(line), "Looked back to %s ...", view->older.at_ms ? format_stamp(view->older.at_ms, stamp) : "now");
+	canvas_fill(canvas, (struct rect){ rect.y + rect.rows - 1, rect.x, 1, rect.columns }, ROLE_TEXT);
+	deck_draw(view->view.deck, canvas, rect.y + rect.rows - 1, rect.x + 2, rect.columns - 2, ROLE_DIM, line);
 }
 
 static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 {
 	struct log_view *view = of(base);
-	struct table_source source = { .cell = cell, .ctx = view };
+	struct table_source source = { .cell = cell, .marked = marked, .ctx = view };
 	size_t count;
 	const struct table_column *columns = dashboard_log_columns(&count);
 
-	if (!view->found) {
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, view->error.code ? ROLE_ERROR : ROLE_DIM,
-			   view->error.code ? view->error.text : "Reading the log ...");
+	if (!view->loaded && view->error.code != ERROR_NONE)
+		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_ERROR, view->error.text);
+	else if (view->rows.count == 0)
+		deck_draw(base->deck, canvas, rect.y + (rect.rows > 1), rect.x + 2, rect.columns - 2, ROLE_DIM, empty_text(view));
+	view->table.match = view->search;
+	table_draw(&view->table, canvas, rect, columns, count, &source, true, true);
+	if (rect.rows > 2)
+		draw_search(view, canvas, rect, (int64_t)view->rows.count - view->table.top + 1);
+}
+
+static void title(const struct view *base, struct str *out)
+{
+	const struct log_view *view = (const struct log_view *)base;
+	const struct account *account = log_account(view, view->account_id);
+
+	str_add(out, "log");
+	if (*view->account_id)
+		str_addf(out, " of %s%s%s", *view->type ? view->type : "", *view->type ? " in " : "", account ? account->name : view->account_id);
+	str_add(out, view->failed_only ? ", failed only" : "");
+	str_add(out, view->following && deck_top(base->deck) == base ? ", following" : "");
+	selection_add_title(&view->marks, out);
+}
+
+/* ---- trying again */
+
+static void note_asked(struct log_view *view, const struct attempt *attempt)
+{
+	fates_ensure(&view->fates, attempt->account_id, attempt->type)->asked_ms = deck_now(view->view.deck);
+}
+
+/* Those that are marked, as one command: it knows which of them are the same thing. */
+static void retry_marked(struct log_view *view)
+{
+	AUTO(memory_freep) const char **words = memory_new((view->marks.count + 2) * sizeof(*words));
+	size_t at = 0, count = 0;
+	const char *id;
+
+	words[count++] = "retry";
+	while ((id = selection_next(&view->marks, &at)) != NULL)
+		words[count++] = id;
+	for (size_t i = 0; i < view->rows.count; i++)
+		if (marked(view, (int64_t)i))
+			note_asked(view, &view->rows.items[i]);
+	deck_command(view->view.deck, words, false);
+	deck_say(view->view.deck, ROLE_MESSAGE, "%zu marked attempts are tried again; {jobs} shows how far.", view->marks.count);
+	selection_clear(&view->marks);
+}
+
+static void retry(struct log_view *view, const struct attempt *attempt)
+{
+	const struct account *account = attempt ? log_account(view, attempt->account_id) : NULL;
+	char number[32];
+	const char *words[] = { "retry", number, NULL };
+
+	if ((!attempt && view->marks.count == 0) || !deck_ready(view->view.deck))
+		return;
+	if (view->marks.count > 0) {
+		retry_marked(view);
 		return;
 	}
-	if (view->found->count == 0)
-		deck_draw(base->deck, canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_DIM,
-			  *view->filter ? "Nothing fits the filter; {back} shows all." : view->failed_only ? "No attempt has failed."
-											       : "Nothing was tried yet.");
-	table_draw(&view->table, canvas, rect, columns, count, &source, true, true);
+	note_asked(view, attempt);
+	/* What is of no account is not read from a ledger: the command knows what it is. */
+	if (!*attempt->account_id) {
+		snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
+		deck_command(view->view.deck, words, false);
+		return;
+	}
+	deck_sync(view->view.deck, attempt->account_id, account ? account->name : attempt->account_id, attempt->type, "retry", false);
+}
+
+/* ---- marks */
+
+/* Once all that is seen is marked, nothing is any more. */
+static void mark_all(struct log_view *view)
+{
+	bool all = view->rows.count > 0;
+
+	for (size_t i = 0; i < view->rows.count; i++)
+		all = all && marked(view, (int64_t)i);
+	if (all) {
+		selection_clear(&view->marks);
+		return;
+	}
+	view->marking = true;
+	view->mark_from = INT64_MAX;
+	view->mark_until = 0;
+	log_pump(view);
+}
+
+static void mark_range(struct log_view *view, const struct attempt *here)
+{
+	int64_t last = strtoll(view->marks.last, NULL, 10), from;
+
+	if (!here)
+		return;
+	if (!last)
+		last = here->no;
+	from = last > here->no ? last : here->no;
+	view->marking = true;
+	view->mark_from = from + 1;
+	view->mark_until = last > here->no ? here->no : last;
+	snprintf(view->marks.last, sizeof(view->marks.last), "%lld", (long long)here->no);
+	log_pump(view);
+}
+
+static bool act_marks(struct log_view *view, enum action action)
+{
+	switch (action) {
+	case ACTION_MARK_ALL:
+		mark_all(view);
+		return true;
+	case ACTION_MARK_RANGE:
+		mark_range(view, log_current(view));
+		return true;
+	case ACTION_MARK:
+		selection_act(&view->marks, &view->table, action, id_of, view);
+		log_move(view, 0);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- moving */
+
+static void look_for(struct log_view *view, int hits)
+{
+	const struct attempt *here = log_current(view);
+
+	if (!*view->search) {
+		deck_say(view->view.deck, ROLE_MESSAGE, "Nothing is looked for; {filter} begins.");
+		return;
+	}
+	if (view->hits == 0)
+		view->hit_from = here ? here->no : INT64_MAX;
+	view->hits += hits;
+	log_pump(view);
+}
+
+static bool act_move(struct log_view *view, enum action action)
+{
+	int64_t page = view->table.page > 1 ? view->table.page - 1 : 1;
+
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_DOWN:
+		log_move(view, action == ACTION_UP ? -1 : 1);
+		return true;
+	case ACTION_HALF_UP:
+	case ACTION_HALF_DOWN:
+		log_move(view, action == ACTION_HALF_UP ? -(page + 1) / 2 : (page + 1) / 2);
+		return true;
+	case ACTION_PAGE_UP:
+	case ACTION_PAGE_DOWN:
+		log_move(view, action == ACTION_PAGE_UP ? -page : page);
+		return true;
+	case ACTION_FIRST:
+	case ACTION_FOLLOW:
+		view->following = action == ACTION_FOLLOW && !view->following;
+		if (view->newer.done)
+			table_go(&view->table, 0);
+		else
+			log_restart(view, 0);
+		return true;
+	case ACTION_LAST:
+		view->following = false;
+		if (view->older.done) {
+			table_go(&view->table, view->table.count);
+			return true;
+		}
+		log_last(view);
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool act(struct view *base, enum action action)
 {
 	struct log_view *view = of(base);
-	const struct attempt *attempt = current(view);
-	const struct account *account = attempt ? account_of(&view->found->accounts, attempt->account_id) : NULL;
+	const struct attempt *attempt = log_current(view);
 	char number[32];
 
 	switch (action) {
@@ -180,8 +336,7 @@ static bool act(struct view *base, enum action action)
 			deck_push(base->deck, attempt_new(attempt->no));
 		return true;
 	case ACTION_RETRY:
-		if (attempt)
-			deck_sync(base->deck, attempt->account_id, account ? account->name : attempt->account_id, attempt->type, "retry", false);
+		retry(view, attempt);
 		return true;
 	case ACTION_COPY:
 		snprintf(number, sizeof(number), "%lld", attempt ? (long long)attempt->no : 0LL);
@@ -189,133 +344,205 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_FAILED:
 		view->failed_only = !view->failed_only;
-		refresh(base);
+		log_changed(view);
 		return true;
-	case ACTION_FOLLOW:
-		table_go(&view->table, 0);
-		view->cursor_no = 0;
+	case ACTION_NEXT_MATCH:
+	case ACTION_LAST_MATCH:
+		look_for(view, action == ACTION_NEXT_MATCH ? 1 : -1);
+		return true;
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+		table_scroll(&view->table, action == ACTION_RIGHT ? 1 : -1);
 		return true;
 	default:
-		if (!table_act(&view->table, action))
-			return false;
-		note_cursor(view);
-		return true;
+		return act_marks(view, action) || act_move(view, action);
 	}
 }
+
+/* ---- filter and search */
 
 static const char *filter(struct view *base, const char *text, struct error *err)
 {
 	struct log_view *view = of(base);
+	struct log_filter conditions;
 
-	(void)err;
+	/* Half a condition is wrong until it is whole: the last right one goes on counting. */
+	if (!log_filter_parse(text, deck_now(base->deck), &conditions, err))
+		return err->text;
 	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	refresh(base);
+	view->conditions = conditions;
+	log_changed(view);
 	return NULL;
 }
 
 static const char *filter_text(const struct view *base)
 {
-	const struct log_view *view = (const struct log_view *)base;
+	return ((const struct log_view *)base)->filter;
+}
 
-	return view->filter;
+static void search(struct view *base, const char *text, bool go)
+{
+	struct log_view *view = of(base);
+
+	snprintf(view->search, sizeof(view->search), "%s", text);
+	view->hits = 0;
+	if (go && *view->search)
+		look_for(view, 1);
 }
 
 static bool back(struct view *base)
 {
 	struct log_view *view = of(base);
 
-	if (!*view->filter && !view->failed_only)
+	if (view->hits != 0 || view->marking) {
+		view->hits = 0;
+		view->marking = false;
+	} else if (view->marks.count > 0) {
+		selection_clear(&view->marks);
+	} else if (*view->search) {
+		*view->search = '\0';
+	} else if (*view->filter || view->failed_only) {
+		*view->filter = '\0';
+		log_filter_init(&view->conditions);
+		view->failed_only = false;
+		log_changed(view);
+	} else {
 		return false;
-	*view->filter = '\0';
-	view->failed_only = false;
-	refresh(base);
+	}
 	return true;
 }
+
+/* ---- the view */
 
 static bool subject(const struct view *base, struct account *ret_account)
 {
 	const struct log_view *view = (const struct log_view *)base;
-	const struct attempt *attempt = current(view);
-	const struct account *account = attempt ? account_of(&view->found->accounts, attempt->account_id) : NULL;
+	const struct attempt *attempt = log_current(view);
+	const struct account *account = log_account(view, attempt ? attempt->account_id : view->account_id);
 
 	if (account)
 		*ret_account = *account;
 	return account != NULL;
 }
 
-static void title(const struct view *base, struct str *out)
+static const char *topic(const struct view *base)
 {
 	const struct log_view *view = (const struct log_view *)base;
+	const struct attempt *attempt = log_current(view);
 
-	str_add(out, view->failed_only ? "log, failed only" : "log");
+	return *view->type ? view->type : attempt ? attempt->type : NULL;
 }
 
 static void save(const struct view *base, struct str *out)
 {
 	const struct log_view *view = (const struct log_view *)base;
+	const struct attempt *here = log_current(view);
 
-	trail_put_number(out, "attempt", view->cursor_no);
-	trail_put_number(out, "failed", view->failed_only);
+	trail_put(out, "account", view->account_id);
+	trail_put(out, "type", view->type);
 	trail_put(out, "filter", view->filter);
+	trail_put_number(out, "failed", view->failed_only);
+	/* Who follows, follows again; before the first answer it is where it was to be. */
+	trail_put_number(out, "attempt", view->following ? 0 : here ? here->no : view->start_no);
 	trail_put_row(out, &view->table);
 }
 
 static void load(struct view *base, const char *text)
 {
 	struct log_view *view = of(base);
+	struct error ignored = { 0 };
 
-	view->cursor_no = trail_get_number(text, "attempt");
+	if (!trail_get(text, "filter", view->filter, sizeof(view->filter)) ||
+	    !log_filter_parse(view->filter, deck_now(base->deck), &view->conditions, &ignored)) {
+		*view->filter = '\0';
+		log_filter_init(&view->conditions);
+	}
 	view->failed_only = trail_get_number(text, "failed");
-	trail_get(text, "filter", view->filter, sizeof(view->filter));
-	if (view->cursor_no)
+	view->start_no = trail_get_number(text, "attempt");
+	view->following = view->start_no <= 0;
+	if (view->following)
+		view->start_no = 0;
+	else
 		trail_get_row(text, &view->table);
 }
 
 static void cli(const struct view *base, struct str *out)
 {
-	str_add(out, ((const struct log_view *)base)->failed_only ? "log --state failed" : "log");
+	const struct log_view *view = (const struct log_view *)base;
+
+	str_add(out, view->failed_only ? "log --state failed" : "log");
+	if (*view->account_id)
+		str_addf(out, " --account %s", view->account_id);
+	if (*view->type) {
+		str_add(out, " --type");
+		words_add(out, view->type);
+	}
+	if (*view->filter) {
+		str_add(out, " --where");
+		words_add(out, view->filter);
+	}
 }
 
-static void rows(struct view *base, struct str *out)
+static void add_row(const struct log_view *view, const struct attempt *attempt, struct str *out)
 {
-	const struct log_view *view = of(base);
-	const struct attempt *attempt = current(view);
-	const struct account *account = attempt ? account_of(&view->found->accounts, attempt->account_id) : NULL;
+	const struct account *account = log_account(view, attempt->account_id);
 	char number[32];
 
-	if (!attempt)
-		return;
 	snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
 	rows_add(out, (const char *const[]){ number, account ? account->name : attempt->account_id, attempt->type, mark_of_attempt(attempt).word,
 					     attempt->error.text, NULL });
+}
+
+/* Of those that are marked, the ones that are held. */
+static void rows(struct view *base, struct str *out)
+{
+	struct log_view *view = of(base);
+	const struct attempt *here = log_current(view);
+
+	for (size_t i = 0; i < view->rows.count; i++)
+		if (marked(view, (int64_t)i))
+			add_row(view, &view->rows.items[i], out);
+	if (view->marks.count == 0 && here)
+		add_row(view, here, out);
 }
 
 static void free_view(struct view *base)
 {
 	struct log_view *view = of(base);
 
-	if (view->found)
-		question_free(&view->found->question);
+	account_list_clear(&view->accounts);
+	fates_clear(&view->fates);
+	selection_clear(&view->marks);
+	free(view->rows.items);
 	free(view);
 }
 
 static const struct view_kind kind = {
-	.name = "log", .where = WHERE_MOVE | WHERE_LIST | WHERE_ATTEMPT | WHERE_LOG, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
-	.cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
+	.name = "log", .where = WHERE_MOVE | WHERE_LIST | WHERE_ATTEMPT | WHERE_LOG | WHERE_MARKS, .title = title, .draw = draw, .act = act,
+	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .search = search, .back = back,
+	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 
-struct view *attempts_new(void)
+struct view *attempts_new(const char *account_id, const char *type)
 {
 	struct log_view *view = memory_new(sizeof(*view));
 
 	view->view.kind = &kind;
+	view->following = true;
+	snprintf(view->account_id, sizeof(view->account_id), "%s", account_id);
+	snprintf(view->type, sizeof(view->type), "%s", type);
+	log_filter_init(&view->conditions);
 	return &view->view;
 }
 
 struct view *attempts_again(struct deck *deck, const char *text)
 {
-	(void)deck;
-	(void)text;
-	return attempts_new();
+	char account[ACCOUNT_ID_MAX], type[64];
+	struct view *view;
+
+	trail_get(text, "account", account, sizeof(account));
+	trail_get(text, "type", type, sizeof(type));
+	view = attempts_new(account, type);
+	view->deck = deck; /* its filter is read before it is pushed, and asks what time it is */
+	return view;
 }

@@ -418,6 +418,14 @@ static bool subject(const struct view *base, struct account *ret_account)
 	return account != NULL;
 }
 
+static const char *topic(const struct view *base)
+{
+	const struct dashboard *view = of_const(base);
+	const struct object *object = view->focus == PANE_TYPES ? dashboard_object(view) : NULL;
+
+	return object ? object->type : NULL;
+}
+
 static void refresh(struct view *base)
 {
 	dashboard_ask(of(base));
@@ -441,7 +449,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "dashboard", .places = places, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh, .answer = answer,
-	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .cli = dashboard_cli, .rows = dashboard_rows,
+	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .topic = topic, .cli = dashboard_cli, .rows = dashboard_rows,
 	.save = dashboard_save, .load = dashboard_load, .free = free_view,
 };
 

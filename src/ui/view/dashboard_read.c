@@ -77,13 +77,11 @@ static void keep_failed(struct object_list *objects)
 	objects->count = kept;
 }
 
-static bool take_attempt(void *ctx, const struct attempt *attempt)
+static bool take_attempt(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct dash_snapshot *snapshot = ctx;
 
-	/* What was stopped on request has not failed. */
-	if (snapshot->failed_only && attempt->error.code == ERROR_CANCELLED)
-		return true;
+	(void)detail;
 	memory_grow(&snapshot->attempts, &snapshot->attempt_room, snapshot->attempt_count + 1, sizeof(*snapshot->attempts));
 	snapshot->attempts[snapshot->attempt_count++] = *attempt;
 	return true;
@@ -116,7 +114,7 @@ static bool work(struct question *question, struct store *store, struct error *e
 	struct dash_snapshot *snapshot = (struct dash_snapshot *)question;
 	struct attempt_query query = { .limit = DASHBOARD_LOG_MAX, .newest_first = true, .failed_only = snapshot->failed_only };
 
-	if (!read_accounts(snapshot, store, err) || !attempts_list(store, &query, take_attempt, snapshot, err))
+	if (!read_accounts(snapshot, store, err) || !attempts_list(store, &query, take_attempt, snapshot, NULL, err))
 		return false;
 	if (snapshot->failed_only)
 		keep_failed(&snapshot->objects);

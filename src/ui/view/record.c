@@ -232,6 +232,11 @@ static bool act(struct view *base, enum action action)
 	}
 }
 
+static const char *topic(const struct view *base)
+{
+	return ((const struct record_view *)base)->type->name;
+}
+
 static bool subject(const struct view *base, struct account *ret_account)
 {
 	const struct record_view *view = (const struct record_view *)base;
@@ -294,7 +299,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .subject = subject, .pager = pager_of, .cli = cli,
+	.answer = answer, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli,
 	.save = save, .load = load, .free = free_view,
 };
 

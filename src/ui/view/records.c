@@ -232,6 +232,11 @@ static bool subject(const struct view *base, struct account *ret_account)
 	return view->is_read;
 }
 
+static const char *topic(const struct view *base)
+{
+	return ((const struct records_view *)base)->type->name;
+}
+
 static void title(const struct view *base, struct str *out)
 {
 	const struct records_view *view = of_const(base);
@@ -332,7 +337,7 @@ static void free_view(struct view *base)
 static const struct view_kind kind = {
 	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD | WHERE_MARKS, .title = title, .draw = draw,
 	.act = act, .refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back,
-	.subject = subject, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
+	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 
 struct view *records_new(const char *account_id, const struct type *type)

@@ -67,9 +67,9 @@ static bool take_audit(void *ctx, const struct audit_row *row)
 	return true;
 }
 
-static bool take_attempt(void *ctx, const struct attempt *attempt)
+static bool take_attempt(void *ctx, const struct attempt *attempt, const char *detail)
 {
-	str_addf(ctx, "%s %s %s\n", attempt->error.text, attempt->detail, attempt->error.trace_id);
+	str_addf(ctx, "%s %s %s\n", attempt->error.text, detail, attempt->error.trace_id);
 	return true;
 }
 
@@ -190,7 +190,7 @@ static void test_nothing_leaves(void **state)
 	log_open(-1, LOG_LEVEL_ERROR, NULL, NULL);
 	assert_true(hunt.count >= 7); /* two pairs of tokens at least */
 	assert_true(audit_list(world->store, 0, 1000, take_audit, &hunt.produced, &err));
-	assert_true(attempts_list(world->store, &all, take_attempt, &hunt.produced, &err));
+	assert_true(attempts_list(world->store, &all, take_attempt, &hunt.produced, NULL, &err));
 	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
 		AUTO(str_clear) struct str path = STR_INIT(200);
 

@@ -17,6 +17,7 @@ int test_account(void);
 int test_catalogue(void);
 int test_difference(void);
 int test_filter(void);
+int test_log_filter(void);
 int test_nearest(void);
 int test_record(void);
 

@@ -360,6 +360,7 @@ static void throttles_wait_and_are_no_tries(void **state)
 		answers(script, class, 200, 3);
 		assert_int_equal(script->world.slept_ms, 9 * SECOND);
 		assert_int_equal(script->meter.throttled, 2);
+		assert_true(script->meter.waited_ms > 0);
 		assert_int_equal(script->meter.retries, 0);
 		assert_int_equal(script->meter.calls[class], 3);
 	}

@@ -226,6 +226,44 @@ static void long_words_are_cut_between_characters(void **state)
 	assert_true(str_is_utf8(err.text, strlen(err.text)));
 }
 
+/* For the log: all that was said, line by line, and nothing that is a secret. */
+static void words_are_kept_in_full(void **state)
+{
+	static const struct {
+		int status;
+		const char *body, *words;
+	} cases[] = {
+		{ 400,
+		  "{\"Fault\":{\"Error\":[{\"Message\":\"Invalid\",\"Detail\":\"one\\ntwo " DIALOGUE_REALM " three\",\"code\":\"2020\",\"element\":\"Line.Amount\"},"
+		  "{\"Message\":\"Another\",\"code\":2030}],\"type\":\"ValidationFault\"}}",
+		  "Invalid\none\ntwo .. three\ncode 2020\nelement Line.Amount\nAnother\ncode 2030" },
+		{ 400, "{\"fault\":{\"error\":{\"message\":\"lower\",\"code\":\"7\"}}}", "lower\ncode 7" },
+		/* Neither the token that a gateway shows, nor who else was working. */
+		{ 401,
+		  "{\"fault\":{\"error\":[{\"message\":\"message=AuthenticationFailed; errorCode=003200; statusCode=401\",\"detail\":\"Token "
+		  "expired: eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0secret\",\"code\":\"3200\"}]}}",
+		  "message=AuthenticationFailed; errorCode=003200; statusCode=401" },
+		{ 400, "{\"Fault\":{\"Error\":[{\"Message\":\"Stale Object Error\",\"Detail\":\"You and Ada were\",\"code\":\"5010\"}]}}",
+		  "Stale Object Error" },
+		{ 503, "<html>\r\n<body>We are \033[31mdown</body>\n\n</html>", "<html>\n<body>We are \xc2\xb7[31mdown</body>\n</html>" },
+		/* Somebody's books are not the ledger's words. */
+		{ 200, "{\"QueryResponse\":{\"Invoice\":[{\"Id\":\"1\"", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(http_answer_clear) struct http_answer answer = answer_of(cases[i].status, cases[i].body);
+		AUTO(str_clear) struct str said = STR_INIT(16384);
+		struct asker keeps = { .what = "query Invoice", .realm = DIALOGUE_REALM, .said = &said };
+		struct error err = { 0 };
+
+		str_add(&said, "of the call before");
+		assert_false(answer_accept(&answer, &keeps, &err));
+		assert_string_equal(said.text, cases[i].words);
+		assert_null(strstr(said.text, "Invoice"));
+	}
+}
+
 static void good_answers_are_opened(void **state)
 {
 	AUTO(http_answer_clear)
@@ -297,6 +335,7 @@ int test_answer(void)
 		cmocka_unit_test(each_refusal_becomes_its_error),
 		cmocka_unit_test(retry_after_is_obeyed),
 		cmocka_unit_test(words_are_made_harmless),
+		cmocka_unit_test(words_are_kept_in_full),
 		cmocka_unit_test(long_words_are_cut_between_characters),
 		cmocka_unit_test(good_answers_are_opened),
 		cmocka_unit_test(sign_in_refusals_say_what_to_do),

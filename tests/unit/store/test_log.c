@@ -9,6 +9,9 @@
 
 #include "tests.h"
 
+/* More than an error's text has room for. */
+#define WORDS "Message=throttled; \"quoted\" 'words'\nand a second line"
+
 static void begin(struct books *books)
 {
 	struct error err = { 0 };
@@ -56,7 +59,7 @@ static struct attempt add(struct books *books, size_t account, const char *type,
 	attempt.counts.changed = 1;
 	if (why)
 		error_set(&attempt.error, ERROR_REMOTE, "%s", why);
-	expect_ok(attempt_end(books->store, &attempt, &err), &err);
+	expect_ok(attempt_end(books->store, &attempt, "", &err), &err);
 	return attempt;
 }
 
@@ -86,7 +89,7 @@ static void fill(struct attempt *attempt)
 	attempt->error.outcome_unknown = true;
 	snprintf(attempt->error.ledger_code, sizeof(attempt->error.ledger_code), "3001");
 	snprintf(attempt->error.trace_id, sizeof(attempt->error.trace_id), "1-2-3");
-	snprintf(attempt->detail, sizeof(attempt->detail), "Message=throttled; \"quoted\" 'words'");
+	attempt->waited_ms = 1200;
 	attempt->tries = 4;
 	attempt->pages = 5;
 	attempt->calls = 6;
@@ -112,7 +115,7 @@ static void expect_same(const struct attempt *a, const struct attempt *b)
 	assert_string_equal(a->error.ledger_code, b->error.ledger_code);
 	assert_string_equal(a->error.trace_id, b->error.trace_id);
 	assert_string_equal(a->error.text, b->error.text);
-	assert_string_equal(a->detail, b->detail);
+	assert_true(a->waited_ms == b->waited_ms);
 	assert_int_equal(a->tries, b->tries);
 	assert_true(a->pages == b->pages);
 	assert_true(a->calls == b->calls);
@@ -127,33 +130,36 @@ static void expect_same(const struct attempt *a, const struct attempt *b)
 static void all_of_it_comes_back(void **state)
 {
 	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str detail = STR_INIT(1000);
 	struct attempt attempt, read;
 	struct error err = { 0 };
 	bool found = true;
 
 	(void)state;
 	books_init(&books);
-	expect_ok(attempts_get(books.store, 1, &read, &found, &err), &err);
+	expect_ok(attempts_get(books.store, 1, &read, NULL, &found, &err), &err);
 	assert_false(found);
 	attempt = start(&books, 0, "Invoice", NOW);
 	assert_int_equal(attempt.took_ms, -1);
-	expect_ok(attempts_get(books.store, attempt.no, &read, &found, &err), &err);
+	expect_ok(attempts_get(books.store, attempt.no, &read, NULL, &found, &err), &err);
 	assert_true(found);
 	/* While it runs nothing has gone wrong, and "never by itself" is not yet said. */
 	assert_int_equal(read.error.code, ERROR_NONE);
 	assert_int_equal(read.took_ms, -1);
 	fill(&attempt);
-	expect_ok(attempt_end(books.store, &attempt, &err), &err);
-	expect_ok(attempts_get(books.store, attempt.no, &read, &found, &err), &err);
+	expect_ok(attempt_end(books.store, &attempt, WORDS, &err), &err);
+	expect_ok(attempts_get(books.store, attempt.no, &read, &detail, &found, &err), &err);
 	expect_same(&read, &attempt);
+	assert_string_equal(detail.text, WORDS);
 }
 
 /* ---- asking ---- */
 
-static bool add_number(void *ctx, const struct attempt *attempt)
+static bool add_number(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct str *out = ctx;
 
+	(void)detail;
 	str_addf(out, "%s%d", out->len ? " " : "", (int)attempt->no);
 	return true;
 }
@@ -163,7 +169,7 @@ static void expect_listed(struct books *books, struct attempt_query query, const
 	AUTO(str_clear) struct str text = STR_INIT(1000);
 	struct error err = { 0 };
 
-	expect_ok(attempts_list(books->store, &query, add_number, &text, &err), &err);
+	expect_ok(attempts_list(books->store, &query, add_number, &text, NULL, &err), &err);
 	assert_string_equal(text.text, expected);
 }
 
@@ -218,11 +224,12 @@ static void attempts_are_asked_for(void **state)
 	}
 }
 
-static bool stop(void *ctx, const struct attempt *attempt)
+static bool stop(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	int *rows = ctx;
 
 	(void)attempt;
+	(void)detail;
 	return ++*rows < 2;
 }
 
@@ -237,9 +244,104 @@ static void who_reads_can_stop(void **state)
 	books_init(&books);
 	for (int i = 0; i < 5; i++)
 		add(&books, 0, "Invoice", NOW + i, NULL);
-	expect_ok(attempts_list(books.store, &query, stop, &rows, &err), &err);
+	expect_ok(attempts_list(books.store, &query, stop, &rows, NULL, &err), &err);
 	assert_int_equal(rows, 2);
 	assert_int_equal(books_number(&books, "PRAGMA wal_checkpoint"), 0);
+}
+
+/* Filters are asked of rows that an index has found; bounded, a look says where it goes on. */
+static void filters_narrow_it(void **state)
+{
+	static const struct {
+		const char *filter, *expected;
+	} cases[] = {
+		{ "", "6 5 4 3 2 1" },
+		{ "state:failed", "5 4 2" },
+		{ "state:decide", "5" },
+		{ "state:ok", "1" },
+		{ "state:running", "6" },
+		{ "state:stopped", "3" },
+		{ "type:inv", "6 4 2 1" },
+		{ "type=inv", "" },
+		{ "type=INVOICE state:failed", "4 2" },
+		{ "account:acme", "6 4 3 1" },
+		{ "account:BOLT state:failed", "5 2" },
+		{ "account:nobody", "" },
+		{ "code:31", "2" },
+		{ "code=31", "" },
+		{ "trace:1-2", "2" },
+		{ "job:read cause:sched", "6 5 4 3 2 1" },
+		{ "run:7", "" },
+		{ "run:1 type:bill", "5 3" },
+		{ "TIMED", "4" },
+		{ "\"timed out\" invoice", "4" },
+		{ "words", "2" },
+		{ "bolt bill", "5" },
+		{ "since:30s", "6" },
+		{ "until:30s state:failed", "5 4 2" },
+	};
+	AUTO(books_clear) struct books books;
+	struct error err = { 0 };
+	struct attempt attempt;
+
+	(void)state;
+	books_init(&books);
+	add(&books, 0, "Invoice", NOW - 60000, NULL);
+	attempt = start(&books, 1, "Invoice", NOW - 55000);
+	fill(&attempt);
+	snprintf(attempt.error.ledger_code, sizeof(attempt.error.ledger_code), "3100");
+	expect_ok(attempt_end(books.store, &attempt, "the ledger's words", &err), &err);
+	attempt = start(&books, 0, "Bill", NOW - 50000);
+	error_set(&attempt.error, ERROR_CANCELLED, "stopped on request");
+	attempt.took_ms = 5;
+	expect_ok(attempt_end(books.store, &attempt, "", &err), &err);
+	add(&books, 0, "Invoice", NOW - 45000, "it timed out");
+	attempt = start(&books, 1, "Bill", NOW - 40000);
+	error_set(&attempt.error, ERROR_CONFLICT, "somebody must decide");
+	attempt.took_ms = 5;
+	expect_ok(attempt_end(books.store, &attempt, "", &err), &err);
+	start(&books, 0, "Invoice", NOW - 5000);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(str_clear) struct str text = STR_INIT(1000);
+		struct log_filter filter;
+		struct attempt_query query = { .newest_first = true, .filter = &filter, .looked_max = 2 };
+		struct attempt_look look = { 0 };
+
+		expect_ok(log_filter_parse(cases[i].filter, NOW, &filter, &err), &err);
+		for (int steps = 0; !look.done; steps++) {
+			assert_true(steps < 10);
+			expect_ok(attempts_list(books.store, &query, add_number, &text, &look, &err), &err);
+			assert_true(look.done || (look.no > 0 && look.at_ms > 0 && (!query.before_no || look.no < query.before_no)));
+			query.before_no = look.no;
+		}
+		if (strcmp(text.text, cases[i].expected) != 0)
+			fail_msg("'%s' gives '%s', not '%s'", cases[i].filter, text.text, cases[i].expected);
+	}
+}
+
+/* Those that run are seen whatever they will be, so that nobody misses what becomes of them. */
+static void those_that_run(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str text = STR_INIT(1000);
+	struct attempt_query query = { .failed_only = true, .running_too = true };
+	struct error err = { 0 };
+	int64_t nos[2];
+	size_t count;
+
+	(void)state;
+	books_init(&books);
+	add(&books, 0, "Invoice", NOW, NULL);
+	start(&books, 0, "Bill", NOW + 1);
+	add(&books, 1, "Invoice", NOW + 2, "no");
+	start(&books, 1, "Bill", NOW + 3);
+	start(&books, 1, "Vendor", NOW + 4);
+	expect_ok(attempts_list(books.store, &query, add_number, &text, NULL, &err), &err);
+	assert_string_equal(text.text, "2 3 4 5");
+	expect_ok(attempts_running(books.store, 2, nos, &count, &err), &err);
+	assert_int_equal(count, 2);
+	assert_int_equal(nos[0], 5);
+	assert_int_equal(nos[1], 4);
 }
 
 /* The newest of an account, a page at a time: neither other accounts' rows are read, nor the newer ones again. */
@@ -287,17 +389,17 @@ static void what_a_crash_left_is_ended(void **state)
 	left = start(&books, 0, "Invoice", NOW);
 	other = start(&books, 1, "Invoice", NOW);
 	expect_ok(attempts_interrupted(books.store, books.accounts[0].id, NOW + 700, &err), &err);
-	expect_ok(attempts_get(books.store, left.no, &read, &found, &err), &err);
+	expect_ok(attempts_get(books.store, left.no, &read, NULL, &found, &err), &err);
 	assert_int_equal(read.took_ms, 700);
 	assert_int_equal(read.error.code, ERROR_CANCELLED);
 	assert_non_null(strstr(read.error.text, "taken up again"));
-	expect_ok(attempts_get(books.store, other.no, &read, &found, &err), &err);
+	expect_ok(attempts_get(books.store, other.no, &read, NULL, &found, &err), &err);
 	assert_int_equal(read.took_ms, -1);
-	expect_ok(attempts_get(books.store, good.no, &read, &found, &err), &err);
+	expect_ok(attempts_get(books.store, good.no, &read, NULL, &found, &err), &err);
 	assert_int_equal(read.error.code, ERROR_NONE);
 	/* The clock was set back meanwhile. */
 	expect_ok(attempts_interrupted(books.store, books.accounts[1].id, NOW - 700, &err), &err);
-	expect_ok(attempts_get(books.store, other.no, &read, &found, &err), &err);
+	expect_ok(attempts_get(books.store, other.no, &read, NULL, &found, &err), &err);
 	assert_int_equal(read.took_ms, 0);
 }
 
@@ -377,6 +479,8 @@ int test_log(void)
 		cmocka_unit_test(a_run_is_a_row_before_it_starts),
 		cmocka_unit_test(all_of_it_comes_back),
 		cmocka_unit_test(attempts_are_asked_for),
+		cmocka_unit_test(filters_narrow_it),
+		cmocka_unit_test(those_that_run),
 		cmocka_unit_test(who_reads_can_stop),
 		cmocka_unit_test(pages_of_an_account_use_its_index),
 		cmocka_unit_test(what_a_crash_left_is_ended),

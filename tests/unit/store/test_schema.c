@@ -197,7 +197,8 @@ static void make_first(const struct place *place)
 	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; "
 		  "ALTER TABLE account DROP COLUMN interval_s; "
 		  "DROP TABLE history; ALTER TABLE object DROP COLUMN whole_ms; ALTER TABLE object DROP COLUMN filling; "
-		  "ALTER TABLE object DROP COLUMN filled_id; PRAGMA user_version = 1");
+		  "ALTER TABLE object DROP COLUMN filled_id; DROP INDEX attempt_type; "
+		  "DROP INDEX attempt_account_failed; ALTER TABLE attempt DROP COLUMN waited_ms; DROP INDEX parked_why; PRAGMA user_version = 1");
 }
 
 static void an_older_file_is_brought_up_to_date(void **state)

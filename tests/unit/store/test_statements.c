@@ -51,7 +51,7 @@ static bool may_scan(int statement)
 	case METER_SUM:
 	case ATTEMPT_DAYS:
 	case ATTEMPT_TRIM:
-	case ATTEMPT_FAILED_OLDER:
+	case ATTEMPT_RUNNING:
 	case AUDIT_LAST:
 	case AUDIT_VERIFY:
 	case SEALED_TRIM:

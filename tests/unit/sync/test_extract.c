@@ -258,8 +258,9 @@ static int extract_in_child(struct world *world, const struct object *before, in
 	return WEXITSTATUS(status);
 }
 
-static bool keep_last(void *ctx, const struct attempt *attempt)
+static bool keep_last(void *ctx, const struct attempt *attempt, const char *detail)
 {
+	(void)detail;
 	*(struct attempt *)ctx = *attempt;
 	return false;
 }
@@ -270,7 +271,7 @@ static struct attempt last_attempt(const struct world *world)
 	struct attempt attempt = { 0 };
 	struct error err = { 0 };
 
-	if (!attempts_list(world->store, &query, keep_last, &attempt, &err))
+	if (!attempts_list(world->store, &query, keep_last, &attempt, NULL, &err))
 		fail_msg("%s", err.text);
 	return attempt;
 }

@@ -16,9 +16,10 @@ static void sync_freep(struct sync **sync)
 	sync_free(*sync);
 }
 
-static bool count_attempt(void *ctx, const struct attempt *attempt)
+static bool count_attempt(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	(void)attempt;
+	(void)detail;
 	((struct outcome *)ctx)->attempts++;
 	return true;
 }
@@ -122,7 +123,7 @@ static void test_house(void **state)
 	assert_true(accounts_get(world->store, account.id, &after, &found, &err) && found);
 	assert_int_equal(after.generation, account.generation + 1);
 	outcome = (struct outcome){ 0 };
-	assert_true(attempts_list(world->store, &all, count_attempt, &outcome, &err));
+	assert_true(attempts_list(world->store, &all, count_attempt, &outcome, NULL, &err));
 	assert_int_equal(outcome.attempts, 0);
 	/* And not again at once. */
 	world_step(world, 3600);

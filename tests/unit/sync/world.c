@@ -220,10 +220,11 @@ struct sync *world_engine(struct world *world)
 	return sync;
 }
 
-static bool add_attempt(void *ctx, const struct attempt *attempt)
+static bool add_attempt(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	struct outcome *outcome = ctx;
 
+	(void)detail;
 	outcome->attempts++;
 	outcome->counts.added += attempt->counts.added;
 	outcome->counts.changed += attempt->counts.changed;
@@ -237,8 +238,9 @@ static bool add_attempt(void *ctx, const struct attempt *attempt)
 	return true;
 }
 
-static bool take_number(void *ctx, const struct attempt *attempt)
+static bool take_number(void *ctx, const struct attempt *attempt, const char *detail)
 {
+	(void)detail;
 	*(int64_t *)ctx = attempt->no;
 	return false;
 }
@@ -249,7 +251,7 @@ static int64_t last_attempt(struct world *world)
 	struct error err = { 0 };
 	int64_t no = 0;
 
-	if (!attempts_list(world->store, &query, take_number, &no, &err))
+	if (!attempts_list(world->store, &query, take_number, &no, NULL, &err))
 		fail_msg("%s", err.text);
 	return no;
 }
@@ -269,7 +271,7 @@ void world_sync(struct world *world, struct sync *sync, const struct sync_wish *
 			fail_msg("%s", err.text);
 	if (!sync_wait(sync, run, 0, NULL))
 		fail_msg("a run is not done though nothing is left to do");
-	if (!attempts_list(world->store, &query, add_attempt, &outcome, &err))
+	if (!attempts_list(world->store, &query, add_attempt, &outcome, NULL, &err))
 		fail_msg("%s", err.text);
 	if (ret_outcome)
 		*ret_outcome = outcome;
