@@ -177,7 +177,7 @@ static void read_it(struct bench *bench, struct run *run)
 	struct object object;
 	struct sync *sync = NULL;
 	struct error err = { 0 };
-	int64_t number, jobs;
+	int64_t number = 0, jobs;
 	bool found;
 
 	must(sync_new(&options, &sync, &err) && sync_ask(sync, &wish, &number, &jobs, &err) && sync_start(sync, 4, false, &err), &err);
