@@ -23,7 +23,7 @@
 #include "parts.h"
 
 #define WORTH_PAGES 4     /* a rest of fewer pages is read sooner than the threads for it are there */
-#define FETCHERS_LEAST 8  /* that all reads of this process share at least: each holds one page in memory */
+#define FETCHERS_LEAST 8  /* that all reads of this process share at least: each holds a page in memory while it takes it apart */
 #define GRACE_MS 10000    /* for pages that are on their way when another slice has failed */
 
 struct reading {
@@ -196,17 +196,27 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* Fewer where several accounts are read at once, each with calls of its own: what is resident stays the same. Under the engine's
+ * lock. */
+static size_t fetchers_most(const struct sync *sync)
+{
+	size_t most = (size_t)settings_number(sync->options.settings, "sync.in_flight"), busy = 0;
+
+	for (size_t i = 0; i < sync->account_count; i++)
+		busy += sync->accounts[i]->workers > 0;
+	if (most < FETCHERS_LEAST)
+		most = FETCHERS_LEAST;
+	return busy < 2 ? most : most - smaller(most, busy);
+}
+
 /* One more thread, if this process may have it; a read always has one. */
 static bool may_hire(struct reading *reading)
 {
 	struct sync *sync = reading->work->worker->sync;
-	size_t most = (size_t)settings_number(sync->options.settings, "sync.in_flight");
 	bool may;
 
-	if (most < FETCHERS_LEAST)
-		most = FETCHERS_LEAST;
 	lock_enter(sync->lock);
-	may = sync->fetchers < most || reading->hired == 0;
+	may = sync->fetchers < fetchers_most(sync) || reading->hired == 0;
 	sync->fetchers += may;
 	lock_leave(sync->lock);
 	return may;
