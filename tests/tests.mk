@@ -362,12 +362,14 @@ SH_LOG_COMPILER = $(SHELL)
 process_tests = \
 	tests/process/test_answers.py \
 	tests/process/test_backup.py \
+	tests/process/test_deck.py \
 	tests/process/test_doctor.py \
 	tests/process/test_files.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
 	tests/process/test_refresh.py \
 	tests/process/test_signals.py \
+	tests/process/test_tmux.py \
 	tests/process/test_words.py
 
 process_helpers = \

@@ -11,6 +11,7 @@
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/random.h"
 
 static const struct {
 	const char *name, *keys;
@@ -115,11 +116,38 @@ static void test_all_sizes(void **state)
 	}
 }
 
+/* Any size a terminal has, any key that moves, in any of the scenes: seeds are printed, so that a failure can be had again. */
+static void test_any_size(void **state)
+{
+	static const char *const moves[] = { "j", "k", "g", "G", "C-d", "C-u", "PgUp", "PgDn", "Tab", "S-Tab", "Left", "Right", "Space", "Esc",
+					     "w", "I", ">", "<", "n", "[", "]", "-", "p" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		struct random random;
+		struct stage stage;
+
+		print_message("scene %s, seed %d\n", scenes[i].name, (int)i);
+		random_seed(&random, i);
+		stage_open(&stage, scenes[i].empty);
+		stage_deck(&stage, 24, 80, scenes[i].ascii ? TEXT_ASCII : random_below(&random, 2) ? TEXT_FULL : TEXT_SAFE);
+		stage_keys(&stage, scenes[i].keys);
+		for (int k = 0; k < 40; k++) {
+			stage_resize(&stage, 1 + (int)random_below(&random, 100), 1 + (int)random_below(&random, 300));
+			deck_paint(&stage.deck, &stage.deck.canvas);
+			stage_keys(&stage, moves[random_below(&random, ARRAY_LEN(moves))]);
+			deck_paint(&stage.deck, &stage.deck.canvas);
+		}
+		stage_close(&stage);
+	}
+}
+
 int test_golden(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scenes),
 		cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_any_size),
 	};
 
 	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
