@@ -310,7 +310,9 @@ void keys_add_text(const struct keys *keys, const char *text, struct str *out)
 	add_text(keys, text, false, out);
 }
 
-void keys_add_format(const struct keys *keys, const char *format, struct str *out)
+const char *keys_format(const struct keys *keys, const char *format, struct str *room)
 {
-	add_text(keys, format, true, out);
+	str_reset(room);
+	add_text(keys, format, true, room);
+	return room->text;
 }

@@ -254,9 +254,8 @@ void deck_say(struct deck *deck, enum role role, const char *format, ...)
 	AUTO(str_clear) struct str keyed = STR_INIT(DECK_TEXT_MAX);
 	va_list args;
 
-	keys_add_format(deck->keys, format, &keyed);
 	va_start(args, format);
-	vsnprintf(message->text, sizeof(message->text), keyed.text, args);
+	vsnprintf(message->text, sizeof(message->text), keys_format(deck->keys, format, &keyed), args);
 	va_end(args);
 	message->role = role;
 	message->at_ms = deck_now(deck);

@@ -35,6 +35,7 @@ void keys_add_names(const struct keys *keys, enum action action, struct str *out
 void keys_add_origin(const struct keys *keys, enum action action, struct str *out); /* "built in", "FILE:LINE" */
 /* A text of ours in which "{retry}" stands for the name of that action's key. */
 void keys_add_text(const struct keys *keys, const char *text, struct str *out);
-void keys_add_format(const struct keys *keys, const char *format, struct str *out); /* one that printf takes afterwards */
+/* The same for a format that printf takes afterwards. Returns the text of `room`, which is filled with it. */
+const char *keys_format(const struct keys *keys, const char *format, struct str *room) __attribute__((format_arg(2)));
 
 #endif

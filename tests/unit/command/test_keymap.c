@@ -112,9 +112,7 @@ static void texts_name_keys(void **state)
 	(void)state;
 	keys_add_text(keys, "{help} or {retry}, {nothing} {} {help", &text);
 	assert_string_equal(text.text, "? or :retry, {nothing} {} {help");
-	str_reset(&text);
-	keys_add_format(keys, "{unlock} %d", &text);
-	assert_string_equal(text.text, "%% %d");
+	assert_string_equal(keys_format(keys, "{unlock} %d", &text), "%% %d");
 	assert_string_equal(keys_name(keys, ACTION_RETRY, name), ":retry");
 	assert_false(keys_has(keys, ACTION_RETRY));
 }
