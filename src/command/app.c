@@ -59,7 +59,10 @@ static bool open_store(const struct app *app, bool write, struct store **ret_sto
 		return store_open(app->store_path, there ? STORE_CREATE : STORE_WRITE, busy_ms, ret_store, err);
 	if (store_open(app->store_path, STORE_READ, busy_ms, ret_store, err))
 		return true;
-	return !app->readonly && there && store_open(app->store_path, STORE_CREATE, busy_ms, ret_store, NULL);
+	if (app->readonly || !there || !store_open(app->store_path, STORE_CREATE, busy_ms, ret_store, NULL))
+		return false;
+	error_clear(err);
+	return true;
 }
 
 bool app_store(struct app *app, bool write, struct error *err)

@@ -75,7 +75,6 @@ static _Noreturn void become(const struct program *program, const char *tty)
 	dup2(fd, STDOUT_FILENO);
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	setenv("XDG_STATE_HOME", "/nonexistent", 1); /* it opens as for the first time */
 	unsetenv("TMUX");
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
@@ -342,8 +341,8 @@ static void measure_start(struct program both[2], size_t rounds)
 
 int main(int argc, char **argv)
 {
-	char readonly[] = "--readonly", store[] = "--store";
-	char *deck_argv[] = { argv[argc > 3 ? 2 : 0], readonly, store, argv[argc > 3 ? 1 : 0], NULL };
+	char fresh[] = "--fresh", readonly[] = "--readonly", store[] = "--store";
+	char *deck_argv[] = { argv[argc > 3 ? 2 : 0], fresh, readonly, store, argv[argc > 3 ? 1 : 0], NULL };
 	char *bare_argv[] = { argv[argc > 3 ? 3 : 0], argv[argc > 3 ? 1 : 0], NULL };
 	struct program both[2] = { { "deck", deck_argv, 0, -1 }, { "bare", bare_argv, 0, -1 } };
 	size_t rounds = argc > 4 ? strtoul(argv[4], NULL, 10) : ROUNDS;
@@ -360,7 +359,7 @@ int main(int argc, char **argv)
 	print_pair("resident, dashboard", resident_kib(&both[0]), resident_kib(&both[1]), "K ");
 	measure_idle(both);
 	/* The invoices of the second account, which has most of them. */
-	press(&both[0], "g", SILENCE_LONG_MS);
+	press(&both[0], "j", SILENCE_LONG_MS);
 	press(&both[0], "\t/Invoice\r", SILENCE_LONG_MS);
 	press(&both[0], "\r", SILENCE_LONG_MS);
 	measure("step", both, (const char *const[]){ "j", "j" }, rounds);

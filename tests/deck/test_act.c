@@ -68,6 +68,21 @@ static void test_urgent(void **state)
 	stage_close(&stage);
 }
 
+/* Where the deck was left there may be another store by now: nobody's books are called production. */
+static void test_no_such_account(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage);
+	deck_push(&stage.deck, records_new("ldgr_00000000000000000000000000",
+					   catalogue_find(stage.catalogue, "quickbooks", "Invoice")));
+	stage_settle(&stage);
+	stage_expect(&stage, "the account is not in this store any more");
+	stage_expect_not(&stage, "PRODUCTION");
+	stage_close(&stage);
+}
+
 static void test_steps_back(void **state)
 {
 	struct stage stage;
@@ -479,7 +494,7 @@ static void test_any_keys(void **state)
 int test_act(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cursor_stays), cmocka_unit_test(test_urgent),     cmocka_unit_test(test_steps_back),
+		cmocka_unit_test(test_cursor_stays), cmocka_unit_test(test_urgent),     cmocka_unit_test(test_steps_back), cmocka_unit_test(test_no_such_account),
 		cmocka_unit_test(test_refusals),     cmocka_unit_test(test_own_keys),   cmocka_unit_test(test_keys_file),
 		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),        cmocka_unit_test(test_any_keys),
 		cmocka_unit_test(test_held), cmocka_unit_test(test_cli), cmocka_unit_test(test_rows), cmocka_unit_test(test_quoting),

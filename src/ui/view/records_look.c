@@ -280,6 +280,9 @@ static bool begin(struct look *look, struct store *store, struct error *err)
 	if (!accounts_get(store, look->account_id, &look->account, &has_account, err) ||
 	    !objects_get(store, look->account_id, look->what.type->name, &look->object, &look->is_object, err))
 		return false;
+	/* Where the deck was left, there may be another store by now. */
+	if (!has_account)
+		return error_set(err, ERROR_CONFLICT, "the account is not in this store any more");
 	/* Columns of another row of the catalogue say nothing: they are filled anew in the background. */
 	if (look->is_object && !object_is_current(&look->object, look->what.type))
 		return error_set(err, ERROR_CONFLICT, "the catalogue's row of %s was changed; its columns are being filled anew",
