@@ -361,6 +361,8 @@ libui_a_SOURCES = \
 	src/ui/shell.c \
 	src/ui/sorter.c \
 	src/ui/sorter.h \
+	src/ui/spark.c \
+	src/ui/spark.h \
 	src/ui/table.c \
 	src/ui/table.h \
 	src/ui/task.c \
@@ -380,6 +382,7 @@ libui_a_SOURCES = \
 	src/ui/view/dashboard.h \
 	src/ui/view/dashboard_draw.c \
 	src/ui/view/dashboard_read.c \
+	src/ui/view/dashboard_strip.c \
 	src/ui/view/dashboard_trail.c \
 	src/ui/view/help.c \
 	src/ui/view/job.c \

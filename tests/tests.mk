@@ -214,6 +214,7 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/test_screen.c \
 	tests/unit/ui/test_selection.c \
 	tests/unit/ui/test_sorter.c \
+	tests/unit/ui/test_spark.c \
 	tests/unit/ui/test_table.c \
 	tests/unit/ui/test_theme.c \
 	tests/unit/ui/tests.h

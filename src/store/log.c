@@ -139,6 +139,21 @@ bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, 
 	return true;
 }
 
+bool attempts_last(struct store *store, const char *account_id, const char *type, struct attempt_brief *ret_attempts, size_t room,
+		   size_t *ret_count, struct error *err)
+{
+	struct query query = query_start(store, ATTEMPT_LAST);
+
+	*ret_count = 0;
+	query_text(&query, account_id);
+	query_text(&query, type);
+	query_integer(&query, (int64_t)room);
+	while (*ret_count < room && query_next(&query))
+		ret_attempts[(*ret_count)++] = (struct attempt_brief){ row_integer(&query, 0), row_integer(&query, 1),
+			(enum error_code)row_integer(&query, 2), row_integer(&query, 3), row_integer(&query, 4), row_integer(&query, 5) };
+	return query_end(&query, err);
+}
+
 bool attempts_trim(struct store *store, int64_t before_ms, int64_t *ret_trimmed, struct error *err)
 {
 	struct query query = query_start(store, ATTEMPT_DAYS);

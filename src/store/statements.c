@@ -318,6 +318,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[ATTEMPT_TYPE_NEWER] =
 		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_type WHERE account_id = ?3 AND type = ?4 AND no > ?1 AND "
 		"no < ?2 ORDER BY no",
+	[ATTEMPT_LAST] =
+		"SELECT started_ms, took_ms, error_code, added + changed + unchanged + parked, added + changed + deleted, calls "
+		"FROM attempt WHERE account_id = ?1 AND type = ?2 ORDER BY no DESC LIMIT ?3",
 	[ATTEMPT_DAYS] =
 		"INSERT INTO attempt_day (day, account_id, type, attempts, calls, changed) SELECT "
 		"started_ms / 86400000, account_id, type, count(*), sum(calls), sum(added + changed + "

@@ -395,6 +395,19 @@ void deck_sync(struct deck *deck, const char *account_id, const char *account_na
 	tasks_start(deck->tasks, &task->task, deck->app);
 }
 
+void deck_retry(struct deck *deck, const struct attempt *attempt, const char *account_name)
+{
+	char number[32];
+	const char *words[] = { "retry", number, NULL };
+
+	snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
+	/* A backup is no account's. */
+	if (*attempt->account_id)
+		deck_sync(deck, attempt->account_id, account_name, attempt->type, "retry", false);
+	else
+		deck_command(deck, words, false);
+}
+
 static const struct command *command_of(const char *const *words, int *ret_used)
 {
 	const struct command *command = NULL;

@@ -18,7 +18,7 @@
 
 /* ---- the line of identity */
 
-static const char *provider_word(const char *provider)
+const char *provider_word(const char *provider)
 {
 	return strcmp(provider, "quickbooks") == 0 ? "QuickBooks" : provider;
 }

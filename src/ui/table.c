@@ -222,7 +222,7 @@ static void draw_row(struct canvas *canvas, int y, int x, int64_t row, const str
 		     const struct table_source *source, const char *match)
 {
 	for (size_t i = 0; i < layout->count; i++) {
-		struct table_cell cell = { .text = "", .role = ROLE_TEXT };
+		struct table_cell cell = { .text = "", .role = ROLE_TEXT, .columns = layout->widths[i] };
 
 		if (!layout->widths[i])
 			continue;

@@ -22,6 +22,7 @@ struct table_cell {
 	const char *text; /* borrowed; or `room` */
 	size_t len;
 	enum role role;
+	int columns;      /* that it may take */
 	char room[96];
 };
 

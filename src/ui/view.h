@@ -109,6 +109,8 @@ bool deck_ready(struct deck *deck);
  * asked for.
  */
 void deck_sync(struct deck *deck, const char *account_id, const char *account_name, const char *type, const char *cause, bool approve);
+/* Try an attempt of the log again. */
+void deck_retry(struct deck *deck, const struct attempt *attempt, const char *account_name);
 /* Run a command as the shell would, its words given one by one, NULL at the end; `show`: open its view. */
 void deck_command(struct deck *deck, const char *const *words, bool show);
 /* Acts that ask first, with what they would do; see dialog.h. `type` NULL: all of the account. */
@@ -127,6 +129,7 @@ struct mark {
 	const char *word;
 	enum role role;
 };
+const char *provider_word(const char *provider); /* "QuickBooks" */
 struct mark mark_of_object(const struct object *object, bool running);
 struct mark mark_of_account(enum account_state state, int64_t failed, int64_t waiting);
 struct mark mark_of_attempt(const struct attempt *attempt);

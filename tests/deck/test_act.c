@@ -491,6 +491,67 @@ static void test_any_keys(void **state)
 	}
 }
 
+static void add_row(struct stage *stage, const char *account_id, const char *type, const char *cause, int64_t changed, const char *why)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct attempt attempt = { .job = "read", .started_ms = NOW - 1000, .tries = 1, .counts = { .changed = changed } };
+	struct error err = { 0 };
+
+	snprintf(attempt.account_id, sizeof(attempt.account_id), "%s", account_id);
+	snprintf(attempt.type, sizeof(attempt.type), "%s", type);
+	snprintf(attempt.cause, sizeof(attempt.cause), "%s", cause);
+	assert_true(store_begin(transaction, &err) && attempt_start(transaction, &attempt, &err));
+	if (*why)
+		error_set(&attempt.error, ERROR_STORE, "%s", why);
+	attempt.took_ms = 20;
+	assert_true(attempt_end(transaction, &attempt, "/mnt/books.db", &err) && store_commit(transaction, &err));
+}
+
+/* A backup has a row in the log and no account: it can be looked at and tried again like the others. */
+static void test_backup(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	add_row(&stage, "", SYNC_BACKUP, "schedule", 0, "there is no room for it");
+	stage_deck(&stage, 24, 80, TEXT_SAFE);
+	stage_keys(&stage, "4");
+	stage_expect(&stage, "backup");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "/mnt/books.db");
+	stage_keys(&stage, "r 5");
+	stage_expect(&stage, "retry 4");
+	stage_close(&stage);
+	/* One that went well says where it is. */
+	stage_open(&stage, false);
+	add_row(&stage, "", SYNC_BACKUP, "schedule", 0, "");
+	stage_deck(&stage, 24, 80, TEXT_SAFE);
+	stage_keys(&stage, "Tab Tab");
+	stage_expect(&stage, "A backup by schedule went well.");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "/mnt/books.db");
+	stage_close(&stage);
+}
+
+/* The last runs of a type beside it: the newest at the right, as many as there is room for. */
+static void test_runs(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	for (int i = 0; i < 40; i++)
+		add_row(&stage, "ldgr_00000000000000000000000001", "Invoice", "schedule", i == 38 ? 1000 : 0, i == 37 ? "it broke" : "");
+	stage_deck(&stage, 24, 80, TEXT_ASCII);
+	stage_keys(&stage, "Tab");
+	stage_expect(&stage, " ____x#_ ");
+	stage_expect(&stage, " ___________________________x#_  Last run: 0 read, 0 changed");
+	stage_resize(&stage, 50, 250);
+	stage_expect(&stage, "______x#_ ");
+	stage_close(&stage);
+}
+
 int test_act(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -499,6 +560,7 @@ int test_act(void)
 		cmocka_unit_test(test_filter),       cmocka_unit_test(test_far),        cmocka_unit_test(test_any_keys),
 		cmocka_unit_test(test_held), cmocka_unit_test(test_cli), cmocka_unit_test(test_rows), cmocka_unit_test(test_quoting),
 		cmocka_unit_test(test_texts), cmocka_unit_test(test_gone), cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_backup), cmocka_unit_test(test_runs),
 	};
 
 	return cmocka_run_group_tests_name("act", tests, NULL, NULL);

@@ -72,7 +72,7 @@ static void test_acts(void **state)
 	(void)state;
 	hear("3 pause\nu\n", false, (const char *const[]){ "is paused; u undoes it.", "> 3  . paused", "goes on", NULL });
 	hear("2 r\n", false, (const char *const[]){ "'retry' (r): it must be connected again first", NULL });
-	hear("/korn\nb\n", false, (const char *const[]){ "Accounts 1", "> 1  = ok  Kornblum", "Accounts 3", NULL });
+	hear("/korn\nb\n", false, (const char *const[]){ "Accounts 1", "> 1  ? stale  Kornblum", "Accounts 3", NULL });
 	hear("1\n1\n/Nonsense>3\n", false, (const char *const[]){ "40 Invoice", "Nonsense", NULL });
 	hear(":log\nb\nlog\n?\n", false, (const char *const[]){ "'log' is done.", "dashboard \xe2\x80\xba log\n", "query Customer", "> 1  Enter  open", NULL });
 	hear(":syn\n:types 'x\n", false, (const char *const[]){ "There is no command 'syn'; did you mean 'sync'?", "a quote is not closed", NULL });

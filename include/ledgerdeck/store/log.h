@@ -63,6 +63,14 @@ bool attempts_running(struct store *store, size_t most, int64_t *ret_nos, size_t
 /* `ret_detail` is appended to; NULL: not wanted. */
 bool attempts_get(struct store *store, int64_t no, struct attempt *ret_attempt, struct str *ret_detail, bool *ret_found,
 		  struct error *err);
+/* The last attempts of a type, the newest first: by an index of their own, however long the log is. */
+struct attempt_brief {
+	int64_t started_ms, took_ms; /* took_ms -1 while it runs */
+	enum error_code code;
+	int64_t read, changed, calls;
+};
+bool attempts_last(struct store *store, const char *account_id, const char *type, struct attempt_brief *ret_attempts, size_t room,
+		   size_t *ret_count, struct error *err);
 /* Retention, in a transaction: good attempts older than `before_ms` become daily counts; failures stay until their type was read
  * well since. */
 bool attempts_trim(struct store *store, int64_t before_ms, int64_t *ret_trimmed, struct error *err);

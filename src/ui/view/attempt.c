@@ -91,11 +91,11 @@ static void write_error(struct pager *pager, const struct attempt_answer *found)
 }
 
 /* Verbatim, a line for each of its own. */
-static void write_words(struct pager *pager, const struct str *detail)
+static void write_words(struct pager *pager, const char *label, const struct str *detail)
 {
 	if (detail->len == 0)
 		return;
-	pager_add(pager, ROLE_COLUMN, "The ledger's own words");
+	pager_add(pager, ROLE_COLUMN, label);
 	pager_add(pager, ROLE_TEXT, detail->text);
 	pager_add(pager, ROLE_TEXT, "");
 }
@@ -151,9 +151,9 @@ static void write(struct attempt_view *view)
 	pager_add(pager, ROLE_TEXT, "");
 	if (attempt->error.code != ERROR_NONE) {
 		write_error(pager, view->found);
-		write_words(pager, &view->found->detail);
+		write_words(pager, *attempt->account_id ? "The ledger's own words" : "File", &view->found->detail);
 	} else {
-		pager_field(pager, "Note", ROLE_WARN, view->found->detail.text);
+		pager_field(pager, *attempt->account_id ? "Note" : "File", *attempt->account_id ? ROLE_WARN : ROLE_TEXT, view->found->detail.text);
 	}
 	pager_field(pager, "Company", ROLE_TEXT, view->found->has_account ? view->found->account.name : attempt->account_id);
 	pager_field(pager, "Attempt", ROLE_TEXT, format_count(attempt->no, text));
@@ -209,8 +209,7 @@ static bool act(struct view *base, enum action action)
 		return false;
 	switch (action) {
 	case ACTION_RETRY:
-		deck_sync(base->deck, found->attempt.account_id, found->has_account ? found->account.name : found->attempt.account_id,
-			  found->attempt.type, "retry", false);
+		deck_retry(base->deck, &found->attempt, found->has_account ? found->account.name : found->attempt.account_id);
 		return true;
 	case ACTION_OPEN:
 		type = found->has_account

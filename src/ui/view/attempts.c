@@ -198,8 +198,6 @@ static void retry_marked(struct log_view *view)
 static void retry(struct log_view *view, const struct attempt *attempt)
 {
 	const struct account *account = attempt ? log_account(view, attempt->account_id) : NULL;
-	char number[32];
-	const char *words[] = { "retry", number, NULL };
 
 	if ((!attempt && view->marks.count == 0) || !deck_ready(view->view.deck))
 		return;
@@ -208,13 +206,7 @@ static void retry(struct log_view *view, const struct attempt *attempt)
 		return;
 	}
 	note_asked(view, attempt);
-	/* What is of no account is not read from a ledger: the command knows what it is. */
-	if (!*attempt->account_id) {
-		snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
-		deck_command(view->view.deck, words, false);
-		return;
-	}
-	deck_sync(view->view.deck, attempt->account_id, account ? account->name : attempt->account_id, attempt->type, "retry", false);
+	deck_retry(view->view.deck, attempt, account ? account->name : attempt->account_id);
 }
 
 /* ---- marks */

@@ -64,6 +64,18 @@ const struct account *dashboard_account_of(const struct dashboard *view, const c
 
 /* ---- drawing */
 
+/* Below few accounts there is room for all that is known of one. */
+static bool draw_with_details(struct dashboard *view, struct canvas *canvas, struct rect rect, bool focus)
+{
+	int low = rect.rows - DASHBOARD_DETAIL_ROWS - 1;
+
+	if (view->tables[PANE_ACCOUNTS].count + 2 > low || !dashboard_account(view))
+		return false;
+	dashboard_table(view, canvas, (struct rect){ rect.y + 1, rect.x, low - 1, rect.columns }, PANE_ACCOUNTS, focus);
+	dashboard_details(view, canvas, (struct rect){ rect.y + low + 1, rect.x + 1, DASHBOARD_DETAIL_ROWS, rect.columns - 1 });
+	return true;
+}
+
 static void draw_pane(struct dashboard *view, struct canvas *canvas, struct rect rect, enum pane pane)
 {
 	bool focus = view->focus == pane;
@@ -80,6 +92,8 @@ static void draw_pane(struct dashboard *view, struct canvas *canvas, struct rect
 				    dashboard_account(view)->account.name);
 	if (view->failed_only && pane != PANE_ACCOUNTS)
 		canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, ROLE_WARN, "failed only");
+	if (pane == PANE_ACCOUNTS && draw_with_details(view, canvas, rect, focus))
+		return;
 	dashboard_table(view, canvas, (struct rect){ rect.y + 1, rect.x, rect.rows - 1, rect.columns }, pane, focus);
 }
 
@@ -101,7 +115,7 @@ static void draw_one(struct dashboard *view, struct canvas *canvas, struct rect 
 
 static void draw_two(struct dashboard *view, struct canvas *canvas, struct rect rect)
 {
-	int left = rect.columns * 45 / 100, low = rect.rows / 3;
+	int left = rect.columns * 46 / 100, low = rect.rows / 3;
 	int high = rect.rows - low - 1;
 
 	draw_pane(view, canvas, (struct rect){ rect.y, rect.x, high, left }, PANE_ACCOUNTS);
@@ -113,7 +127,7 @@ static void draw_two(struct dashboard *view, struct canvas *canvas, struct rect 
 
 static void draw_three(struct dashboard *view, struct canvas *canvas, struct rect rect)
 {
-	int left = rect.columns * 28 / 100, middle = rect.columns * 31 / 100;
+	int left = rect.columns * 28 / 100, middle = rect.columns * 39 / 100;
 	int right = rect.columns - left - middle - 2;
 
 	draw_pane(view, canvas, (struct rect){ rect.y, rect.x, rect.rows, left }, PANE_ACCOUNTS);
@@ -237,8 +251,7 @@ static void sync_row(struct dashboard *view)
 		deck_sync(view->view.deck, object->account_id, account->account.name, object->type, "operator", false);
 	} else if (view->focus == PANE_LOG && attempt) {
 		of_attempt = dashboard_account_of(view, attempt->account_id);
-		deck_sync(view->view.deck, attempt->account_id, of_attempt ? of_attempt->name : attempt->account_id, attempt->type, "retry",
-			  false);
+		deck_retry(view->view.deck, attempt, of_attempt ? of_attempt->name : attempt->account_id);
 	}
 }
 

@@ -10,17 +10,26 @@
 
 #define DASHBOARD_LOG_MAX 200 /* lines of the log; all of it is the log view's */
 #define DASHBOARD_ID_MAX 80
+#define DASHBOARD_RUNS 30     /* of a type that are shown beside it */
 
 enum pane { PANE_ACCOUNTS, PANE_TYPES, PANE_LOG, PANE_COUNT };
 
 struct dash_account {
 	struct account account;
 	int64_t types, failed, waiting, parked, records;
-	int64_t last_ms, next_ms;     /* last success of any type; next run of any; 0: none */
+	int64_t as_of_ms;             /* each wanted type was read completely since; 0: one was never */
+	char oldest[64];              /* the type that was read longest ago; "" none */
+	bool stale;                   /* that was three intervals ago or more */
+	int64_t next_ms;              /* next run of any type; 0: none */
 	int64_t breaker_ms;           /* no calls until then; 0: closed */
 	struct sync_month month;      /* of all accounts of its environment */
 	char warning[240];            /* its connection ends soon; "" it does not */
 	char problem[240];            /* the first failed type and why; "" none */
+};
+
+struct dash_runs { /* the last of a type, the newest first */
+	struct attempt_brief items[DASHBOARD_RUNS];
+	size_t count;
 };
 
 struct dash_snapshot { /* what the reader found */
@@ -32,6 +41,7 @@ struct dash_snapshot { /* what the reader found */
 	struct dash_account *accounts; /* owned */
 	size_t account_count;
 	struct object_list objects;
+	struct dash_runs *runs;        /* owned: one for each object */
 	struct attempt *attempts;      /* owned; the newest first */
 	size_t attempt_count, attempt_room;
 };
@@ -51,6 +61,7 @@ struct dashboard {
 	char cursor[PANE_COUNT][DASHBOARD_ID_MAX]; /* what each cursor stands on */
 	char filter[PANE_COUNT][200];
 	bool failed_only;
+	bool ascii;                     /* what it was drawn on last */
 	bool restored;                  /* its cursors were set by load(): the next answer keeps them */
 };
 
@@ -79,6 +90,15 @@ void dashboard_table(struct dashboard *view, struct canvas *canvas, struct rect 
 /* The log's columns and cells, the log view's too. */
 const struct table_column *dashboard_log_columns(size_t *ret_count);
 void dashboard_log_cell(const struct attempt *attempt, const char *company, int64_t now_ms, size_t column, struct table_cell *cell);
+/* The runs of an object as bars, the oldest first, the newest at the right end of so many columns. Appended. */
+void dashboard_add_runs(const struct dashboard *view, size_t object, int columns, struct str *out);
+
+/* dashboard_strip.c */
+/* Why an account is as it is, in one sentence; nothing when it is well. Appended. */
+void dashboard_add_why(const struct dash_account *account, int64_t now_ms, struct str *out, enum role *role);
+/* All that is known of the account under the cursor. */
+#define DASHBOARD_DETAIL_ROWS 10
+void dashboard_details(const struct dashboard *view, struct canvas *canvas, struct rect rect);
 /* In three rows what is the matter with the row under the cursor, and what to do. */
 void dashboard_strip(struct dashboard *view, struct canvas *canvas, struct rect rect);
 

@@ -8,6 +8,8 @@
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/memory.h"
 
+#define STALE_INTERVALS 3 /* that may go by before what was read is called stale */
+
 /* ---- the reader's thread */
 
 static void free_snapshot(struct question *question)
@@ -15,9 +17,33 @@ static void free_snapshot(struct question *question)
 	struct dash_snapshot *snapshot = (struct dash_snapshot *)question;
 
 	object_list_clear(&snapshot->objects);
+	free(snapshot->runs);
 	free(snapshot->accounts);
 	free(snapshot->attempts);
 	free(snapshot);
+}
+
+/* Seconds between two reads, by the object's own word, its account's or the settings'. 0: only when asked. */
+static int64_t interval_of(const struct dash_snapshot *snapshot, const struct account *account, const struct object *object)
+{
+	int64_t own_s = object->interval_s ? object->interval_s : account->interval_s;
+
+	own_s = own_s ? own_s : settings_number(snapshot->settings, "sync.interval");
+	return own_s > 0 ? own_s : 0;
+}
+
+/* What is only as fresh as its oldest part, and how old that may get. */
+static void add_age(const struct dash_snapshot *snapshot, struct dash_account *account, const struct object *object)
+{
+	int64_t interval_ms = interval_of(snapshot, &account->account, object) * 1000;
+
+	if (!object->wanted)
+		return;
+	if (!*account->oldest || object->success_ms < account->as_of_ms) {
+		account->as_of_ms = object->success_ms;
+		snprintf(account->oldest, sizeof(account->oldest), "%s", object->type);
+		account->stale = interval_ms > 0 && object->success_ms > 0 && snapshot->now_ms - object->success_ms > STALE_INTERVALS * interval_ms;
+	}
 }
 
 static void add_up(struct dash_account *account, const struct object *object)
@@ -29,8 +55,6 @@ static void add_up(struct dash_account *account, const struct object *object)
 	account->waiting += *object->guard != '\0';
 	account->parked += object->parked;
 	account->records += object->live + object->inactive + object->voided;
-	if (object->success_ms > account->last_ms)
-		account->last_ms = object->success_ms;
 	if (object->wanted && object->status != OBJECT_DEAD && object->next_ms > 0 && object->next_ms != INT64_MAX &&
 	    (account->next_ms == 0 || object->next_ms < account->next_ms))
 		account->next_ms = object->next_ms;
@@ -50,8 +74,10 @@ static bool read_account(struct dash_snapshot *snapshot, struct store *store, st
 	if (!sync_warning(&account->account, snapshot->now_ms, account->warning))
 		*account->warning = '\0';
 	account->breaker_ms = breaker.open_until_ms > snapshot->now_ms ? breaker.open_until_ms : 0;
-	for (size_t i = 0; i < objects.count; i++)
+	for (size_t i = 0; i < objects.count; i++) {
 		add_up(account, &objects.items[i]);
+		add_age(snapshot, account, &objects.items[i]);
+	}
 	if (strcmp(account->account.id, snapshot->account_id) != 0)
 		return true;
 	snapshot->objects = objects;
@@ -118,6 +144,11 @@ static bool work(struct question *question, struct store *store, struct error *e
 		return false;
 	if (snapshot->failed_only)
 		keep_failed(&snapshot->objects);
+	snapshot->runs = memory_new((snapshot->objects.count + 1) * sizeof(*snapshot->runs));
+	for (size_t i = 0; i < snapshot->objects.count; i++)
+		if (!attempts_last(store, snapshot->account_id, snapshot->objects.items[i].type, snapshot->runs[i].items, DASHBOARD_RUNS,
+				   &snapshot->runs[i].count, err))
+			return false;
 	return true;
 }
 

@@ -473,9 +473,45 @@ static void closed_failures_go(void **state)
 	assert_int_equal(books_number(&books, "SELECT count(*) FROM attempt_day"), 0);
 }
 
+/* By an index of their own: neither other types' nor a long past's are read. */
+static void the_last_ones_of_a_type(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str plan = STR_INIT(1000);
+	struct attempt_brief last[3];
+	struct query query;
+	struct error err = { 0 };
+	size_t count;
+
+	(void)state;
+	books_init(&books);
+	begin(&books);
+	for (int i = 0; i < 5; i++) {
+		add(&books, 0, "Invoice", NOW + i, i == 3 ? "broke" : NULL);
+		add(&books, 0, "Bill", NOW + 100 + i, NULL);
+		add(&books, 1, "Invoice", NOW + 200 + i, NULL);
+	}
+	start(&books, 0, "Invoice", NOW + 5);
+	commit(&books);
+	expect_ok(attempts_last(books.store, books.accounts[0].id, "Invoice", last, ARRAY_LEN(last), &count, &err), &err);
+	assert_int_equal(count, 3);
+	assert_true(last[0].started_ms == NOW + 5 && last[0].took_ms == -1);
+	assert_true(last[1].started_ms == NOW + 4 && last[1].code == ERROR_NONE && last[1].changed == 3 && last[1].read == 3 && last[1].calls == 3);
+	assert_true(last[2].started_ms == NOW + 3 && last[2].code == ERROR_REMOTE && last[2].took_ms == 1000);
+	expect_ok(attempts_last(books.store, books.accounts[1].id, "Bill", last, ARRAY_LEN(last), &count, &err), &err);
+	assert_int_equal(count, 0);
+	str_addf(&plan, "EXPLAIN QUERY PLAN %s", statement_text(ATTEMPT_LAST));
+	query = query_of_text(books.store, plan.text);
+	assert_true(query_next(&query));
+	assert_non_null(strstr(row_text(&query, 3), "USING INDEX attempt_type (account_id=? AND type=?)"));
+	assert_false(query_next(&query)); /* and nothing is sorted */
+	expect_ok(query_end(&query, &err), &err);
+}
+
 int test_log(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_last_ones_of_a_type),
 		cmocka_unit_test(a_run_is_a_row_before_it_starts),
 		cmocka_unit_test(all_of_it_comes_back),
 		cmocka_unit_test(attempts_are_asked_for),

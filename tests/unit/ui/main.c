@@ -24,6 +24,7 @@ static const struct group groups[] = {
 	{ "screen", test_screen },
 	{ "selection", test_selection },
 	{ "sorter", test_sorter },
+	{ "spark", test_spark },
 	{ "table", test_table },
 	{ "theme", test_theme },
 };

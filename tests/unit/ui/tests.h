@@ -20,6 +20,7 @@ int test_pager(void);
 int test_screen(void);
 int test_selection(void);
 int test_sorter(void);
+int test_spark(void);
 int test_table(void);
 int test_theme(void);
 
