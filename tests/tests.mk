@@ -483,11 +483,12 @@ tests_bench_bare_table_LDADD = $(NCURSES_LIBS) $(SQLITE_LIBS) $(core_libs)
 # The deck beside the bound, on a store of its own: make bench-deck BENCH_RECORDS=10000000
 BENCH_RECORDS = 1000000
 BENCH_ATTEMPTS = 1000000
-bench_deck = tests/bench/bench-deck
+bench_deck = tests/bench/bench-deck tests/bench/bench-status
 bench-deck: ledgerdeck $(bench_deck) $(bench_helpers) tests/bench/bench-ingest
 	@rm -f bench-deck.db* bench-deck.log
 	@tests/bench/make-store bench-deck.db $(BENCH_RECORDS) $(BENCH_ATTEMPTS) 2> bench-deck.log
-	@$(bench_deck) bench-deck.db ./ledgerdeck tests/bench/bare-table 200 tests/bench/bench-ingest
+	@tests/bench/bench-status bench-deck.db ./ledgerdeck
+	@tests/bench/bench-deck bench-deck.db ./ledgerdeck tests/bench/bare-table 200 tests/bench/bench-ingest
 	@rm -f bench-deck.db* bench-deck.log
 
 EXTRA_PROGRAMS += $(bench_programs) $(bench_deck) $(bench_helpers)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes as JSON: json_check() must agree with json-c, a checked text must be walked without
- * leaving it and hold what json-c's tree holds, and even an unchecked one must not be left.
+ * leaving it and hold what json-c's tree holds, value for value, with its map as without; and even an
+ * unchecked one must not be left.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "ledgerdeck/core/str.h"
 
 #define TREE_DEPTH_MAX 1000
+#define MEMBERS_COMPARED 64 /* of an object: each looks at all the others */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -139,6 +141,17 @@ static void compare_string(struct json_slice slice, struct json_object *tree)
 
 static void compare_value(struct json_slice slice, struct json_object *tree);
 
+/* A number's digits read by json-c as a text of their own are the value that it has in the tree. */
+static void compare_number(struct json_slice slice, struct json_object *tree)
+{
+	AUTO(tree_freep) struct json_object *alone = NULL;
+	bool ok;
+
+	alone = tree_of(slice.text, slice.len, &ok);
+	must(ok, "json-c takes no number for a number");
+	must(json_object_equal(alone, tree), "json-c reads another number");
+}
+
 /* json-c keeps the last of several members with one name; json_find() gives the first. */
 static void compare_member(struct json_slice object, struct json_slice name,
 			   struct json_slice value, struct json_object *tree)
@@ -155,6 +168,32 @@ static void compare_member(struct json_slice object, struct json_slice name,
 	must(json_object_object_get_ex(tree, plain.text, NULL), "json-c has no such member");
 }
 
+/* How often an object has a member of that name, however it is written. */
+static size_t count_name(struct json_slice object, const char *name)
+{
+	struct json_slice member, value;
+	size_t at = 0, count = 0;
+
+	while (json_each(object, &at, &member, &value))
+		count += json_equals(member, name);
+	return count;
+}
+
+/* Where a name is there once, both have the same value under it. Lone surrogates aside, as in texts. */
+static void compare_only_member(struct json_slice object, struct json_slice name, struct json_slice value,
+				struct json_object *tree)
+{
+	AUTO(str_clear) struct str plain = STR_INIT(STR_NO_LIMIT);
+	struct json_object *member;
+
+	json_unquote(name, &plain);
+	if (strlen(plain.text) != plain.len || memmem(name.text, name.len, "\\ud", 3) || memmem(name.text, name.len, "\\uD", 3) ||
+	    count_name(object, plain.text) != 1)
+		return;
+	must(json_object_object_get_ex(tree, plain.text, &member), "json-c has no such member");
+	compare_value(value, member);
+}
+
 static void compare_container(struct json_slice slice, struct json_object *tree)
 {
 	bool is_object = slice.kind == JSON_OBJECT;
@@ -162,9 +201,11 @@ static void compare_container(struct json_slice slice, struct json_object *tree)
 	size_t at = 0, count = 0;
 
 	while (json_each(slice, &at, &name, &value)) {
-		if (is_object)
+		if (is_object) {
 			compare_member(slice, name, value, tree);
-		else
+			if (count < MEMBERS_COMPARED)
+				compare_only_member(slice, name, value, tree);
+		} else
 			compare_value(value, json_object_array_get_idx(tree, count));
 		count++;
 	}
@@ -189,8 +230,37 @@ static void compare_value(struct json_slice slice, struct json_object *tree)
 	must(json_check(slice.text, slice.len, NULL), "a value is no whole text");
 	if (slice.kind == JSON_STRING)
 		compare_string(slice, tree);
+	else if (slice.kind == JSON_NUMBER)
+		compare_number(slice, tree);
+	else if (slice.kind == JSON_BOOL)
+		must((*slice.text == 't') == json_object_get_boolean(tree), "json-c reads the other flag");
 	else if (slice.kind == JSON_OBJECT || slice.kind == JSON_ARRAY)
 		compare_container(slice, tree);
+}
+
+/* Step for step the same with the map. */
+static void compare_mapped(struct json_slice mapped, struct json_slice plain)
+{
+	struct json_slice name, value, plain_name, plain_value;
+	size_t at = 0, plain_at = 0;
+
+	must(mapped.text == plain.text && mapped.len == plain.len && mapped.kind == plain.kind, "the map leads elsewhere");
+	while (json_each(plain, &plain_at, &plain_name, &plain_value)) {
+		must(json_each(mapped, &at, &name, &value) && at == plain_at && name.text == plain_name.text, "the map loses the way");
+		compare_mapped(value, plain_value);
+	}
+	must(!json_each(mapped, &at, &name, &value), "the map leads too far");
+}
+
+static void check_map(const char *text, size_t len)
+{
+	AUTO(json_map_freep) struct json_map *map = NULL;
+	bool is_array = text[strspn(text, " \t\r\n")] == '[';
+	struct json_slice whole = { .text = text, .len = len, .kind = is_array ? JSON_ARRAY : JSON_OBJECT }, mapped = whole;
+
+	must(json_check_map(text, len, &map, NULL) && map, "a good text has no map");
+	mapped.map = map;
+	compare_mapped(mapped, whole);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -223,6 +293,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		str_add(&whole, "}");
 		value = json_find(whole.text, whole.len, "all");
 		compare_value(value, tree);
+		check_map(text, size);
 	}
 	return 0;
 }
