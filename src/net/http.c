@@ -51,6 +51,15 @@ void http_answer_clear(struct http_answer *answer)
 	};
 }
 
+void http_answer_reset(struct http_answer *answer)
+{
+	struct str body = answer->body;
+
+	json_map_free(answer->map);
+	str_reset(&body);
+	*answer = (struct http_answer){ .body = body, .retry_after_ms = -1, .date_ms = -1 };
+}
+
 bool http_is_throttle(const struct http_answer *answer)
 {
 	int64_t wait_ms;
@@ -219,7 +228,7 @@ static bool carry(struct sending *sending, struct error *trouble)
 	int64_t start_ms = now_ms(sending);
 	bool answered;
 
-	http_answer_clear(sending->answer);
+	http_answer_reset(sending->answer);
 	sending->answer->body.limit = request->answer_max ? request->answer_max : ANSWER_MAX;
 	error_clear(trouble);
 	if (http->budget && sending->tries == 0)
@@ -405,7 +414,9 @@ bool http_send(struct http *http, const struct http_request *request, struct htt
 	struct sending sending = { .http = http, .request = request, .answer = answer };
 	bool done;
 
-	http_answer_clear(answer);
+	/* Tokens leave no trace in memory that others use; pages are large, and their memory is worth keeping. */
+	if (request->class == HTTP_SIGN_IN)
+		http_answer_clear(answer);
 	sending.started_ms = now_ms(&sending);
 	done = send_until_done(&sending, err);
 	answer->tries = sending.tries;

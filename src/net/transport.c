@@ -456,7 +456,7 @@ static char *next_address(const struct call *call, int hops)
 static void answer_begin(struct http_answer *answer, const struct http_request *request,
 			 size_t answer_max)
 {
-	http_answer_clear(answer);
+	http_answer_reset(answer);
 	answer->body.limit = answer_max;
 	/* So that growing leaves no copies of tokens behind. */
 	if (request->class == HTTP_SIGN_IN)

@@ -38,6 +38,21 @@ void page_clear(struct page *page)
 	page_init(page);
 }
 
+void page_reset(struct page *page)
+{
+	struct page kept = *page;
+
+	json_map_free(page->map);
+	free(page->position);
+	page_init(page);
+	str_reset(&kept.body);
+	page->body = kept.body;
+	page->records = kept.records;
+	page->room = kept.room;
+	page->gone = kept.gone;
+	page->gone_room = kept.gone_room;
+}
+
 void page_add(struct page *page, struct json_slice record)
 {
 	memory_grow(&page->records, &page->room, page->count + 1, sizeof(*page->records));

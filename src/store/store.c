@@ -83,7 +83,7 @@ static bool set_up(struct store *store, int busy_ms, struct error *err)
 	sqlite3_extended_result_codes(store->db, 1);
 	sqlite3_busy_timeout(store->db, busy_ms);
 	return query_execute(store, "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-			     "PRAGMA cache_size = -4000; PRAGMA synchronous = FULL;", err) &&
+			     "PRAGMA cache_size = -2000; PRAGMA synchronous = FULL;", err) &&
 	       (store->writes || query_execute(store, "PRAGMA query_only = ON", err));
 }
 

@@ -12,7 +12,7 @@
 #include "ledgerdeck/core/memory.h"
 
 #define TRAIN_RECORDS 100
-#define TRAIN_BYTES ((size_t)1 << 20) /* of samples: some thirty times what is learnt from them */
+#define TRAIN_BYTES ((size_t)3 << 18) /* of samples: some twenty times what is learnt from them */
 
 void intake_clear(struct intake *intake)
 {

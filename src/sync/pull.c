@@ -144,18 +144,18 @@ bool pull_read(struct work *work, bool full, struct error *err)
 {
 	struct connection *connection = connect_connection(work->session);
 	struct object *object = &work->object;
+	AUTO(page_clear) struct page page;
 	struct slice slices[SLICES_MAX];
 	bool fresh = !*object->position;
 	size_t count = 0;
 
+	page_init(&page);
 	if (!begin(work, full, err) || (!fresh && !slices_get(work->worker->store, object, slices, &count, err)))
 		return false;
 	for (bool first = true; count == 0; first = false) {
-		AUTO(page_clear) struct page page;
 		char before[sizeof(object->position)];
 		bool last;
 
-		page_init(&page);
 		memcpy(before, object->position, sizeof(before));
 		if (!work->provider->read(connection, work->type, object->reading_from_ms, object->reading_to_ms,
 					  *object->position ? object->position : NULL, &page, err))
@@ -179,6 +179,7 @@ bool pull_read(struct work *work, bool full, struct error *err)
 		if (first && slices_wanted(work, &page, fresh, &slices[0]))
 			count = 1;
 	}
+	page_clear(&page);
 	return slices_read(work, slices, count, err) && compare_counts(work, err);
 }
 

@@ -41,7 +41,6 @@ struct reading {
 
 struct fetched {
 	struct part *part;        /* NULL: a thread's end */
-	struct page page;
 	struct intake intake;
 	struct http_meter meter;  /* spent since the thread's last one */
 	struct error error;
@@ -54,7 +53,6 @@ static void fetched_free(void *item)
 	if (!fetched)
 		return;
 	intake_clear(&fetched->intake);
-	page_clear(&fetched->page);
 	free(fetched);
 }
 
@@ -70,13 +68,13 @@ struct fetcher {
 	struct worker worker;
 	struct connect_session *session;
 	struct http_meter meter;
+	struct page page;         /* one after the other in the same memory */
 };
 
 static struct fetched *fetched_new(struct part *part)
 {
 	struct fetched *fetched = memory_new(sizeof(*fetched));
 
-	page_init(&fetched->page);
 	fetched->part = part;
 	return fetched;
 }
@@ -110,13 +108,13 @@ static struct part *next_part(struct reading *reading)
 }
 
 /* Move behind the page. False: it makes no sense. */
-static bool move_on(struct reading *reading, struct fetched *fetched, bool *ret_more, struct error *err)
+static bool move_on(struct reading *reading, struct fetched *fetched, const struct page *page, bool *ret_more, struct error *err)
 {
 	struct part *part = fetched->part;
 	bool good;
 
 	lock_enter(reading->lock);
-	good = parts_move(&reading->parts, part, &fetched->page, err);
+	good = parts_move(&reading->parts, part, page, err);
 	*ret_more = good && part->state == PART_TAKEN && !reading->failing;
 	lock_wake(reading->lock);
 	lock_leave(reading->lock);
@@ -143,11 +141,10 @@ static bool fetch_page(struct fetcher *fetcher, struct part *part, bool *ret_mor
 	to_ms = part->to_ms;
 	lock_leave(reading->lock);
 	if (!work->provider->read(connect_connection(fetcher->session), work->type, part->from_ms, to_ms,
-				  *part->position ? part->position : NULL, &fetched->page, err) ||
-	    !intake_prepare(&fetcher->worker, &reading->object, work->type, &fetched->page, &fetched->intake, err) ||
-	    !move_on(reading, fetched, ret_more, err))
+				  *part->position ? part->position : NULL, &fetcher->page, err) ||
+	    !intake_prepare(&fetcher->worker, &reading->object, work->type, &fetcher->page, &fetched->intake, err) ||
+	    !move_on(reading, fetched, &fetcher->page, ret_more, err))
 		return false;
-	page_clear(&fetched->page); /* what waits for the writer is small */
 	take_meter(fetcher, fetched);
 	if (!queue_put_wait(reading->fetched, fetched, reading->stop))
 		return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");
@@ -174,9 +171,11 @@ static void fetcher_thread(void *ctx)
 	struct part *part;
 	bool good = open_fetcher(&fetcher, &end->error);
 
+	page_init(&fetcher.page);
 	while (good && (part = next_part(fetcher.reading)) != NULL)
 		for (bool more = true; good && more;)
 			good = fetch_page(&fetcher, part, &more, &end->error);
+	page_clear(&fetcher.page);
 	connect_close(fetcher.session);
 	worker_close(&fetcher.worker);
 	if (!good && end->error.code == ERROR_NONE)

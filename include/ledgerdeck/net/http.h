@@ -60,7 +60,8 @@ struct http_answer {
 	int tries;
 };
 #define HTTP_ANSWER_INIT { .body = STR_INIT(0) }
-void http_answer_clear(struct http_answer *answer);
+void http_answer_clear(struct http_answer *answer); /* wipes and releases */
+void http_answer_reset(struct http_answer *answer); /* empty; the body keeps its room for the next one */
 
 /*
  * Carry one request over, once. True: an answer came, whatever its status. False: NETWORK, with

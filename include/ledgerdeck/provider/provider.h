@@ -72,6 +72,7 @@ struct page {
 };
 void page_init(struct page *page);
 void page_clear(struct page *page);   /* releases; can be used again */
+void page_reset(struct page *page);   /* empty; keeps its memory for the next one, which is as large */
 void page_add(struct page *page, struct json_slice record);
 void page_add_gone(struct page *page, const char *id);
 

@@ -74,7 +74,7 @@ bool call_send(struct connection *connection, const struct call *call,
 	if (!make_url(connection, call->path, &url, err))
 		return false;
 	for (;;) {
-		http_answer_clear(ret_answer);
+		http_answer_reset(ret_answer);
 		if (connection->said)
 			str_reset(connection->said);
 		if (!send_once(connection, call, url.text, renew, ret_answer, err)) {
@@ -91,6 +91,13 @@ void call_add_company(const struct connection *connection, struct str *path)
 {
 	str_add(path, "companyinfo/");
 	str_add_percent(path, connection->realm);
+}
+
+void call_take_room(struct page *page, struct http_answer *answer)
+{
+	str_clear(&answer->body);
+	answer->body = page->body;
+	str_init(&page->body, STR_NO_LIMIT);
 }
 
 void call_give(struct http_answer *answer, int64_t ledger_ms, struct page *page)

@@ -32,5 +32,7 @@ void call_add_company(const struct connection *connection, struct str *path);
  * Takes the body.
  */
 void call_give(struct http_answer *answer, int64_t ledger_ms, struct page *page);
+/* The room of an empty page's body, for the answer that will fill the page. */
+void call_take_room(struct page *page, struct http_answer *answer);
 
 #endif

@@ -151,6 +151,7 @@ static bool fetch(struct connection *connection, const struct read_plan *plan, i
 					       plan->ids_only && query_can_project(plan->type) };
 		struct error error = { 0 };
 
+		call_take_room(page, &answer);
 		walk_ask(walk, to_s, &query);
 		if (query_send(connection, &query, &answer, &error)) {
 			if (!read_fill(plan->type, &answer, page, err))
@@ -158,7 +159,7 @@ static bool fetch(struct connection *connection, const struct read_plan *plan, i
 			if (!query.ids_only || has_columns(plan->type, page))
 				return true;
 			walk->whole = true;
-			page_clear(page);
+			page_reset(page);
 		} else if (!give_way(walk, &query, &answer, &error)) {
 			if (err)
 				*err = error;
@@ -216,7 +217,7 @@ bool read_page(struct connection *connection, const struct read_plan *plan, cons
 	struct walk walk;
 	bool end;
 
-	page_clear(page);
+	page_reset(page);
 	if (plan->type->reading == TYPE_SINGLE)
 		return read_single(connection, plan->type, page, err);
 	begin(connection, plan, position, &walk);

@@ -199,9 +199,33 @@ static void the_simulated_company_says_who_it_is(void **state)
 	assert_int_equal(now_ms, ledger.now_ms);
 }
 
+static void a_page_is_filled_again_in_the_same_memory(void **state)
+{
+	static const char text[] = "{\"Id\":\"1\"}";
+	struct page page;
+	const char *body;
+
+	(void)state;
+	page_init(&page);
+	str_add(&page.body, text);
+	assert_true(json_check_map(page.body.text, page.body.len, &page.map, NULL));
+	page_add(&page, (struct json_slice){ .text = page.body.text, .len = page.body.len, .kind = JSON_OBJECT, .map = page.map });
+	page_add_gone(&page, "2");
+	page.position = memory_copy_text("next");
+	body = page.body.text;
+	page_reset(&page);
+	assert_int_equal(page.count + page.gone_count + page.body.len, 0);
+	assert_null(page.position);
+	assert_null(page.map);
+	str_add(&page.body, text);
+	assert_ptr_equal(page.body.text, body);
+	page_clear(&page);
+}
+
 int test_provider(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_page_is_filled_again_in_the_same_memory),
 		cmocka_unit_test(providers_are_found_by_name),
 		cmocka_unit_test(each_environment_has_its_addresses),
 		cmocka_unit_test(limits_are_below_the_ledgers),
