@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The deck inside tmux, with a shell around it: paste, resize, suspend a hundred times, and the way to the clipboard."""
+import functools
 import os
 import shutil
 import subprocess
@@ -17,7 +18,11 @@ class Tmux:
         with open(start, "w") as file:
             file.write("PS1='shell> '\n")
         self.run("new-session", "-d", "-x", "80", "-y", "24", f"bash --rcfile {start} -i")
-        await_that(lambda: "shell>" in self.screen(), "a shell")
+        try:
+            await_that(lambda: "shell>" in self.screen(), "a shell")
+        except AssertionError:
+            self.end()
+            raise
 
     def run(self, *words, input=None):
         done = subprocess.run(["tmux", "-S", self.socket, "-f", "/dev/null", *words], env=self.environment, input=input, check=True,
@@ -57,6 +62,20 @@ class Place:
         self.tmux = Tmux(self.deck)
 
 
+def inside(function):
+    """A case with a tmux of its own, which ends with it however it ends."""
+
+    @functools.wraps(function)
+    def run(directory, chance):
+        place = Place(directory)
+        try:
+            function(place, place.tmux, chance)
+        finally:
+            place.tmux.end()
+
+    return case(run)
+
+
 def expect_shell(tmux):
     """The terminal is the shell's again, with nothing left on."""
     await_that(lambda: tmux.state("alternate_on") == "0", "the first screen is back")
@@ -67,10 +86,8 @@ def expect_shell(tmux):
     assert "\n2\nover" in tmux.screen(), tmux.screen()
 
 
-@case
-def test_paste(directory, chance):
-    place = Place(directory)
-    tmux = place.tmux
+@inside
+def test_paste(place, tmux, chance):
     tmux.open("--readonly")
     tmux.run("load-buffer", "-", input=b"QDq\nDD")
     tmux.run("paste-buffer", "-p")
@@ -81,13 +98,10 @@ def test_paste(directory, chance):
     tmux.await_shown(":types")
     tmux.keys("C-c", "Q")
     expect_shell(tmux)
-    tmux.end()
 
 
-@case
-def test_resize(directory, chance):
-    place = Place(directory)
-    tmux = place.tmux
+@inside
+def test_resize(place, tmux, chance):
     tmux.open("--readonly")
     for _ in range(30):
         tmux.run("resize-window", "-x", str(chance.randrange(2, 300)), "-y", str(chance.randrange(2, 100)))
@@ -98,14 +112,11 @@ def test_resize(directory, chance):
     tmux.await_shown("READ-ONLY")
     tmux.keys("Q")
     expect_shell(tmux)
-    tmux.end()
 
 
-@case
-def test_suspend(directory, chance):
+@inside
+def test_suspend(place, tmux, chance):
     """Each time the shell has its terminal, and each time the deck comes back whole."""
-    place = Place(directory)
-    tmux = place.tmux
     tmux.open("--readonly")
     for round in range(100):
         tmux.keys("C-z")
@@ -118,28 +129,22 @@ def test_suspend(directory, chance):
         tmux.await_shown("Accounts 1")
     tmux.keys("Q")
     expect_shell(tmux)
-    tmux.end()
 
 
-@case
-def test_copy(directory, chance):
+@inside
+def test_copy(place, tmux, chance):
     """Through tmux, since its default drops what programs send to the clipboard themselves; and it is said which way it went."""
-    place = Place(directory)
-    tmux = place.tmux
     tmux.open("--readonly")
     tmux.keys("y")
     tmux.await_shown("copied into tmux")
     same(place.account, tmux.run("show-buffer"))
     tmux.keys("Q")
     expect_shell(tmux)
-    tmux.end()
 
 
-@case
-def test_unknown_terminal(directory, chance):
+@inside
+def test_unknown_terminal(place, tmux, chance):
     """A terminal that nobody has described is taken for one that all are like; one that cannot be drawn on gets lines."""
-    place = Place(directory)
-    tmux = place.tmux
     tmux.keys("-l", "export TERM=no-such-terminal")
     tmux.keys("Enter")
     tmux.open("--readonly")
@@ -153,7 +158,6 @@ def test_unknown_terminal(directory, chance):
     tmux.keys("-l", "quit")
     tmux.keys("Enter")
     expect_shell(tmux)
-    tmux.end()
 
 
 if __name__ == "__main__":
