@@ -232,10 +232,12 @@ libconnect_a_SOURCES = \
 noinst_LIBRARIES += libsync.a
 libsync_a_CPPFLAGS = $(base_cppflags)
 libsync_a_SOURCES = \
+	include/ledgerdeck/sync/attention.h \
 	include/ledgerdeck/sync/sync.h \
 	src/sync/absent.c \
 	src/sync/advice.c \
 	src/sync/background.c \
+	src/sync/attention.c \
 	src/sync/backup.c \
 	src/sync/changes.c \
 	src/sync/direct.c \
@@ -271,6 +273,7 @@ libcommand_a_SOURCES = \
 	src/command/accounts.c \
 	src/command/actions.c \
 	src/command/app.c \
+	src/command/attention.c \
 	src/command/audit.c \
 	src/command/backup.c \
 	src/command/connect.c \
@@ -375,6 +378,7 @@ libui_a_SOURCES = \
 	src/ui/undo.c \
 	src/ui/view.h \
 	src/ui/view/attempt.c \
+	src/ui/view/attention.c \
 	src/ui/view/attempts.c \
 	src/ui/view/attempts.h \
 	src/ui/view/attempts_read.c \

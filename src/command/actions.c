@@ -61,6 +61,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_QR] = { "qr", "P", WHERE_ADDRESS, "QR", "show the address as a QR code", false },
 	[ACTION_AGAIN] = { "again", "A", WHERE_ADDRESS, "new attempt", "give this attempt up and begin a new one", true },
 	[ACTION_DASHBOARD] = { "dashboard", "1", WHERE_ALL, NULL, "accounts, their types and the log", false },
+	[ACTION_ATTENTION] = { "attention", "2", WHERE_ALL, NULL, "what needs a person, over all accounts, each with its fix", false },
 	[ACTION_OBJECTS] = { "objects", "3", WHERE_ALL, NULL, "the records of a type", false },
 	[ACTION_LOG] = { "log", "4", WHERE_ALL, NULL, "every attempt: what was read, what failed and why", false },
 	[ACTION_LOG_OF] = { "log-of", "L", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_RECORD | WHERE_ATTEMPT, NULL,

@@ -7,7 +7,7 @@
 
 static const struct command *const table[] = {
 	&command_accounts, &command_connect, &command_disconnect, &command_refresh,
-	&command_sync, &command_status, &command_log, &command_retry, &command_run_headless,
+	&command_sync, &command_status, &command_attention, &command_log, &command_retry, &command_run_headless,
 	&command_pause, &command_resume, &command_interval,
 	&command_objects, &command_show, &command_types, &command_sql,
 	&command_vault_init, &command_vault_status, &command_vault_passwd, &command_vault_rotate, &command_vault_lock,

@@ -7,7 +7,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 
-extern const struct command command_accounts, command_audit, command_backup, command_connect, command_demo, command_disconnect, command_doctor, command_help,
+extern const struct command command_accounts, command_attention, command_audit, command_backup, command_connect, command_demo, command_disconnect, command_doctor, command_help,
 	command_interval, command_keys, command_log, command_objects, command_pause, command_refresh, command_restore, command_resume, command_retry, command_run_headless, command_settings, command_show,
 	command_sql, command_status, command_sync, command_types, command_vault_init, command_vault_lock,
 	command_vault_passwd, command_vault_rotate, command_vault_status, command_version;

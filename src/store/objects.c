@@ -454,3 +454,16 @@ bool breaker_set(struct store *store, const char *account_id, const struct break
 	query_integer(&query, breaker->open_until_ms);
 	return query_run(&query, err);
 }
+
+bool parked_causes(struct store *store, bool (*each)(void *ctx, const struct parked_cause *parked), void *ctx, struct error *err)
+{
+	struct query query = query_start(store, PARKED_CAUSES);
+
+	while (query_next(&query)) {
+		struct parked_cause parked = { row_text(&query, 0), row_text(&query, 1), row_text(&query, 2), row_integer(&query, 3) };
+
+		if (!each(ctx, &parked))
+			break;
+	}
+	return query_end(&query, err);
+}

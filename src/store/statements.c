@@ -236,6 +236,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes, id) "
 		"VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, ?7) ON CONFLICT (object, digest) DO UPDATE SET "
 		"last_ms = excluded.last_ms, times = times + 1, why = excluded.why, id = excluded.id",
+	[PARKED_CAUSES] =
+		"SELECT object.account_id, object.type, parked.why, count(*) FROM parked INDEXED BY parked_why JOIN "
+		"object ON object.no = parked.object GROUP BY parked.object, parked.why",
 	[PARKED_NEXT] =
 		"SELECT digest, bytes FROM parked WHERE object = ?1 AND digest > ?2 ORDER BY digest LIMIT 1",
 	[UNPARK] =

@@ -437,6 +437,10 @@ static bool special(struct deck *deck, const struct command *command, const char
 		deck_push(deck, attempts_new("", ""));
 		return true;
 	}
+	if (strcmp(command->name, "attention") == 0) {
+		deck_act(deck, ACTION_ATTENTION);
+		return true;
+	}
 	if (strcmp(command->name, "vault lock") == 0) {
 		engine_lock(deck);
 		return true;

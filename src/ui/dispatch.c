@@ -186,6 +186,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_LOG_OF:
 		open_log_of(deck);
 		return true;
+	case ACTION_ATTENTION:
+		open_once(deck, "attention", attention_new);
+		return true;
 	case ACTION_JOBS:
 		open_once(deck, "jobs", jobs_new);
 		return true;

@@ -98,7 +98,7 @@ static void draw_tabs(struct deck *deck, struct canvas *canvas, int from)
 	static const struct {
 		enum action action;
 		const char *view;
-	} tabs[] = { { ACTION_DASHBOARD, "dashboard" }, { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MESSAGES, "messages" } };
+	} tabs[] = { { ACTION_DASHBOARD, "dashboard" }, { ACTION_ATTENTION, "attention" }, { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MESSAGES, "messages" } };
 	int width = 0, x;
 	char key[KEYS_NAME_MAX];
 

@@ -146,6 +146,8 @@ struct view *attempts_again(struct deck *deck, const char *text);
 struct view *attempt_again(struct deck *deck, const char *text);
 struct view *records_again(struct deck *deck, const char *text);
 struct view *record_again(struct deck *deck, const char *text);
+struct view *attention_again(struct deck *deck, const char *text);
+struct view *attention_new(struct deck *deck);
 struct view *help_new(struct deck *deck);
 struct view *messages_new(struct deck *deck);
 struct view *jobs_new(struct deck *deck);

@@ -26,6 +26,8 @@ static const struct {
 	{ "types-failed", "Tab x", false, false, false },
 	{ "log", "Tab Tab", false, false, false },
 	{ "log-view", "4", false, false, false },
+	{ "attention", "2", false, false, false },
+	{ "attention-fix", "2 Enter", false, false, false },
 	{ "log-filter", "4 & 'state:failed' Enter", false, false, false },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", false, false, false },
 	{ "attempt", "4 Enter", false, false, false },

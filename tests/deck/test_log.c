@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "job.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
 
@@ -249,6 +250,28 @@ static void test_marks(void **state)
 	stage_close(&stage);
 }
 
+/* Many at once are asked about, with their count; then it is one command. */
+static void test_retry_many(void **state)
+{
+	struct stage stage;
+	struct account account;
+	size_t jobs;
+
+	(void)state;
+	open_log(&stage, 40, &account);
+	stage_keys(&stage, ": 'vault init' Enter 'a' Enter 'a' Enter");
+	stage_keys(&stage, "1 4 & 'type:type' Enter *");
+	jobs = stage.deck.job_count;
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "40 attempts are marked");
+	stage_keys(&stage, "Enter");
+	assert_int_equal(stage.deck.job_count, jobs);
+	stage_keys(&stage, "r y");
+	assert_int_equal(stage.deck.job_count, jobs + 1);
+	assert_memory_equal(stage.deck.jobs[jobs]->title, "retry ", 6);
+	stage_close(&stage);
+}
+
 /* What became of what failed stands in its row. */
 static void test_fates(void **state)
 {
@@ -290,7 +313,7 @@ int test_log(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_of_it), cmocka_unit_test(test_news),  cmocka_unit_test(test_failed_only),
 		cmocka_unit_test(test_filter),    cmocka_unit_test(test_search), cmocka_unit_test(test_marks),
-		cmocka_unit_test(test_fates),     cmocka_unit_test(test_of_one),
+		cmocka_unit_test(test_retry_many), cmocka_unit_test(test_fates),     cmocka_unit_test(test_of_one),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);

@@ -22,6 +22,7 @@
 int test_act(void);
 int test_golden(void);
 int test_hostile(void);
+int test_attention(void);
 int test_dialog(void);
 int test_jobs(void);
 int test_log(void);

@@ -94,6 +94,13 @@ bool slices_save(struct store *store, const struct object *object, const struct 
 /* Count the records again: live, inactive, voided, deleted, parked. */
 bool objects_count(struct store *store, struct object *object, struct error *err);
 
+/* What was parked, by why: of a table that stays small, over an index. */
+struct parked_cause {
+	const char *account_id, *type, *why; /* borrowed */
+	int64_t count;
+};
+bool parked_causes(struct store *store, bool (*each)(void *ctx, const struct parked_cause *parked), void *ctx, struct error *err);
+
 /* An account's work is leased to one holder at a time; each lease has a greater number than the one before. Taken in a
  * transaction (asserted), as is objects_save() with a fence. */
 bool lease_take(struct store *store, const char *account_id, const char *holder, int64_t now_ms, int64_t for_ms,

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "dashboard.h"
+#include "deck.h"
+#include "dialog.h"
 #include "ledgerdeck/core/memory.h"
 #include "trail.h"
 
@@ -177,6 +179,37 @@ static void note_asked(struct log_view *view, const struct attempt *attempt)
 	fates_ensure(&view->fates, attempt->account_id, attempt->type)->asked_ms = deck_now(view->view.deck);
 }
 
+#define ASKS_FROM 21 /* rows */
+
+/* Numbers of attempts with blanks between: one command, which knows which of them are the same thing. */
+static void retry_numbers(struct deck *deck, const void *target)
+{
+	AUTO(words_free) char **words = NULL;
+	size_t count;
+
+	if (words_split(target, &words, &count) && count > 0)
+		deck_command(deck, (const char *const *)words, false);
+}
+
+/* Many at once are asked about first, with the count; what is marked then is what is meant. */
+static void ask_retry(struct log_view *view)
+{
+	AUTO(str_clear) struct str words = STR_INIT(STR_NO_LIMIT);
+	struct dialog_wish wish = { .kind = DIALOG_KEY, .title = "Try again", .verb = "try again", .act = retry_numbers };
+	char text[160];
+	size_t at = 0;
+	const char *id;
+
+	str_add(&words, "retry");
+	while ((id = selection_next(&view->marks, &at)) != NULL)
+		str_addf(&words, " %s", id);
+	snprintf(text, sizeof(text), "%zu attempts are marked. The types that they were of are read again, each once.", view->marks.count);
+	wish.text = text;
+	wish.target = words.text;
+	wish.size = words.len + 1;
+	dialog_open(view->view.deck, &wish);
+}
+
 /* Those that are marked, as one command: it knows which of them are the same thing. */
 static void retry_marked(struct log_view *view)
 {
@@ -201,6 +234,10 @@ static void retry(struct log_view *view, const struct attempt *attempt)
 
 	if ((!attempt && view->marks.count == 0) || !deck_ready(view->view.deck))
 		return;
+	if (view->marks.count >= ASKS_FROM) {
+		ask_retry(view);
+		return;
+	}
 	if (view->marks.count > 0) {
 		retry_marked(view);
 		return;

@@ -52,6 +52,7 @@ static bool may_scan(int statement)
 	case ATTEMPT_DAYS:
 	case ATTEMPT_TRIM:
 	case ATTEMPT_RUNNING:
+	case PARKED_CAUSES:
 	case AUDIT_LAST:
 	case AUDIT_VERIFY:
 	case SEALED_TRIM:

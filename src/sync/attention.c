@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Gathers what needs a person. Each look below adds what it sees under a key; what has the same key is one item, over as
+ * many types and accounts as it meets.
+ */
+#include "ledgerdeck/sync/attention.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+
+#define NAMES_SHOWN 3
+#define FAILURES_PATIENCE 3 /* so often one after the other before somebody should look */
+
+static const char *const words[ATTENTION_COUNT] = {
+	[ATTENTION_RECONNECT] = "reconnect", [ATTENTION_ENDING] = "ending",   [ATTENTION_GUARD] = "approve",
+	[ATTENTION_DEAD] = "dead",           [ATTENTION_FAILING] = "failing", [ATTENTION_CLOCK] = "clock",
+	[ATTENTION_PARKED] = "parked",       [ATTENTION_DRIFT] = "drift",     [ATTENTION_BUDGET] = "budget",
+	[ATTENTION_BREAKER] = "breaker",     [ATTENTION_BACKUP] = "backup",
+};
+
+const char *attention_word(enum attention_cause cause)
+{
+	return words[cause];
+}
+
+void attention_clear(struct attention *attention)
+{
+	free(attention->items);
+	*attention = (struct attention){ 0 };
+}
+
+struct gather {
+	struct store *store;
+	const struct settings *settings;
+	int64_t now_ms;
+	struct attention *attention;
+	struct account_list accounts;
+	char last_account[ACCOUNT_ID_MAX]; /* of the item that was touched last: so that an account counts once */
+	size_t last_item;
+};
+
+/* ---- items */
+
+static struct attention_item *ensure(struct gather *gather, enum attention_cause cause, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static struct attention_item *ensure(struct gather *gather, enum attention_cause cause, const char *format, ...)
+{
+	struct attention *attention = gather->attention;
+	char key[160];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(key, sizeof(key), format, args);
+	va_end(args);
+	for (size_t i = 0; i < attention->count; i++)
+		if (attention->items[i].cause == cause && strcmp(attention->items[i].key, key) == 0)
+			return &attention->items[i];
+	memory_grow(&attention->items, &attention->room, attention->count + 1, sizeof(*attention->items));
+	attention->items[attention->count] = (struct attention_item){ .cause = cause, .person = true };
+	snprintf(attention->items[attention->count].key, sizeof(key), "%s", key);
+	return &attention->items[attention->count++];
+}
+
+static void say(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void say(char *out, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(out, size, format, args);
+	va_end(args);
+}
+
+/* It is of this account, too; of several of its types it counts once. */
+static void add_account(struct gather *gather, struct attention_item *item, const struct account *account)
+{
+	size_t at = (size_t)(item - gather->attention->items), len = strlen(item->names);
+
+	if (at == gather->last_item && strcmp(gather->last_account, account->id) == 0)
+		return;
+	gather->last_item = at;
+	memcpy(gather->last_account, account->id, sizeof(gather->last_account));
+	if (++item->accounts <= NAMES_SHOWN)
+		say(item->names + len, sizeof(item->names) - len, "%s%.40s", len ? ", " : "", account->name);
+}
+
+/* Words of the command that mends it: an account or a type once more. */
+static void add_word(struct attention_item *item, const char *word)
+{
+	size_t len = strlen(item->command);
+	char quoted[120];
+
+	say(quoted, sizeof(quoted), " %.100s", word);
+	if (!strstr(item->command, quoted) && len + strlen(quoted) < sizeof(item->command))
+		say(item->command + len, sizeof(item->command) - len, "%s", quoted);
+}
+
+static int64_t records_of(const struct object *object)
+{
+	return object->live + object->inactive + object->voided;
+}
+
+/* ---- accounts */
+
+static bool look_at_account(struct gather *gather, const struct account *account, struct error *err)
+{
+	struct attention_item *item;
+	struct breaker breaker;
+	char warning[240];
+
+	if (account->state == ACCOUNT_RECONNECT) {
+		item = ensure(gather, ATTENTION_RECONNECT, "%s", account->id);
+		say(item->what, sizeof(item->what), "The connection to %.100s is lost; nothing is read.", account->name);
+		say(item->why, sizeof(item->why), "%.200s", *account->reason ? account->reason : "The ledger no longer takes its tokens.");
+		say(item->act, sizeof(item->act), "Connect it again; an administrator of the company is needed.");
+		say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
+		add_account(gather, item, account);
+		return true;
+	}
+	if (account->state == ACCOUNT_OK && sync_warning(account, gather->now_ms, warning)) {
+		item = ensure(gather, ATTENTION_ENDING, "%s", account->id);
+		say(item->what, sizeof(item->what), "The connection to %.100s ends soon.", account->name);
+		say(item->why, sizeof(item->why), "%.230s", warning);
+		say(item->act, sizeof(item->act), "Connect it again before it ends.");
+		say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
+		add_account(gather, item, account);
+	}
+	if (!breaker_get(gather->store, account->id, &breaker, err))
+		return false;
+	if (breaker.open_until_ms > gather->now_ms && account->state == ACCOUNT_OK) {
+		item = ensure(gather, ATTENTION_BREAKER, "%s", account->id);
+		item->person = breaker.openings >= FAILURES_PATIENCE;
+		say(item->what, sizeof(item->what), "No calls to %.100s for a while.", account->name);
+		say(item->why, sizeof(item->why), "Calls failed %d times in a row.", breaker.failures);
+		say(item->act, sizeof(item->act), "Nothing: it is tried again by itself. Look at the network and the ledger's status if it stays.");
+		say(item->command, sizeof(item->command), "sync %s", account->id);
+		add_account(gather, item, account);
+	}
+	return true;
+}
+
+static bool look_at_month(struct gather *gather, enum environment environment, struct error *err)
+{
+	struct attention_item *item;
+	struct sync_month month;
+
+	if (!sync_month(gather->store, gather->settings, environment, gather->now_ms, &month, err))
+		return false;
+	if (month.limit == 0 || (month.calls < month.limit && month.forecast <= month.limit))
+		return true;
+	item = ensure(gather, ATTENTION_BUDGET, "%s", environment_word(environment));
+	say(item->what, sizeof(item->what), month.calls >= month.limit ? "The month's calls of %s are used up." : "The month's calls of %s will be used up.",
+	    environment_word(environment));
+	say(item->why, sizeof(item->why), "%lld of %lld calls are used, %lld expected by the month's end.", (long long)month.calls,
+	    (long long)month.limit, (long long)month.forecast);
+	say(item->act, sizeof(item->act), "Read less often ('interval'), or raise the limit.");
+	return true;
+}
+
+/* ---- types */
+
+static bool is_clock(const struct error *error)
+{
+	return error->code == ERROR_STORE && strstr(error->text, "machine's clock") != NULL;
+}
+
+static void look_at_failure(struct gather *gather, const struct account *account, const struct object *object)
+{
+	const struct error *error = &object->last_error;
+	struct sync_advice advice = sync_advice(account->provider, error);
+	bool dead = object->status == OBJECT_DEAD;
+	enum attention_cause cause = is_clock(error) ? ATTENTION_CLOCK : dead ? ATTENTION_DEAD : ATTENTION_FAILING;
+	struct attention_item *item;
+
+	/* The same cause: the same code of the ledger, else the same advice. */
+	item = ensure(gather, cause, "%s %s", account->provider, *error->ledger_code ? error->ledger_code : advice.what);
+	if (item->types == 0) {
+		item->person = false;
+		say(item->what, sizeof(item->what), "%s%s%s%s", advice.what, *error->ledger_code ? " (code " : "", error->ledger_code,
+		    *error->ledger_code ? ")" : "");
+		say(item->why, sizeof(item->why), "%s", *advice.why ? advice.why : error->text);
+		say(item->act, sizeof(item->act), "%s", advice.act);
+		say(item->command, sizeof(item->command), "retry --where 'state:failed %s%s'", *error->ledger_code ? "code=" : "",
+		    *error->ledger_code ? error->ledger_code : "");
+	}
+	item->person = item->person || dead || cause == ATTENTION_CLOCK || error->code == ERROR_INPUT || error->code == ERROR_CONFLICT ||
+		       error->code == ERROR_AUTH || object->failures >= FAILURES_PATIENCE;
+	item->types++;
+	item->frees += records_of(object);
+	if (object->success_ms && (item->since_ms == 0 || object->success_ms < item->since_ms))
+		item->since_ms = object->success_ms;
+	add_account(gather, item, account);
+}
+
+static void look_at_object(struct gather *gather, const struct account *account, const struct object *object)
+{
+	struct attention_item *item;
+
+	if (*object->guard && strcmp(object->guard, "approved") != 0) {
+		item = ensure(gather, ATTENTION_GUARD, "%s %s", account->id, object->type);
+		say(item->what, sizeof(item->what), "A sweep of %.60s in %.80s waits for approval.", object->type, account->name);
+		say(item->why, sizeof(item->why), "%.230s", object->guard);
+		say(item->act, sizeof(item->act), "Check the company and its permission, then let it delete them.");
+		say(item->command, sizeof(item->command), "sync %s --type %s --approve", account->id, object->type);
+		item->types = 1;
+		item->frees = records_of(object);
+		add_account(gather, item, account);
+	} else if (object->wanted && (object->status == OBJECT_FAILED || object->status == OBJECT_DEAD) &&
+		   object->last_error.code != ERROR_CANCELLED) {
+		look_at_failure(gather, account, object);
+	}
+	if (*object->drift) {
+		item = ensure(gather, ATTENTION_DRIFT, "%s %s", account->provider, object->type);
+		item->person = false;
+		say(item->what, sizeof(item->what), "The ledger has new members in %.60s.", object->type);
+		say(item->why, sizeof(item->why), "Nobody knew: %.200s", object->drift);
+		say(item->act, sizeof(item->act), "They are kept. Add a field to the catalogue to see them, or read all of it again to take note.");
+		if (!*item->command)
+			say(item->command, sizeof(item->command), "sync --full --type %s", object->type);
+		add_word(item, account->id);
+		item->types++;
+		add_account(gather, item, account);
+	}
+}
+
+/* ---- what was parked, and backups */
+
+static bool take_parked(void *ctx, const struct parked_cause *parked)
+{
+	struct gather *gather = ctx;
+	const struct account *account = NULL;
+	struct attention_item *item;
+
+	for (size_t i = 0; i < gather->accounts.count; i++)
+		if (strcmp(gather->accounts.items[i].id, parked->account_id) == 0)
+			account = &gather->accounts.items[i];
+	if (!account || account->state == ACCOUNT_DISCONNECTED)
+		return true;
+	item = ensure(gather, ATTENTION_PARKED, "%s %.100s", account->provider, parked->why);
+	say(item->what, sizeof(item->what), "Records could not be kept as such.");
+	say(item->why, sizeof(item->why), "%.230s", parked->why);
+	say(item->act, sizeof(item->act), "Their bytes are kept. Mend the catalogue's row or the record in the ledger, then read them again.");
+	if (!*item->command)
+		say(item->command, sizeof(item->command), "sync --full --type %s", parked->type);
+	add_word(item, account->id);
+	item->types++;
+	item->frees += parked->count;
+	add_account(gather, item, account);
+	return true;
+}
+
+static bool look_at_backups(struct gather *gather, struct error *err)
+{
+	struct sync_backups backups;
+	struct attention_item *item;
+
+	if (!sync_backup_state(gather->store, gather->settings, &backups, err))
+		return false;
+	if (!backups.scheduled || backups.failures == 0)
+		return true;
+	item = ensure(gather, ATTENTION_BACKUP, "backup");
+	say(item->what, sizeof(item->what), "Scheduled backups fail, %d in a row.", backups.failures);
+	say(item->why, sizeof(item->why), "%.230s", backups.error.text);
+	say(item->act, sizeof(item->act), "Mend what the message names, then make one.");
+	say(item->command, sizeof(item->command), "retry %lld", (long long)backups.failed);
+	item->since_ms = backups.last_ms;
+	return true;
+}
+
+/* ---- all of it */
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct attention_item *first = a, *second = b;
+
+	if (first->person != second->person)
+		return first->person ? -1 : 1;
+	if (first->cause != second->cause)
+		return first->cause < second->cause ? -1 : 1;
+	if (first->frees != second->frees)
+		return first->frees > second->frees ? -1 : 1;
+	return strcmp(first->key, second->key);
+}
+
+static void finish(struct attention *attention)
+{
+	for (size_t i = 0; i < attention->count; i++) {
+		struct attention_item *item = &attention->items[i];
+		size_t len = strlen(item->names);
+
+		if (item->accounts > NAMES_SHOWN)
+			say(item->names + len, sizeof(item->names) - len, " and %lld more", (long long)item->accounts - NAMES_SHOWN);
+		attention->persons += item->person;
+	}
+	if (attention->count > 1)
+		qsort(attention->items, attention->count, sizeof(*attention->items), by_weight);
+}
+
+static bool look(struct gather *gather, struct error *err)
+{
+	bool seen[ENVIRONMENT_COUNT] = { false };
+
+	for (size_t i = 0; i < gather->accounts.count; i++) {
+		AUTO(object_list_clear) struct object_list objects = { 0 };
+		const struct account *account = &gather->accounts.items[i];
+
+		if (account->state == ACCOUNT_DISCONNECTED || account->state == ACCOUNT_PAUSED)
+			continue;
+		gather->attention->accounts++;
+		if (!look_at_account(gather, account, err) || !objects_all(gather->store, account->id, &objects, err))
+			return false;
+		gather->attention->types += (int64_t)objects.count;
+		for (size_t k = 0; k < objects.count && account->state == ACCOUNT_OK; k++)
+			look_at_object(gather, account, &objects.items[k]);
+		if (account->state == ACCOUNT_RECONNECT)
+			for (size_t k = 0; k < objects.count; k++)
+				ensure(gather, ATTENTION_RECONNECT, "%s", account->id)->frees += records_of(&objects.items[k]);
+		if (!seen[account->environment] && !look_at_month(gather, account->environment, err))
+			return false;
+		seen[account->environment] = true;
+	}
+	return parked_causes(gather->store, take_parked, gather, err) && look_at_backups(gather, err);
+}
+
+bool attention_read(struct store *store, const struct settings *settings, int64_t now_ms, struct attention *ret_attention,
+		    struct error *err)
+{
+	struct gather gather = { .store = store, .settings = settings, .now_ms = now_ms, .attention = ret_attention, .last_item = SIZE_MAX };
+	bool good;
+
+	*ret_attention = (struct attention){ 0 };
+	good = accounts_all(store, &gather.accounts, err) && look(&gather, err);
+	account_list_clear(&gather.accounts);
+	finish(ret_attention);
+	return good;
+}
