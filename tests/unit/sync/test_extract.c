@@ -408,6 +408,47 @@ static void test_in_the_first_read(void **state)
 	assert_true(check_columns(world, &account) >= 1200);
 }
 
+/* In this thread, by an engine of its own; `stopped`: it is asked to end before it begins. */
+static bool extract_here(struct world *world, const struct account *account, bool stopped, struct error *err)
+{
+	struct object object = world_object(world, account, "Customer");
+	struct sync *sync = world_engine(world);
+	struct worker worker;
+	bool good;
+
+	assert_true(worker_open(sync, &worker, err));
+	if (stopped)
+		sync_stop(sync);
+	good = extract_run(&worker, &object, customer(world), 0, err);
+	worker_close(&worker);
+	sync_free(sync);
+	return good;
+}
+
+/* Who asks it to stop waits for one piece, and finds it in the log; it goes on behind that. */
+static void test_stopped(void **state)
+{
+	AUTO(world_freep) struct world *world = world_new(many, ARRAY_LEN(many), NULL);
+	struct account account;
+	struct object object;
+	struct error err = { 0 };
+	int64_t rows;
+
+	(void)state;
+	read_many(world, &account, &rows);
+	use_row(world, ROW_TURNED);
+	assert_false(extract_here(world, &account, true, &err));
+	assert_int_equal(err.code, ERROR_CANCELLED);
+	object = world_object(world, &account, "Customer");
+	assert_string_not_equal(object.filled_id, "");
+	assert_false(object_is_current(&object, customer(world)));
+	assert_int_equal(last_attempt(world).error.code, ERROR_CANCELLED);
+	assert_int_equal(last_attempt(world).counts.unchanged, 500);
+	assert_true(extract_here(world, &account, false, &err));
+	assert_int_equal(last_attempt(world).counts.unchanged, rows - 500);
+	assert_int_equal(check_columns(world, &account), rows);
+}
+
 /* A type without records: the row is followed without a word in the log. */
 static void test_nothing_there(void **state)
 {
@@ -415,8 +456,6 @@ static void test_nothing_there(void **state)
 	struct account account;
 	struct object object;
 	struct error err = { 0 };
-	struct worker worker;
-	struct sync *sync;
 	int64_t last;
 
 	(void)state;
@@ -432,11 +471,7 @@ static void test_nothing_there(void **state)
 	}
 	assert_false(object_is_current(&object, customer(world)));
 	last = last_attempt(world).no;
-	sync = world_engine(world);
-	assert_true(worker_open(sync, &worker, &err));
-	assert_true(extract_run(&worker, &object, customer(world), 0, &err));
-	worker_close(&worker);
-	sync_free(sync);
+	assert_true(extract_here(world, &account, false, &err));
 	object = world_object(world, &account, "Customer");
 	assert_true(object_is_current(&object, customer(world)));
 	assert_int_equal(last_attempt(world).no, last);
@@ -503,6 +538,7 @@ int test_extract(void)
 		cmocka_unit_test(test_goes_on),
 		cmocka_unit_test(test_strange_goes_on),
 		cmocka_unit_test(test_in_the_first_read),
+		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_nothing_there),
 		cmocka_unit_test(test_in_the_background),
 	};
