@@ -124,7 +124,7 @@ void mirror_sync(struct mirror *mirror, const char *const *types, enum sync_mode
 	struct attempt_query before = { .limit = 1, .newest_first = true }, behind = { 0 };
 	struct sync *sync = NULL;
 	struct error err = { 0 };
-	int64_t run, jobs;
+	int64_t run = 0, jobs;
 
 	*ret_counts = (struct put_counts){ 0 };
 	must(attempts_list(mirror->store, &before, take_number, &behind.after_no, NULL, &err) && sync_new(&options, &sync, &err) &&

@@ -130,7 +130,7 @@ static void ask(struct connection *connection, const struct catalogue *catalogue
 		must(good == (mark != NULL), "a mark without changes");
 		break;
 	case 4:
-		good = provider->count(connection, types[0], &number, &err);
+		good = provider->count(connection, types[0], INT64_MIN, INT64_MAX, &number, &err);
 		break;
 	case 5:
 		good = provider->find(connection, types[0], "7", &pages[0], &err) != UNKNOWN_FOUND;
