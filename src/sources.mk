@@ -267,11 +267,13 @@ noinst_LIBRARIES += libcommand.a
 libcommand_a_CPPFLAGS = $(base_cppflags)
 libcommand_a_SOURCES = \
 	include/ledgerdeck/command/actions.h \
+	include/ledgerdeck/command/address.h \
 	include/ledgerdeck/command/command.h \
 	include/ledgerdeck/command/key.h \
 	include/ledgerdeck/command/keys.h \
 	src/command/accounts.c \
 	src/command/actions.c \
+	src/command/address.c \
 	src/command/app.c \
 	src/command/attention.c \
 	src/command/audit.c \
@@ -393,8 +395,11 @@ libui_a_SOURCES = \
 	src/ui/view/jobs.c \
 	src/ui/view/messages.c \
 	src/ui/view/record.c \
+	src/ui/view/record.h \
+	src/ui/view/record_text.c \
 	src/ui/view/records.c \
 	src/ui/view/records.h \
+	src/ui/view/records_choose.c \
 	src/ui/view/records_draw.c \
 	src/ui/view/records_hold.c \
 	src/ui/view/records_look.c

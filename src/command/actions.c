@@ -26,6 +26,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_SORT_LEFT] = { "sort-left", "<", WHERE_RECORD, NULL, "sort by the column to the left", false },
 	[ACTION_SORT_RIGHT] = { "sort-right", ">", WHERE_RECORD, NULL, "sort by the column to the right", false },
 	[ACTION_SORT_INVERT] = { "sort-invert", "I", WHERE_RECORD, NULL, "turn the order round", false },
+	[ACTION_COLUMNS] = { "columns", "o", WHERE_COLUMNS, NULL, "choose the columns and their order", false },
 	[ACTION_MARK] = { "mark", "Space", WHERE_MARKS, NULL, "mark what is under the cursor, or no more, and go on to the next", false },
 	[ACTION_MARK_RANGE] = { "mark-range", "C-Space", WHERE_MARKS, NULL, "mark all from the last mark to here", false },
 	[ACTION_MARK_ALL] = { "mark-all", "*", WHERE_MARKS, NULL, "mark all that fit the filter, or none of them", false },
@@ -33,6 +34,8 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_FOLLOW] = { "follow", "F", WHERE_LOG, NULL, "stay with the newest", false },
 	[ACTION_FAILED] = { "failed", "x", WHERE_LOG | WHERE_PANES, "failed only", "show only what did not go well, or all again", false },
 	[ACTION_RAW] = { "raw", "v", WHERE_RECORD, "raw", "the record as the ledger sent it, or its fields", false },
+	[ACTION_HISTORY] = { "history", "H", WHERE_RECORD, "history", "every version of the record, and what changed in each", false },
+	[ACTION_COPY_WEB] = { "copy-web", "Y", WHERE_RECORD, NULL, "copy the address of the record in the ledger's own web pages", false },
 	[ACTION_NEXT_MATCH] = { "next-match", "n", WHERE_TEXT | WHERE_LOG, NULL, "to the next place that was searched for", false },
 	[ACTION_LAST_MATCH] = { "last-match", "N", WHERE_TEXT | WHERE_LOG, NULL, "to the place before", false },
 	[ACTION_PAGER] = { "pager", "V", WHERE_TEXT, NULL, "show the text in $PAGER", false },
@@ -43,8 +46,8 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_PIPE] = { "pipe", "|", WHERE_ALL, NULL, "give what is marked, or under the cursor, to a command", false },
 	[ACTION_CLI] = { "cli", "", WHERE_ALL, NULL, "say which command of the shell shows the same", false },
 	[ACTION_LIVE] = { "live", "p", WHERE_ALL, NULL, "hold still what is shown, or follow the store again", false },
-	[ACTION_NEXT_PANE] = { "next-pane", "Tab", WHERE_PANES, "pane", "to the next pane", false },
-	[ACTION_LAST_PANE] = { "last-pane", "S-Tab", WHERE_PANES, NULL, "to the pane before", false },
+	[ACTION_NEXT_PANE] = { "next-pane", "Tab", WHERE_PANES | WHERE_LINKS, "pane", "to the next pane, or to the next record that is pointed to", false },
+	[ACTION_LAST_PANE] = { "last-pane", "S-Tab", WHERE_PANES | WHERE_LINKS, NULL, "to the one before", false },
 	[ACTION_UP] = { "up", "k Up", WHERE_MOVE, NULL, "a row up", false },
 	[ACTION_DOWN] = { "down", "j Down", WHERE_MOVE, NULL, "a row down", false },
 	[ACTION_FIRST] = { "first", "g Home", WHERE_MOVE, NULL, "to the first row", false },
@@ -106,7 +109,7 @@ const char *where_word(unsigned place)
 		{ WHERE_OBJECT, "types" },     { WHERE_ATTEMPT, "attempts" }, { WHERE_RECORD, "records" }, { WHERE_LIST, "lists" },
 		{ WHERE_TEXT, "texts" },       { WHERE_ADDRESS, "connecting" }, { WHERE_LOG, "log" },
 		{ WHERE_MARKS, "marks" },
-		{ WHERE_TIMES, "times" }, { WHERE_FILE, "files" },
+		{ WHERE_TIMES, "times" }, { WHERE_FILE, "files" }, { WHERE_LINKS, "links" }, { WHERE_COLUMNS, "columns" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/command/address.h"
 #include "ledgerdeck/core/date.h"
 
 #include "verbs.h"
@@ -152,6 +153,18 @@ static bool find(struct app *app, const struct arguments *arguments, struct show
 					 shown->type->name, shown->id);
 }
 
+static bool print_address(struct app *app, const struct shown *shown, const struct printer *printer, struct error *err)
+{
+	AUTO(str_clear) struct str address = STR_INIT(2000);
+
+	if (!record_address(app->settings, &shown->account, shown->type, shown->id, &address))
+		return error_set(err, ERROR_INPUT, "no address is known for %s in the %s environment", shown->type->name,
+				 environment_word(shown->account.environment));
+	str_add_char(&address, '\n');
+	printer->raw(printer->ctx, address.text, address.len);
+	return true;
+}
+
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
 			     struct error *err)
 {
@@ -162,6 +175,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return verb_failed(err);
 	if (argument_given(arguments, "--history"))
 		return verb_history(app, &shown.object, shown.type, shown.id, printer, err) ? EXIT_DONE : verb_failed(err);
+	if (argument_given(arguments, "--url"))
+		return print_address(app, &shown, printer, err) ? EXIT_DONE : verb_failed(err);
 	if (argument_given(arguments, "--raw")) {
 		printer->raw(printer->ctx, shown.raw.text, shown.raw.len);
 		return EXIT_DONE;
@@ -180,6 +195,7 @@ static const struct argument_row rows[] = {
 	{ "--as-of", "TIME", false, false, "as the mirror had it then: 2026-01-31 (its end), a time, or 15m, 2h, 3d ago" },
 	{ "--history", NULL, false, false, "every version that the mirror had, and what changed in each" },
 	{ "--raw", NULL, false, false, "nothing but the bytes that the ledger sent" },
+	{ "--url", NULL, false, false, "nothing but its address in the ledger's own web pages" },
 };
 
 static const char *const examples[] = { "ledgerdeck show Acme Invoice 1024 --history", "ledgerdeck show Acme Invoice 1024 --as-of 2026-01-31",

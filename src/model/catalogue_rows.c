@@ -31,6 +31,7 @@ enum key {
 	KEY_ALLOW,
 	KEY_DEPENDS,
 	KEY_VOIDED,
+	KEY_WEB,
 	KEY_EXTRA,
 	KEY_FIELD,
 	KEY_COUNT
@@ -41,7 +42,7 @@ static const char *const key_words[] = {
 	[KEY_VERSION] = "version",   [KEY_TIME] = "time",	[KEY_TITLE] = "title",
 	[KEY_ACTIVE] = "active",     [KEY_READ] = "read",	[KEY_DELETED] = "deleted",
 	[KEY_ALLOW] = "allow",	     [KEY_DEPENDS] = "depends", [KEY_VOIDED] = "voided",
-	[KEY_EXTRA] = "extra",	     [KEY_FIELD] = "field",
+	[KEY_WEB] = "web",	     [KEY_EXTRA] = "extra",	     [KEY_FIELD] = "field",
 };
 _Static_assert(ARRAY_LEN(key_words) == KEY_COUNT, "a word for each key");
 
@@ -466,12 +467,15 @@ static bool make_type(const struct rows *rows)
 	type->provider = text_of(rows, KEY_PROVIDER);
 	type->query = text_of(rows, KEY_QUERY);
 	type->extra = text_of(rows, KEY_EXTRA);
+	type->web = text_of(rows, KEY_WEB);
 	if (*type->provider == '\0')
 		return refuse(rows, section->line,
 			      "'%s' has no provider: say 'provider = ..' before it", type->name);
 	if (*type->query == '\0' || *text_of(rows, KEY_KEY) == '\0')
 		return refuse(rows, section->line, "'%s' has no '%s'", type->name,
 			      *type->query ? "key" : "query");
+	if (*type->web && !strstr(type->web, "{id}"))
+		return refuse(rows, value_of(rows, KEY_WEB)->line, "'web' has no {id} where the record's id belongs");
 	if (!make_paths(rows, made) || !make_reading(rows, made) || !make_operations(rows, type) ||
 	    !make_depends(rows, made) || !make_conditions(rows, made))
 		return false;

@@ -69,6 +69,12 @@ void pager_field(struct pager *pager, const char *label, enum role role, const c
 	add_line(pager, role, columns, line.text, line.len);
 }
 
+void pager_link(struct pager *pager, size_t link)
+{
+	if (pager->line_count > 0)
+		pager->lines[pager->line_count - 1].link = link;
+}
+
 /* ---- rows */
 
 static void add_row(struct pager *pager, size_t line, size_t from, size_t len)
@@ -182,6 +188,19 @@ static void draw_unwrapped(const struct pager *pager, struct canvas *canvas, int
 	draw_matches(pager, canvas, y, x, line->text + from, line->len - from, line->role);
 }
 
+/* The chosen one is the terminal's cursor, too. */
+static void draw_link(const struct pager *pager, struct canvas *canvas, struct rect rect)
+{
+	for (int i = 0; pager->link && i < rect.rows && pager->top + (size_t)i < pager->row_count; i++) {
+		if (pager->lines[pager->rows[pager->top + (size_t)i].line].link != pager->link)
+			continue;
+		canvas_cursor_row(canvas, rect.y + i, rect.x, rect.columns);
+		canvas->cursor_y = rect.y + i;
+		canvas->cursor_x = rect.x;
+		return;
+	}
+}
+
 void pager_draw(struct pager *pager, struct canvas *canvas, struct rect rect)
 {
 	struct rect former = canvas_enter(canvas, rect);
@@ -204,6 +223,7 @@ void pager_draw(struct pager *pager, struct canvas *canvas, struct rect rect)
 			draw_matches(pager, canvas, rect.y + i, x, line->text + row->from, row->len, line->role);
 		}
 	}
+	draw_link(pager, canvas, rect);
 	if (canvas->cursor_y < 0) {
 		canvas->cursor_y = rect.y;
 		canvas->cursor_x = rect.x;
@@ -220,6 +240,28 @@ static void move(struct pager *pager, long rows)
 	else
 		pager->top += (size_t)rows;
 	bound_top(pager);
+}
+
+bool pager_step_link(struct pager *pager, int step)
+{
+	size_t most = 0, link;
+
+	for (size_t i = 0; i < pager->line_count; i++)
+		if (pager->lines[i].link > most)
+			most = pager->lines[i].link;
+	if (most == 0)
+		return false;
+	link = step > 0 ? pager->link % most + 1 : pager->link > 1 ? pager->link - 1 : most;
+	pager->link = link;
+	for (size_t i = 0; i < pager->row_count; i++) {
+		if (pager->lines[pager->rows[i].line].link != link)
+			continue;
+		if (i < pager->top || i >= pager->top + (size_t)pager->page)
+			pager->top = i > (size_t)pager->page / 2 ? i - (size_t)pager->page / 2 : 0;
+		break;
+	}
+	bound_top(pager);
+	return true;
 }
 
 static bool row_has(const struct pager *pager, size_t row)

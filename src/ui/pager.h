@@ -10,6 +10,7 @@ struct pager_line {
 	char *text;      /* owned */
 	size_t len;
 	enum role role;
+	size_t link;     /* number of what it leads to, from 1 on; 0: nothing */
 	int label;       /* columns of it that are a label; what is wrapped goes on behind them */
 };
 
@@ -24,6 +25,7 @@ struct pager {
 	size_t row_count, row_room;
 	int columns;              /* that the rows are made for; 0: none are */
 	size_t top;               /* row */
+	size_t link;              /* the one that is chosen; 0: none */
 	int page;
 	char search[200];         /* "" none */
 	bool unwrapped;           /* a row a line, moved sideways */
@@ -36,6 +38,8 @@ void pager_add(struct pager *pager, enum role role, const char *text);   /* line
 void pager_addf(struct pager *pager, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* "Label   value", the value wrapped behind the label; "" : left out. */
 void pager_field(struct pager *pager, const char *label, enum role role, const char *value);
+void pager_link(struct pager *pager, size_t link); /* the last line leads somewhere */
+bool pager_step_link(struct pager *pager, int step); /* chooses the next, or the one before; false: there is none */
 void pager_draw(struct pager *pager, struct canvas *canvas, struct rect rect);
 bool pager_act(struct pager *pager, enum action action);   /* moving and searching; false: not its own */
 /* Look for a text from here on; false: it is nowhere. "" ends the search. */

@@ -223,6 +223,12 @@ static void complete(struct prompt *prompt)
 	line_set(&prompt->line, whole.text);
 }
 
+/* What the view that is shown has for itself comes first. */
+static bool view_takes(struct view *view, const char *const *words, size_t count)
+{
+	return view->kind->words && view->kind->words(view, words, count);
+}
+
 static void run_line(struct deck *deck)
 {
 	AUTO(words_free) char **words = NULL;
@@ -241,7 +247,7 @@ static void run_line(struct deck *deck)
 	action = count == 1 && !command_find(words[0], NULL) ? action_by_id(words[0]) : ACTION_NONE;
 	if (action != ACTION_NONE)
 		deck_act(deck, action);
-	else if (!own_run(deck, (const char *const *)words, count))
+	else if (!view_takes(deck_top(deck), (const char *const *)words, count) && !own_run(deck, (const char *const *)words, count))
 		deck_command(deck, (const char *const *)words, true);
 }
 

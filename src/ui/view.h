@@ -45,6 +45,8 @@ struct view_kind {
 	bool (*back)(struct view *view);
 	/* A view that is a text: "/" searches it and V gives it to $PAGER, by the deck. NULL: it is none, or not just now. */
 	struct pager *(*pager)(struct view *view);
+	/* What is typed behind ":" and means something to it alone; false: it does not. NULL: nothing does. */
+	bool (*words)(struct view *view, const char *const *words, size_t count);
 	/* The command of the shell that shows the same, without the program's name. NULL: none does. */
 	void (*cli)(const struct view *view, struct str *out);
 	/* What is marked, or else under the cursor, for a command: a line each, with tabs. NULL: its text, if it is one. */
@@ -138,6 +140,9 @@ struct mark mark_of_record(const struct type *type, enum record_state state);
 /* ---- the views */
 struct view *dashboard_new(void);
 struct view *records_new(const char *account_id, const struct type *type);
+struct view *records_filtered(const char *account_id, const struct type *type, const char *filter);
+/* By the action that opens it: ACTION_RAW as the ledger sent it, ACTION_HISTORY its history. */
+struct view *record_shown(const char *account_id, const struct type *type, const char *id, enum action action);
 struct view *record_new(const char *account_id, const struct type *type, const char *id);
 struct view *attempt_new(int64_t no);
 struct view *attempts_new(const char *account_id, const char *type); /* of these only; "" all */

@@ -284,6 +284,89 @@ static void test_marks(void **state)
 	list_close(&list);
 }
 
+/* Columns by a panel, by their names, and the same again after a restart. */
+static void test_columns(void **state)
+{
+	AUTO(str_clear) struct str saved = STR_INIT(STR_NO_LIMIT);
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	stage_keys(&list.stage, "o");
+	stage_expect(&list.stage, "[x] TITLE");
+	stage_expect(&list.stage, "[ ] ID");
+	/* The state goes, and what was second comes first. */
+	stage_keys(&list.stage, "Space Esc");
+	stage_expect_not(&list.stage, "[x]");
+	stage_expect_not(&list.stage, "= live");
+	stage_keys(&list.stage, ": 'columns id,TotalAmt,docnumber' Enter");
+	stage_expect(&list.stage, "ID   TotalAmt DocNumber");
+	stage_keys(&list.stage, "o > Esc");
+	stage_expect(&list.stage, "TotalAmt ID   DocNumber");
+	stage_keys(&list.stage, ": 'columns id,Nonsense' Enter");
+	stage_expect(&list.stage, "Invoice has no column 'Nonsense'");
+	deck_top(&list.stage.deck)->kind->save(deck_top(&list.stage.deck), &saved);
+	assert_non_null(strstr(saved.text, "columns TotalAmt,ID,DocNumber\n"));
+	stage_keys(&list.stage, ": 'columns x' Enter");
+	deck_top(&list.stage.deck)->kind->load(deck_top(&list.stage.deck), saved.text);
+	stage_expect(&list.stage, "TotalAmt ID   DocNumber");
+	list_close(&list);
+}
+
+/* From an invoice to its customer, and from there back to all invoices that point to it. */
+static void test_references(void **state)
+{
+	struct list list;
+
+	(void)state;
+	list_open(&list);
+	stage_record(&list.stage, list.account.id, "Customer", "{\"Id\":\"7\",\"SyncToken\":\"0\",\"DisplayName\":\"Amy \\\"A\\\"\",\"MetaData\":"
+		     "{\"LastUpdatedTime\":\"2026-09-01T08:00:00Z\"}}");
+	stage_keys(&list.stage, "Enter");
+	stage_expect(&list.stage, "CustomerRef.value");
+	deck_paint(&list.stage.deck, &list.stage.deck.canvas);
+	stage_keys(&list.stage, "Tab Enter");
+	stage_expect(&list.stage, "Amy \"A\"");
+	stage_expect(&list.stage, "Pointed to by");
+	for (int i = 0; i < 40 && !is_shown(&list.stage, "1,200 Invoice that fit"); i++) {
+		for (int k = 0; k <= i; k++)
+			stage_keys(&list.stage, "Tab");
+		stage_keys(&list.stage, "Enter");
+		if (strcmp(deck_top(&list.stage.deck)->kind->name, "records") == 0 && !is_shown(&list.stage, "1,200 Invoice that fit"))
+			stage_keys(&list.stage, "q");
+	}
+	stage_expect(&list.stage, "1,200 Invoice that fit");
+	list_close(&list);
+}
+
+/* Field by field what changed, the newest first; a version as a whole, and back. */
+static void test_history(void **state)
+{
+	struct list list;
+	int number;
+
+	(void)state;
+	list_open(&list);
+	number = title_here(&list.stage) - 1000;
+	stage_invoice(&list.stage, list.account.id, number, "Cool Cars", "77.50");
+	deck_store_changed(&list.stage.deck);
+	stage_settle(&list.stage);
+	stage_keys(&list.stage, "H");
+	stage_expect(&list.stage, "2 versions, the newest first");
+	stage_expect(&list.stage, "-> 77.50");
+	stage_expect(&list.stage, "The first that the mirror had.");
+	stage_keys(&list.stage, "Tab Tab Enter");
+	stage_expect(&list.stage, "a version");
+	stage_expect(&list.stage, "\"SyncToken\"");
+	stage_expect_not(&list.stage, "77.50");
+	stage_keys(&list.stage, "Esc");
+	stage_expect(&list.stage, "2 versions");
+	stage_keys(&list.stage, "Esc");
+	stage_expect(&list.stage, "TotalAmt");
+	stage_expect_not(&list.stage, "versions");
+	list_close(&list);
+}
+
 int test_records(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +379,9 @@ int test_records(void)
 		cmocka_unit_test(test_slices),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_history),
 	};
 
 	return cmocka_run_group_tests_name("records", tests, NULL, NULL);

@@ -63,6 +63,7 @@ struct type {
 	const char *depends[TYPE_DEPENDS_MAX]; /* types that its records point to; NULL at the end */
 	struct type_field fields[TYPE_FIELDS_MAX];
 	size_t field_count;
+	const char *web;       /* where a record is seen, behind the address of the ledger's web pages: "invoice?txnId={id}"; "" : none */
 	const char *extra;     /* the provider's own words for it, blank-separated ("cdc=no"); "" : none */
 	const char *origin;    /* "FILE:LINE" of its row */
 	char digest[20];       /* of what decides extraction: when it changes, cells are made anew */

@@ -1,40 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One record: what the catalogue takes out of it, or all of it as the ledger sent it, set in lines. */
+/* One record: its fields, all of it as the ledger sent it, or its history; and the way to what it points to. */
+#include "record.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
-#include "ledgerdeck/core/json.h"
+#include "ledgerdeck/command/address.h"
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/store/records.h"
-#include "pager.h"
+#include "ledgerdeck/model/difference.h"
 #include "trail.h"
-#include "view.h"
 
-#define LABEL_COLUMNS 14
-
-struct record_answer {
-	struct question question;
-	char account_id[ACCOUNT_ID_MAX];
-	const struct type *type;
-	char id[RECORD_ID_MAX];
-	bool has_object, found;
-	struct account account;
-	struct object object;
-	struct record_row row;     /* borrows from `texts` */
-	struct str raw, texts;
-};
-
-struct record_view {
-	struct view view;
-	char account_id[ACCOUNT_ID_MAX];
-	const struct type *type;   /* borrowed: the catalogue */
-	char id[RECORD_ID_MAX];
-	struct record_answer *found; /* owned */
-	bool raw;
-	struct pager pager;
-};
+#define VERSIONS_MAX 1000
+#define CHANGES_MAX 65536 /* bytes told of one */
 
 static struct record_view *of(struct view *view)
 {
@@ -47,9 +25,61 @@ static void free_answer(struct question *question)
 {
 	struct record_answer *answer = (struct record_answer *)question;
 
+	for (size_t i = 0; i < answer->version_count; i++) {
+		str_clear(&answer->versions[i].raw);
+		str_clear(&answer->versions[i].changes);
+	}
+	free(answer->versions);
 	str_clear(&answer->raw);
 	str_clear(&answer->texts);
 	free(answer);
+}
+
+struct telling {                   /* the history on its way */
+	struct record_answer *answer;
+	struct differences found;
+};
+
+static void add_changes(struct telling *telling, const struct kept_version *older, struct kept_version *newer)
+{
+	differences_find(telling->answer->type, (struct json_slice){ .text = older->raw.text, .len = older->raw.len, .kind = JSON_OBJECT },
+			 (struct json_slice){ .text = newer->raw.text, .len = newer->raw.len, .kind = JSON_OBJECT }, &telling->found);
+	for (size_t i = 0; i < telling->found.count; i++) {
+		const struct difference *each = &telling->found.items[i];
+
+		if (each->bookkeeping)
+			continue;
+		str_addf(&newer->changes, "%s\t", each->path);
+		difference_add_text(each->before, &newer->changes);
+		str_add(&newer->changes, each->before.kind == JSON_NONE ? "(was not there) -> " : " -> ");
+		difference_add_text(each->after, &newer->changes);
+		str_add(&newer->changes, each->after.kind == JSON_NONE ? "(is not there)\n" : "\n");
+	}
+}
+
+/* The newest comes first: what changed in it is known with the one before it. */
+static bool take_version(void *ctx, const struct record_version *version, const char *raw, size_t len)
+{
+	struct telling *telling = ctx;
+	struct record_answer *answer = telling->answer;
+	struct kept_version *kept;
+
+	memory_grow(&answer->versions, &answer->version_room, answer->version_count + 1, sizeof(*answer->versions));
+	kept = &answer->versions[answer->version_count++];
+	*kept = (struct kept_version){ .version = *version, .raw = STR_INIT(STR_NO_LIMIT), .changes = STR_INIT(CHANGES_MAX) };
+	str_add_bytes(&kept->raw, raw, len);
+	if (answer->version_count > 1 && kept[-1].version.state != RECORD_DELETED)
+		add_changes(telling, kept, kept - 1);
+	return answer->version_count < VERSIONS_MAX;
+}
+
+static bool read_history(struct record_answer *answer, struct store *store, struct error *err)
+{
+	struct telling telling = { .answer = answer };
+	bool good = records_history(store, &answer->object, answer->id, take_version, &telling, err);
+
+	differences_clear(&telling.found);
+	return good;
 }
 
 static bool work(struct question *question, struct store *store, struct error *err)
@@ -62,7 +92,8 @@ static bool work(struct question *question, struct store *store, struct error *e
 		return false;
 	if (!answer->has_object)
 		return error_set(err, ERROR_INPUT, "%s of this account was never read", answer->type->name);
-	return records_get(store, &answer->object, answer->type, answer->id, &answer->row, &answer->raw, &answer->texts, &answer->found, err);
+	return records_get(store, &answer->object, answer->type, answer->id, &answer->row, &answer->raw, &answer->texts, &answer->found, err) &&
+	       (!answer->wants_history || read_history(answer, store, err));
 }
 
 static void refresh(struct view *base)
@@ -72,112 +103,12 @@ static void refresh(struct view *base)
 
 	answer->question = (struct question){ .work = work, .free = free_answer };
 	answer->type = view->type;
+	answer->wants_history = view->shows == RECORD_HISTORY;
 	str_init(&answer->raw, STR_NO_LIMIT);
 	str_init(&answer->texts, STR_NO_LIMIT);
 	snprintf(answer->account_id, sizeof(answer->account_id), "%s", view->account_id);
 	snprintf(answer->id, sizeof(answer->id), "%s", view->id);
 	view_ask(base, &answer->question);
-}
-
-/* ---- its text */
-
-static void indent(struct str *line, int depth)
-{
-	for (int i = 0; i < depth; i++)
-		str_add(line, "  ");
-}
-
-/* A value, each member and item on a line of its own; its own bytes, not ours. */
-static void write_json(struct pager *pager, struct str *line, struct json_slice value, int depth)
-{
-	struct json_slice name, item;
-	size_t at = 0;
-	bool open = value.kind == JSON_OBJECT || value.kind == JSON_ARRAY, first = true;
-
-	if (!open) {
-		str_add_bytes(line, value.text, value.len);
-		return;
-	}
-	str_add_char(line, value.text[0]);
-	while (json_each(value, &at, value.kind == JSON_OBJECT ? &name : NULL, &item)) {
-		if (!first)
-			str_add_char(line, ',');
-		first = false;
-		pager_add(pager, ROLE_TEXT, line->text);
-		str_reset(line);
-		indent(line, depth + 1);
-		if (value.kind == JSON_OBJECT) {
-			str_add_bytes(line, name.text, name.len);
-			str_add(line, ": ");
-		}
-		write_json(pager, line, item, depth + 1);
-	}
-	if (!first) {
-		pager_add(pager, ROLE_TEXT, line->text);
-		str_reset(line);
-		indent(line, depth);
-	}
-	str_add_char(line, value.kind == JSON_OBJECT ? '}' : ']');
-}
-
-static void write_raw(struct record_view *view)
-{
-	const struct str *raw = &view->found->raw;
-	AUTO(str_clear) struct str line = STR_INIT(STR_NO_LIMIT);
-	struct json_slice value = { .text = raw->text, .len = raw->len, .kind = JSON_OBJECT };
-
-	/* What was kept was checked when it came; what was damaged since is shown as it is. */
-	if (!json_check(raw->text, raw->len, NULL) || raw->text[0] != '{') {
-		pager_add(&view->pager, ROLE_TEXT, raw->text);
-		return;
-	}
-	write_json(&view->pager, &line, value, 0);
-	pager_add(&view->pager, ROLE_TEXT, line.text);
-}
-
-static void write_fields(struct record_view *view)
-{
-	const struct record_row *row = &view->found->row;
-	const struct type *type = view->type;
-	struct mark mark = mark_of_record(type, row->state);
-	struct pager *pager = &view->pager;
-	AUTO(str_clear) struct str text = STR_INIT(65536);
-	char stamp[FORMAT_MAX];
-
-	pager->label_columns = LABEL_COLUMNS;
-	for (size_t i = 0; i < type->field_count; i++)
-		if ((int)strlen(type->fields[i].name) + 2 > pager->label_columns)
-			pager->label_columns = (int)strlen(type->fields[i].name) + 2;
-	pager_addf(pager, row->state == RECORD_LIVE ? ROLE_TEXT : ROLE_WARN, "%s %s %s", mark.glyph, mark.word, type->name);
-	pager_add(pager, ROLE_TEXT, "");
-	pager_field(pager, "Title", ROLE_TITLE, row->title);
-	pager_field(pager, "Id", ROLE_TEXT, row->id);
-	pager_field(pager, "Version", ROLE_TEXT, row->version);
-	if (row->time_ms)
-		pager_field(pager, "Changed", ROLE_TEXT, format_stamp(row->time_ms, stamp));
-	pager_field(pager, "Mirrored", ROLE_TEXT, format_stamp(row->seen_ms, stamp));
-	pager_add(pager, ROLE_TEXT, "");
-	if (!object_is_current(&view->found->object, type))
-		pager_add(pager, ROLE_WARN, "The catalogue's row was changed: the fields are being filled anew.");
-	for (size_t i = 0; i < type->field_count && object_is_current(&view->found->object, type); i++) {
-		str_reset(&text);
-		cell_add_text(&row->cells[i], type->fields[i].kind, &text);
-		if (text.len > 0)
-			pager_field(pager, type->fields[i].name, text.text[0] == '-' ? ROLE_FAILED : ROLE_TEXT, text.text);
-	}
-	pager_add(pager, ROLE_TEXT, "");
-	pager_add(pager, ROLE_DIM, "v shows the record as the ledger sent it.");
-}
-
-static void write(struct record_view *view)
-{
-	pager_clear(&view->pager);
-	if (!view->found->found)
-		pager_addf(&view->pager, ROLE_WARN, "%s %s is not in the mirror any more.", view->type->name, view->id);
-	else if (view->raw)
-		write_raw(view);
-	else
-		write_fields(view);
 }
 
 static void answer(struct view *base, struct question *question)
@@ -192,7 +123,7 @@ static void answer(struct view *base, struct question *question)
 	if (view->found)
 		question_free(&view->found->question);
 	view->found = (struct record_answer *)question;
-	write(view);
+	record_write(view);
 }
 
 /* ---- the view */
@@ -207,6 +138,43 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 		pager_draw(&view->pager, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
 }
 
+static void show(struct record_view *view, enum record_shows shows)
+{
+	view->shows = shows;
+	view->version = 0;
+	view->pager.top = view->pager.link = 0;
+	/* The history is read when it is asked for. */
+	if (shows == RECORD_HISTORY)
+		view_ask_anew(&view->view);
+	else if (view->found)
+		record_write(view);
+}
+
+static void follow(struct record_view *view)
+{
+	size_t link = view->pager.link;
+
+	if (view->shows == RECORD_HISTORY) {
+		view->version = link;
+		view->pager.top = view->pager.link = 0;
+		record_write(view);
+	} else if (*view->links[link - 1].filter) {
+		deck_push(view->view.deck, records_filtered(view->account_id, view->links[link - 1].type, view->links[link - 1].filter));
+	} else {
+		deck_push(view->view.deck, record_new(view->account_id, view->links[link - 1].type, view->links[link - 1].id));
+	}
+}
+
+static void copy_web(struct record_view *view)
+{
+	AUTO(str_clear) struct str address = STR_INIT(2000);
+
+	if (view->found && record_address(deck_app(view->view.deck)->settings, &view->found->account, view->type, view->id, &address))
+		deck_copy(view->view.deck, "Address", address.text);
+	else
+		deck_say(view->view.deck, ROLE_WARN, "No address is known for %s in this environment.", view->type->name);
+}
+
 static bool act(struct view *base, enum action action)
 {
 	struct record_view *view = of(base);
@@ -214,15 +182,29 @@ static bool act(struct view *base, enum action action)
 	if (pager_act(&view->pager, action))
 		return true;
 	switch (action) {
-	case ACTION_RAW:
 	case ACTION_OPEN:
-		view->raw = !view->raw;
-		view->pager.top = 0;
-		if (view->found)
-			write(view);
+		if (view->pager.link) {
+			follow(view);
+			return true;
+		}
+		show(view, view->shows == RECORD_RAW ? RECORD_FIELDS : RECORD_RAW);
+		return true;
+	case ACTION_RAW:
+		show(view, view->shows == RECORD_RAW ? RECORD_FIELDS : RECORD_RAW);
+		return true;
+	case ACTION_HISTORY:
+		show(view, view->shows == RECORD_HISTORY ? RECORD_FIELDS : RECORD_HISTORY);
+		return true;
+	case ACTION_NEXT_PANE:
+	case ACTION_LAST_PANE:
+		if (!pager_step_link(&view->pager, action == ACTION_NEXT_PANE ? 1 : -1))
+			deck_say(base->deck, ROLE_DIM, "Nothing here leads further.");
+		return true;
+	case ACTION_COPY_WEB:
+		copy_web(view);
 		return true;
 	case ACTION_COPY:
-		if (view->raw && view->found)
+		if (view->shows == RECORD_RAW && view->found)
 			deck_copy(base->deck, "Record", view->found->raw.text);
 		else
 			deck_copy(base->deck, "Id", view->id);
@@ -235,6 +217,24 @@ static bool act(struct view *base, enum action action)
 static const char *topic(const struct view *base)
 {
 	return ((const struct record_view *)base)->type->name;
+}
+
+/* From a version to the history, from there to the fields. */
+static bool back(struct view *base)
+{
+	struct record_view *view = of(base);
+
+	if (view->version) {
+		view->pager.link = view->version;
+		view->version = 0;
+		view->pager.top = 0;
+		record_write(view);
+		return true;
+	}
+	if (view->shows != RECORD_HISTORY)
+		return false;
+	show(view, RECORD_FIELDS);
+	return true;
 }
 
 static bool subject(const struct view *base, struct account *ret_account)
@@ -251,7 +251,7 @@ static void title(const struct view *base, struct str *out)
 {
 	const struct record_view *view = (const struct record_view *)base;
 
-	str_addf(out, "%s%s", view->id, view->raw ? ", raw" : "");
+	str_addf(out, "%s%s", view->id, view->version ? ", a version" : view->shows == RECORD_RAW ? ", raw" : view->shows == RECORD_HISTORY ? ", history" : "");
 }
 
 static struct pager *pager_of(struct view *base)
@@ -267,12 +267,14 @@ static void save(const struct view *base, struct str *out)
 	trail_put(out, "provider", view->type->provider);
 	trail_put(out, "type", view->type->name);
 	trail_put(out, "id", view->id);
-	trail_put_number(out, "raw", view->raw);
+	trail_put_number(out, "raw", view->shows);
 }
 
 static void load(struct view *base, const char *text)
 {
-	of(base)->raw = trail_get_number(text, "raw");
+	int64_t shows = trail_get_number(text, "raw");
+
+	of(base)->shows = shows == RECORD_RAW || shows == RECORD_HISTORY ? (enum record_shows)shows : RECORD_FIELDS;
 }
 
 static void cli(const struct view *base, struct str *out)
@@ -283,8 +285,8 @@ static void cli(const struct view *base, struct str *out)
 	words_add(out, view->account_id);
 	words_add(out, view->type->name);
 	words_add(out, view->id);
-	if (view->raw)
-		str_add(out, " --raw");
+	if (view->shows != RECORD_FIELDS)
+		str_add(out, view->shows == RECORD_RAW ? " --raw" : " --history");
 }
 
 static void free_view(struct view *base)
@@ -294,12 +296,13 @@ static void free_view(struct view *base)
 	if (view->found)
 		question_free(&view->found->question);
 	pager_clear(&view->pager);
+	free(view->links);
 	free(view);
 }
 
 static const struct view_kind kind = {
-	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli,
+	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD | WHERE_LINKS, .title = title, .draw = draw, .act = act, .refresh = refresh,
+	.answer = answer, .back = back, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli,
 	.save = save, .load = load, .free = free_view,
 };
 
@@ -312,6 +315,14 @@ struct view *record_new(const char *account_id, const struct type *type, const c
 	snprintf(view->account_id, sizeof(view->account_id), "%s", account_id);
 	snprintf(view->id, sizeof(view->id), "%s", id);
 	return &view->view;
+}
+
+struct view *record_shown(const char *account_id, const struct type *type, const char *id, enum action action)
+{
+	struct view *base = record_new(account_id, type, id);
+
+	of(base)->shows = action == ACTION_RAW ? RECORD_RAW : action == ACTION_HISTORY ? RECORD_HISTORY : RECORD_FIELDS;
+	return base;
 }
 
 struct view *record_again(struct deck *deck, const char *text)

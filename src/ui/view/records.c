@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/command/address.h"
 #include "ledgerdeck/core/memory.h"
 #include "trail.h"
 
@@ -119,6 +120,16 @@ static bool act_move(struct records_view *view, enum action action)
 	return true;
 }
 
+static void copy_web(struct records_view *view, const struct kept_row *row)
+{
+	AUTO(str_clear) struct str address = STR_INIT(2000);
+
+	if (record_address(deck_app(view->view.deck)->settings, &view->account, view->type, row->id, &address))
+		deck_copy(view->view.deck, "Address", address.text);
+	else
+		deck_say(view->view.deck, ROLE_WARN, "No address is known for %s in this environment.", view->type->name);
+}
+
 static bool act_list(struct records_view *view, enum action action)
 {
 	const struct kept_row *row = records_row(view, view->table.cursor);
@@ -127,8 +138,13 @@ static bool act_list(struct records_view *view, enum action action)
 	switch (action) {
 	case ACTION_OPEN:
 	case ACTION_RAW:
+	case ACTION_HISTORY:
 		if (row)
-			deck_push(deck, record_new(view->account_id, view->type, row->id));
+			deck_push(deck, record_shown(view->account_id, view->type, row->id, action));
+		return true;
+	case ACTION_COPY_WEB:
+		if (row)
+			copy_web(view, row);
 		return true;
 	case ACTION_RETRY:
 		deck_sync(deck, view->account_id, view->is_read ? view->account.name : view->account_id, view->type->name, "operator", false);
@@ -144,6 +160,10 @@ static bool act_list(struct records_view *view, enum action action)
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
 		sort_next(view, action == ACTION_SORT_RIGHT ? 1 : view->column_count - 1);
+		return true;
+	case ACTION_COLUMNS:
+		view->is_choosing = true;
+		view->choice = 0;
 		return true;
 	case ACTION_SORT_INVERT:
 		sort_by(view, view->sort, !view->descending);
@@ -164,6 +184,8 @@ static bool act(struct view *base, enum action action)
 {
 	struct records_view *view = of(base);
 
+	if (view->is_choosing && records_choose(view, action))
+		return true;
 	view->is_halted = view->is_halted && action == ACTION_BACK;
 	return act_move(view, action) || act_list(view, action);
 }
@@ -209,6 +231,10 @@ static bool back(struct view *base)
 	struct records_view *view = of(base);
 	struct error err = { 0 };
 
+	if (view->is_choosing) {
+		view->is_choosing = false;
+		return true;
+	}
 	if (records_stop(view))
 		return true;
 	if (view->marks.count > 0) {
@@ -254,17 +280,35 @@ static const char *order_name(const struct records_view *view)
 										   : view->type->fields[view->sort].name;
 }
 
+/* ":columns ID,TotalAmt", or with blanks between; ":columns" alone opens the panel. */
+static bool words(struct view *base, const char *const *words, size_t count)
+{
+	AUTO(str_clear) struct str names = STR_INIT(2000);
+	struct error err = { 0 };
+
+	if (strcmp(words[0], "columns") != 0)
+		return false;
+	for (size_t i = 1; i < count; i++)
+		str_addf(&names, "%s%s", i > 1 ? "," : "", words[i]);
+	if (!records_take_columns(of(base), names.len ? names.text : "", &err))
+		deck_tell(base->deck, &err);
+	return true;
+}
+
 static void save(const struct view *base, struct str *out)
 {
 	const struct records_view *view = of_const(base);
 	const struct kept_row *row = records_row(view, view->table.cursor);
 	bool at_top = view->is_top && view->table.cursor == 0;
+	AUTO(str_clear) struct str columns = STR_INIT(2000);
 
+	records_add_columns(view, &columns);
 	trail_put(out, "account", view->account_id);
 	trail_put(out, "provider", view->type->provider);
 	trail_put(out, "type", view->type->name);
 	trail_put(out, "filter", view->filter);
 	trail_put(out, "sort", order_name(view));
+	trail_put(out, "columns", columns.text ? columns.text : "");
 	trail_put_number(out, "descending", view->descending);
 	trail_put_row(out, &view->table);
 	trail_put(out, "record", !view->is_read ? view->at_id : row && !at_top ? row->id : "");
@@ -274,8 +318,10 @@ static void load(struct view *base, const char *text)
 {
 	struct records_view *view = of(base);
 	struct error ignored = { 0 };
-	char sort[80];
+	char sort[80], columns[2000];
 
+	if (trail_get(text, "columns", columns, sizeof(columns)))
+		records_take_columns(view, columns, &ignored);
 	if (trail_get(text, "filter", view->filter, sizeof(view->filter)))
 		view->filtered = filter_parse(view->type, view->filter, &view->conditions, &ignored);
 	if (!view->filtered)
@@ -335,8 +381,8 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD | WHERE_MARKS, .title = title, .draw = draw,
-	.act = act, .refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back,
+	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD | WHERE_COLUMNS | WHERE_MARKS, .title = title, .draw = draw,
+	.act = act, .refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .words = words,
 	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 
@@ -353,6 +399,18 @@ struct view *records_new(const char *account_id, const struct type *type)
 	view->column_count = records_usual(type, view->shows);
 	snprintf(view->account_id, sizeof(view->account_id), "%s", account_id);
 	return &view->view;
+}
+
+struct view *records_filtered(const char *account_id, const struct type *type, const char *filter)
+{
+	struct view *base = records_new(account_id, type);
+	struct records_view *view = of(base);
+	struct error ignored = { 0 };
+
+	view->filtered = filter_parse(type, filter, &view->conditions, &ignored);
+	if (view->filtered)
+		snprintf(view->filter, sizeof(view->filter), "%s", filter);
+	return base;
 }
 
 struct view *records_again(struct deck *deck, const char *text)

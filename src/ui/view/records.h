@@ -111,6 +111,8 @@ struct records_view {
 	int shows[RECORDS_COLUMNS_MAX]; /* the columns in their order */
 	size_t column_count;
 	bool is_chosen;             /* by an operator, not by the catalogue */
+	bool is_choosing;           /* the panel of columns has the keys */
+	size_t choice;              /* its row */
 	/* what is wanted */
 	char filter[400];           /* as typed */
 	struct filter conditions;   /* of the last text that was right */
@@ -146,6 +148,12 @@ void records_refresh(struct records_view *view);
 int64_t records_total(const struct records_view *view);
 bool records_stop(struct records_view *view);  /* what takes long; false: nothing does */
 const struct kept_row *records_row(const struct records_view *view, int64_t row); /* NULL: none */
+
+/* records_choose.c: the columns. */
+bool records_choose(struct records_view *view, enum action action); /* false: no action of the panel */
+void records_draw_choices(const struct records_view *view, struct canvas *canvas, struct rect rect);
+bool records_take_columns(struct records_view *view, const char *names, struct error *err); /* "ID,TotalAmt"; "" : the usual ones */
+void records_add_columns(const struct records_view *view, struct str *out); /* nothing when they are the usual ones */
 
 /* records_draw.c */
 const char *records_column_name(const struct type *type, int shows);

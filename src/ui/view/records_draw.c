@@ -199,5 +199,7 @@ void records_draw(struct records_view *view, struct canvas *canvas, struct rect 
 			  view->shown.filtered ? "Nothing fits the filter; {back} shows all."
 					       : view->object.success_ms ? "The ledger has none." : "Nothing was read yet; {retry} reads it.");
 	table_draw(&view->table, canvas, (struct rect){ rect.y + 1, rect.x, rect.rows - 1, rect.columns }, columns, count, &source, true,
-		   true);
+		   !view->is_choosing);
+	if (view->is_choosing)
+		records_draw_choices(view, canvas, rect);
 }

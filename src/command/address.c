@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Addresses of records in the ledger's web pages. */
+#include "ledgerdeck/command/address.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* An id may hold anything; an address may not. */
+static void add_encoded(const char *text, struct str *out)
+{
+	for (; *text; text++) {
+		if (isalnum((unsigned char)*text) || strchr("-._~", *text))
+			str_add_char(out, *text);
+		else
+			str_addf(out, "%%%02X", (unsigned char)*text);
+	}
+}
+
+bool record_address(const struct settings *settings, const struct account *account, const struct type *type, const char *id,
+		    struct str *out)
+{
+	const char *base, *hole = strstr(type->web, "{id}");
+	char name[80];
+
+	/* Other providers and environments have no row of their own in the table of settings. */
+	if (!hole || strcmp(type->provider, "quickbooks") != 0 || account->environment == ENVIRONMENT_DEMO)
+		return false;
+	snprintf(name, sizeof(name), "quickbooks.web_%s", environment_word(account->environment));
+	base = settings_text(settings, name);
+	if (!*base)
+		return false;
+	str_addf(out, "%s/%.*s", base, (int)(hole - type->web), type->web);
+	add_encoded(id, out);
+	str_add(out, hole + strlen("{id}"));
+	return true;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One record, for the files that show it. */
+#ifndef UI_VIEW_RECORD_H
+#define UI_VIEW_RECORD_H
+
+#include "format.h"
+#include "ledgerdeck/store/records.h"
+#include "pager.h"
+#include "view.h"
+
+struct kept_version {
+	struct record_version version;
+	struct str raw;
+	struct str changes;        /* a line for each field: its path, a tab, before and after */
+};
+
+struct record_answer {
+	struct question question;
+	char account_id[ACCOUNT_ID_MAX];
+	const struct type *type;
+	char id[RECORD_ID_MAX];
+	bool wants_history;
+	bool has_object, found;
+	struct account account;
+	struct object object;
+	struct record_row row;     /* borrows from `texts` */
+	struct str raw, texts;
+	struct kept_version *versions; /* owned; the newest first */
+	size_t version_count, version_room;
+};
+
+struct record_link {
+	const struct type *type;   /* borrowed: the catalogue */
+	char id[RECORD_ID_MAX];
+	char filter[200];          /* "" : the record with that id; else all that fit */
+};
+
+enum record_shows { RECORD_FIELDS, RECORD_RAW, RECORD_HISTORY };
+
+struct record_view {
+	struct view view;
+	char account_id[ACCOUNT_ID_MAX];
+	const struct type *type;   /* borrowed: the catalogue */
+	char id[RECORD_ID_MAX];
+	struct record_answer *found; /* owned */
+	enum record_shows shows;
+	size_t version;            /* of the history, from 1 on, as a whole; 0: all of them */
+	struct record_link *links; /* owned; by their numbers in the text, from 1 on */
+	size_t link_count, link_room;
+	struct pager pager;
+};
+
+void record_write(struct record_view *view); /* record_text.c: what is shown, anew */
+
+#endif

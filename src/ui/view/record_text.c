@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A record as text: its fields with what they point to, all of it as the ledger sent it, or its history. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/command/address.h"
+#include "ledgerdeck/core/json.h"
+#include "ledgerdeck/core/memory.h"
+#include "record.h"
+
+#define LABEL_COLUMNS 14
+
+/* ---- as the ledger sent it */
+
+static void indent(struct str *line, int depth)
+{
+	for (int i = 0; i < depth; i++)
+		str_add(line, "  ");
+}
+
+/* A value, each member and item on a line of its own; its own bytes, not ours. */
+static void write_json(struct pager *pager, struct str *line, struct json_slice value, int depth)
+{
+	struct json_slice name, item;
+	size_t at = 0;
+	bool open = value.kind == JSON_OBJECT || value.kind == JSON_ARRAY, first = true;
+
+	if (!open) {
+		str_add_bytes(line, value.text, value.len);
+		return;
+	}
+	str_add_char(line, value.text[0]);
+	while (json_each(value, &at, value.kind == JSON_OBJECT ? &name : NULL, &item)) {
+		if (!first)
+			str_add_char(line, ',');
+		first = false;
+		pager_add(pager, ROLE_TEXT, line->text);
+		str_reset(line);
+		indent(line, depth + 1);
+		if (value.kind == JSON_OBJECT) {
+			str_add_bytes(line, name.text, name.len);
+			str_add(line, ": ");
+		}
+		write_json(pager, line, item, depth + 1);
+	}
+	if (!first) {
+		pager_add(pager, ROLE_TEXT, line->text);
+		str_reset(line);
+		indent(line, depth);
+	}
+	str_add_char(line, value.kind == JSON_OBJECT ? '}' : ']');
+}
+
+static void write_raw(struct record_view *view, const struct str *raw)
+{
+	AUTO(str_clear) struct str line = STR_INIT(STR_NO_LIMIT);
+	struct json_slice value = { .text = raw->text, .len = raw->len, .kind = JSON_OBJECT };
+
+	/* What was kept was checked when it came; what was damaged since is shown as it is. */
+	if (!json_check(raw->text, raw->len, NULL) || raw->text[0] != '{') {
+		pager_add(&view->pager, ROLE_TEXT, raw->text);
+		return;
+	}
+	write_json(&view->pager, &line, value, 0);
+	pager_add(&view->pager, ROLE_TEXT, line.text);
+}
+
+/* ---- fields, and what they point to */
+
+/* The last line leads to a record, or to all that fit a filter. */
+static void add_link(struct record_view *view, const char *type_name, const char *id, const char *filter)
+{
+	const struct type *type = catalogue_find(deck_app(view->view.deck)->catalogue, view->type->provider, type_name);
+	struct record_link *link;
+
+	if (!type || strlen(id) >= sizeof(link->id) || strlen(filter) >= sizeof(link->filter))
+		return;
+	memory_grow(&view->links, &view->link_room, view->link_count + 1, sizeof(*view->links));
+	link = &view->links[view->link_count++];
+	*link = (struct record_link){ .type = type };
+	snprintf(link->id, sizeof(link->id), "%s", id);
+	snprintf(link->filter, sizeof(link->filter), "%s", filter);
+	pager_link(&view->pager, view->link_count);
+}
+
+/* As the filter language takes it, whatever it holds. */
+static void add_quoted(const char *text, struct str *out)
+{
+	str_add_char(out, '"');
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			str_add_char(out, '\\');
+		str_add_char(out, *text);
+	}
+	str_add_char(out, '"');
+}
+
+/* The other way round: types of which a field may hold this record's id. */
+static void write_referring(struct record_view *view)
+{
+	const struct catalogue *catalogue = deck_app(view->view.deck)->catalogue;
+	bool first = true;
+
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct type *type = catalogue_at(catalogue, i);
+
+		for (size_t k = 0; k < type->field_count && strcmp(type->provider, view->type->provider) == 0; k++) {
+			AUTO(str_clear) struct str filter = STR_INIT(1000);
+
+			if (!type->fields[k].refers_to || strcmp(type->fields[k].refers_to, view->type->name) != 0)
+				continue;
+			str_addf(&filter, "%s=", type->fields[k].name);
+			add_quoted(view->id, &filter);
+			if (first)
+				pager_add(&view->pager, ROLE_TEXT, "\nPointed to by");
+			first = false;
+			pager_field(&view->pager, type->name, ROLE_TEXT, type->fields[k].name);
+			add_link(view, type->name, view->id, filter.text);
+		}
+	}
+}
+
+static void write_address(struct record_view *view)
+{
+	AUTO(str_clear) struct str address = STR_INIT(2000);
+
+	if (record_address(deck_app(view->view.deck)->settings, &view->found->account, view->type, view->id, &address))
+		pager_field(&view->pager, "In the ledger", ROLE_TEXT, address.text);
+}
+
+static void write_fields(struct record_view *view)
+{
+	const struct record_row *row = &view->found->row;
+	const struct type *type = view->type;
+	struct mark mark = mark_of_record(type, row->state);
+	struct pager *pager = &view->pager;
+	AUTO(str_clear) struct str text = STR_INIT(65536);
+	char stamp[FORMAT_MAX];
+
+	pager->label_columns = LABEL_COLUMNS;
+	for (size_t i = 0; i < type->field_count; i++)
+		if ((int)strlen(type->fields[i].name) + 2 > pager->label_columns)
+			pager->label_columns = (int)strlen(type->fields[i].name) + 2;
+	pager_addf(pager, row->state == RECORD_LIVE ? ROLE_TEXT : ROLE_WARN, "%s %s %s", mark.glyph, mark.word, type->name);
+	pager_add(pager, ROLE_TEXT, "");
+	pager_field(pager, "Title", ROLE_TITLE, row->title);
+	pager_field(pager, "Id", ROLE_TEXT, row->id);
+	pager_field(pager, "Version", ROLE_TEXT, row->version);
+	if (row->time_ms)
+		pager_field(pager, "Changed", ROLE_TEXT, format_stamp(row->time_ms, stamp));
+	pager_field(pager, "Mirrored", ROLE_TEXT, format_stamp(row->seen_ms, stamp));
+	pager_add(pager, ROLE_TEXT, "");
+	if (!object_is_current(&view->found->object, type))
+		pager_add(pager, ROLE_WARN, "The catalogue's row was changed: the fields are being filled anew.");
+	for (size_t i = 0; i < type->field_count && object_is_current(&view->found->object, type); i++) {
+		str_reset(&text);
+		cell_add_text(&row->cells[i], type->fields[i].kind, &text);
+		if (text.len == 0)
+			continue;
+		pager_field(pager, type->fields[i].name, text.text[0] == '-' ? ROLE_FAILED : ROLE_TEXT, text.text);
+		if (type->fields[i].refers_to)
+			add_link(view, type->fields[i].refers_to, text.text, "");
+	}
+	write_address(view);
+	write_referring(view);
+	pager_add(pager, ROLE_TEXT, "");
+	pager_add(pager, ROLE_DIM, "v shows the record as the ledger sent it, H its history; Tab goes through what it points to.");
+}
+
+/* ---- history */
+
+static void write_changes(struct pager *pager, const char *changes)
+{
+	while (*changes) {
+		size_t len = strcspn(changes, "\n"), path = strcspn(changes, "\t");
+		AUTO(memory_freep) char *name = memory_copy(changes, path < len ? path : len);
+		AUTO(memory_freep) char *values = path < len ? memory_copy(changes + path + 1, len - path - 1) : memory_copy_text("");
+
+		pager_field(pager, name, ROLE_TEXT, values);
+		changes += len + (changes[len] == '\n');
+	}
+}
+
+static void write_history(struct record_view *view)
+{
+	const struct record_answer *found = view->found;
+	struct pager *pager = &view->pager;
+	char seen[FORMAT_MAX], changed[FORMAT_MAX];
+
+	pager->label_columns = 24;
+	pager_addf(pager, ROLE_DIM, "%zu version%s, the newest first; Tab and Enter show one as a whole.", found->version_count,
+		   found->version_count == 1 ? "" : "s");
+	for (size_t i = 0; i < found->version_count; i++) {
+		const struct kept_version *kept = &found->versions[i];
+		struct mark mark = mark_of_record(view->type, kept->version.state);
+
+		pager_add(pager, ROLE_TEXT, "");
+		pager_addf(pager, kept->version.state == RECORD_LIVE ? ROLE_TITLE : ROLE_WARN, "%s  %s%s%s %s%s%s",
+			   format_stamp(kept->version.seen_ms, seen), *kept->version.version ? "version " : "", kept->version.version,
+			   *kept->version.version ? "," : "", mark.word, kept->version.has_time ? ", changed " : "",
+			   kept->version.has_time ? format_stamp(kept->version.time_ms, changed) : "");
+		pager_link(pager, i + 1);
+		if (i + 1 == found->version_count)
+			pager_add(pager, ROLE_DIM, "The first that the mirror had.");
+		else if (kept->changes.len == 0)
+			pager_add(pager, ROLE_DIM, "No field changed.");
+		write_changes(pager, kept->changes.len ? kept->changes.text : "");
+	}
+}
+
+void record_write(struct record_view *view)
+{
+	size_t link = view->pager.link;
+
+	pager_clear(&view->pager);
+	view->link_count = 0;
+	if (view->shows == RECORD_HISTORY && view->version > 0 && view->version <= view->found->version_count)
+		write_raw(view, &view->found->versions[view->version - 1].raw);
+	else if (view->shows == RECORD_HISTORY)
+		write_history(view);
+	else if (!view->found->found)
+		pager_addf(&view->pager, ROLE_WARN, "%s %s is not in the mirror any more.", view->type->name, view->id);
+	else if (view->shows == RECORD_RAW)
+		write_raw(view, &view->found->raw);
+	else
+		write_fields(view);
+	view->pager.link = link;
+}
