@@ -238,6 +238,8 @@ def check_faults(books, account):
     check(books, 'log', 'log', '--state', 'failed')
     planned = check(books, 'retry --where FILTER --dry-run', 'retry', '--where', 'state:failed', '--dry-run')
     expect('a dry run names each type once', len(planned) == len({(row['account_id'], row['type']) for row in planned}) > 0)
+    causes = check(books, 'attention', 'attention')
+    expect('attention tells what goes on by itself', [row['cause'] for row in causes] == ['failing'] and causes[0]['do'])
     books.environment['LEDGERDECK__QUICKBOOKS__LOCAL_ADDRESS'] = address
     check(books, 'retry ID', 'retry', '--all')
     check_error(books.run('sync', 'Nobody', '--json'), 2, 'input')
