@@ -38,7 +38,8 @@ static bool perform(void *ctx, const struct http_request *request, struct http_a
 	(void)request;
 	(void)cancel;
 	(void)err;
-	str_init(&answer->body, STR_NO_LIMIT);
+	http_answer_reset(answer);
+	answer->body.limit = STR_NO_LIMIT;
 	str_add_bytes(&answer->body, (const char *)answering->body, answering->len);
 	answer->status = answering->status;
 	answer->retry_after_ms = -1;

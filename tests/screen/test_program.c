@@ -257,7 +257,7 @@ static void test_demo(void **state)
 	snprintf(directory, sizeof(directory), "%s/demo", place.directory);
 	start(&place, 24, 80, arguments);
 	await(&place.terminal, "LIVE");
-	await(&place.terminal, "Tidewater Bicycle Works");
+	await(&place.terminal, "Tidewater Bicycle");
 	type(&place.terminal, "\t");
 	await(&place.terminal, "CompanyInfo");
 	type(&place.terminal, "/Invoice\r\r");

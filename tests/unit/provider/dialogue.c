@@ -45,7 +45,8 @@ static void check_head(const struct dialogue *dialogue, const struct http_reques
 static void fill(const struct dialogue *dialogue, const struct step *step,
 		 struct http_answer *answer)
 {
-	str_init(&answer->body, STR_NO_LIMIT);
+	http_answer_reset(answer);
+	answer->body.limit = STR_NO_LIMIT;
 	str_add(&answer->body, step->body ? step->body : "");
 	answer->status = step->status ? step->status : 200;
 	answer->date_ms = step->no_date ? -1 : dialogue->now_ms;

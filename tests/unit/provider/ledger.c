@@ -30,7 +30,8 @@ static void take_answer(const struct ledger *ledger, const struct simulator_answ
 {
 	const char *wait = header_of(from, "Retry-After");
 
-	str_init(&answer->body, STR_NO_LIMIT);
+	http_answer_reset(answer);
+	answer->body.limit = STR_NO_LIMIT;
 	str_add_bytes(&answer->body, from->body.text, from->body.len);
 	answer->status = from->status;
 	answer->date_ms = ledger->now_ms;
