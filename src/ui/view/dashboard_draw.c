@@ -28,7 +28,7 @@ static const struct table_column type_columns[] = {
 static const struct table_column log_columns[] = {
 	{ "TIME", 6, 6, 0, 0 },               { "STATE", 8, 9, 0, 0 },          { "COMPANY", 12, 24, 3, 0 },
 	{ "TYPE", 12, 20, 1, 0 },             { "JOB", 7, 7, 6, 0 },             { "READ", 6, 8, 5, COLUMN_RIGHT },
-	{ "CHANGED", 7, 8, 4, COLUMN_RIGHT }, { "TOOK", 6, 7, 7, COLUMN_RIGHT }, { "WHAT", 18, 30, 2, COLUMN_GROWS },
+	{ "CHANGED", 7, 8, 4, COLUMN_RIGHT }, { "TOOK", 6, 7, 7, COLUMN_RIGHT }, { "WHAT", 20, 30, 2, COLUMN_GROWS },
 };
 
 enum { ACCOUNT_STATE_, ACCOUNT_NAME_, ACCOUNT_BOOKS, ACCOUNT_WHERE, ACCOUNT_FAILED, ACCOUNT_WAITS, ACCOUNT_RECORDS, ACCOUNT_AS_OF,
