@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `pause` and `resume`: an account, or single types of it, is left alone for a while. */
+/* `pause` and `resume`: an account, single types of it, or everything is left alone for a while. */
 #include <string.h>
 
 #include "verbs.h"
@@ -48,13 +48,30 @@ static bool check_types(struct app *app, const struct account_list *list, const 
 	return true;
 }
 
+/* Whoever says "all" means those that could be read: the others have nothing that goes on. */
+static void keep_connected(struct account_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].state == ACCOUNT_OK || list->items[i].state == ACCOUNT_PAUSED)
+			list->items[kept++] = list->items[i];
+	list->count = kept;
+}
+
 static enum command_exit carry_out(struct app *app, const struct arguments *arguments, bool on, const struct printer *printer,
 				   struct error *err)
 {
 	AUTO(account_list_clear) struct account_list list = { 0 };
 
+	if (argument_given(arguments, "--all") == argument_given(arguments, "ACCOUNT")) {
+		error_set(err, ERROR_INPUT, "which accounts? name them, or say --all; see 'ledgerdeck accounts'");
+		return EXIT_USAGE;
+	}
 	if (!verb_accounts(app, argument_all(arguments, "ACCOUNT"), &list, err) || !check_types(app, &list, arguments, err))
 		return verb_failed(err);
+	if (argument_given(arguments, "--all"))
+		keep_connected(&list);
 	printer->begin(printer->ctx, on ? "resume" : "pause", columns);
 	for (size_t i = 0; i < list.count; i++) {
 		AUTO(memory_freep) const char **types = NULL;
@@ -80,11 +97,12 @@ static enum command_exit resume_run(struct app *app, const struct arguments *arg
 }
 
 static const struct argument_row rows[] = {
-	{ "ACCOUNT", NULL, true, true, "these accounts, by any unique prefix of name or id" },
+	{ "ACCOUNT", NULL, true, false, "these accounts, by any unique prefix of name or id" },
+	{ "--all", NULL, false, false, "all accounts that are connected" },
 	{ "--type", "TYPE", true, false, "only these types of them; several with commas between them" },
 };
 
-static const char *const examples[] = { "ledgerdeck pause Acme", "ledgerdeck pause Acme --type TimeActivity,Estimate", NULL };
+static const char *const examples[] = { "ledgerdeck pause Acme", "ledgerdeck pause Acme --type TimeActivity,Estimate", "ledgerdeck pause --all", NULL };
 
 const struct command command_pause = {
 	.name = "pause", .summary = "leave an account or types of it alone for a while",

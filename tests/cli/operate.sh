@@ -43,6 +43,17 @@ says 0 '^Tidewater.*Invoice  *paused' status Tide --type Invoice
 says 2 "no type 'Invoces'" pause Tide --type Invoces
 says 0 'Invoice.*ok' resume Tide --type Invoice
 
+# Altogether: every account that is connected, and back.
+says 2 'name them, or say --all' pause
+says 2 'name them, or say --all' pause --all Otter
+says 2 'readonly forbids' --readonly pause --all
+says 0 '^Tidewater.*paused' pause --all
+says 0 '"state": *"paused"' --json accounts Otter
+says 0 '"state": *"paused"' --json accounts Tide
+says 0 '^Otter Creek.*ok' resume --all
+says 0 '"state": *"ok"' --json accounts Otter
+says 0 '"state": *"ok"' --json accounts Tide
+
 # How often: of an account, of a type, shown with who says so.
 says 0 ' Customer  *300  *settings' interval Tide --type Customer
 says 0 ' Customer  *3600  *account' interval Tide --every 1h
