@@ -393,6 +393,8 @@ libui_a_SOURCES = \
 	src/ui/view/help.c \
 	src/ui/view/job.c \
 	src/ui/view/jobs.c \
+	src/ui/view/jobs.h \
+	src/ui/view/jobs_read.c \
 	src/ui/view/messages.c \
 	src/ui/view/record.c \
 	src/ui/view/record.h \

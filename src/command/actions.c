@@ -69,7 +69,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_LOG] = { "log", "4", WHERE_ALL, NULL, "every attempt: what was read, what failed and why", false },
 	[ACTION_LOG_OF] = { "log-of", "L", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_RECORD | WHERE_ATTEMPT, NULL,
 			    "the log of the account or type under the cursor alone", false },
-	[ACTION_JOBS] = { "jobs", "5", WHERE_ALL, NULL, "what runs, and what commands have said", false },
+	[ACTION_JOBS] = { "jobs", "5", WHERE_ALL, NULL, "what runs, what waits for its time, and what commands have said", false },
 	[ACTION_MESSAGES] = { "messages", "M", WHERE_ALL, NULL, "all messages of this session", false },
 	[ACTION_UNLOCK] = { "unlock", "U", WHERE_ALL, NULL, "open the vault, so that work can begin", false },
 	[ACTION_REREAD] = { "re-read", "R", WHERE_ALL, NULL, "ask the store again for what is shown", false },

@@ -26,6 +26,7 @@ struct loop {
 	bool rung;               /* the store has changed, not told yet */
 	bool resized;
 	int64_t resized_ms, frame_ms, key_ms; /* ticks; when last */
+	int64_t aged_ms;         /* ticks: until then the last frame tells the time right; -1: it tells none */
 	bool typed;              /* a key came: paint at once */
 	bool pending;            /* something has come from elsewhere, and is taken with the next frame */
 };
@@ -135,11 +136,14 @@ static void take_rings(struct loop *loop)
 static void show(struct loop *loop)
 {
 	struct deck *deck = loop->deck;
+	const struct view *top = deck_top(deck);
+	int64_t ages_ms = top->kind->ages_ms && !deck->held ? top->kind->ages_ms(top) : -1;
 
 	deck_paint(deck, &deck->canvas);
 	deck->dirty = deck->urgent = false;
 	loop->typed = false;
 	loop->frame_ms = ticks(loop);
+	loop->aged_ms = ages_ms < 0 ? -1 : loop->frame_ms + ages_ms;
 	if (!screen_show(deck->screen, &deck->canvas))
 		deck->leaving = true;
 }
@@ -176,6 +180,8 @@ static int wait_ms(const struct loop *loop)
 	int paste_ms = screen_wait_ms(loop->deck->screen), wait = -1;
 	int64_t now_ms = ticks(loop), waited_ms = deck_waited_ms(loop->deck);
 
+	if (loop->aged_ms >= 0)
+		wait = sooner(wait, loop->aged_ms - now_ms);
 	if (loop->deck->dirty || loop->rung || loop->pending)
 		wait = sooner(wait, loop->frame_ms + FRAME_MS - now_ms);
 	/* What does not come is told, and how long it takes already. */
@@ -245,6 +251,8 @@ static void turn(struct loop *loop)
 	int ready = poll(fds, ARRAY_LEN(fds), wait_ms(loop));
 	int64_t now_ms = ticks(loop);
 
+	if (loop->aged_ms >= 0 && now_ms >= loop->aged_ms)
+		deck_dirty(deck);
 	if (ready < 0 && errno != EINTR)
 		deck->leaving = true;
 	if (cancel_asked(deck->app->cancel) || (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)))

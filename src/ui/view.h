@@ -36,6 +36,7 @@ struct view_kind {
 	void (*refresh)(struct view *view);                    /* the store has changed: ask again; NULL: nothing to ask */
 	void (*answer)(struct view *view, struct question *question); /* takes it */
 	void (*event)(struct view *view, const struct sync_event *event); /* NULL: none */
+	int64_t (*ages_ms)(const struct view *view);           /* what it shows is true for so long by itself, -1: for good. NULL: for good */
 	/* The filter that was typed behind "/"; returns why it is wrong, NULL when taken. NULL itself: no filter. */
 	const char *(*filter)(struct view *view, const char *text, struct error *err);
 	const char *(*filter_text)(const struct view *view);   /* as it stands; "" none */

@@ -227,6 +227,42 @@ void stage_end(struct stage *stage, int64_t no, enum error_code code, const char
 	end_attempt(stage, &attempt, code, text);
 }
 
+void stage_lease(struct stage *stage, const char *account_id)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+	int64_t fence;
+	bool taken;
+
+	good(store_begin(transaction, &err) &&
+	     lease_take(transaction, account_id, "books:42:7", stage->now_ms, 60000, &taken, &fence, &err) && store_commit(transaction, &err), &err);
+	assert_true(taken);
+}
+
+int64_t stage_work(struct stage *stage)
+{
+	struct account account;
+	struct error err = { 0 };
+	int64_t no;
+
+	good(accounts_find(stage->store, "Acme", &account, &err), &err);
+	no = begin_attempt(stage, account.id, "Invoice", 83000).no;
+	stage_lease(stage, account.id);
+	return no;
+}
+
+void stage_progress(struct stage *stage, const char *account_id, const char *type, int64_t records, int64_t of)
+{
+	struct sync_event *event = memory_new(sizeof(*event));
+
+	if (!stage->app.events)
+		stage->app.events = queue_new(10, free);
+	*event = (struct sync_event){ .kind = SYNC_PROGRESS, .records = records, .of = of };
+	snprintf(event->account_id, sizeof(event->account_id), "%s", account_id);
+	snprintf(event->type, sizeof(event->type), "%s", type);
+	assert_true(queue_put(stage->app.events, event));
+}
+
 int64_t stage_attempt(struct stage *stage, const char *account_id, const char *type, int64_t ago_ms, enum error_code code, const char *text)
 {
 	struct attempt attempt = begin_attempt(stage, account_id, type, ago_ms);

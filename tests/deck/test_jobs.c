@@ -171,12 +171,85 @@ static void test_leave(void **state)
 	stage_close(&stage);
 }
 
+/* What runs is told with its share only where that is known; what another process does, with its name. */
+static void test_work(void **state)
+{
+	struct account acme, korn;
+	struct stage stage;
+	struct error err = { 0 };
+	int64_t no;
+
+	(void)state;
+	stage_open(&stage, false);
+	no = stage_work(&stage);
+	assert_true(accounts_find(stage.store, "Acme", &acme, &err) && accounts_find(stage.store, "Korn", &korn, &err));
+	/* Nobody has this account: a crash has left it. */
+	stage_begin(&stage, korn.id, "Bill");
+	stage_deck(&stage, 24, 132, TEXT_SAFE);
+	stage_keys(&stage, "5");
+	stage_expect(&stage, "jobs, 1 running, 4 waiting");
+	stage_expect(&stage, "by books:42");
+	stage_expect(&stage, "1:23");
+	stage_expect(&stage, "in 4 min");
+	stage_expect_not(&stage, "in 0 min");
+	stage_progress(&stage, acme.id, "Invoice", 12450, -1);
+	stage_settle(&stage);
+	stage_expect(&stage, "12,450");
+	stage_expect(&stage, "150/s");
+	stage_expect_not(&stage, "%");
+	stage_progress(&stage, acme.id, "Invoice", 24000, 48000);
+	stage_settle(&stage);
+	stage_expect(&stage, "24,000/48,000");
+	stage_expect(&stage, "50 %");
+	stage_keys(&stage, "j k Enter");
+	assert_string_equal(deck_top(&stage.deck)->kind->name, "attempt");
+	stage_keys(&stage, "Esc");
+	stage_end(&stage, no, ERROR_NONE, "");
+	stage_news(&stage);
+	stage_expect(&stage, "jobs, 0 running, 5 waiting");
+	stage_close(&stage);
+}
+
+/* P pauses the account under the cursor and lets it go on again, from the row that is left of it. */
+static void test_pause(void **state)
+{
+	struct account account;
+	struct stage stage;
+	struct error err = { 0 };
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_deck(&stage, 30, 120, TEXT_SAFE);
+	stage_keys(&stage, "5 P");
+	stage_news(&stage);
+	assert_true(accounts_find(stage.store, "Acme", &account, &err));
+	assert_int_equal(account.state, ACCOUNT_PAUSED);
+	stage_expect(&stage, "> . paused  all types");
+	stage_expect(&stage, "jobs, 0 running, 1 waiting");
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "it is paused");
+	stage_keys(&stage, "P");
+	stage_news(&stage);
+	assert_true(accounts_find(stage.store, "Acme", &account, &err));
+	assert_int_equal(account.state, ACCOUNT_OK);
+	stage_expect(&stage, "jobs, 0 running, 5 waiting");
+	/* Altogether, as a command; its row is in the pane below. */
+	stage_keys(&stage, ": 'pause --all' Enter");
+	stage_keys(&stage, "5");
+	stage_news(&stage);
+	stage_expect(&stage, "jobs, 0 running, 0 waiting");
+	stage_keys(&stage, "Tab G");
+	stage_expect(&stage, "> = done");
+	stage_close(&stage);
+}
+
 int test_jobs(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begin), cmocka_unit_test(test_vault), cmocka_unit_test(test_stay_locked),
 		cmocka_unit_test(test_question_waits),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_leave), cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_work), cmocka_unit_test(test_pause),
 	};
 
 	return cmocka_run_group_tests_name("jobs", tests, NULL, NULL);

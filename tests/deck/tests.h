@@ -75,6 +75,12 @@ int64_t stage_begin(struct stage *stage, const char *account_id, const char *typ
 void stage_end(struct stage *stage, int64_t no, enum error_code code, const char *text);
 void stage_object(struct stage *stage, const char *account_id, const char *type, enum object_status status, enum error_code code,
 		  const char *text);
+/* A lease of an account for the next minute: somebody works on it. */
+void stage_lease(struct stage *stage, const char *account_id);
+/* Acme's invoices are read by another process since 83 seconds. Gives the attempt's number. */
+int64_t stage_work(struct stage *stage);
+/* The deck's own engine tells how far it is; taken in by the next stage_settle(). */
+void stage_progress(struct stage *stage, const char *account_id, const char *type, int64_t records, int64_t of);
 /* The store has changed: what is shown is read again. */
 void stage_news(struct stage *stage);
 
