@@ -68,7 +68,7 @@ struct fetcher {
 	struct worker worker;
 	struct connect_session *session;
 	struct http_meter meter;
-	struct page page;         /* one after the other in the same memory */
+	struct page page;         /* one after the other, in the same memory while nothing is new */
 };
 
 static struct fetched *fetched_new(struct part *part)
@@ -145,6 +145,11 @@ static bool fetch_page(struct fetcher *fetcher, struct part *part, bool *ret_mor
 	    !intake_prepare(&fetcher->worker, &reading->object, work->type, &fetcher->page, &fetched->intake, err) ||
 	    !move_on(reading, fetched, &fetcher->page, ret_more, err))
 		return false;
+	/* What is new has to wait for the writer, and many such pages at once would be much memory; else the next comes soon. */
+	if (fetched->intake.count > 0) {
+		page_clear(&fetcher->page);
+		store_rest(fetcher->worker.store);
+	}
 	take_meter(fetcher, fetched);
 	if (!queue_put_wait(reading->fetched, fetched, reading->stop))
 		return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");

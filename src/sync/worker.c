@@ -305,6 +305,9 @@ static void claim_mates(struct worker *worker, struct choice *choice)
 		claim(sync, &choice->mates.items[kept++], choice->account);
 	}
 	choice->mates.count = kept;
+	/* It is held as long as the job lasts; what else is due fills a megabyte. */
+	choice->mates.items = memory_resize(choice->mates.items, kept * sizeof(*choice->mates.items));
+	choice->mates.room = kept;
 }
 
 /* ---- afterwards; under the lock */
