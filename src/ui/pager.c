@@ -242,15 +242,22 @@ static void move(struct pager *pager, long rows)
 	bound_top(pager);
 }
 
-bool pager_step_link(struct pager *pager, int step)
+size_t pager_links(const struct pager *pager)
 {
-	size_t most = 0, link;
+	size_t most = 0;
 
 	for (size_t i = 0; i < pager->line_count; i++)
 		if (pager->lines[i].link > most)
 			most = pager->lines[i].link;
+	return most;
+}
+
+void pager_step_link(struct pager *pager, int step)
+{
+	size_t most = pager_links(pager), link;
+
 	if (most == 0)
-		return false;
+		return;
 	link = step > 0 ? pager->link % most + 1 : pager->link > 1 ? pager->link - 1 : most;
 	pager->link = link;
 	for (size_t i = 0; i < pager->row_count; i++) {
@@ -261,7 +268,6 @@ bool pager_step_link(struct pager *pager, int step)
 		break;
 	}
 	bound_top(pager);
-	return true;
 }
 
 static bool row_has(const struct pager *pager, size_t row)

@@ -39,7 +39,8 @@ void pager_addf(struct pager *pager, enum role role, const char *format, ...) __
 /* "Label   value", the value wrapped behind the label; "" : left out. */
 void pager_field(struct pager *pager, const char *label, enum role role, const char *value);
 void pager_link(struct pager *pager, size_t link); /* the last line leads somewhere */
-bool pager_step_link(struct pager *pager, int step); /* chooses the next, or the one before; false: there is none */
+size_t pager_links(const struct pager *pager);      /* how many lines lead somewhere */
+void pager_step_link(struct pager *pager, int step); /* chooses the next, or the one before, if there is any */
 void pager_draw(struct pager *pager, struct canvas *canvas, struct rect rect);
 bool pager_act(struct pager *pager, enum action action);   /* moving and searching; false: not its own */
 /* Look for a text from here on; false: it is nowhere. "" ends the search. */

@@ -142,6 +142,16 @@ static const enum action hint_order[] = {
 	ACTION_RAW, ACTION_NEXT_PANE, ACTION_NARROW, ACTION_FILTER, ACTION_FAILED, ACTION_CONNECT, ACTION_HELP, ACTION_PALETTE, ACTION_BACK,
 };
 
+/* What a key does here, where the table has one word for several. */
+static const char *hint_of(const struct deck *deck, enum action action, unsigned where)
+{
+	if (action == ACTION_FILTER && deck_searches(deck))
+		return "search";
+	if (action == ACTION_NEXT_PANE && (where & WHERE_LINKS))
+		return "link";
+	return action_row(action)->hint;
+}
+
 static void draw_hints(struct deck *deck, struct canvas *canvas, int y)
 {
 	unsigned where = deck_where(deck);
@@ -149,7 +159,7 @@ static void draw_hints(struct deck *deck, struct canvas *canvas, int y)
 
 	for (size_t i = 0; i < ARRAY_LEN(hint_order); i++) {
 		const struct action_row *row = action_row(hint_order[i]);
-		const char *hint = hint_order[i] == ACTION_FILTER && deck_searches(deck) ? "search" : row->hint;
+		const char *hint = hint_of(deck, hint_order[i], where);
 		char key[KEYS_NAME_MAX];
 		int width;
 

@@ -159,6 +159,23 @@ void stage_invoices(struct stage *stage, const char *account_id, int from, int t
 	good(store_commit(transaction, &err), &err);
 }
 
+void stage_versions(struct stage *stage, const char *account_id, int number, int versions)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+
+	good(store_begin(transaction, &err), &err);
+	for (int version = 1; version <= versions; version++) {
+		AUTO(str_clear) struct str raw = STR_INIT(4000);
+		char amount[32];
+
+		snprintf(amount, sizeof(amount), "%d.00", version);
+		add_invoice(number, "Cool Cars", amount, &raw);
+		put_in(stage, account_id, "Invoice", raw.text);
+	}
+	good(store_commit(transaction, &err), &err);
+}
+
 void stage_object(struct stage *stage, const char *account_id, const char *type, enum object_status status, enum error_code code,
 		  const char *text)
 {

@@ -367,6 +367,113 @@ static void test_history(void **state)
 	list_close(&list);
 }
 
+/* A deck on one invoice's history, which has these versions besides what the stage made. */
+static void history_open(struct list *list)
+{
+	struct error err = { 0 };
+
+	stage_open(&list->stage, false);
+	assert_true(accounts_find(list->stage.store, "Kornblum", &list->account, &err));
+}
+
+static void history_show(struct list *list)
+{
+	stage_deck(&list->stage, 24, 100, TEXT_SAFE);
+	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
+	stage_keys(&list->stage, "G Tab Enter");
+	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
+	stage_keys(&list->stage, "H");
+}
+
+/* Of more versions than are held the last are shown, each with what changed in it, and that there are more is said. */
+static void test_history_is_long(void **state)
+{
+	struct list list;
+
+	(void)state;
+	history_open(&list);
+	stage_versions(&list.stage, list.account.id, 1, 1000);
+	history_show(&list);
+	stage_expect(&list.stage, " 1,000 versions, the newest first");
+	stage_expect_not(&list.stage, "The last 1,000");
+	stage_keys(&list.stage, "G");
+	stage_expect(&list.stage, "1.00 -> 2.00");
+	stage_expect(&list.stage, "The first that the mirror had.");
+	stage_expect_not(&list.stage, "Older versions");
+	stage_versions(&list.stage, list.account.id, 1, 1);
+	stage_news(&list.stage);
+	stage_keys(&list.stage, "g");
+	stage_expect(&list.stage, "The last 1,000 versions, the newest first");
+	stage_expect(&list.stage, "1000.00 -> 1.00");
+	stage_keys(&list.stage, "G");
+	stage_expect(&list.stage, "1.00 -> 2.00");
+	stage_expect_not(&list.stage, "The first that the mirror had.");
+	stage_expect(&list.stage, "Older versions are kept, too, and not shown here");
+	list_close(&list);
+}
+
+static void add_note(struct list *list, char letter, size_t len, const char *amount)
+{
+	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT);
+
+	str_add(&raw, "{\"Id\":\"1\",\"SyncToken\":\"0\",\"PrivateNote\":\"");
+	for (size_t i = 0; i < len; i++)
+		str_add_char(&raw, letter);
+	str_addf(&raw, "\\nsecond line of %c\",\"TotalAmt\":%s,"
+		 "\"MetaData\":{\"LastUpdatedTime\":\"2026-09-01T08:00:00Z\"}}", letter, amount);
+	stage_record(&list->stage, list->account.id, "Invoice", raw.text);
+}
+
+/* What changed in a text of several lines is told whole; what is too long to be told is counted. */
+static void test_history_is_wide(void **state)
+{
+	struct list list;
+
+	(void)state;
+	history_open(&list);
+	add_note(&list, 'a', 5, "1");
+	add_note(&list, 'b', 5, "2");
+	history_show(&list);
+	stage_expect(&list.stage, "aaaaa second line of a -> bbbbb second line of b");
+	stage_expect_not(&list.stage, "too long");
+	add_note(&list, 'c', 70000, "3");
+	stage_news(&list.stage);
+	stage_expect(&list.stage, " more field");
+	stage_expect(&list.stage, " changed: too long to be shown here.");
+	stage_expect_not(&list.stage, "ccccc");
+	list_close(&list);
+}
+
+/* The keys that a text names are those in force, and Tab is only offered where something leads further. */
+static void test_names_of_keys(void **state)
+{
+	struct list list;
+	struct error err = { 0 };
+	struct keys *keys;
+
+	(void)state;
+	list_open(&list);
+	stage_resize(&list.stage, 60, 120);
+	stage_keys(&list.stage, "Enter");
+	stage_expect(&list.stage, "v shows the record as the ledger sent it, H its history.");
+	stage_expect(&list.stage, "Tab goes through what it points to, and Enter to where it leads.");
+	stage_expect(&list.stage, "Tab link");
+	stage_expect_not(&list.stage, "Tab pane");
+	stage_keys(&list.stage, "v");
+	stage_expect_not(&list.stage, "Tab link");
+	stage_keys(&list.stage, "Tab");
+	stage_expect(&list.stage, "nothing here leads further");
+	assert_true(keys_parse("raw F5\nhistory F6\nnext-pane F7\n", "test", &keys, &err));
+	keys_free(list.stage.deck.keys);
+	list.stage.deck.keys = keys;
+	stage_keys(&list.stage, "F5");
+	stage_expect(&list.stage, "F5 shows the record as the ledger sent it, F6 its history.");
+	stage_expect(&list.stage, "F7 goes through what it points to");
+	stage_keys(&list.stage, "F6");
+	stage_expect(&list.stage, "F7 and Enter show one as a whole.");
+	list_close(&list);
+}
+
 int test_records(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +489,9 @@ int test_records(void)
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_history_is_long),
+		cmocka_unit_test(test_history_is_wide),
+		cmocka_unit_test(test_names_of_keys),
 	};
 
 	return cmocka_run_group_tests_name("records", tests, NULL, NULL);

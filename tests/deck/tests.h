@@ -66,6 +66,8 @@ void stage_account(struct stage *stage, const char *name, enum environment envir
 void stage_sweep(struct stage *stage, const char *account, const char *type, int seen);
 void stage_record(struct stage *stage, const char *account_id, const char *type, const char *raw);
 void stage_gone(struct stage *stage, const char *account_id, const char *type, const char *id);
+/* So many versions of an invoice, each with its number as the amount; in one transaction. */
+void stage_versions(struct stage *stage, const char *account_id, int number, int versions);
 void stage_invoices(struct stage *stage, const char *account_id, int from, int to); /* in one transaction */
 void stage_invoice(struct stage *stage, const char *account_id, int number, const char *customer, const char *amount);
 /* An attempt that began so long ago; `text` "" : it went well. Gives its number. */

@@ -40,20 +40,38 @@ struct telling {                   /* the history on its way */
 	struct differences found;
 };
 
-static void add_changes(struct telling *telling, const struct kept_version *older, struct kept_version *newer)
+/* A line of its own: what breaks lines in it becomes blanks. */
+static void add_change(const struct difference *change, struct str *out)
 {
-	differences_find(telling->answer->type, (struct json_slice){ .text = older->raw.text, .len = older->raw.len, .kind = JSON_OBJECT },
-			 (struct json_slice){ .text = newer->raw.text, .len = newer->raw.len, .kind = JSON_OBJECT }, &telling->found);
-	for (size_t i = 0; i < telling->found.count; i++) {
-		const struct difference *each = &telling->found.items[i];
+	size_t begin = out->len, tab = begin + strlen(change->path);
 
-		if (each->bookkeeping)
+	str_add(out, change->path);
+	str_add(out, "\t");
+	difference_add_text(change->before, out);
+	str_add(out, change->before.kind == JSON_NONE ? "(was not there) -> " : " -> ");
+	difference_add_text(change->after, out);
+	str_add(out, change->after.kind == JSON_NONE ? "(is not there)" : "");
+	for (size_t i = begin; i < out->len; i++)
+		if ((unsigned char)out->text[i] < ' ' && i != tab)
+			out->text[i] = ' ';
+	str_add_char(out, '\n');
+}
+
+static void add_changes(struct telling *telling, const char *older, size_t len, struct kept_version *newer)
+{
+	differences_find(telling->answer->type, (struct json_slice){ .text = older, .len = len, .kind = JSON_OBJECT },
+			 (struct json_slice){ .text = newer->raw.text, .len = newer->raw.len, .kind = JSON_OBJECT }, &telling->found);
+	newer->more = telling->found.more;
+	for (size_t i = 0; i < telling->found.count; i++) {
+		size_t whole = newer->changes.len;
+
+		if (telling->found.items[i].bookkeeping)
 			continue;
-		str_addf(&newer->changes, "%s\t", each->path);
-		difference_add_text(each->before, &newer->changes);
-		str_add(&newer->changes, each->before.kind == JSON_NONE ? "(was not there) -> " : " -> ");
-		difference_add_text(each->after, &newer->changes);
-		str_add(&newer->changes, each->after.kind == JSON_NONE ? "(is not there)\n" : "\n");
+		add_change(&telling->found.items[i], &newer->changes);
+		if (!str_is_cut(&newer->changes))
+			continue;
+		str_truncate(&newer->changes, whole);
+		newer->more++;
 	}
 }
 
@@ -62,15 +80,18 @@ static bool take_version(void *ctx, const struct record_version *version, const 
 {
 	struct telling *telling = ctx;
 	struct record_answer *answer = telling->answer;
-	struct kept_version *kept;
+	struct kept_version *kept = answer->version_count > 0 ? &answer->versions[answer->version_count - 1] : NULL;
 
+	if (kept && kept->version.state != RECORD_DELETED)
+		add_changes(telling, raw, len, kept);
+	answer->has_older = answer->version_count == VERSIONS_MAX;
+	if (answer->has_older)
+		return false;
 	memory_grow(&answer->versions, &answer->version_room, answer->version_count + 1, sizeof(*answer->versions));
 	kept = &answer->versions[answer->version_count++];
 	*kept = (struct kept_version){ .version = *version, .raw = STR_INIT(STR_NO_LIMIT), .changes = STR_INIT(CHANGES_MAX) };
 	str_add_bytes(&kept->raw, raw, len);
-	if (answer->version_count > 1 && kept[-1].version.state != RECORD_DELETED)
-		add_changes(telling, kept, kept - 1);
-	return answer->version_count < VERSIONS_MAX;
+	return true;
 }
 
 static bool read_history(struct record_answer *answer, struct store *store, struct error *err)
@@ -197,8 +218,7 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_NEXT_PANE:
 	case ACTION_LAST_PANE:
-		if (!pager_step_link(&view->pager, action == ACTION_NEXT_PANE ? 1 : -1))
-			deck_say(base->deck, ROLE_DIM, "Nothing here leads further.");
+		pager_step_link(&view->pager, action == ACTION_NEXT_PANE ? 1 : -1);
 		return true;
 	case ACTION_COPY_WEB:
 		copy_web(view);
@@ -212,6 +232,13 @@ static bool act(struct view *base, enum action action)
 	default:
 		return false;
 	}
+}
+
+static const char *refuses(const struct view *base, enum action action)
+{
+	if ((action == ACTION_NEXT_PANE || action == ACTION_LAST_PANE) && pager_links(&((const struct record_view *)base)->pager) == 0)
+		return "nothing here leads further";
+	return NULL;
 }
 
 static const char *topic(const struct view *base)
@@ -301,8 +328,8 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD | WHERE_LINKS, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .back = back, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli,
+	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD | WHERE_LINKS, .title = title, .draw = draw, .act = act,
+	.refuses = refuses, .refresh = refresh, .answer = answer, .back = back, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli,
 	.save = save, .load = load, .free = free_view,
 };
 

@@ -12,6 +12,7 @@ struct kept_version {
 	struct record_version version;
 	struct str raw;
 	struct str changes;        /* a line for each field: its path, a tab, before and after */
+	size_t more;               /* fields that changed, besides: they are not told */
 };
 
 struct record_answer {
@@ -27,6 +28,7 @@ struct record_answer {
 	struct str raw, texts;
 	struct kept_version *versions; /* owned; the newest first */
 	size_t version_count, version_room;
+	bool has_older;            /* versions, than those: they are not told */
 };
 
 struct record_link {

@@ -10,6 +10,13 @@
 
 #define LABEL_COLUMNS 14
 
+static void add_keyed(struct record_view *view, const char *text)
+{
+	char room[200];
+
+	pager_add(&view->pager, ROLE_DIM, deck_keyed(view->view.deck, text, room, sizeof(room)));
+}
+
 /* ---- as the ledger sent it */
 
 static void indent(struct str *line, int depth)
@@ -164,7 +171,9 @@ static void write_fields(struct record_view *view)
 	write_address(view);
 	write_referring(view);
 	pager_add(pager, ROLE_TEXT, "");
-	pager_add(pager, ROLE_DIM, "v shows the record as the ledger sent it, H its history; Tab goes through what it points to.");
+	add_keyed(view, "{raw} shows the record as the ledger sent it, {history} its history.");
+	if (view->link_count > 0)
+		add_keyed(view, "{next-pane} goes through what it points to, and {open} to where it leads.");
 }
 
 /* ---- history */
@@ -181,6 +190,16 @@ static void write_changes(struct pager *pager, const char *changes)
 	}
 }
 
+static void write_head(struct record_view *view)
+{
+	size_t count = view->found->version_count;
+	char number[FORMAT_MAX], line[160];
+
+	snprintf(line, sizeof(line), "%s%s version%s, the newest first; {next-pane} and {open} show one as a whole.",
+		 view->found->has_older ? "The last " : "", format_count((int64_t)count, number), count == 1 ? "" : "s");
+	add_keyed(view, line);
+}
+
 static void write_history(struct record_view *view)
 {
 	const struct record_answer *found = view->found;
@@ -188,8 +207,7 @@ static void write_history(struct record_view *view)
 	char seen[FORMAT_MAX], changed[FORMAT_MAX];
 
 	pager->label_columns = 24;
-	pager_addf(pager, ROLE_DIM, "%zu version%s, the newest first; Tab and Enter show one as a whole.", found->version_count,
-		   found->version_count == 1 ? "" : "s");
+	write_head(view);
 	for (size_t i = 0; i < found->version_count; i++) {
 		const struct kept_version *kept = &found->versions[i];
 		struct mark mark = mark_of_record(view->type, kept->version.state);
@@ -200,12 +218,16 @@ static void write_history(struct record_view *view)
 			   *kept->version.version ? "," : "", mark.word, kept->version.has_time ? ", changed " : "",
 			   kept->version.has_time ? format_stamp(kept->version.time_ms, changed) : "");
 		pager_link(pager, i + 1);
-		if (i + 1 == found->version_count)
+		if (i + 1 == found->version_count && !found->has_older)
 			pager_add(pager, ROLE_DIM, "The first that the mirror had.");
-		else if (kept->changes.len == 0)
+		else if (kept->changes.len == 0 && kept->more == 0)
 			pager_add(pager, ROLE_DIM, "No field changed.");
-		write_changes(pager, kept->changes.len ? kept->changes.text : "");
+		write_changes(pager, kept->changes.text);
+		if (kept->more > 0)
+			pager_addf(pager, ROLE_WARN, "%zu more field%s changed: too long to be shown here.", kept->more, kept->more == 1 ? "" : "s");
 	}
+	if (found->has_older)
+		pager_add(pager, ROLE_WARN, "\nOlder versions are kept, too, and not shown here: the command that :cli names shows all.");
 }
 
 void record_write(struct record_view *view)
