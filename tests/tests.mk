@@ -24,6 +24,7 @@ unit_programs = \
 tests_unit_command_test_command_SOURCES = \
 	tests/unit/command/main.c \
 	tests/unit/command/test_actions.c \
+	tests/unit/command/test_address.c \
 	tests/unit/command/test_key.c \
 	tests/unit/command/test_keymap.c \
 	tests/unit/command/tests.h

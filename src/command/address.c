@@ -2,20 +2,8 @@
 /* Addresses of records in the ledger's web pages. */
 #include "ledgerdeck/command/address.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-/* An id may hold anything; an address may not. */
-static void add_encoded(const char *text, struct str *out)
-{
-	for (; *text; text++) {
-		if (isalnum((unsigned char)*text) || strchr("-._~", *text))
-			str_add_char(out, *text);
-		else
-			str_addf(out, "%%%02X", (unsigned char)*text);
-	}
-}
 
 bool record_address(const struct settings *settings, const struct account *account, const struct type *type, const char *id,
 		    struct str *out)
@@ -31,7 +19,8 @@ bool record_address(const struct settings *settings, const struct account *accou
 	if (!*base)
 		return false;
 	str_addf(out, "%s/%.*s", base, (int)(hole - type->web), type->web);
-	add_encoded(id, out);
+	/* An id may hold anything; an address may not. */
+	str_add_percent(out, id);
 	str_add(out, hole + strlen("{id}"));
 	return true;
 }

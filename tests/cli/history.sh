@@ -102,6 +102,22 @@ def check_as_of(books, account, record, raw):
     expect('nobody knows', 'nobody knows what was at' in early and 'all of Invoice since 2026-11-03T09:00:00Z' in early, early)
 
 
+def check_address(books, account, record):
+    pages = ('--set', 'quickbooks.web_local=https://books.example/app')
+    expect('no page of the simulator', 'no address is known for Invoice in the local environment' in
+           show(books, account, record, '--url', code=2).err)
+    expect('where it is seen', books.run(*pages, 'show', account, 'Invoice', record, '--url').must().out ==
+           'https://books.example/app/invoice?txnId=%s\n' % record)
+    books.run('sync', account, '--type', 'Term').must()
+    term = books.json('objects', account, 'Term', '--limit', '1')['objects'][0]['id']
+    expect('a type without a page', 'no address is known for Term' in books.run(*pages, 'show', account, 'Term', term, '--url').must(2).err)
+    with sqlite3.connect(books.store) as file:
+        file.execute("UPDATE record SET id = '7&x=\x1b]' WHERE id = ? AND object = (SELECT no FROM object WHERE type = 'Invoice')", (record,))
+    file.close()
+    expect('a hostile id stays one value', books.run(*pages, 'show', account, 'Invoice', '7&x=\x1b]', '--url').must().out ==
+           'https://books.example/app/invoice?txnId=7%26x%3D%1B%5D\n')
+
+
 def check_refusals(books, account, record):
     expect('not both', 'goes without --as-of' in show(books, account, record, '--history', '--as-of', '1d', code=2).err)
     expect('not both', 'goes without' in show(books, account, record, '--history', '--raw', code=2).err)
@@ -121,5 +137,6 @@ with Books('--company', 'small,realm=' + REALM, '--set', 'limits=off') as books:
     check_history(books, account, record)
     check_as_of(books, account, record, raw)
     check_refusals(books, account, record)
+    check_address(books, account, record)
 end()
 END_OF_PYTHON

@@ -17,6 +17,7 @@ struct group {
 
 static const struct group groups[] = {
 	{ "actions", test_actions },
+	{ "address", test_address },
 	{ "key", test_key },
 	{ "keymap", test_keymap },
 };

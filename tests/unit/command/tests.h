@@ -13,6 +13,7 @@
 
 /* Each runs its group and returns how many tests failed. One more: a line here, and a row in main.c. */
 int test_actions(void);
+int test_address(void);
 int test_key(void);
 int test_keymap(void);
 

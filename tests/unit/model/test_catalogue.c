@@ -308,6 +308,7 @@ static const struct {
 	  "rows:5: 'a\"b' is no path, expected names with points between them" },
 	{ HEAD "[A]\nquery = a\ntitle = a.b.c.d.e.f.g.h.i\n",
 	  "rows:5: 'a.b.c.d.e.f.g.h.i' is no path, expected names with points between them" },
+	{ HEAD "[A]\nquery = a\nweb = page?no=id\n", "rows:5: 'web' has no {id} where the record's id belongs" },
 	{ HEAD "[A]\nquery = a\nread = always\n", "rows:5: there is no way to read 'always'" },
 	{ HEAD "[A]\nquery = a\nread = tine\n",
 	  "rows:5: there is no way to read 'tine', did you mean 'time'?" },
