@@ -15,6 +15,28 @@ static void open_stage(struct stage *stage)
 	deck_paint(&stage->deck, &stage->deck.canvas);
 }
 
+/*
+ * Another machine works for all companies, as it may: this engine leaves them as they are. By itself it would soon find out
+ * that they have no tokens, and mark them.
+ */
+static void work_elsewhere(struct stage *stage)
+{
+	static const char *const names[] = { "Acme", "Beta", "Korn" };
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+	int64_t fence;
+	bool taken;
+
+	assert_true(store_begin(transaction, &err));
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct account account = { 0 };
+
+		assert_true(accounts_find(transaction, names[i], &account, &err));
+		assert_true(lease_take(transaction, account.id, "elsewhere:1:1:1", NOW, 60000, &taken, &fence, &err) && taken);
+	}
+	assert_true(store_commit(transaction, &err));
+}
+
 /* With a vault, so that there is an engine that could do it. */
 static void unlock(struct stage *stage)
 {
@@ -52,6 +74,7 @@ static void test_disconnect(void **state)
 
 	(void)state;
 	open_stage(&stage);
+	work_elsewhere(&stage);
 	unlock(&stage);
 	jobs = stage.deck.job_count;
 	stage_keys(&stage, "D");
@@ -79,6 +102,7 @@ static void test_changed(void **state)
 
 	(void)state;
 	open_stage(&stage);
+	work_elsewhere(&stage);
 	unlock(&stage);
 	jobs = stage.deck.job_count;
 	stage_keys(&stage, "D");
@@ -110,6 +134,7 @@ static void test_approve(void **state)
 	(void)state;
 	open_stage(&stage);
 	stage_sweep(&stage, "Acme", "Invoice", 38);
+	work_elsewhere(&stage);
 	unlock(&stage);
 	stage_keys(&stage, "Tab A");
 	stage_expect(&stage, "Approve deletions");
@@ -128,8 +153,7 @@ static void test_approve(void **state)
 	stage_keys(&stage, "Esc A");
 	stage_keys(&stage, "y");
 	assert_null(stage.deck.dialog);
-	/* The engine was asked; it may have found out already that these companies have no tokens. */
-	assert_non_null(strstr(deck_message(&stage.deck, 0)->text, "'Acme Bank AS'"));
+	stage_expect(&stage, "Invoice of 'Acme Bank AS' is read now.");
 	stage_close(&stage);
 }
 
@@ -140,6 +164,7 @@ static void test_modal(void **state)
 
 	(void)state;
 	open_stage(&stage);
+	work_elsewhere(&stage);
 	unlock(&stage);
 	stage_keys(&stage, "D");
 	deck_paste(&stage.deck, secret_copy("Ac\nme", 5));
