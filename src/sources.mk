@@ -342,6 +342,7 @@ libui_a_SOURCES = \
 	src/ui/line.h \
 	src/ui/loop.c \
 	src/ui/marks.c \
+	src/ui/mouse.c \
 	src/ui/outside.c \
 	src/ui/outside.h \
 	src/ui/own.c \
@@ -359,6 +360,7 @@ libui_a_SOURCES = \
 	src/ui/screen.h \
 	src/ui/screen_impl.h \
 	src/ui/screen_keys.c \
+	src/ui/screen_mouse.c \
 	src/ui/screen_restore.c \
 	src/ui/screen_show.c \
 	src/ui/selection.c \

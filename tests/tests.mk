@@ -299,6 +299,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_hostile.c \
 	tests/deck/test_jobs.c \
 	tests/deck/test_log.c \
+	tests/deck/test_mouse.c \
 	tests/deck/test_plain.c \
 	tests/deck/test_trail.c \
 	tests/deck/test_records.c \
@@ -323,6 +324,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/terminal.h \
 	tests/screen/test_end.c \
 	tests/screen/test_input.c \
+	tests/screen/test_mouse.c \
 	tests/screen/test_program.c \
 	tests/screen/test_raw.c \
 	tests/screen/test_show.c \

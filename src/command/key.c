@@ -72,6 +72,8 @@ static const char *special_name(uint32_t code)
 {
 	if (code == INPUT_PASTE)
 		return "a paste";
+	if (code == INPUT_MOUSE)
+		return "the mouse";
 	if (code == INPUT_NONE)
 		return "no key";
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

@@ -78,6 +78,7 @@ static const struct setting_row rows[] = {
 	  "colours of the deck: dark, light, mono, clear, or a theme of one's own" },
 	{ "ui.keys", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "file of keys for the deck; empty: keys in the configuration directory, if it is there" },
+	{ "ui.mouse", SETTING_FLAG, "no", NULL, 0, 0, 0, "whether the deck takes the mouse, which else selects text" },
 	{ "ui.restore", SETTING_FLAG, "yes", NULL, 0, 0, 0, "open the deck where it was left" },
 	{ "ui.ascii", SETTING_FLAG, "no", NULL, 0, 0, 0, "nothing but ASCII on the screen" },
 	{ "ui.width", SETTING_WORD, "safe", "safe|full", 0, 0, 0, "whether characters that terminals draw differently are replaced" },

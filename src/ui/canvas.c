@@ -17,7 +17,9 @@ void canvas_init(struct canvas *canvas, enum text_mode mode)
 void canvas_clear(struct canvas *canvas)
 {
 	memory_freep(&canvas->cells);
+	memory_freep(&canvas->spots);
 	canvas->rows = canvas->columns = 0;
+	canvas->spot_count = canvas->spot_room = 0;
 }
 
 static int within(int value, int least, int most)
@@ -49,6 +51,7 @@ void canvas_blank(struct canvas *canvas)
 	canvas->cursor_y = canvas->cursor_x = -1;
 	canvas->cursor_shown = false;
 	canvas->raw = (struct canvas_raw){ 0 };
+	canvas->spot_count = 0;
 }
 
 bool canvas_equal(const struct canvas *a, const struct canvas *b)
@@ -287,6 +290,29 @@ void canvas_raw(struct canvas *canvas, int y, int x, const char *text)
 		if (cell)
 			cell->raw = 1;
 	}
+}
+
+void canvas_spot(struct canvas *canvas, struct canvas_spot spot)
+{
+	struct rect former = canvas_enter(canvas, spot.rect);
+
+	spot.rect = canvas->clip;
+	canvas_leave(canvas, former);
+	if (canvas->plain || spot.rect.rows == 0 || spot.rect.columns == 0)
+		return;
+	memory_grow(&canvas->spots, &canvas->spot_room, canvas->spot_count + 1, sizeof(*canvas->spots));
+	canvas->spots[canvas->spot_count++] = spot;
+}
+
+const struct canvas_spot *canvas_spot_at(const struct canvas *canvas, int y, int x)
+{
+	for (size_t i = canvas->spot_count; i-- > 0;) {
+		const struct rect *rect = &canvas->spots[i].rect;
+
+		if (y >= rect->y && y < rect->y + rect->rows && x >= rect->x && x < rect->x + rect->columns)
+			return &canvas->spots[i];
+	}
+	return NULL;
 }
 
 static void trim(struct str *out, size_t from)

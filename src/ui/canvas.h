@@ -76,6 +76,14 @@ struct canvas_plain {
 	struct table *table; /* borrowed, the view's: whose rows they are; NULL: none */
 };
 
+/* What stands in a place, for the mouse. */
+struct canvas_spot {
+	struct rect rect;
+	struct table *table; /* borrowed, the view's; NULL: it is none's */
+	int64_t row;         /* of the table; -1: it is none */
+	int action;          /* without a table: what a click does, one of enum action */
+};
+
 struct canvas {
 	int rows, columns;
 	struct canvas_cell *cells; /* owned; by rows */
@@ -86,6 +94,8 @@ struct canvas {
 	bool cursor_shown;         /* somebody types there */
 	struct canvas_raw raw;     /* text NULL: none */
 	struct canvas_plain *plain; /* borrowed; NULL: it is a screen */
+	struct canvas_spot *spots; /* owned; what lies above others comes later */
+	size_t spot_count, spot_room;
 };
 
 void canvas_init(struct canvas *canvas, enum text_mode mode);
@@ -115,6 +125,9 @@ void canvas_cursor_row(struct canvas *canvas, int y, int x, int columns); /* the
 void canvas_hline(struct canvas *canvas, int y, int x, int columns);
 void canvas_vline(struct canvas *canvas, int y, int x, int rows);
 void canvas_raw(struct canvas *canvas, int y, int x, const char *text);
+/* What a click there is for, as far as it is inside of the clip. */
+void canvas_spot(struct canvas *canvas, struct canvas_spot spot);
+const struct canvas_spot *canvas_spot_at(const struct canvas *canvas, int y, int x); /* NULL: nothing */
 
 /* As text, a line per row without blanks at its end: for tests and :dump. */
 void canvas_dump(const struct canvas *canvas, struct str *out);

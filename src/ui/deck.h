@@ -76,6 +76,8 @@ struct deck {
 	bool unlocking;               /* the engine is being brought up */
 	bool scheduled;               /* the engine also does what falls due by itself */
 	bool locked_by_hand;          /* an operator has locked it: it is not opened by itself */
+	bool mouse;                   /* the mouse is ours, not the terminal's */
+	uint64_t painted_view;        /* the number of the one that was on top when it was painted last */
 	bool held;                    /* what others do is not shown */
 	bool missed;                  /* ... and something was done */
 	int64_t held_ms;              /* wall: since when */
@@ -108,10 +110,15 @@ void deck_load_keys(struct deck *deck, bool again);
 /* dispatch.c */
 void deck_key(struct deck *deck, struct key key);
 void deck_paste(struct deck *deck, struct secret *text); /* takes it */
+void deck_begin(struct deck *deck);                      /* of what a key or the mouse does */
+bool deck_take_gone(struct view *view);                  /* what vanished from under its cursor says so until now */
 bool deck_act(struct deck *deck, enum action action);    /* by the view on top, else by the deck */
 const char *deck_refuses(const struct deck *deck, enum action action); /* NULL: it may be done */
 unsigned deck_where(const struct deck *deck);
 bool deck_searches(const struct deck *deck); /* "/" looks for a text in the view on top, instead of narrowing it */
+
+/* mouse.c */
+void deck_mouse(struct deck *deck, struct mouse mouse);
 
 /* handed.c: what the view on top shows, for others */
 bool deck_has_rows(const struct deck *deck);

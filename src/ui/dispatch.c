@@ -295,14 +295,20 @@ static bool is_of_row(enum action action)
 	       (row->changes && row->where != WHERE_ALL) || (row->where & WHERE_MARKS);
 }
 
-/* What vanished says so until now. */
-static bool take_gone(struct view *view)
+bool deck_take_gone(struct view *view)
 {
 	if (!view->gone)
 		return false;
 	view->gone->gone = false;
 	view->gone = NULL;
 	return true;
+}
+
+void deck_begin(struct deck *deck)
+{
+	deck->message_shown = false;
+	deck->moved = false;
+	deck_dirty(deck);
 }
 
 static void take_key(struct deck *deck, struct key key)
@@ -312,9 +318,7 @@ static void take_key(struct deck *deck, struct key key)
 	char name[KEY_NAME_MAX];
 	bool gone;
 
-	deck->message_shown = false;
-	deck->moved = false;
-	deck_dirty(deck);
+	deck_begin(deck);
 	if (deck->dialog) {
 		dialog_key(deck, key);
 		return;
@@ -323,7 +327,7 @@ static void take_key(struct deck *deck, struct key key)
 		prompt_key(deck, key);
 		return;
 	}
-	gone = take_gone(top);
+	gone = deck_take_gone(top);
 	if (!deck->ending && top->kind->key && top->kind->key(top, key))
 		return;
 	action = keys_action(deck->keys, key, deck_where(deck));

@@ -144,6 +144,8 @@ static void show(struct loop *loop)
 	loop->typed = false;
 	loop->frame_ms = ticks(loop);
 	loop->aged_ms = ages_ms < 0 ? -1 : loop->frame_ms + ages_ms;
+	/* An address is there to be selected, which only the terminal can. */
+	screen_mouse_on(deck->screen, deck->mouse && !deck->canvas.raw.text);
 	if (!screen_show(deck->screen, &deck->canvas))
 		deck->leaving = true;
 }
@@ -228,6 +230,8 @@ static void take_keys(struct loop *loop)
 		loop->key_ms = ticks(loop);
 		if (key.code == INPUT_PASTE)
 			take_paste(deck);
+		else if (key.code == INPUT_MOUSE)
+			deck_mouse(deck, screen_mouse(deck->screen));
 		else
 			deck_key(deck, key);
 	}

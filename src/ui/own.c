@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ":theme" and ":set": how the deck looks, switched while it is open. What shall last stands in the settings. */
+/* ":theme" and ":set": how the deck looks and whether it takes the mouse, switched while it is open. What shall last stands in the settings. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,13 +22,37 @@ static bool speaks_utf8(const struct deck *deck)
 	return !deck->screen || screen_speaks_utf8(deck->screen);
 }
 
+/* False: it is neither, which is told. */
+static bool read_switch(struct deck *deck, const char *name, const char *value, bool *ret_on)
+{
+	*ret_on = strcmp(value, "on") == 0 || strcmp(value, "yes") == 0;
+	if (*ret_on || strcmp(value, "off") == 0 || strcmp(value, "no") == 0)
+		return true;
+	deck_say(deck, ROLE_WARN, "'%s' is on or off, not '%.40s'.", name, value);
+	return false;
+}
+
+static void set_mouse(struct deck *deck, const char *value)
+{
+	bool on;
+
+	if (!read_switch(deck, "mouse", value, &on))
+		return;
+	deck->mouse = on && !deck->plain;
+	if (deck->plain)
+		deck_say(deck, ROLE_WARN, "The deck is lines: no mouse can point at them.");
+	else
+		deck_say(deck, ROLE_MESSAGE, on ? "The wheel moves, a click chooses, a second one opens; most terminals select text with Shift held."
+						: "The mouse is the terminal's own: it selects text.");
+}
+
 static void set_ascii(struct deck *deck, const char *value)
 {
-	bool on = strcmp(value, "on") == 0 || strcmp(value, "yes") == 0, off = strcmp(value, "off") == 0 || strcmp(value, "no") == 0;
+	bool on;
 
-	if (!on && !off)
-		deck_say(deck, ROLE_WARN, "'ascii' is on or off, not '%.40s'.", value);
-	else if (off && !speaks_utf8(deck))
+	if (!read_switch(deck, "ascii", value, &on))
+		return;
+	if (!on && !speaks_utf8(deck))
 		deck_say(deck, ROLE_WARN, "The locale says that this terminal shows nothing beyond ASCII.");
 	else {
 		deck->canvas.ascii = on;
@@ -59,11 +83,12 @@ static const struct {
 	{ "theme", set_theme, { "dark", "light", "mono", "clear" } },
 	{ "ascii", set_ascii, { "on", "off" } },
 	{ "width", set_width, { "safe", "full" } },
+	{ "mouse", set_mouse, { "on", "off" } },
 };
 
 static const struct prompt_match words[] = {
 	{ "theme", "other colours: dark, light, mono, clear, or one's own" },
-	{ "set", "how it looks until the deck is left: theme, ascii, width" },
+	{ "set", "how it looks until the deck is left, and the mouse: theme, ascii, width, mouse" },
 };
 
 bool own_run(struct deck *deck, const char *const *line, size_t count)
@@ -76,7 +101,7 @@ bool own_run(struct deck *deck, const char *const *line, size_t count)
 	if (strncmp(name, "ui.", 3) == 0)
 		name += 3;
 	if (count != (set ? 3 : 2)) {
-		deck_say(deck, ROLE_WARN, set ? ":set NAME VALUE, of theme, ascii, width." : ":theme NAME, of dark, light, mono, clear, or one's own.");
+		deck_say(deck, ROLE_WARN, set ? ":set NAME VALUE, of theme, ascii, width, mouse." : ":theme NAME, of dark, light, mono, clear, or one's own.");
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(looks); i++)

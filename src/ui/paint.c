@@ -109,9 +109,11 @@ static void draw_tabs(struct deck *deck, struct canvas *canvas, int from)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(tabs); i++) {
 		bool here = strcmp(deck_top(deck)->kind->name, tabs[i].view) == 0;
+		int start = x;
 
 		x += canvas_add(canvas, 1, x, canvas->columns - x, ROLE_KEY, keys_name(deck->keys, tabs[i].action, key)) + 1;
 		x += canvas_add(canvas, 1, x, canvas->columns - x, here ? ROLE_TITLE : ROLE_DIM, tabs[i].view) + 2;
+		canvas_spot(canvas, (struct canvas_spot){ .rect = { 1, start, 1, x - start - 2 }, .action = tabs[i].action });
 	}
 }
 
@@ -239,6 +241,7 @@ void deck_paint(struct deck *deck, struct canvas *canvas)
 	struct rect rect, former;
 
 	canvas_blank(canvas);
+	deck->painted_view = top->no;
 	if (canvas->rows < 1 || canvas->columns < 1)
 		return;
 	draw_identity(deck, canvas);

@@ -174,13 +174,15 @@ static const char *capability(const char *name)
 }
 
 /* What undoes our modes; written by screen_restore(). */
-static void arm(struct screen *screen)
+void screen_arm(const struct screen *screen)
 {
 	AUTO(str_clear) struct str bytes = STR_INIT(500);
 	const char *place = capability("cup"), *region = capability("csr");
 
 	if (screen->pastes)
 		str_add(&bytes, PASTES_OFF);
+	if (screen->mouse)
+		str_add(&bytes, SCREEN_MOUSE_OFF);
 	screen_add_capability(&bytes, capability("rmacs"));
 	screen_add_capability(&bytes, capability("rmir"));
 	screen_add_capability(&bytes, capability("sgr0"));
@@ -299,12 +301,13 @@ static void enter(struct screen *screen)
 
 	reset_prog_mode();
 	ask_size(screen);
-	arm(screen);
+	screen_arm(screen);
 	/* curses sets what scrolls once, for the size that it began with. */
 	if (region)
 		screen_add_capability(&bytes, tparm(region, 0L, screen->rows - 1L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
 	if (screen->pastes)
 		str_add(&bytes, PASTES_ON);
+	screen_mouse_add(screen, &bytes);
 	screen_send(screen, bytes.text, bytes.len);
 }
 
@@ -398,6 +401,8 @@ void screen_leave(struct screen *screen)
 		return;
 	if (screen->pastes)
 		screen_send(screen, PASTES_OFF, strlen(PASTES_OFF));
+	if (screen->mouse)
+		screen_send(screen, SCREEN_MOUSE_OFF, strlen(SCREEN_MOUSE_OFF));
 	endwin();
 	screen->away = true;
 	screen_restore_disarm();

@@ -14,6 +14,12 @@
 
 struct screen;
 
+enum mouse_kind { MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+struct mouse {
+	int y, x;
+	enum mouse_kind kind;
+};
+
 struct screen_options {
 	const char *theme;      /* its name */
 	bool colour;            /* false: none, whatever the terminal can (NO_COLOR) */
@@ -43,6 +49,9 @@ bool screen_show(struct screen *screen, const struct canvas *canvas);
 bool screen_key(struct screen *screen, struct key *ret_key);
 /* The text of the INPUT_PASTE that came last; the caller's. NULL: taken, or it was longer than SECRET_MAX. */
 struct secret *screen_take_paste(struct screen *screen);
+/* The mouse tells clicks and its wheel, or (as at first) is the terminal's own, which selects text with it. */
+void screen_mouse_on(struct screen *screen, bool on);
+struct mouse screen_mouse(const struct screen *screen); /* of the INPUT_MOUSE that came last */
 /* A paste whose end mark never came: how long until it is closed by itself, -1: none is under way. */
 int screen_wait_ms(const struct screen *screen);
 bool screen_is_gone(const struct screen *screen);    /* hung up */

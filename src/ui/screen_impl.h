@@ -26,6 +26,13 @@ struct shown_raw {
 	int y, x;
 };
 
+/* A report of the mouse that is under way: "ESC [ < button ; column ; row M", or three bytes behind "ESC [ M". */
+struct screen_report {
+	enum { REPORT_NONE, REPORT_NUMBERS, REPORT_OLD } state;
+	int numbers[3];
+	int count;                /* of those that are complete */
+};
+
 /* Bytes that are not a whole key yet, and the paste that is under way. */
 struct screen_input {
 	char bytes[4];            /* of one character */
@@ -38,6 +45,8 @@ struct screen_input {
 	bool paste_return;        /* its last byte was a CR: a line feed behind it belongs to it */
 	int64_t paste_ticks_ms;   /* when its last byte came */
 	struct secret *done;      /* owned: the paste to be taken */
+	struct screen_report report;
+	struct mouse mouse;       /* of the INPUT_MOUSE that came last */
 };
 
 struct screen {
@@ -49,7 +58,7 @@ struct screen {
 	int chatter_fd;               /* where 1 and 2 go meanwhile; owned if `owns_chatter`, and can be read then */
 	bool owns_chatter, diverted, was_nonblocking;
 	char *locale;                 /* owned: the character set's as it was */
-	bool utf8, coloured, gone, away, pastes;
+	bool utf8, coloured, gone, away, pastes, mouse;
 	int rows, columns;
 	struct theme theme;
 	struct ink inks[ROLE_COUNT][2]; /* beside and on the cursor's row */
@@ -66,6 +75,15 @@ bool screen_check_gone(struct screen *screen);
 
 /* A string of the terminal's description without its paddings, appended; NULL is nothing. */
 void screen_add_capability(struct str *out, const char *capability);
+
+#define SCREEN_MOUSE_OFF "\033[?1006l\033[?1000l"
+void screen_arm(const struct screen *screen); /* what undoes our modes, as they are now, for screen_restore() */
+
+/* screen_mouse.c */
+enum report_end { REPORT_MORE, REPORT_WHOLE, REPORT_IGNORED /* of no meaning here */, REPORT_BROKEN /* the byte is none of it */ };
+void screen_report_begin(struct screen_input *input, bool old);
+enum report_end screen_report_take(struct screen_input *input, int byte);
+void screen_mouse_add(const struct screen *screen, struct str *out); /* what switches it on, if it is; appended */
 
 /* screen_show.c */
 void screen_use_theme(struct screen *screen, const struct theme *theme);

@@ -18,7 +18,7 @@
 #define PASTE_END "\033[201~"
 
 /* Codes of our own sequences: above all that curses gives, also to a description's extensions. */
-enum { CODE_PASTE_START = KEY_MAX + 2000, CODE_PASTE_END, CODE_MOUSE, CODE_MODIFIED = KEY_MAX + 3000 };
+enum { CODE_PASTE_START = KEY_MAX + 2000, CODE_PASTE_END, CODE_MOUSE, CODE_MOUSE_OLD, CODE_MODIFIED = KEY_MAX + 3000 };
 
 /* What terminals send, whatever their description says, as they are often described as something else. */
 static const struct {
@@ -80,6 +80,9 @@ void screen_define_keys(void)
 	define_key("\033[200~", CODE_PASTE_START);
 	define_key(PASTE_END, CODE_PASTE_END);
 	define_key("\033[<", CODE_MOUSE);
+	/* A function key on some. */
+	if (key_defined("\033[M") == 0 || key_defined("\033[M") == KEY_MOUSE)
+		define_key("\033[M", CODE_MOUSE_OLD);
 }
 
 void screen_input_clear(struct screen_input *input)
@@ -89,6 +92,7 @@ void screen_input_clear(struct screen_input *input)
 	secret_wipe(input->bytes, sizeof(input->bytes));
 	input->len = 0;
 	input->held = -1;
+	input->report = (struct screen_report){ 0 };
 }
 
 static int64_t ticks_ms(void)
@@ -218,14 +222,12 @@ static void skip_sequence(struct screen *screen, int code)
 		screen->input.held = code; /* the start of something else */
 }
 
-static struct key from_special(struct screen *screen, int code)
+static struct key from_special(int code)
 {
 	struct key key = { .code = INPUT_UNKNOWN };
 	int index = (code - CODE_MODIFIED) / MODIFIERS, bits = (code - CODE_MODIFIED) % MODIFIERS;
 
-	if (code == KEY_MOUSE || code == CODE_MOUSE) {
-		skip_sequence(screen, read_code(screen)); /* left on by somebody else */
-	} else if (code >= CODE_MODIFIED && index < (int)ARRAY_LEN(modified)) {
+	if (code >= CODE_MODIFIED && index < (int)ARRAY_LEN(modified)) {
 		key.code = modified[index].code;
 		key.control = bits & MODIFIER_CONTROL;
 		key.alt = bits & MODIFIER_ALT;
@@ -282,14 +284,19 @@ static bool from_high_byte(struct screen *screen, int code, struct key *ret_key)
 	return true;
 }
 
+static bool is_report(int code)
+{
+	return code == CODE_MOUSE || code == CODE_MOUSE_OLD;
+}
+
 /* Behind an ESC: a key with Alt, an unknown sequence, or nothing. */
 static struct key from_escape(struct screen *screen)
 {
 	struct key key = { .code = INPUT_ESCAPE };
 	int code = read_code(screen);
 
-	if (code == ERR || code == ESCAPE) {
-		screen->input.held = code == ESCAPE ? code : -1;
+	if (code == ERR || code == ESCAPE || is_report(code)) {
+		screen->input.held = code == ERR ? -1 : code;
 		return key;
 	}
 	if (code == '[' || code == 'O') {
@@ -310,12 +317,26 @@ static struct key from_escape(struct screen *screen)
 			key.code = INPUT_UNKNOWN;
 		}
 	} else {
-		key = code >= KEY_MIN		    ? from_special(screen, code) :
+		key = code >= KEY_MIN		    ? from_special(code) :
 		      code < ' ' || code == 0x7f ? from_control(code) :
 						   (struct key){ .code = (uint32_t)code };
 	}
 	key.alt = key.code != INPUT_UNKNOWN;
 	return key;
+}
+
+/* As far as it is there. False: it is no key, or more is to come. */
+static bool read_report(struct screen *screen, int code, struct key *ret_key)
+{
+	enum report_end end = screen_report_take(&screen->input, code);
+
+	while (end == REPORT_MORE && (code = read_code(screen)) != ERR)
+		end = screen_report_take(&screen->input, code);
+	if (end == REPORT_BROKEN)
+		screen->input.held = code; /* the start of something else */
+	/* Somebody else may have left it on. */
+	*ret_key = (struct key){ .code = end == REPORT_WHOLE && screen->mouse ? INPUT_MOUSE : INPUT_UNKNOWN };
+	return end == REPORT_WHOLE || end == REPORT_BROKEN;
 }
 
 /* False: this was no key, or not all of one. */
@@ -324,6 +345,12 @@ static bool translate(struct screen *screen, int code, struct key *ret_key)
 	bool is_high = code >= 0x80 && code < KEY_MIN;
 	bool is_tail = is_high && code < 0xc0;
 
+	if (screen->input.report.state != REPORT_NONE)
+		return read_report(screen, code, ret_key);
+	if (is_report(code)) {
+		screen_report_begin(&screen->input, code == CODE_MOUSE_OLD);
+		return false;
+	}
 	/* A character that breaks off is one unknown key; what breaks it comes next. */
 	if (screen->input.len > 0 && !is_tail) {
 		screen->input.len = 0;
@@ -338,7 +365,7 @@ static bool translate(struct screen *screen, int code, struct key *ret_key)
 	if (code == ESCAPE)
 		*ret_key = from_escape(screen);
 	else if (code >= KEY_MIN)
-		*ret_key = from_special(screen, code);
+		*ret_key = from_special(code);
 	else if (code < ' ' || code == 0x7f)
 		*ret_key = from_control(code);
 	else

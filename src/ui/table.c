@@ -63,6 +63,12 @@ void table_go(struct table *table, int64_t row)
 	show_cursor(table);
 }
 
+void table_place(struct table *table, int64_t place)
+{
+	table->top = table->cursor - place;
+	show_cursor(table);
+}
+
 void table_move(struct table *table, int64_t rows)
 {
 	table_go(table, table->cursor + rows);
@@ -260,6 +266,7 @@ void table_draw(struct table *table, struct canvas *canvas, struct rect rect, co
 	table->page = rect.rows - (y - rect.y);
 	show_cursor(table);
 	fit(table, &layout, columns, count, rect.columns - SIGN);
+	canvas_spot(canvas, (struct canvas_spot){ .rect = rect, .table = table, .row = -1 });
 	if (y > rect.y)
 		draw_head(canvas, rect.y, rect.x + SIGN, &layout, columns);
 	for (int64_t row = table->top; row < table->count && y < rect.y + rect.rows; row++, y++) {
@@ -267,6 +274,7 @@ void table_draw(struct table *table, struct canvas *canvas, struct rect rect, co
 
 		if (row == table->cursor && table->gone)
 			draw_gone(canvas, (struct rect){ y++, rect.x, 1, rect.columns }, focus);
+		canvas_spot(canvas, (struct canvas_spot){ .rect = { y, rect.x, 1, rect.columns }, .table = table, .row = row });
 		if (focus && canvas->plain)
 			add_choice(canvas->plain, table, y, row);
 		draw_row(canvas, y, rect.x + SIGN, row, &layout, columns, source, table->match);

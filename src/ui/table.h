@@ -51,6 +51,7 @@ struct table {
 void table_keep(struct table *table, int64_t count, int64_t row);
 void table_move(struct table *table, int64_t rows);       /* up when negative */
 void table_go(struct table *table, int64_t row);
+void table_place(struct table *table, int64_t place);     /* the cursor's row is that row of those that are drawn */
 int64_t table_step(const struct table *table, enum action action); /* rows that it moves; 0: it is none that does so by a number */
 bool table_act(struct table *table, enum action action);   /* moving; false: not its own */
 void table_scroll(struct table *table, int columns);      /* sideways */

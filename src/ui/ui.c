@@ -184,6 +184,7 @@ static void begin(struct deck *deck, const char *note)
 	if (fault.code != ERROR_NONE)
 		deck_tell(deck, &fault);
 	deck_load_keys(deck, false);
+	deck->mouse = settings_flag(deck->app->settings, "ui.mouse");
 	if (note)
 		deck_say(deck, ROLE_WARN, "%s", note);
 	if (!deck->app->fresh && settings_flag(deck->app->settings, "ui.restore"))

@@ -54,6 +54,8 @@ struct view_kind {
 	void (*rows)(struct view *view, struct str *out);
 	/* The account that it is about, for the line of identity; false: none. NULL: none. */
 	bool (*subject)(const struct view *view, struct account *ret_account);
+	/* The pane of one of its tables gets the keys; true: it had them. NULL: there is one pane. */
+	bool (*focus)(struct view *view, const struct table *table);
 	const char *(*topic)(const struct view *view); /* the type of it that it is about; NULL: none. NULL itself: never one */
 	/*
 	 * What makes it the same view again after a restart: its subject, cursor, filter, order, by trail_put() of trail.h; load()

@@ -18,5 +18,5 @@ int main(void)
 	tzset();
 	if (!secret_start(&warning, &err))
 		return 1;
-	return test_golden() + test_act() + test_attention() + test_dialog() + test_hostile() + test_jobs() + test_log() + test_plain() + test_trail() + test_records() != 0;
+	return test_golden() + test_act() + test_attention() + test_dialog() + test_hostile() + test_jobs() + test_log() + test_mouse() + test_plain() + test_trail() + test_records() != 0;
 }

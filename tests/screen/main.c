@@ -20,6 +20,7 @@ static const struct group groups[] = {
 	{ "show", test_show },
 	{ "raw", test_raw },
 	{ "input", test_input },
+	{ "mouse", test_mouse },
 	{ "end", test_end },
 	{ "program", test_program },
 };

@@ -31,6 +31,8 @@ static int on_property(VTermProp property, VTermValue *value, void *ctx)
 		terminal->second_screen = value->boolean;
 	if (property == VTERM_PROP_CURSORVISIBLE)
 		terminal->cursor_visible = value->boolean;
+	if (property == VTERM_PROP_MOUSE)
+		terminal->mouse = value->number != VTERM_PROP_MOUSE_NONE;
 	return 1;
 }
 
@@ -375,4 +377,5 @@ void terminal_expect_sane(struct terminal *terminal)
 	assert_false(terminal->second_screen);
 	assert_true(terminal->cursor_visible);
 	assert_false(terminal->pastes);
+	assert_false(terminal->mouse);
 }

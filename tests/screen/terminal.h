@@ -60,7 +60,7 @@ struct terminal {
 	struct str bytes;              /* all that came */
 	size_t step_at;                /* where the step began that is under way */
 	struct str told;
-	bool second_screen, cursor_visible, pastes;
+	bool second_screen, cursor_visible, pastes, mouse;
 	struct termios before;
 };
 

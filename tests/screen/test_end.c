@@ -40,6 +40,7 @@ static void open_shown(struct child *child)
 	signal(SIGTERM, on_end);
 	signal(SIGHUP, on_end);
 	child_open(child, &colours);
+	screen_mouse_on(child->screen, true);
 	child_text(child, 3, 3, ROLE_FAILED, "in the middle of it");
 	child->canvas.cursor_y = 3;
 	child->canvas.cursor_x = 3;
@@ -87,7 +88,7 @@ static void signals_give_it_back_and_are_told(void **state)
 
 			terminal_start(&terminal, &usual, painting ? run_painting : run_waiting);
 			terminal_step(&terminal);
-			assert_true(terminal.second_screen);
+			assert_true(terminal.second_screen && terminal.mouse);
 			terminal_go(&terminal);
 			assert_int_equal(kill(terminal.pid, numbers[i]), 0);
 			expect_end_by(&terminal, numbers[i]);
@@ -354,7 +355,7 @@ static void expect_ours(struct terminal *terminal)
 	assert_int_equal(tcgetattr(terminal->master, &now), 0);
 	assert_int_equal(now.c_lflag & (tcflag_t)(ICANON | ECHO | ISIG), 0);
 	assert_true(terminal->second_screen);
-	assert_true(terminal->pastes);
+	assert_true(terminal->pastes && terminal->mouse);
 }
 
 static void stops_and_goes_on_as_a_job(void **state)

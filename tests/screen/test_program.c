@@ -154,6 +154,25 @@ static void type(struct terminal *terminal, const char *text)
 	terminal_type(terminal, text, strlen(text));
 }
 
+/* With the left button, on the first of its characters. */
+static void click(struct terminal *terminal, const char *text)
+{
+	int rows, columns;
+	char report[64];
+
+	vterm_get_size(terminal->vterm, &rows, &columns);
+	for (int y = 0; y < rows; y++) {
+		const char *row = terminal_row(terminal, y), *at = strstr(row, text);
+
+		if (!at)
+			continue;
+		snprintf(report, sizeof(report), "\033[<0;%d;%dM\033[<0;%d;%dm", (int)(at - row) + 1, y + 1, (int)(at - row) + 1, y + 1);
+		type(terminal, report);
+		return;
+	}
+	fail_with_screen(terminal, "there is nothing to click on");
+}
+
 /* ---- the simulator */
 
 static void start_simulator(struct place *place)
@@ -278,7 +297,8 @@ static void test_first_run(void **state)
 	AUTO(str_clear) struct str url = STR_INIT(4000);
 	char local[100], redirect[100], address[2000], pasted[2100];
 	char *arguments[] = { (char[]){ "--set" }, (char[]){ "quickbooks.environment=local" }, (char[]){ "--set" }, local, (char[]){ "--set" },
-			      redirect, (char[]){ "--set" }, (char[]){ "vault.cost=interactive" }, NULL };
+			      redirect, (char[]){ "--set" }, (char[]){ "vault.cost=interactive" }, (char[]){ "--set" },
+			      (char[]){ "ui.mouse=yes" }, NULL };
 
 	(void)state;
 	place_init(&place);
@@ -294,6 +314,8 @@ static void test_first_run(void **state)
 	type(&place.terminal, "MARKED-passphrase\r");
 	await(&place.terminal, "Paste here");
 	await_address(&place.terminal, &url);
+	/* An address is there to be selected. */
+	assert_false(place.terminal.mouse);
 	consent(&place, url.text, address, sizeof(address));
 	assert_non_null(strstr(address, "code="));
 	/* First something else, which is named. */
@@ -304,8 +326,9 @@ static void test_first_run(void **state)
 	await(&place.terminal, "y/N");
 	type(&place.terminal, "y\r");
 	await(&place.terminal, "is done");
-	type(&place.terminal, "1");
+	click(&place.terminal, "1 dashboard");
 	await(&place.terminal, "Accounts 1   Types 39");
+	assert_true(place.terminal.mouse);
 	type(&place.terminal, "\t/Customer\r");
 	await(&place.terminal, "Types 2"); /* Customer and CustomerType */
 	await(&place.terminal, "= ok");
@@ -328,12 +351,13 @@ static void test_signals(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		AUTO(place_clear) struct place place;
-		char *arguments[] = { NULL };
+		char *arguments[] = { (char[]){ "--set" }, (char[]){ "ui.mouse=yes" }, NULL };
 		int status;
 
 		place_init(&place);
 		start(&place, 24, 80, arguments);
 		await(&place.terminal, "connects a company");
+		assert_true(place.terminal.mouse);
 		kill(place.terminal.job, cases[i].signal);
 		status = terminal_wait(&place.terminal);
 		if (cases[i].crash)

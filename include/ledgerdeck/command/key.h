@@ -12,6 +12,7 @@ enum key_code { /* above all characters */
 	INPUT_INSERT, INPUT_DELETE, INPUT_BACKSPACE, INPUT_TAB, INPUT_BACK_TAB, INPUT_ENTER, INPUT_ESCAPE,
 	INPUT_F1, INPUT_F12 = INPUT_F1 + 11,
 	INPUT_PASTE,      /* a whole bracketed paste: its text is the screen's, see screen_take_paste() */
+	INPUT_MOUSE,      /* a click or the wheel: where is the screen's, see screen_mouse() */
 	INPUT_UNKNOWN
 };
 

@@ -106,6 +106,7 @@ static void draw_one(struct dashboard *view, struct canvas *canvas, struct rect 
 		char title[60], count[FORMAT_MAX];
 
 		snprintf(title, sizeof(title), "%s %s", dashboard_titles[i], format_count(view->tables[i].count, count));
+		canvas_spot(canvas, (struct canvas_spot){ .rect = { rect.y, x, 1, (int)strlen(title) }, .table = &view->tables[i], .row = -1 });
 		x += 3 + canvas_add(canvas, rect.y, x, rect.columns - x, i == (int)view->focus ? ROLE_FOCUS : ROLE_DIM, title);
 	}
 	if (view->failed_only)
@@ -216,6 +217,17 @@ static bool move(struct dashboard *view, enum action action)
 static void set_focus(struct dashboard *view, int pane)
 {
 	view->focus = (enum pane)((pane + PANE_COUNT) % PANE_COUNT);
+}
+
+static bool focus(struct view *base, const struct table *table)
+{
+	struct dashboard *view = of(base);
+	enum pane former = view->focus;
+
+	for (int i = 0; i < PANE_COUNT; i++)
+		if (&view->tables[i] == table)
+			set_focus(view, i);
+	return view->focus == former;
 }
 
 static bool open_row(struct dashboard *view)
@@ -462,7 +474,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "dashboard", .places = places, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh, .answer = answer,
-	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .topic = topic, .cli = dashboard_cli, .rows = dashboard_rows,
+	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .topic = topic, .focus = focus, .cli = dashboard_cli, .rows = dashboard_rows,
 	.save = dashboard_save, .load = dashboard_load, .free = free_view,
 };
 
