@@ -188,6 +188,8 @@ static void drop(struct records_view *view, size_t at, size_t count)
 {
 	struct kept_rows *held = &view->rows;
 
+	if (count == 0)
+		return;
 	for (size_t i = at; i < at + count; i++)
 		free(held->items[i]);
 	memmove(held->items + at, held->items + at + count, (held->count - at - count) * sizeof(struct kept_row *));
