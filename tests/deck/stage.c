@@ -249,7 +249,7 @@ void stage_lease(struct stage *stage, const char *account_id)
 	AUTO(store_end) struct store *transaction = stage->store;
 	struct error err = { 0 };
 	int64_t fence;
-	bool taken;
+	bool taken = false;
 
 	good(store_begin(transaction, &err) &&
 	     lease_take(transaction, account_id, "books:42:7", stage->now_ms, 60000, &taken, &fence, &err) && store_commit(transaction, &err), &err);

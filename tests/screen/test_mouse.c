@@ -144,7 +144,7 @@ static void halves_of_reports_wait_for_the_other(void **state)
 		terminal_step(&terminal);
 		terminal_type(&terminal, WHOLE, at);
 		terminal_next(&terminal);
-		type(&terminal, WHOLE + at);
+		type(&terminal, &WHOLE[at]);
 		type(&terminal, "Z");
 		terminal_go(&terminal);
 		expect_told(&terminal, at, "click 19 9\n");
