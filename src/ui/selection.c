@@ -101,6 +101,28 @@ const char *selection_next(const struct selection *selection, size_t *at)
 	return NULL;
 }
 
+/* The shorter first: so numbers are in their order. */
+static int compare(const void *left, const void *right)
+{
+	const char *const *a = left, *const *b = right;
+	size_t len = strlen(*a), other = strlen(*b);
+
+	return len == other ? strcmp(*a, *b) : len < other ? -1 : 1;
+}
+
+void selection_add_lines(const struct selection *selection, struct str *out)
+{
+	AUTO(memory_freep) const char **ids = memory_new((selection->count + 1) * sizeof(*ids));
+	size_t at = 0, count = 0;
+	const char *id;
+
+	while ((id = selection_next(selection, &at)) != NULL)
+		ids[count++] = id;
+	qsort(ids, count, sizeof(*ids), compare);
+	for (size_t i = 0; i < count; i++)
+		str_addf(out, "%s%s", i > 0 ? "\n" : "", ids[i]);
+}
+
 void selection_add_title(const struct selection *selection, struct str *out)
 {
 	if (selection->count > 0)

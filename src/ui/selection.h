@@ -24,6 +24,7 @@ bool selection_add(struct selection *selection, const char *id);
 void selection_remove(struct selection *selection, const char *id);
 /* One after the other in no order; `at` starts as 0. NULL: no more. Nothing may be added or removed meanwhile. */
 const char *selection_next(const struct selection *selection, size_t *at);
+void selection_add_lines(const struct selection *selection, struct str *out); /* a line for each; numbers in their order */
 void selection_add_title(const struct selection *selection, struct str *out); /* ", 3 marked"; nothing when none is */
 
 /*

@@ -284,6 +284,27 @@ static void test_marks(void **state)
 	list_close(&list);
 }
 
+/* Without marks it is the row's id that is copied, else all that are marked. A deck of lines says what it copies. */
+static void test_copy(void **state)
+{
+	struct list list;
+	char id[40];
+
+	(void)state;
+	list_open(&list);
+	list.stage.deck.plain = true;
+	stage_keys(&list.stage, "y");
+	snprintf(id, sizeof(id), "Id: %d", title_at(0) - 1000);
+	assert_string_equal(deck_message(&list.stage.deck, 0)->text, id);
+	stage_keys(&list.stage, "G k k k Space Space Space Space y");
+	assert_string_equal(deck_message(&list.stage.deck, 0)->text, "4 ids: 28\n56\n84\n112");
+	stage_keys(&list.stage, "4 y");
+	assert_string_equal(deck_message(&list.stage.deck, 0)->text, "Attempt: 3");
+	stage_keys(&list.stage, "Space Space y");
+	assert_string_equal(deck_message(&list.stage.deck, 0)->text, "2 attempts: 2\n3");
+	list_close(&list);
+}
+
 /* Columns by a panel, by their names, and the same again after a restart. */
 static void test_columns(void **state)
 {
@@ -486,6 +507,7 @@ int test_records(void)
 		cmocka_unit_test(test_slices),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_history),

@@ -353,11 +353,25 @@ static bool act_move(struct log_view *view, enum action action)
 	}
 }
 
+/* Of all that are marked, or else of the one under the cursor. */
+static void copy_numbers(struct log_view *view, const struct attempt *attempt)
+{
+	AUTO(str_clear) struct str numbers = STR_INIT(STR_NO_LIMIT);
+	char what[40] = "Attempt";
+
+	selection_add_lines(&view->marks, &numbers);
+	if (view->marks.count > 0)
+		snprintf(what, sizeof(what), "%zu attempt%s", view->marks.count, view->marks.count == 1 ? "" : "s");
+	else if (attempt)
+		str_addf(&numbers, "%lld", (long long)attempt->no);
+	if (numbers.len > 0)
+		deck_copy(view->view.deck, what, numbers.text);
+}
+
 static bool act(struct view *base, enum action action)
 {
 	struct log_view *view = of(base);
 	const struct attempt *attempt = log_current(view);
-	char number[32];
 
 	switch (action) {
 	case ACTION_OPEN:
@@ -368,8 +382,7 @@ static bool act(struct view *base, enum action action)
 		retry(view, attempt);
 		return true;
 	case ACTION_COPY:
-		snprintf(number, sizeof(number), "%lld", attempt ? (long long)attempt->no : 0LL);
-		deck_copy(base->deck, "Attempt", number);
+		copy_numbers(view, attempt);
 		return true;
 	case ACTION_FAILED:
 		view->failed_only = !view->failed_only;

@@ -130,6 +130,20 @@ static void copy_web(struct records_view *view, const struct kept_row *row)
 		deck_say(view->view.deck, ROLE_WARN, "No address is known for %s in this environment.", view->type->name);
 }
 
+/* Of all that are marked, or else of the row. */
+static void copy_ids(struct records_view *view, const struct kept_row *row)
+{
+	AUTO(str_clear) struct str ids = STR_INIT(STR_NO_LIMIT);
+	char what[40];
+
+	selection_add_lines(&view->marks, &ids);
+	snprintf(what, sizeof(what), "%zu id%s", view->marks.count, view->marks.count == 1 ? "" : "s");
+	if (view->marks.count > 0)
+		deck_copy(view->view.deck, what, ids.text);
+	else if (row)
+		deck_copy(view->view.deck, "Id", row->id);
+}
+
 static bool act_list(struct records_view *view, enum action action)
 {
 	const struct kept_row *row = records_row(view, view->table.cursor);
@@ -154,8 +168,7 @@ static bool act_list(struct records_view *view, enum action action)
 			deck_approve(deck, &view->account, view->type->name);
 		return true;
 	case ACTION_COPY:
-		if (row)
-			deck_copy(deck, "Id", row->id);
+		copy_ids(view, row);
 		return true;
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
