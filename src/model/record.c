@@ -130,7 +130,9 @@ static bool read_time(struct reading *reading, struct record *record, struct err
 
 static bool holds(const struct reading *reading, const struct type_condition *condition)
 {
-	struct cell_text text = cell_text_of(reading->values[condition->slot], reading->scratch);
+	/* Only looked at: there may be no room for the same text once more. */
+	AUTO(str_clear) struct str own = STR_INIT(STR_NO_LIMIT);
+	struct cell_text text = cell_text_of(reading->values[condition->slot], &own);
 	size_t len = strlen(condition->text);
 	struct decimal number;
 
@@ -178,11 +180,42 @@ void record_key(const struct type *type, struct json_slice raw, struct str *scra
 	ret_key->hash = hash_bytes(raw.text, raw.len);
 }
 
+/* Of the texts only those stay that the record borrows, each once: together they are no longer than the record itself. */
+static bool read_cells(const struct reading *reading, struct record *record, struct error *err)
+{
+	const struct type *type = &reading->type->type;
+
+	for (size_t i = 0; i < type->field_count; i++) {
+		size_t before = reading->scratch->len;
+
+		if (!cell_read(value_of(reading, reading->type->fields[i]), type->fields[i].kind, reading->scratch, &record->cells[i]))
+			return error_set(err, ERROR_INPUT, "%s %s has a %s that is no %s", type->name, record->id, type->fields[i].path,
+					 cell_kind_word(type->fields[i].kind));
+		if (record->cells[i].kind != CELL_TEXT)
+			str_truncate(reading->scratch, before);
+	}
+	for (size_t i = type->field_count; i < TYPE_FIELDS_MAX; i++)
+		record->cells[i] = (struct cell){ 0 };
+	return true;
+}
+
+static struct cell_text read_title(const struct reading *reading, const struct record *record)
+{
+	const struct catalogue_type *type = reading->type;
+
+	for (size_t i = 0; i < type->type.field_count; i++)
+		if (type->fields[i] == type->title && record->cells[i].kind == CELL_TEXT)
+			return (struct cell_text){ record->cells[i].text, record->cells[i].len };
+	return cell_text_of(value_of(reading, type->title), reading->scratch);
+}
+
 bool record_extract(const struct type *type, struct json_slice raw, struct str *scratch,
 		    struct record *ret_record, struct error *err)
 {
 	struct reading reading = { .type = (const struct catalogue_type *)type,
 				   .scratch = scratch };
+	const char *place = scratch->text;
+	size_t room = scratch->room, before = scratch->len;
 	struct record *record = ret_record;
 	struct cell_text title;
 
@@ -192,18 +225,15 @@ bool record_extract(const struct type *type, struct json_slice raw, struct str *
 	if (!read_id(&reading, record, err) || !read_version(&reading, record, err) ||
 	    !read_time(&reading, record, err))
 		return false;
-	for (size_t i = 0; i < type->field_count; i++)
-		if (!cell_read(value_of(&reading, reading.type->fields[i]), type->fields[i].kind,
-			       scratch, &record->cells[i]))
-			return error_set(err, ERROR_INPUT, "%s %s has a %s that is no %s",
-					 type->name, record->id, type->fields[i].path,
-					 cell_kind_word(type->fields[i].kind));
-	for (size_t i = type->field_count; i < TYPE_FIELDS_MAX; i++)
-		record->cells[i] = (struct cell){ 0 };
-	title = cell_text_of(value_of(&reading, reading.type->title), scratch);
+	str_truncate(scratch, before);
+	if (!read_cells(&reading, record, err))
+		return false;
+	title = read_title(&reading, record);
 	record->title = title.len ? title.bytes : record->id;
 	record->title_len = title.len ? title.len : strlen(record->id);
 	record->state = state_of(&reading);
+	/* The texts of the records before would dangle. */
+	assert(!room || (scratch->text == place && scratch->room == room));
 	record->raw = raw;
 	record->hash = hash_bytes(raw.text, raw.len);
 	return true;

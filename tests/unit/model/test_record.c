@@ -172,6 +172,30 @@ static void texts_are_unescaped_into_the_scratch(void **state)
 	assert_string_equal(cell_text(&bench, NAME), "a\n\xc3\xa9");
 }
 
+/* Texts that several things are taken from are in the scratch once: no more room is needed than the record is long. */
+static void texts_take_no_more_room_than_the_record(void **state)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	AUTO(bench_clear) struct bench bench;
+	struct error err = { 0 };
+	size_t room;
+
+	(void)state;
+	bench_init(&bench);
+	catalogue_free(bench.catalogue);
+	assert_true(catalogue_load(NULL, &bench.catalogue, &err));
+	str_addf(&text, "{\"Id\":\"1\",\"SyncToken\":\"0\",\"MetaData\":{\"LastUpdatedTime\":\"2026-01-01T00:00:00Z\"},\"DocNumber\":\"\\n%0500d\","
+		 "\"PrivateNote\":\"Voided\\n%04000d\",\"TxnDate\":\"2026-01-0\\u0031\",\"TotalAmt\":0}", 1, 2);
+	str_reserve(&bench.scratch, text.len);
+	room = bench.scratch.room;
+	assert_true(record_extract(catalogue_find(bench.catalogue, "quickbooks", "Invoice"),
+				   (struct json_slice){ .text = text.text, .len = text.len, .kind = JSON_OBJECT }, &bench.scratch,
+				   &bench.record, &err));
+	assert_int_equal(bench.record.state, RECORD_VOIDED);
+	assert_int_equal(bench.record.title_len, 501);
+	assert_true(bench.scratch.len < text.len && bench.scratch.room == room);
+}
+
 static void what_is_not_there_is_none(void **state)
 {
 	AUTO(bench_clear) struct bench bench;
@@ -453,6 +477,7 @@ int test_record(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_a_type_wants_is_found),
 		cmocka_unit_test(texts_are_unescaped_into_the_scratch),
+		cmocka_unit_test(texts_take_no_more_room_than_the_record),
 		cmocka_unit_test(what_is_not_there_is_none),
 		cmocka_unit_test(the_first_of_equal_members_counts),
 		cmocka_unit_test(ids_may_be_numbers_of_any_length),
