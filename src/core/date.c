@@ -282,3 +282,16 @@ bool duration_parse(const char *text, size_t len, int64_t *ret_s)
 	*ret_s = count * unit_s[unit - units];
 	return true;
 }
+
+char *stamp_format_name(int64_t ms, char *out)
+{
+	char text[STAMP_TEXT_MAX], *at = out;
+
+	stamp_format(ms, 0, false, text);
+	for (const char *from = text; *from != '+'; from++)
+		if (*from != '-' && *from != ':')
+			*at++ = *from;
+	*at++ = 'Z';
+	*at = '\0';
+	return out;
+}

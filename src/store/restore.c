@@ -309,13 +309,10 @@ static void remove_doubles(const struct restoring *work)
 /* A name that is free: nobody else makes one here while we hold the door. */
 static void name_old(struct restoring *work)
 {
-	struct calendar day = date_calendar(date_of_ms(work->how->now_ms, 0));
-	int64_t s = work->how->now_ms / 1000 % 86400;
-	char *kept = work->restored->kept_as;
+	char *kept = work->restored->kept_as, stamp[STAMP_TEXT_MAX];
 	int len;
 
-	len = snprintf(kept, sizeof(work->restored->kept_as), "%s" KEPT "%04d%02d%02dT%02d%02d%02dZ", work->path, day.year, day.month,
-		       day.day, (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+	len = snprintf(kept, sizeof(work->restored->kept_as), "%s" KEPT "%s", work->path, stamp_format_name(work->how->now_ms, stamp));
 	for (int i = 2; file_exists(kept) && i < 100; i++)
 		snprintf(kept + len, sizeof(work->restored->kept_as) - (size_t)len, "-%d", i);
 }

@@ -82,11 +82,10 @@ static void add_prefix(struct str *out, const struct store *store)
 
 static void add_name(struct str *out, const struct store *store, int64_t now_ms)
 {
-	struct calendar day = date_calendar(date_of_ms(now_ms, 0));
-	int64_t s = now_ms / 1000 % 86400;
+	char stamp[STAMP_TEXT_MAX];
 
 	add_prefix(out, store);
-	str_addf(out, "%04d%02d%02dT%02d%02d%02dZ.db", day.year, day.month, day.day, (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+	str_addf(out, "%s.db", stamp_format_name(now_ms, stamp));
 }
 
 static bool is_stamp(const char *text)

@@ -39,6 +39,8 @@ struct date date_of_ms(int64_t ms, int offset_s); /* the day it is at that insta
 bool stamp_parse(const char *text, size_t len, int64_t *ret_ms, bool *ret_has_offset);
 /* "2026-01-31T12:00:00[.000]-08:00"; an offset of 0 is written "+00:00". Returns `out`. */
 char *stamp_format(int64_t ms, int offset_s, bool with_ms, char *out); /* STAMP_TEXT_MAX bytes */
+/* "20260131T120000Z", for names of files: sorted as text they are in order of time. UTC. Returns `out`. */
+char *stamp_format_name(int64_t ms, char *out); /* STAMP_TEXT_MAX bytes */
 
 /* "90s", "15m", "2h", "3d", "1w", as seconds. */
 bool duration_parse(const char *text, size_t len, int64_t *ret_s);

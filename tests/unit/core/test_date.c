@@ -229,6 +229,15 @@ static void stamps_are_written(void **state)
 						 text), rows[i].text);
 }
 
+static void stamps_name_files(void **state)
+{
+	char text[STAMP_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(stamp_format_name(0, text), "19700101T000000Z");
+	assert_string_equal(stamp_format_name(INT64_C(1790000000999), text), "20260921T141320Z");
+}
+
 static void stamps_come_back(void **state)
 {
 	char text[STAMP_TEXT_MAX];
@@ -267,6 +276,7 @@ int test_date(void)
 		cmocka_unit_test(bad_stamps_are_refused),
 		cmocka_unit_test(stamps_end_where_they_end),
 		cmocka_unit_test(stamps_are_written),
+		cmocka_unit_test(stamps_name_files),
 		cmocka_unit_test(stamps_come_back),
 	};
 
