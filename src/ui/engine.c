@@ -44,6 +44,9 @@ static bool open_vault(struct app *app, const struct printer *printer, struct er
 	}
 	app->ask = asker.ask;
 	app->ask_ctx = asker.ctx;
+	/* What was said before stands in the list of jobs otherwise, and is not so any more. */
+	if (good)
+		printer->note(printer->ctx, "The vault is open.");
 	return good;
 }
 
