@@ -63,6 +63,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/log_filter.h \
 	include/ledgerdeck/model/nearest.h \
 	include/ledgerdeck/model/record.h \
+	include/ledgerdeck/model/resource.h \
 	src/model/account.c \
 	src/model/catalogue.c \
 	src/model/catalogue_impl.h \
@@ -77,7 +78,8 @@ libmodel_a_SOURCES = \
 	src/model/nearest.c \
 	src/model/path.c \
 	src/model/path.h \
-	src/model/record.c
+	src/model/record.c \
+	src/model/resource_rows.c
 
 catalogue_files = \
 	data/catalogue/quickbooks.catalogue
