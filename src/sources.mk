@@ -71,6 +71,8 @@ libmodel_a_SOURCES = \
 	src/model/cell.c \
 	src/model/cell.h \
 	src/model/difference.c \
+	src/model/excerpt.c \
+	src/model/excerpt.h \
 	src/model/filter.c \
 	src/model/filter_word.c \
 	src/model/filter_word.h \
@@ -79,7 +81,11 @@ libmodel_a_SOURCES = \
 	src/model/path.c \
 	src/model/path.h \
 	src/model/record.c \
-	src/model/resource_rows.c
+	src/model/resource.c \
+	src/model/resource_impl.h \
+	src/model/resource_rows.c \
+	src/model/resource_rules.c \
+	src/model/resource_value.c
 
 catalogue_files = \
 	data/catalogue/quickbooks.catalogue

@@ -41,7 +41,7 @@ enum value_kind {
 	VALUE_TEXT,
 	VALUE_DATE,      /* "2026-01-31" */
 	VALUE_MONEY,     /* an amount of the resource's currency */
-	VALUE_NUMBER,    /* quantity, price, rate: a decimal with the places it comes with */
+	VALUE_NUMBER,    /* quantity, price, rate: a decimal with the places that it needs */
 	VALUE_FLAG,
 	VALUE_CODE,      /* of a `target` */
 	VALUE_WORD,      /* one of `words` */
@@ -84,8 +84,9 @@ const struct resource_field *resource_field(const struct resource_type *type, bo
 
 /* What is wrong with a resource, and where. */
 struct resource_problem {
-	char path[80];               /* "lines[3].amount"; "" : all of it */
+	char path[80];               /* "lines[3].amount", the third line; "" : all of it */
 	char text[200];              /* one sentence: what, and what it should be */
+	size_t at;                   /* where in the data's text it stands: 0 for all of it */
 };
 #define RESOURCE_PROBLEMS_MAX 100
 struct resource_problems {
@@ -97,8 +98,11 @@ struct resource_problems {
 /*
  * Look through a resource's data (checked JSON, an object): every field known and of its kind, what is required there, sums
  * right (a line's amount is quantity times price to the hundredth, debits are credits). True: `ret_data`, appended to, has it
- * in the one form that all equal data has: members in the table's order under their own names, decimals and dates as strings,
- * texts without blanks around them, nothing empty. Members with null or "" count as absent. False: `problems` says why.
+ * in the one form that all equal data has: members in the table's order under their own names, decimals and dates as strings
+ * (money with two places, numbers with those that they need), texts without blanks around them, nothing empty, a line's amount
+ * worked out where only quantity and price came. Members with null or "" count as absent, and of a journal's line so does the
+ * side that is zero. Money may also come in hundredths, as an integer named after its field: "amount_minor". False: `problems`
+ * says why, and `ret_data` is as it was.
  */
 bool resource_check(const struct resource_type *type, struct json_slice data, struct str *ret_data,
 		    struct resource_problems *problems);
@@ -111,13 +115,16 @@ struct resource_summary {
 	bool has_date;
 	struct date date;
 	bool has_total;
-	struct decimal total;
+	struct decimal total;        /* as the data says, else of its lines and tax; of a journal its debits */
 	size_t lines;
 };
 void resource_summarize(const struct resource_type *type, struct json_slice data, struct resource_summary *ret_summary);
 
-/* "cannot start with rsrc_." and its like into `ret_text` (100 bytes); true: it can be an external id of an object whose own ids
- * begin so ("rsrc"). */
+/*
+ * Can it be the external id of an object whose own ids begin with `prefix` ("rsrc")? If not, `ret_text` says why, as a
+ * sentence's end: "cannot start with rsrc_."
+ */
+#define EXTERNAL_ID_TEXT_MAX 100
 bool external_id_check(const char *external_id, const char *prefix, char *ret_text);
 
 #endif

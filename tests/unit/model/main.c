@@ -19,7 +19,7 @@ static const struct group groups[] = {
 	{ "account", test_account }, { "catalogue", test_catalogue }, { "record", test_record },
 	{ "difference", test_difference },
 	{ "filter", test_filter },   { "nearest", test_nearest },
-	{ "log_filter", test_log_filter },
+	{ "log_filter", test_log_filter }, { "resource", test_resource },
 };
 
 struct catalogue *catalogue_of(const char *text)

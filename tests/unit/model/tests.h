@@ -20,6 +20,7 @@ int test_filter(void);
 int test_log_filter(void);
 int test_nearest(void);
 int test_record(void);
+int test_resource(void);
 
 /* The catalogue of one text that must be good; the caller frees it. */
 struct catalogue *catalogue_of(const char *text);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The beginning of somebody's text, for a sentence about it. */
+#ifndef MODEL_EXCERPT_H
+#define MODEL_EXCERPT_H
+
+#include <stddef.h>
+
+#define EXCERPT_MAX 56 /* bytes with the NUL */
+
+/* Well-formed UTF-8 in one line whatever the text is, with "…" where it goes on. Returns `out`, EXCERPT_MAX bytes. */
+const char *excerpt(const char *text, size_t len, char *out);
+
+#endif
