@@ -292,6 +292,8 @@ tests_unit_sync_test_sync_LDADD = libsync.a libconnect.a libprovider.a libstore.
 unit_programs += tests/deck/test-deck
 tests_deck_test_deck_SOURCES = \
 	tests/deck/main.c \
+	tests/deck/scenes.c \
+	tests/deck/scenes.h \
 	tests/deck/stage.c \
 	tests/deck/test_act.c \
 	tests/deck/test_attention.c \
@@ -329,10 +331,15 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/test_program.c \
 	tests/screen/test_raw.c \
 	tests/screen/test_show.c \
-	tests/screen/tests.h
+	tests/screen/test_views.c \
+	tests/screen/tests.h \
+	tests/deck/scenes.c \
+	tests/deck/scenes.h \
+	tests/deck/stage.c \
+	tests/deck/tests.h
 
-tests_screen_test_screen_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS) $(VTERM_CFLAGS)
-tests_screen_test_screen_LDADD = libui.a libcommand.a libmodel.a libcore.a $(ui_libs) $(core_libs) $(CMOCKA_LIBS) $(VTERM_LIBS)
+tests_screen_test_screen_CPPFLAGS = $(AM_CPPFLAGS) $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS) $(VTERM_CFLAGS)
+tests_screen_test_screen_LDADD = libui.a $(ledgerdeck_libraries) $(CMOCKA_LIBS) $(VTERM_LIBS)
 
 if HAVE_VTERM
 check_PROGRAMS += $(screen_programs)

@@ -135,12 +135,14 @@ static int sum(const struct layout *layout)
 	return total ? total - GAP : 0;
 }
 
-static bool drop_one(struct layout *layout, const struct table_column *columns)
+/* Of those with all of the flags. */
+static bool drop_one(struct layout *layout, const struct table_column *columns, unsigned flags)
 {
 	size_t worst = layout->count;
 
 	for (size_t i = 0; i < layout->count; i++)
-		if (layout->widths[i] && columns[i].rank > 0 && (worst == layout->count || columns[i].rank >= columns[worst].rank))
+		if (layout->widths[i] && columns[i].rank > 0 && (columns[i].flags & flags) == flags &&
+		    (worst == layout->count || columns[i].rank >= columns[worst].rank))
 			worst = i;
 	if (worst == layout->count)
 		return false;
@@ -148,17 +150,45 @@ static bool drop_one(struct layout *layout, const struct table_column *columns)
 	return true;
 }
 
-/* Columns in the order of their rank get what they would like; then those that grow get the rest. */
-static void widen(struct layout *layout, const struct table_column *columns, int room)
+static int enough(const struct table_column *column)
+{
+	return (int)(column->flags >> 8);
+}
+
+static int most(const struct table_column *column)
+{
+	return column->most;
+}
+
+/* What names lack to be read. */
+static int lacking(const struct layout *layout, const struct table_column *columns)
+{
+	int total = 0;
+
+	for (size_t i = 0; i < layout->count; i++)
+		if (layout->widths[i] && enough(&columns[i]) > layout->widths[i])
+			total += enough(&columns[i]) - layout->widths[i];
+	return total;
+}
+
+/* In the order of their rank they get what is wanted. */
+static void widen_to(struct layout *layout, const struct table_column *columns, int (*wanted)(const struct table_column *column), int room)
 {
 	for (int rank = 0; rank <= TABLE_COLUMNS_MAX; rank++) {
 		for (size_t i = 0; i < layout->count; i++) {
-			int more = room - sum(layout), wish = columns[i].most - layout->widths[i];
+			int more = room - sum(layout), wish = wanted(&columns[i]) - layout->widths[i];
 
 			if (layout->widths[i] && columns[i].rank == rank && wish > 0 && more > 0)
 				layout->widths[i] += wish < more ? wish : more;
 		}
 	}
+}
+
+/* Names first, then all as they would like; then those that grow get the rest. */
+static void widen(struct layout *layout, const struct table_column *columns, int room)
+{
+	widen_to(layout, columns, enough, room);
+	widen_to(layout, columns, most, room);
 	for (size_t i = 0; i < layout->count; i++)
 		if (layout->widths[i] && (columns[i].flags & COLUMN_GROWS) && room > sum(layout))
 			layout->widths[i] += room - sum(layout);
@@ -170,7 +200,9 @@ static void fit(struct table *table, struct layout *layout, const struct table_c
 	for (size_t i = 0; i < layout->count; i++)
 		layout->widths[i] = i > 0 && i <= table->first ? 0 : columns[i].least;
 	table->hidden = 0;
-	while (sum(layout) > room && drop_one(layout, columns))
+	while (sum(layout) > room && drop_one(layout, columns, 0))
+		table->hidden++;
+	while (sum(layout) + lacking(layout, columns) > room && drop_one(layout, columns, COLUMN_EXTRA))
 		table->hidden++;
 	widen(layout, columns, room);
 }

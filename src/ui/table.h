@@ -9,7 +9,14 @@
 #include "canvas.h"
 #include "ledgerdeck/command/actions.h"
 
-enum { COLUMN_RIGHT = 1, COLUMN_AMOUNT = 2 /* right, and never cut */, COLUMN_GROWS = 4 /* takes what is left */ };
+enum {
+	COLUMN_RIGHT = 1,
+	COLUMN_AMOUNT = 2, /* right, and never cut */
+	COLUMN_GROWS = 4,  /* takes what is left */
+	COLUMN_EXTRA = 8,  /* comes only where those with COLUMN_ENOUGH() have it */
+};
+/* A name that rows are told apart by: with so many columns it can be read. */
+#define COLUMN_ENOUGH(columns) ((unsigned)(columns) << 8)
 
 struct table_column {
 	const char *name;

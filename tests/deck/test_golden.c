@@ -3,8 +3,6 @@
  * Golden screens: after these keys it looks like that, text and roles, at five sizes. A screen that changed on purpose
  * is written anew with UPDATE_GOLDEN=1, and looked at before it is kept.
  */
-#include "tests.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -12,61 +10,12 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/random.h"
+#include "scenes.h"
+#include "theme.h"
 
-static const struct {
-	const char *name, *keys;
-	bool empty, ascii, readonly, works;
-} scenes[] = {
-	{ "first-run", "", true, false, false, false },
-	{ "accounts", "", false, false, false, false },
-	{ "accounts-ascii", "", false, true, false, false },
-	{ "accounts-reconnect", "j", false, false, false, false },
-	{ "types", "Tab", false, false, false, false },
-	{ "types-guard", "Tab G k", false, false, false, false },
-	{ "types-failed", "Tab x", false, false, false, false },
-	{ "log", "Tab Tab", false, false, false, false },
-	{ "log-view", "4", false, false, false, false },
-	{ "attention", "2", false, false, false, false },
-	{ "attention-fix", "2 Enter", false, false, false, false },
-	{ "log-filter", "4 & 'state:failed' Enter", false, false, false, false },
-	{ "log-search", "4 / 'not allowed' Enter j j Space", false, false, false, false },
-	{ "attempt", "4 Enter", false, false, false, false },
-	{ "records", "Tab Enter", false, false, false, false },
-	{ "records-filter", "Tab Enter / 'TotalAmt<0' Enter", false, false, false, false },
-	{ "records-filter-wrong", "Tab Enter / 'TotalAmt<'", false, false, false, false },
-	{ "records-sorted", "Tab Enter > > I j j", false, false, false, false },
-	{ "record", "Tab Enter Enter", false, false, false, false },
-	{ "record-raw", "Tab Enter Enter v", false, false, false, false },
-	{ "dialog", "D", false, false, false, false },
-	{ "dialog-ascii", "D", false, true, false, false },
-	{ "keys", "?", false, false, false, false },
-	{ "keys-readonly", "?", false, false, true, false },
-	{ "palette", ": 'va'", false, false, false, false },
-	{ "command", ": 'types Invoice' Enter", false, false, false, false },
-	{ "unknown-command", ": 'syn' Enter", false, false, false, false },
-	{ "jobs", "5", false, false, false, true },
-	{ "jobs-waiting", "5 j", false, true, false, false },
-	{ "jobs-commands", "P 5 j", false, false, false, true },
-	{ "messages", "5 r M", false, false, false, false },
-};
 static const struct {
 	int columns, rows;
 } sizes[] = { { 20, 5 }, { 60, 10 }, { 80, 24 }, { 132, 43 }, { 250, 70 } };
-
-/* As scene `i` begins. */
-static void open_scene(struct stage *stage, size_t i)
-{
-	struct account account;
-	struct error err = { 0 };
-
-	stage_open(stage, scenes[i].empty);
-	stage->app.readonly = scenes[i].readonly;
-	if (!scenes[i].works)
-		return;
-	stage_work(stage);
-	assert_true(accounts_find(stage->store, "Acme", &account, &err));
-	stage_progress(stage, account.id, "Invoice", 12450, 48000);
-}
 
 static void compare(const char *name, const struct str *got)
 {
@@ -86,30 +35,37 @@ static void compare(const char *name, const struct str *got)
 		fail_msg("%s is not as it was.\nexpected:\n%s\ngot:\n%s", name, want.text, got->text);
 }
 
+/* What does not change with the size is shown for the usual one: what each place means, and the screen in ASCII. */
+static void add_modes(struct stage *stage, struct str *text)
+{
+	enum text_mode mode = stage->deck.canvas.mode;
+
+	str_add(text, "--- roles\n");
+	canvas_dump_roles(&stage->deck.canvas, text);
+	if (mode == TEXT_ASCII)
+		return;
+	str_add(text, "--- ASCII\n");
+	scene_mode(stage, TEXT_ASCII);
+	canvas_dump(&stage->deck.canvas, text);
+	scene_mode(stage, mode);
+}
+
 static void test_scenes(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+	for (size_t i = 0; i < scene_count; i++) {
 		struct stage stage;
 
-		open_scene(&stage, i);
-		stage_deck(&stage, 24, 80, scenes[i].ascii ? TEXT_ASCII : TEXT_SAFE);
-		deck_paint(&stage.deck, &stage.deck.canvas);
-		stage_keys(&stage, scenes[i].keys);
+		scene_open(&stage, i);
 		for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
 			AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
 			char name[80];
 
-			stage_resize(&stage, sizes[k].rows, sizes[k].columns);
-			/* Twice: what fits is known only once it was drawn. */
-			deck_paint(&stage.deck, &stage.deck.canvas);
-			stage_settle(&stage);
-			stage_dump(&stage, &text);
-			if (sizes[k].columns == 80) {
-				str_add(&text, "--- roles\n");
-				canvas_dump_roles(&stage.deck.canvas, &text);
-			}
-			snprintf(name, sizeof(name), "%s-%dx%d", scenes[i].name, sizes[k].columns, sizes[k].rows);
+			scene_size(&stage, sizes[k].rows, sizes[k].columns);
+			canvas_dump(&stage.deck.canvas, &text);
+			if (sizes[k].columns == 80)
+				add_modes(&stage, &text);
+			snprintf(name, sizeof(name), "%s-%dx%d", scene_name(i), sizes[k].columns, sizes[k].rows);
 			compare(name, &text);
 		}
 		stage_close(&stage);
@@ -120,12 +76,10 @@ static void test_scenes(void **state)
 static void test_all_sizes(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+	for (size_t i = 0; i < scene_count; i++) {
 		struct stage stage;
 
-		open_scene(&stage, i);
-		stage_deck(&stage, 24, 80, TEXT_SAFE);
-		stage_keys(&stage, scenes[i].keys);
+		scene_open(&stage, i);
 		for (int rows = 1; rows <= 30; rows += rows < 12 ? 1 : 6)
 			for (int columns = 1; columns <= 210; columns += columns < 30 ? 1 : 45) {
 				stage_resize(&stage, rows, columns);
@@ -142,15 +96,15 @@ static void test_any_size(void **state)
 					     "w", "I", ">", "<", "n", "[", "]", "-", "p" };
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+	for (size_t i = 0; i < scene_count; i++) {
 		struct random random;
 		struct stage stage;
 
-		print_message("scene %s, seed %d\n", scenes[i].name, (int)i);
+		print_message("scene %s, seed %d\n", scene_name(i), (int)i);
 		random_seed(&random, i);
-		open_scene(&stage, i);
-		stage_deck(&stage, 24, 80, scenes[i].ascii ? TEXT_ASCII : random_below(&random, 2) ? TEXT_FULL : TEXT_SAFE);
-		stage_keys(&stage, scenes[i].keys);
+		scene_open(&stage, i);
+		if (random_below(&random, 2))
+			scene_mode(&stage, TEXT_FULL);
 		for (int k = 0; k < 40; k++) {
 			stage_resize(&stage, 1 + (int)random_below(&random, 100), 1 + (int)random_below(&random, 300));
 			deck_paint(&stage.deck, &stage.deck.canvas);
@@ -161,12 +115,63 @@ static void test_any_size(void **state)
 	}
 }
 
+/* ---- looks */
+
+/* One of a role in few letters: colours, then attributes. */
+static void add_look(const struct look *look, struct str *out)
+{
+	static const struct {
+		unsigned attribute;
+		char letter;
+	} letters[] = { { LOOK_BOLD, 'b' }, { LOOK_DIM, 'd' }, { LOOK_UNDERLINE, 'u' }, { LOOK_REVERSE, 'r' } };
+	char text[32] = "";
+
+	if (look->background >= 0)
+		snprintf(text, sizeof(text), "%d/%d ", look->foreground, look->background);
+	else if (look->foreground >= 0)
+		snprintf(text, sizeof(text), "%d ", look->foreground);
+	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
+		if (look->attributes & letters[i].attribute)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%c", letters[i].letter);
+	str_addf(out, "%-12s", *text ? text : "-");
+}
+
+/* How each role looks in each theme by the colours of the terminal; a row is a role, in the order of enum role. */
+static void test_looks(void **state)
+{
+	static const struct {
+		const char *theme;
+		int colours;
+	} modes[] = { { "dark", 256 }, { "dark", 8 }, { "dark", 0 }, { "light", 256 }, { "light", 8 }, { "clear", 256 }, { "clear", 8 },
+		      { "mono", 256 } };
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	struct theme themes[ARRAY_LEN(modes)];
+	struct error err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		char name[32];
+
+		assert_true(theme_load(modes[i].theme, modes[i].colours, &themes[i], &err));
+		snprintf(name, sizeof(name), "%s %d", modes[i].theme, modes[i].colours);
+		str_addf(&text, "%-12s", name);
+	}
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		str_add(&text, "\n");
+		for (size_t i = 0; i < ARRAY_LEN(modes); i++)
+			add_look(&themes[i].looks[role], &text);
+	}
+	str_add(&text, "\n");
+	compare("looks", &text);
+}
+
 int test_golden(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scenes),
 		cmocka_unit_test(test_all_sizes),
 		cmocka_unit_test(test_any_size),
+		cmocka_unit_test(test_looks),
 	};
 
 	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);

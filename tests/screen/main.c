@@ -23,6 +23,7 @@ static const struct group groups[] = {
 	{ "mouse", test_mouse },
 	{ "end", test_end },
 	{ "program", test_program },
+	{ "views", test_views },
 };
 
 int main(int argc, char **argv)

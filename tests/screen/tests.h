@@ -30,5 +30,6 @@ int test_mouse(void);
 int test_program(void);
 int test_raw(void);
 int test_show(void);
+int test_views(void);
 
 #endif

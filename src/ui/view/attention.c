@@ -32,7 +32,7 @@ struct attention_view {
 };
 
 static const struct table_column columns[] = {
-	{ "CAUSE", 11, 11, 0, 0 },     { "WHAT", 20, 60, 1, COLUMN_GROWS },      { "WHERE", 12, 30, 2, 0 },
+	{ "CAUSE", 11, 11, 0, 0 },     { "WHAT", 20, 76, 1, 0 },                 { "WHERE", 12, 48, 2, 0 },
 	{ "TYPES", 5, 6, 5, COLUMN_RIGHT }, { "RECORDS", 8, 10, 3, COLUMN_RIGHT }, { "SINCE", 6, 6, 4, COLUMN_RIGHT },
 };
 

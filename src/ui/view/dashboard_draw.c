@@ -14,10 +14,17 @@
 const char *const dashboard_titles[PANE_COUNT] = { "Accounts", "Types", "Log" };
 
 static const struct table_column account_columns[] = {
-	{ "STATE", 11, 12, 0, 0 },            { "COMPANY", 16, 36, 0, COLUMN_GROWS }, { "BOOKS", 5, 8, 8, 0 },
-	{ "WHERE", 10, 10, 2, 0 },            { "FAILED", 6, 6, 1, COLUMN_RIGHT },    { "WAIT", 4, 4, 6, COLUMN_RIGHT },
-	{ "RECORDS", 9, 10, 7, COLUMN_RIGHT }, { "AS OF", 6, 6, 3, COLUMN_RIGHT },    { "NEXT", 6, 6, 4, COLUMN_RIGHT },
-	{ "TOKEN", 5, 6, 5, COLUMN_RIGHT },   { "WHY", 20, 60, 9, COLUMN_GROWS },
+	{ "STATE", 11, 12, 0, 0 },
+	{ "COMPANY", 16, 36, 0, COLUMN_GROWS | COLUMN_ENOUGH(22) },
+	{ "BOOKS", 5, 8, 8, COLUMN_EXTRA },
+	{ "WHERE", 10, 10, 2, 0 },
+	{ "FAILED", 6, 6, 1, COLUMN_RIGHT },
+	{ "WAIT", 4, 4, 6, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "RECORDS", 9, 10, 7, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "AS OF", 6, 6, 3, COLUMN_RIGHT },
+	{ "NEXT", 6, 6, 4, COLUMN_RIGHT },
+	{ "TOKEN", 5, 6, 5, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "WHY", 20, 60, 9, COLUMN_GROWS | COLUMN_EXTRA },
 };
 static const struct table_column type_columns[] = {
 	{ "STATE", 9, 9, 0, 0 },              { "TYPE", 20, 24, 0, COLUMN_GROWS }, { "LIVE", 8, 10, 1, COLUMN_RIGHT },
@@ -26,9 +33,15 @@ static const struct table_column type_columns[] = {
 	{ "NEXT", 6, 16, 4, COLUMN_RIGHT },
 };
 static const struct table_column log_columns[] = {
-	{ "TIME", 6, 6, 0, 0 },               { "STATE", 8, 9, 0, 0 },          { "COMPANY", 12, 24, 3, 0 },
-	{ "TYPE", 12, 20, 1, 0 },             { "JOB", 7, 7, 6, 0 },             { "READ", 6, 8, 5, COLUMN_RIGHT },
-	{ "CHANGED", 7, 8, 4, COLUMN_RIGHT }, { "TOOK", 6, 7, 7, COLUMN_RIGHT }, { "WHAT", 20, 30, 2, COLUMN_GROWS },
+	{ "TIME", 6, 6, 0, 0 },
+	{ "STATE", 8, 9, 0, 0 },
+	{ "COMPANY", 12, 36, 3, COLUMN_ENOUGH(16) },
+	{ "TYPE", 12, 20, 1, COLUMN_ENOUGH(16) },
+	{ "JOB", 7, 7, 6, COLUMN_EXTRA },
+	{ "READ", 6, 8, 5, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "CHANGED", 7, 8, 4, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "TOOK", 6, 7, 7, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "WHAT", 20, 30, 2, COLUMN_GROWS },
 };
 
 enum { ACCOUNT_STATE_, ACCOUNT_NAME_, ACCOUNT_BOOKS, ACCOUNT_WHERE, ACCOUNT_FAILED, ACCOUNT_WAITS, ACCOUNT_RECORDS, ACCOUNT_AS_OF,

@@ -31,9 +31,15 @@ struct jobs_view {
 };
 
 static const struct table_column work_columns[] = {
-	{ "STATE", 9, 9, 0, 0 },       { "TYPE", 8, 18, 0, 0 },              { "ACCOUNT", 12, 18, 2, 0 },
-	{ "JOB", 7, 8, 7, 0 },         { "TIME", 9, 9, 3, COLUMN_RIGHT },    { "RECORDS", 9, 15, 4, COLUMN_RIGHT },
-	{ "DONE", 5, 5, 5, COLUMN_RIGHT }, { "RATE", 8, 9, 6, COLUMN_RIGHT }, { "WHAT IT SAYS", 10, 40, 13, COLUMN_GROWS },
+	{ "STATE", 9, 9, 0, 0 },
+	{ "TYPE", 8, 20, 0, COLUMN_ENOUGH(20) },
+	{ "ACCOUNT", 12, 28, 2, COLUMN_ENOUGH(22) },
+	{ "JOB", 7, 8, 7, 0 },
+	{ "TIME", 9, 9, 3, COLUMN_RIGHT },
+	{ "RECORDS", 9, 15, 4, COLUMN_RIGHT },
+	{ "DONE", 5, 5, 5, COLUMN_RIGHT },
+	{ "RATE", 8, 9, 6, COLUMN_RIGHT },
+	{ "WHAT IT SAYS", 10, 40, 13, COLUMN_GROWS | COLUMN_EXTRA },
 };
 
 static const struct table_column command_columns[] = {

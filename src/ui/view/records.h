@@ -151,6 +151,7 @@ const struct kept_row *records_row(const struct records_view *view, int64_t row)
 
 /* records_choose.c: the columns. */
 bool records_choose(struct records_view *view, enum action action); /* false: no action of the panel */
+int records_choices_columns(int columns);  /* that the panel takes of so many, at their right end */
 void records_draw_choices(const struct records_view *view, struct canvas *canvas, struct rect rect);
 bool records_take_columns(struct records_view *view, const char *names, struct error *err); /* "ID,TotalAmt"; "" : the usual ones */
 void records_add_columns(const struct records_view *view, struct str *out); /* nothing when they are the usual ones */

@@ -101,16 +101,17 @@ bool records_choose(struct records_view *view, enum action action)
 	}
 }
 
+int records_choices_columns(int columns)
+{
+	return columns > 2 * PANEL_COLUMNS ? PANEL_COLUMNS : columns;
+}
+
 void records_draw_choices(const struct records_view *view, struct canvas *canvas, struct rect rect)
 {
 	int choices[RECORDS_COLUMNS_MAX];
 	size_t count = choices_of(view, choices), top;
 	int page = rect.rows - 2;
 
-	if (rect.columns > 2 * PANEL_COLUMNS) {
-		rect.x += rect.columns - PANEL_COLUMNS;
-		rect.columns = PANEL_COLUMNS;
-	}
 	top = page > 0 && view->choice >= (size_t)page ? view->choice - (size_t)page + 1 : 0;
 	for (int y = rect.y; y < rect.y + rect.rows; y++)
 		canvas_fill(canvas, (struct rect){ y, rect.x, 1, rect.columns }, ROLE_TEXT);

@@ -50,7 +50,7 @@ static struct table_column column_of(const struct records_view *view, int shows)
 	case SHOWS_STATE:
 		return (struct table_column){ name, 10, 10, 3, 0 };
 	case SHOWS_TITLE:
-		return (struct table_column){ name, at_least(5, title, 24), at_least(5, title, 60), 0, COLUMN_GROWS };
+		return (struct table_column){ name, at_least(5, title, 24), at_least(5, title, 60), 0, 0 };
 	case SHOWS_CHANGED:
 		return (struct table_column){ name, 16, 16, 2, 0 };
 	case SHOWS_ID:
@@ -192,7 +192,12 @@ void records_draw(struct records_view *view, struct canvas *canvas, struct rect 
 	struct table_source source = { .cell = put_cell, .marked = is_marked, .ctx = view };
 	struct table_column columns[RECORDS_COLUMNS_MAX];
 	size_t count = records_columns(view, columns);
+	int panel = view->is_choosing ? records_choices_columns(rect.columns) : 0;
 
+	if (panel > 0)
+		records_draw_choices(view, canvas, (struct rect){ rect.y, rect.x + rect.columns - panel, rect.rows, panel });
+	/* Beside the panel, not below it: nothing of an amount may be covered. */
+	rect.columns -= panel;
 	draw_head(view, canvas, rect);
 	if (view->rows.count == 0 && view->looked_at == 0)
 		deck_draw(view->view.deck, canvas, rect.y + 2, rect.x + 2, rect.columns - 2, ROLE_DIM,
@@ -200,6 +205,4 @@ void records_draw(struct records_view *view, struct canvas *canvas, struct rect 
 					       : view->object.success_ms ? "The ledger has none." : "Nothing was read yet; {retry} reads it.");
 	table_draw(&view->table, canvas, (struct rect){ rect.y + 1, rect.x, rect.rows - 1, rect.columns }, columns, count, &source, true,
 		   !view->is_choosing);
-	if (view->is_choosing)
-		records_draw_choices(view, canvas, rect);
 }

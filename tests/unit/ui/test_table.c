@@ -46,6 +46,34 @@ static void columns_get_room(void **state)
 	assert_string_equal(text.text, "  FIRST\n> a0\n");
 }
 
+/* What is worth less than names that can be read comes once they can. */
+static void names_come_before_extras(void **state)
+{
+	static const struct table_column named[] = {
+		{ "NAME", 4, 12, 0, COLUMN_ENOUGH(8) }, { "MUST", 4, 4, 1, 0 }, { "EXTRA", 5, 5, 2, COLUMN_EXTRA },
+	};
+	static const struct {
+		int width;
+		const char *head;
+	} cases[] = {
+		{ 11, "  NAME MUST\n" }, { 15, "  NAME     MUST\n" }, { 20, "  NAME         MUST\n" },
+		{ 21, "  NAME     MUST EXTRA\n" }, { 25, "  NAME         MUST EXTRA\n" }, { 40, "  NAME         MUST EXTRA\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct table table = { .count = 1 };
+		AUTO(str_clear) struct str text = STR_INIT(4000);
+		AUTO(canvas_clear) struct canvas canvas;
+
+		canvas_init(&canvas, TEXT_SAFE);
+		canvas_resize(&canvas, 2, cases[i].width);
+		table_draw(&table, &canvas, (struct rect){ 0, 0, 2, cases[i].width }, named, ARRAY_LEN(named), &source, true, true);
+		canvas_dump(&canvas, &text);
+		assert_memory_equal(text.text, cases[i].head, strlen(cases[i].head));
+	}
+}
+
 static void cursor_moves(void **state)
 {
 	struct table table = { .count = 100 };
@@ -98,7 +126,8 @@ static void thing_stays(void **state)
 int test_table(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(columns_get_room), cmocka_unit_test(cursor_moves), cmocka_unit_test(thing_stays),
+		cmocka_unit_test(columns_get_room), cmocka_unit_test(names_come_before_extras), cmocka_unit_test(cursor_moves),
+		cmocka_unit_test(thing_stays),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The screens that are kept as golden ones: the keys that lead there, and what the stage has besides. */
+#include "scenes.h"
+
+#include "ledgerdeck/core/memory.h"
+
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16 };
+
+static const struct {
+	const char *name, *keys;
+	unsigned with;
+} rows[] = {
+	{ "first-run", "", EMPTY },
+	{ "accounts", "", 0 },
+	{ "accounts-ascii", "", ASCII },
+	{ "accounts-reconnect", "j", 0 },
+	{ "types", "Tab", 0 },
+	{ "types-guard", "Tab G k", 0 },
+	{ "types-failed", "Tab x", 0 },
+	{ "log", "Tab Tab", 0 },
+	{ "log-view", "4", 0 },
+	{ "attention", "2", 0 },
+	{ "attention-fix", "2 Enter", 0 },
+	{ "log-filter", "4 & 'state:failed' Enter", 0 },
+	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
+	{ "attempt", "4 Enter", 0 },
+	{ "attempt-ok", "4 j Enter", 0 },
+	{ "records", "Tab Enter", 0 },
+	{ "records-filter", "Tab Enter / 'TotalAmt<0' Enter", 0 },
+	{ "records-filter-wrong", "Tab Enter / 'TotalAmt<'", 0 },
+	{ "records-sorted", "Tab Enter > > I j j", 0 },
+	{ "records-columns", "Tab Enter o j j", 0 },
+	{ "record", "Tab Enter Enter", 0 },
+	{ "record-raw", "Tab Enter Enter v", 0 },
+	{ "record-history", "Tab Enter Enter H", HISTORY },
+	{ "record-version", "Tab Enter Enter H Tab Enter", HISTORY },
+	{ "dialog", "D", 0 },
+	{ "dialog-ascii", "D", ASCII },
+	{ "keys", "?", 0 },
+	{ "keys-readonly", "?", READONLY },
+	{ "palette", ": 'va'", 0 },
+	{ "command", ": 'types Invoice' Enter", 0 },
+	{ "unknown-command", ": 'syn' Enter", 0 },
+	{ "jobs", "5", WORKS },
+	{ "jobs-waiting", "5 j", ASCII },
+	{ "jobs-commands", "P 5 j", WORKS },
+	{ "messages", "5 r M", 0 },
+};
+const size_t scene_count = ARRAY_LEN(rows);
+
+static void fill(struct stage *stage, unsigned with)
+{
+	struct account account;
+	struct error err = { 0 };
+
+	if (with & EMPTY)
+		return;
+	assert_true(accounts_find(stage->store, "Acme", &account, &err));
+	if (with & WORKS) {
+		stage_work(stage);
+		stage_progress(stage, account.id, "Invoice", 12450, 48000);
+	}
+	if (with & HISTORY)
+		stage_versions(stage, account.id, 27, 2);
+}
+
+void scene_open(struct stage *stage, size_t scene)
+{
+	unsigned with = rows[scene].with;
+
+	stage_open(stage, with & EMPTY);
+	stage->app.readonly = with & READONLY;
+	fill(stage, with);
+	stage_deck(stage, 24, 80, with & ASCII ? TEXT_ASCII : TEXT_SAFE);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+	stage_keys(stage, rows[scene].keys);
+}
+
+const char *scene_name(size_t scene)
+{
+	return rows[scene].name;
+}
+
+void scene_size(struct stage *stage, int rows_wanted, int columns)
+{
+	stage_resize(stage, rows_wanted, columns);
+	/* Twice: what fits is known only once it was drawn. */
+	deck_paint(&stage->deck, &stage->deck.canvas);
+	stage_settle(stage);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+}
+
+void scene_mode(struct stage *stage, enum text_mode mode)
+{
+	stage->deck.canvas.mode = mode;
+	stage->deck.canvas.ascii = mode == TEXT_ASCII;
+	scene_size(stage, stage->deck.canvas.rows, stage->deck.canvas.columns);
+}
