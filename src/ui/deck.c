@@ -172,11 +172,11 @@ static void take_answer(struct deck *deck, struct question *question)
 	view->asking = false;
 	view->kind->answer(view, question);
 	deck_dirty(deck);
-	deck->urgent |= view->keyed;
+	deck->urgent |= view->keyed && !view->owes;
 	if (view->stale)
 		ask_again(view);
 	else
-		view->keyed = false;
+		view->keyed = view->owes;
 }
 
 static struct progress_of *progress_find(const struct deck *deck, const char *account_id, const char *type)

@@ -73,6 +73,7 @@ struct view { /* the first member of each */
 	bool asking;                       /* an answer is awaited */
 	bool stale;                        /* the store has changed since it asked */
 	bool keyed;                        /* a key was pressed since the last answer: the next one is shown at once */
+	bool owes;                         /* keys led past what is held: what comes is taken at once, and painted when it is there */
 	int64_t asked_ms;                  /* ticks */
 	struct table *gone;                /* borrowed, its own: what its cursor stood on has vanished; NULL: it has not */
 };

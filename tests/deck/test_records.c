@@ -2,6 +2,7 @@
 /* The list of records when it is long: held in part, looked through a few milliseconds at a time. */
 #include "tests.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -109,6 +110,34 @@ static void test_keys_are_not_lost(void **state)
 	assert_int_equal(title_here(&list.stage), title_at(LONG_LIST - 1));
 	type_keys(&list.stage, "k", 5000);
 	assert_int_equal(title_here(&list.stage), title_at(0));
+	list_close(&list);
+}
+
+/* Nothing is painted on the way, and what is asked on it waits for no frame. */
+static void test_what_is_owed_is_painted_once(void **state)
+{
+	struct list list;
+	struct deck *deck = &list.stage.deck;
+	int answers = 0;
+
+	(void)state;
+	list_open(&list);
+	for (int i = 0; i < 777; i++)
+		deck_key(deck, (struct key){ .code = 'j' });
+	assert_true(deck_top(deck)->owes);
+	deck->urgent = false;
+	while (deck_top(deck)->owes) {
+		struct pollfd answered = { .fd = reader_fd(deck->reader), .events = POLLIN };
+
+		assert_true(deck_top(deck)->asking && deck_top(deck)->keyed);
+		assert_false(deck->urgent);
+		assert_int_equal(poll(&answered, 1, 60000), 1);
+		deck_deliver(deck);
+		answers++;
+	}
+	assert_in_range(answers, 2, 4);
+	assert_true(deck->urgent);
+	assert_int_equal(title_here(&list.stage), title_at(777));
 	list_close(&list);
 }
 
@@ -500,6 +529,7 @@ int test_records(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_row_in_order),
 		cmocka_unit_test(test_keys_are_not_lost),
+		cmocka_unit_test(test_what_is_owed_is_painted_once),
 		cmocka_unit_test(test_first_and_last),
 		cmocka_unit_test(test_middle_stays),
 		cmocka_unit_test(test_gone),

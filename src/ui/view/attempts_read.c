@@ -358,6 +358,7 @@ void log_pump(struct log_view *view)
 {
 	struct log_question *asked = NULL;
 
+	view->view.owes = view->debt != 0;
 	if (view->view.asking)
 		return;
 	if (view->starts || !view->loaded)

@@ -96,6 +96,8 @@ void records_follow(struct records_view *view)
 {
 	enum wish need = lacks(view);
 
+	view->view.owes = view->pending != 0;
+
 	if (!view->is_read || view->is_halted)
 		return;
 	if (view->view.asking) {
