@@ -325,6 +325,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/main.c \
 	tests/screen/terminal.c \
 	tests/screen/terminal.h \
+	tests/screen/test_cost.c \
 	tests/screen/test_end.c \
 	tests/screen/test_input.c \
 	tests/screen/test_mouse.c \

@@ -265,6 +265,9 @@ static void prepare(struct screen *screen)
 	keypad(screen->pad, TRUE);
 	nodelay(screen->pad, TRUE);
 	screen_define_keys();
+	/* Until it has been left once, curses sends a frame in a hundred pieces: one at each move of the cursor. */
+	endwin();
+	doupdate();
 }
 
 /* ---- size ---- */

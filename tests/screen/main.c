@@ -18,6 +18,7 @@ struct group {
 
 static const struct group groups[] = {
 	{ "show", test_show },
+	{ "cost", test_cost },
 	{ "raw", test_raw },
 	{ "input", test_input },
 	{ "mouse", test_mouse },

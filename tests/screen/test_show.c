@@ -127,106 +127,6 @@ static void wide_cells_are_whole(void **state)
 	assert_int_equal(terminal_wait(&terminal), 0);
 }
 
-/* ---- costs ---- */
-
-static const struct {
-	enum role role;
-	const char *word, *object, *rest;
-} table[] = {
-	{ ROLE_FAILED, "x failed", "invoices", "12       3  paused" },
-	{ ROLE_RUNNING, "~ running", "customers", " 4       0  41%" },
-	{ ROLE_OK, "= ok", "vendors", " 0       0  09:53" },
-	{ ROLE_WARN, "! warn", "journal-entries", " 0       0  token 6 d left" },
-};
-
-static void table_row(struct child *child, int y, int number, bool full)
-{
-	char text[100]; /* a row */
-
-	for (int x = 0; x < 80; x++)
-		child_text(child, y, x, ROLE_TEXT, " ");
-	child_text(child, y, 2, table[number % 4].role, table[number % 4].word);
-	snprintf(text, sizeof(text), "%-16s  09:%02d          %s", table[number % 4].object, number, table[number % 4].rest);
-	child_text(child, y, 13, ROLE_TEXT, text);
-	for (int x = 13; full && x < 80; x++)
-		child_text(child, y, x, ROLE_TEXT, (char[]){ (char)('a' + (x + number) % 26), '\0' });
-}
-
-static void fill_table(struct child *child, int from, bool full)
-{
-	for (int y = 2; y < 22; y++)
-		table_row(child, y, from + y, full);
-}
-
-static void step_down(struct child *child, bool full)
-{
-	child_size(child, 24, 80);
-	child_text(child, 0, 0, ROLE_BAR, "local  Acme Bank AS");
-	fill_table(child, 0, full);
-	child_bar(child, 2, true);
-	show(child);
-	for (int y = 2; y < 20; y++) {
-		child_bar(child, y, false);
-		child_bar(child, y + 1, true);
-		show(child);
-	}
-}
-
-static void run_table(struct child *child)
-{
-	child_open(child, &colours);
-	step_down(child, true);
-	step_down(child, false);
-	/* The list scrolls by one row, below the cursor. */
-	child_bar(child, 20, false);
-	fill_table(child, 1, false);
-	child_bar(child, 20, true);
-	show(child);
-}
-
-static size_t dearest_step(struct terminal *terminal)
-{
-	size_t most = 0;
-
-	for (int y = 3; y < 21; y++) {
-		size_t cost = terminal_next(terminal);
-
-		most = cost > most ? cost : most;
-		assert_int_equal(terminal_cursor(terminal).row, y);
-		assert_int_equal(terminal_cursor(terminal).col, 0);
-		assert_true(terminal->cursor_visible);
-		for (int x = 0; x < 80; x++) {
-			assert_true(terminal_cell(terminal, y, x).attrs.reverse);
-			assert_false(terminal_cell(terminal, y - 1, x).attrs.reverse);
-		}
-	}
-	return most;
-}
-
-static void steps_cost_little(void **state)
-{
-	AUTO(terminal_clear) struct terminal terminal;
-	size_t full, usual_most, scrolled;
-
-	(void)state;
-	terminal_start(&terminal, &usual, run_table);
-	terminal_step(&terminal);
-	full = dearest_step(&terminal);
-	terminal_next(&terminal);
-	usual_most = dearest_step(&terminal);
-	scrolled = terminal_next(&terminal);
-	assert_non_null(strstr(terminal_row(&terminal, 2), "journal-entries   09:03"));
-	assert_non_null(strstr(terminal_row(&terminal, 21), "vendors           09:22"));
-	print_message("a step down costs at most %zu bytes, %zu on rows without any blank, a row of scrolling %zu\n", usual_most, full,
-		      scrolled);
-	assert_in_range(usual_most, 1, 200);
-	/* 160 are the text of two rows. */
-	assert_in_range(full, 1, 220);
-	assert_in_range(scrolled, 1, 400);
-	terminal_go(&terminal);
-	assert_int_equal(terminal_wait(&terminal), 0);
-}
-
 /* ---- looks ---- */
 
 static void run_looks(struct child *child)
@@ -651,7 +551,6 @@ int test_show(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_shown),
 		cmocka_unit_test(wide_cells_are_whole),
-		cmocka_unit_test(steps_cost_little),
 		cmocka_unit_test(themes_change_the_looks),
 		cmocka_unit_test(no_colour_is_obeyed),
 		cmocka_unit_test(mono_terminals_get_attributes),

@@ -24,6 +24,7 @@
 #endif
 
 /* Each runs its group and returns how many tests failed. */
+int test_cost(void);
 int test_end(void);
 int test_input(void);
 int test_mouse(void);
