@@ -295,6 +295,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/scenes.c \
 	tests/deck/scenes.h \
 	tests/deck/stage.c \
+	tests/deck/strangers.c \
 	tests/deck/test_act.c \
 	tests/deck/test_attention.c \
 	tests/deck/test_dialog.c \
@@ -337,6 +338,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/deck/scenes.c \
 	tests/deck/scenes.h \
 	tests/deck/stage.c \
+	tests/deck/strangers.c \
 	tests/deck/tests.h
 
 tests_screen_test_screen_CPPFLAGS = $(AM_CPPFLAGS) $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS) $(VTERM_CFLAGS)

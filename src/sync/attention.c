@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/utf8.h"
 
 #define NAMES_SHOWN 3
+#define NAME_SHOWN 40        /* bytes of each */
 #define FAILURES_PATIENCE 3 /* so often one after the other before somebody should look */
 
 static const char *const words[ATTENTION_COUNT] = {
@@ -87,7 +89,8 @@ static void add_account(struct gather *gather, struct attention_item *item, cons
 	gather->last_item = at;
 	memcpy(gather->last_account, account->id, sizeof(gather->last_account));
 	if (++item->accounts <= NAMES_SHOWN)
-		say(item->names + len, sizeof(item->names) - len, "%s%.40s", len ? ", " : "", account->name);
+		say(item->names + len, sizeof(item->names) - len, "%s%.*s%s", len ? ", " : "", utf8_fit(account->name, NAME_SHOWN),
+		    account->name, strlen(account->name) > NAME_SHOWN ? "\xe2\x80\xa6" : "");
 }
 
 /* Words of the command that mends it: an account or a type once more. */
@@ -112,12 +115,14 @@ static bool look_at_account(struct gather *gather, const struct account *account
 {
 	struct attention_item *item;
 	struct breaker breaker;
+	const char *reason = *account->reason ? account->reason : "The ledger no longer takes its tokens.";
 	char warning[240];
 
 	if (account->state == ACCOUNT_RECONNECT) {
 		item = ensure(gather, ATTENTION_RECONNECT, "%s", account->id);
-		say(item->what, sizeof(item->what), "The connection to %.100s is lost; nothing is read.", account->name);
-		say(item->why, sizeof(item->why), "%.200s", *account->reason ? account->reason : "The ledger no longer takes its tokens.");
+		say(item->what, sizeof(item->what), "The connection to %.*s is lost; nothing is read.", utf8_fit(account->name, 100),
+		    account->name);
+		say(item->why, sizeof(item->why), "%s", reason);
 		say(item->act, sizeof(item->act), "Connect it again; an administrator of the company is needed.");
 		say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
 		add_account(gather, item, account);
@@ -125,7 +130,7 @@ static bool look_at_account(struct gather *gather, const struct account *account
 	}
 	if (account->state == ACCOUNT_OK && sync_warning(account, gather->now_ms, warning)) {
 		item = ensure(gather, ATTENTION_ENDING, "%s", account->id);
-		say(item->what, sizeof(item->what), "The connection to %.100s ends soon.", account->name);
+		say(item->what, sizeof(item->what), "The connection to %.*s ends soon.", utf8_fit(account->name, 100), account->name);
 		say(item->why, sizeof(item->why), "%.230s", warning);
 		say(item->act, sizeof(item->act), "Connect it again before it ends.");
 		say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
@@ -136,7 +141,7 @@ static bool look_at_account(struct gather *gather, const struct account *account
 	if (breaker.open_until_ms > gather->now_ms && account->state == ACCOUNT_OK) {
 		item = ensure(gather, ATTENTION_BREAKER, "%s", account->id);
 		item->person = breaker.openings >= FAILURES_PATIENCE;
-		say(item->what, sizeof(item->what), "No calls to %.100s for a while.", account->name);
+		say(item->what, sizeof(item->what), "No calls to %.*s for a while.", utf8_fit(account->name, 100), account->name);
 		say(item->why, sizeof(item->why), "Calls failed %d times in a row.", breaker.failures);
 		say(item->act, sizeof(item->act), "Nothing: it is tried again by itself. Look at the network and the ledger's status if it stays.");
 		say(item->command, sizeof(item->command), "sync %s", account->id);
@@ -204,7 +209,8 @@ static void look_at_object(struct gather *gather, const struct account *account,
 
 	if (*object->guard && strcmp(object->guard, "approved") != 0) {
 		item = ensure(gather, ATTENTION_GUARD, "%s %s", account->id, object->type);
-		say(item->what, sizeof(item->what), "A sweep of %.60s in %.80s waits for approval.", object->type, account->name);
+		say(item->what, sizeof(item->what), "A sweep of %.60s in %.*s waits for approval.", object->type,
+		    utf8_fit(account->name, 80), account->name);
 		say(item->why, sizeof(item->why), "%.230s", object->guard);
 		say(item->act, sizeof(item->act), "Check the company and its permission, then let it delete them.");
 		say(item->command, sizeof(item->command), "sync %s --type %s --approve", account->id, object->type);
@@ -219,7 +225,7 @@ static void look_at_object(struct gather *gather, const struct account *account,
 		item = ensure(gather, ATTENTION_DRIFT, "%s %s", account->provider, object->type);
 		item->person = false;
 		say(item->what, sizeof(item->what), "The ledger has new members in %.60s.", object->type);
-		say(item->why, sizeof(item->why), "Nobody knew: %.200s", object->drift);
+		say(item->why, sizeof(item->why), "Nobody knew: %.*s", utf8_fit(object->drift, 200), object->drift);
 		say(item->act, sizeof(item->act), "They are kept. Add a field to the catalogue to see them, or read all of it again to take note.");
 		if (!*item->command)
 			say(item->command, sizeof(item->command), "sync --full --type %s", object->type);
@@ -244,7 +250,7 @@ static bool take_parked(void *ctx, const struct parked_cause *parked)
 		return true;
 	item = ensure(gather, ATTENTION_PARKED, "%s %.100s", account->provider, parked->why);
 	say(item->what, sizeof(item->what), "Records could not be kept as such.");
-	say(item->why, sizeof(item->why), "%.230s", parked->why);
+	say(item->why, sizeof(item->why), "%.*s", utf8_fit(parked->why, 230), parked->why);
 	say(item->act, sizeof(item->act), "Their bytes are kept. Mend the catalogue's row or the record in the ledger, then read them again.");
 	if (!*item->command)
 		say(item->command, sizeof(item->command), "sync --full --type %s", parked->type);

@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/utf8.h"
 
 #define EVERY_MS INT64_C(60000)
 #define TRIM_MS INT64_C(86400000)
@@ -81,10 +82,10 @@ bool sync_warning(const struct account *account, int64_t now_ms, char *ret_text)
 	ret_text[0] = '\0';
 	if ((account->state != ACCOUNT_OK && account->state != ACCOUNT_PAUSED) || (!hard && idle_ms > LAST_DAYS_MS))
 		return false;
-	snprintf(ret_text, 240, hard ? "The connection of '%.60s' ends in %lld days, whatever is done; connect it again before: ledgerdeck "
+	snprintf(ret_text, 240, hard ? "The connection of '%.*s' ends in %lld days, whatever is done; connect it again before: ledgerdeck "
 				       "connect %s --account %s"
-				     : "The tokens of '%.60s' end in %lld days; renew them: ledgerdeck refresh %.0s%s",
-		 account->name, (long long)((hard ? hard_ms : idle_ms) < 0 ? 0 : (hard ? hard_ms : idle_ms) / TRIM_MS), account->provider,
+				     : "The tokens of '%.*s' end in %lld days; renew them: ledgerdeck refresh %.0s%s",
+		 utf8_fit(account->name, 60), account->name, (long long)((hard ? hard_ms : idle_ms) < 0 ? 0 : (hard ? hard_ms : idle_ms) / TRIM_MS), account->provider,
 		 account->id);
 	return true;
 }

@@ -5,6 +5,7 @@
 
 #include "engine.h"
 #include "ledgerdeck/core/digest.h"
+#include "ledgerdeck/core/utf8.h"
 
 #define HOUR_MS INT64_C(3600000)
 #define BREAKER_FAILURES 10
@@ -130,7 +131,7 @@ static bool stop_account(struct work *work, const struct error *error, struct er
 	if (!found || account.state != ACCOUNT_OK)
 		return true;
 	account.state = ACCOUNT_RECONNECT;
-	snprintf(account.reason, sizeof(account.reason), "%.200s", error->text);
+	snprintf(account.reason, sizeof(account.reason), "%.*s", utf8_fit(error->text, 200), error->text);
 	return accounts_save(store, &account, err) &&
 	       audit_add(store, sync->options.who, "access refused", account.id, "ok", "reconnect", sync_now(sync), err);
 }

@@ -15,6 +15,7 @@
 #define HINTS_FROM_ROWS 6    /* smaller screens have no line of hints */
 #define PATH_FROM_ROWS 9     /* ... and no line that says where one is */
 #define OFFERS_MAX 8
+#define NAME_FROM_COLUMNS 30 /* what stands for whose books these are needs so many */
 
 /* ---- the line of identity */
 
@@ -23,18 +24,21 @@ const char *provider_word(const char *provider)
 	return strcmp(provider, "quickbooks") == 0 ? "QuickBooks" : provider;
 }
 
-static int draw_account(struct canvas *canvas, int x, const struct account *account)
+/* In the columns before `end`. */
+static int draw_account(struct canvas *canvas, int x, int end, const struct account *account)
 {
 	bool production = account->environment == ENVIRONMENT_PRODUCTION;
 	char tail[40];
 
 	if (production)
-		x += canvas_add(canvas, 0, x, canvas->columns - x, ROLE_PRODUCTION, " PRODUCTION ");
+		x += canvas_add(canvas, 0, x, end - x, ROLE_PRODUCTION, " PRODUCTION ");
 	else
-		x += canvas_add(canvas, 0, x, canvas->columns - x, ROLE_BAR, environment_word(account->environment));
-	x += 1 + canvas_add(canvas, 0, x + 1, canvas->columns - x - 1, ROLE_BAR, account->name);
+		x += canvas_add(canvas, 0, x, end - x, ROLE_BAR, environment_word(account->environment));
+	x += 1 + canvas_add(canvas, 0, x + 1, end - x - 1, ROLE_BAR, account->name);
 	snprintf(tail, sizeof(tail), "%s ..%s", provider_word(account->provider), account->realm_tail);
-	return x + 2 + canvas_add(canvas, 0, x + 2, canvas->columns - x - 2, ROLE_BAR, tail);
+	if (x + 2 + (int)strlen(tail) > end)
+		return x;
+	return x + 2 + canvas_add(canvas, 0, x + 2, end - x - 2, ROLE_BAR, tail);
 }
 
 /* An answer that does not come: how long already, in whole seconds. */
@@ -79,15 +83,20 @@ static void draw_identity(struct deck *deck, struct canvas *canvas)
 	struct view *top = deck_top(deck);
 	AUTO(str_clear) struct str state = STR_INIT(200);
 	struct account account;
-	int x = 1, width;
+	int x = 1, width, end = canvas->columns;
 
 	canvas_fill(canvas, (struct rect){ 0, 0, 1, canvas->columns }, ROLE_BAR);
-	if (top->kind->subject && top->kind->subject(top, &account))
-		x = draw_account(canvas, x, &account);
-	else
-		x = canvas_add(canvas, 0, x, canvas->columns, ROLE_BAR, "ledgerdeck");
 	add_state(deck, &state);
 	width = (int)text_width(canvas->mode, state.text, state.len);
+	/* A long name is cut rather than this hidden, as long as enough of it can be read. */
+	if (end - width - 3 >= NAME_FROM_COLUMNS)
+		end -= width + 3;
+	if (top->kind->subject && top->kind->subject(top, &account))
+		x = draw_account(canvas, x, end, &account);
+	else
+		x += canvas_add(canvas, 0, x, end - x, ROLE_BAR, "ledgerdeck");
+	if (x > end)
+		x = end;
 	if (x + 2 + width <= canvas->columns)
 		canvas_add(canvas, 0, canvas->columns - width - (x + 3 + width <= canvas->columns), width, ROLE_BAR, state.text);
 }

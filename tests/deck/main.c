@@ -1,16 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs the groups of tests of this folder. */
+/*
+ * Runs the tests of the deck: all of them, or the one group that is named as the argument. Ends with 0 if all passed, 1 if
+ * some failed, 2 if there is no such group.
+ */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/secret.h"
 #include "tests.h"
 
-int main(void)
+static const struct {
+	const char *name;
+	int (*run)(void);
+} groups[] = {
+	{ "golden", test_golden }, { "act", test_act },     { "attention", test_attention }, { "dialog", test_dialog },
+	{ "hostile", test_hostile }, { "jobs", test_jobs }, { "log", test_log },             { "mouse", test_mouse },
+	{ "plain", test_plain },   { "trail", test_trail }, { "records", test_records },
+};
+
+int main(int argc, char **argv)
 {
-	const char *warning;
+	const char *only = argc > 1 ? argv[1] : NULL, *warning;
 	struct error err = { 0 };
+	int ran = 0, failed = 0;
 
 	/* As in the program itself: who does not read on shows as a failed write. */
 	signal(SIGPIPE, SIG_IGN);
@@ -18,5 +34,15 @@ int main(void)
 	tzset();
 	if (!secret_start(&warning, &err))
 		return 1;
-	return test_golden() + test_act() + test_attention() + test_dialog() + test_hostile() + test_jobs() + test_log() + test_mouse() + test_plain() + test_trail() + test_records() != 0;
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+		if (only && strcmp(only, groups[i].name) != 0)
+			continue;
+		ran++;
+		failed += groups[i].run() != 0;
+	}
+	if (ran == 0) {
+		fprintf(stderr, "no tests named '%s'\n", only);
+		return 2;
+	}
+	return failed ? 1 : 0;
 }

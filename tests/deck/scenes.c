@@ -4,7 +4,7 @@
 
 #include "ledgerdeck/core/memory.h"
 
-enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16 };
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32 };
 
 static const struct {
 	const char *name, *keys;
@@ -45,6 +45,11 @@ static const struct {
 	{ "jobs-waiting", "5 j", ASCII },
 	{ "jobs-commands", "P 5 j", WORKS },
 	{ "messages", "5 r M", 0 },
+	{ "strangers", "", STRANGERS },
+	{ "strangers-log", "4 j", STRANGERS },
+	{ "strangers-attempt", "4 Enter", STRANGERS },
+	{ "strangers-attention", "2 G", STRANGERS },
+	{ "strangers-records", "/ 'acme' Enter Tab Enter", STRANGERS },
 };
 const size_t scene_count = ARRAY_LEN(rows);
 
@@ -60,6 +65,8 @@ static void fill(struct stage *stage, unsigned with)
 		stage_work(stage);
 		stage_progress(stage, account.id, "Invoice", 12450, 48000);
 	}
+	if (with & STRANGERS)
+		stage_strangers(stage);
 	if (with & HISTORY)
 		stage_versions(stage, account.id, 27, 2);
 }

@@ -2,10 +2,30 @@
 /* Names and texts of strangers: nothing of them controls the terminal, turns an amount round or shifts a column. */
 #include "tests.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/text.h"
+#include "ledgerdeck/core/utf8.h"
+
+/* What turns text round, or stands there without being seen. */
+static bool is_unseen(uint32_t code)
+{
+	return code < ' ' || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200b || code == 0x200e || code == 0x200f ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
+
+static void check_cell(const struct canvas_cell *cell)
+{
+	size_t len = strnlen(cell->bytes, CANVAS_BYTES);
+
+	for (size_t at = 0, step; at < len; at += step) {
+		step = utf8_len(cell->bytes + at, len - at);
+		if (step == 0 || is_unseen(utf8_decode(cell->bytes + at, step)))
+			fail_msg("a cell has what nobody sees: '%s'", cell->bytes);
+	}
+}
 
 static void check_grid(struct stage *stage)
 {
@@ -16,13 +36,8 @@ static void check_grid(struct stage *stage)
 		int columns = 0;
 
 		for (int x = 0; x < canvas->columns; x++) {
-			const struct canvas_cell *cell = canvas_at(canvas, y, x);
-
-			for (size_t i = 0; i < CANVAS_BYTES && cell->bytes[i]; i++)
-				assert_true((unsigned char)cell->bytes[i] >= ' ' && cell->bytes[i] != 0x7f);
-			/* U+202E and its kind. */
-			assert_null(strstr(cell->bytes, "\xe2\x80\xae"));
-			columns += cell->width;
+			check_cell(canvas_at(canvas, y, x));
+			columns += canvas_at(canvas, y, x)->width;
 		}
 		assert_int_equal(columns, canvas->columns);
 	}
@@ -30,19 +45,15 @@ static void check_grid(struct stage *stage)
 
 static void test_names(void **state)
 {
-	static const char *const names[] = {
-		"\033[2J\033]0;gone\007 Ltd", ("Amount \xe2\x80\xae" "0001"), "tab\there", "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7 family",
-		"\xe6\x9d\xb1\xe4\xba\xac\xe6\xa0\xaa\xe5\xbc\x8f\xe4\xbc\x9a\xe7\xa4\xbe", "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81", "\xff\xfe broken",
-	};
 	struct stage stage;
 	struct account account;
 
 	(void)state;
 	stage_open(&stage, false);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		stage_account(&stage, names[i], ENVIRONMENT_SANDBOX, ACCOUNT_OK, &account);
+	for (size_t i = 0; i < stranger_count; i++)
+		stage_account(&stage, strangers[i], ENVIRONMENT_SANDBOX, ACCOUNT_OK, &account);
 	stage_deck(&stage, 24, 80, TEXT_SAFE);
-	for (size_t i = 0; i < ARRAY_LEN(names) + 3; i++) {
+	for (size_t i = 0; i < stranger_count + 3; i++) {
 		check_grid(&stage);
 		stage_keys(&stage, "j");
 	}
@@ -87,6 +98,108 @@ static void test_hostile_records(void **state)
 	stage_close(&stage);
 }
 
+/* ---- all views */
+
+/* Where the text stands in a row of cells, -1: nowhere. */
+static int place_in_row(const struct canvas *canvas, int y, const char *text)
+{
+	int len = (int)strlen(text);
+
+	for (int x = 0; x + len <= canvas->columns; x++) {
+		int i = 0;
+
+		while (i < len && canvas_at(canvas, y, x + i)->bytes[0] == text[i])
+			i++;
+		if (i == len)
+			return x;
+	}
+	return -1;
+}
+
+/* The text stands in several rows of a table, in all of them at the same place. */
+static void expect_column(struct stage *stage, const char *view, const char *text)
+{
+	const struct canvas *canvas = &stage->deck.canvas;
+	int place = -1, rows = 0;
+
+	deck_paint(&stage->deck, &stage->deck.canvas);
+	for (int y = 2; y < canvas->rows; y++) {
+		int x = place_in_row(canvas, y, text);
+		const struct canvas_spot *spot = canvas_spot_at(canvas, y, x);
+
+		if (x < 0 || !spot || !spot->table || spot->row < 0)
+			continue;
+		if (place >= 0 && x != place)
+			fail_msg("%s: in row %d '%s' stands in column %d, above in %d", view, y, text, x, place);
+		place = x;
+		rows++;
+	}
+	if (rows < 8)
+		fail_msg("%s: '%s' stands in %d rows", view, text, rows);
+}
+
+static void open_hostile(struct stage *stage)
+{
+	stage_open(stage, false);
+	stage_strangers(stage);
+	stage_deck(stage, 40, 132, TEXT_SAFE);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+}
+
+static void test_views(void **state)
+{
+	static const struct {
+		const char *keys, *column; /* what stands in most rows at one place; NULL: it is no table */
+	} views[] = {
+		{ "", "sandbox" },  { "Tab Tab", "read" },    { "2", " 1 " },           { "2 Enter", NULL },  { "4", "4.7 s" },
+		{ "4 Enter", NULL }, { "5", "in 4 min" },     { "/ 'acme' Enter Tab Enter", "4711.25" }, { "/ 'acme' Enter Tab Enter o", NULL },
+		{ "/ 'acme' Enter Tab Enter Enter", NULL }, { "/ 'acme' Enter Tab Enter Enter v", NULL }, { "/ 'acme' Enter Tab Enter Enter H", NULL }, { "G Tab", NULL },
+		{ ": 'log' Enter", NULL }, { ": 'attention' Enter", NULL }, { ": 'accounts' Enter", NULL }, { "G D", NULL },
+		{ "G r M", NULL }, { "k k P : 'nonsense' Enter M", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(views); i++) {
+		struct stage stage;
+
+		open_hostile(&stage);
+		stage_keys(&stage, views[i].keys);
+		check_grid(&stage);
+		if (views[i].column)
+			expect_column(&stage, views[i].keys, views[i].column);
+		for (int columns = 1; columns <= 250; columns += columns < 40 ? 3 : 17) {
+			stage_resize(&stage, columns % 7 * 5 + 1, columns);
+			check_grid(&stage);
+			stage_keys(&stage, "j");
+			check_grid(&stage);
+		}
+		stage_close(&stage);
+	}
+}
+
+/* What is typed or pasted into a line is shown harmless, and so is what is said about it. */
+static void test_lines(void **state)
+{
+	static const char *const prompts[] = { "/", ":", "4 &", "4 /", "1 Tab Enter /" };
+	struct stage stage;
+
+	(void)state;
+	open_hostile(&stage);
+	stage_resize(&stage, 24, 80);
+	for (size_t i = 0; i < ARRAY_LEN(prompts); i++)
+		for (size_t k = 0; k < stranger_count; k++) {
+			stage_keys(&stage, prompts[i]);
+			deck_paste(&stage.deck, secret_copy(strangers[k], strlen(strangers[k])));
+			stage_settle(&stage);
+			check_grid(&stage);
+			stage_keys(&stage, "Left Left Home End Enter");
+			check_grid(&stage);
+			stage_keys(&stage, "Esc Esc Esc 1");
+			check_grid(&stage);
+		}
+	stage_close(&stage);
+}
+
 /* What is pasted where nothing is asked is never run as keys. */
 static void test_paste(void **state)
 {
@@ -105,7 +218,8 @@ static void test_paste(void **state)
 int test_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names), cmocka_unit_test(test_hostile_records), cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_names), cmocka_unit_test(test_hostile_records), cmocka_unit_test(test_views),
+		cmocka_unit_test(test_lines), cmocka_unit_test(test_paste),
 	};
 
 	return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);

@@ -84,6 +84,13 @@ void stage_lease(struct stage *stage, const char *account_id);
 int64_t stage_work(struct stage *stage);
 /* The deck's own engine tells how far it is; taken in by the next stage_settle(). */
 void stage_progress(struct stage *stage, const char *account_id, const char *type, int64_t records, int64_t of);
+/*
+ * What strangers may write, to do harm. stage_strangers(): an account of each such name with all that fails in it saying so,
+ * and in Acme a record of each, with the same amount.
+ */
+extern const char *const strangers[];
+extern const size_t stranger_count;
+void stage_strangers(struct stage *stage);
 /* The store has changed: what is shown is read again. */
 void stage_news(struct stage *stage);
 

@@ -76,6 +76,19 @@ static inline uint32_t utf8_decode(const char *text, size_t len)
 	return code;
 }
 
+/* How many of a text's bytes, at most so many, can stand alone without a character that is cut: for "%.*s". */
+static inline int utf8_fit(const char *text, int most)
+{
+	int len = (int)strnlen(text, (size_t)most + 1), whole = most;
+
+	if (len <= most)
+		return len;
+	/* A character has three bytes behind its first. */
+	while (whole > 0 && most - whole < 3 && utf8_is_tail(text[whole]))
+		whole--;
+	return utf8_is_tail(text[whole]) ? most : whole;
+}
+
 /* Write the character; returns its bytes, 1 to 4. */
 static inline size_t utf8_encode(uint32_t code, char out[4])
 {

@@ -7,6 +7,7 @@
 #include "dashboard.h"
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/utf8.h"
 
 #define STALE_INTERVALS 3 /* that may go by before what was read is called stale */
 
@@ -59,9 +60,10 @@ static void add_up(struct dash_account *account, const struct object *object)
 	    (account->next_ms == 0 || object->next_ms < account->next_ms))
 		account->next_ms = object->next_ms;
 	if (failed && !*account->problem)
-		snprintf(account->problem, sizeof(account->problem), "%.60s: %.170s", object->type, object->last_error.text);
+		snprintf(account->problem, sizeof(account->problem), "%.60s: %.*s", object->type,
+			 utf8_fit(object->last_error.text, 170), object->last_error.text);
 	if (*object->guard && !*account->problem)
-		snprintf(account->problem, sizeof(account->problem), "%.60s: %.170s", object->type, object->guard);
+		snprintf(account->problem, sizeof(account->problem), "%.60s: %.*s", object->type, utf8_fit(object->guard, 170), object->guard);
 }
 
 static bool read_account(struct dash_snapshot *snapshot, struct store *store, struct dash_account *account, struct error *err)

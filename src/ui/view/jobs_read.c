@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/utf8.h"
 
 #define RUNNING_MAX 200
 #define WAITING_MAX 500               /* the soonest; nobody reads further */
@@ -123,7 +124,7 @@ static bool read_waiting(struct work_answer *answer, struct store *store, struct
 		row->at_ms = breaker.open_until_ms > object->next_ms ? breaker.open_until_ms : object->next_ms;
 		row->failures = object->failures;
 		if (object->failures > 0)
-			snprintf(row->says, sizeof(row->says), "%.190s", object->last_error.text);
+			snprintf(row->says, sizeof(row->says), "%.*s", utf8_fit(object->last_error.text, 190), object->last_error.text);
 		else if (object->status == OBJECT_NEW)
 			snprintf(row->says, sizeof(row->says), "never read");
 	}

@@ -6,6 +6,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/random.h"
 #include "ledgerdeck/core/str.h"
+#include "ledgerdeck/core/utf8.h"
 
 #include "tests.h"
 
@@ -335,6 +336,24 @@ static void check_utf8(const unsigned char *bytes, size_t len)
 			 bytes[3], len, expected);
 }
 
+/* What is cut ends with a whole character; what is none is cut anywhere. */
+static void what_fits_is_whole(void **state)
+{
+	static const struct {
+		const char *text;
+		int most, fits;
+	} cases[] = {
+		{ "", 0, 0 },          { "", 5, 0 },           { "abc", 0, 0 },          { "abc", 2, 2 },         { "abc", 3, 3 },
+		{ "a\xc3\xa9", 2, 1 }, { "a\xc3\xa9", 3, 3 }, { "\xe6\x9d\xb1x", 1, 0 }, { "\xe6\x9d\xb1x", 2, 0 },
+		{ "\xe6\x9d\xb1x", 3, 3 }, { "\xf0\x9f\x91\xa8!", 3, 0 }, { "\xf0\x9f\x91\xa8!", 4, 4 },
+		{ "\x80\x80\x80\x80\x80\x80", 5, 5 }, { "\xff\xff\xff", 2, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(utf8_fit(cases[i].text, cases[i].most), cases[i].fits);
+}
+
 static void utf8_of_few_bytes(void **state)
 {
 	static const unsigned char edges[] = {
@@ -496,6 +515,7 @@ int test_str(void)
 		cmocka_unit_test(percent_both_ways),
 		cmocka_unit_test(unpercent_refuses),
 		cmocka_unit_test(utf8_of_few_bytes),
+		cmocka_unit_test(what_fits_is_whole),
 		cmocka_unit_test(utf8_of_many_bytes),
 		cmocka_unit_test(folding),
 		cmocka_unit_test(folding_is_final),
