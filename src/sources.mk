@@ -367,6 +367,7 @@ libui_a_SOURCES = \
 	src/ui/screen.c \
 	src/ui/screen.h \
 	src/ui/screen_impl.h \
+	src/ui/screen_input.c \
 	src/ui/screen_keys.c \
 	src/ui/screen_mouse.c \
 	src/ui/screen_restore.c \

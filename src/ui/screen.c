@@ -25,6 +25,7 @@
 #define PASTES_OFF "\033[?2004l"
 #define ESCAPE_MS 25     /* how long a key may take to arrive behind its ESC */
 #define ESCAPE_FAR_MS 60 /* over a network, or through a multiplexer */
+#define ESCAPE_MAX_MS 10000
 #define DESCRIPTOR_MIN 10 /* ours stand above those that a shell uses */
 #define CHATTER_MAX 65536 /* bytes that are remembered of what libraries say */
 
@@ -250,7 +251,8 @@ static int theme_colours(void)
 static void prepare(struct screen *screen)
 {
 	const char *place = capability("cup");
-	const char *ssh = env_variable("SSH_CONNECTION"), *tmux = env_variable("TMUX");
+	const char *ssh = env_variable("SSH_CONNECTION"), *tmux = env_variable("TMUX"), *set = env_variable("ESCDELAY");
+	long delay = set ? strtol(set, NULL, 10) : 0;
 
 	raw();
 	noecho();
@@ -259,12 +261,9 @@ static void prepare(struct screen *screen)
 	typeahead(-1); /* a painting is never left half done because a key waits */
 	/* What takes this for an escape sequence of the usual kind takes the mode, or ignores it. */
 	screen->pastes = place[0] == '\033' && place[1] == '[';
-	if (!env_variable("ESCDELAY"))
-		set_escdelay((ssh && *ssh) || (tmux && *tmux) ? ESCAPE_FAR_MS : ESCAPE_MS);
-	screen->pad = newpad(1, 1);
-	keypad(screen->pad, TRUE);
-	nodelay(screen->pad, TRUE);
-	screen_define_keys();
+	screen->escape_ms = delay > 0 && delay <= ESCAPE_MAX_MS ? (int)delay : (ssh && *ssh) || (tmux && *tmux) ? ESCAPE_FAR_MS : ESCAPE_MS;
+	keypad(stdscr, TRUE);
+	screen_define_keys(screen);
 	/* Until it has been left once, curses sends a frame in a hundred pieces: one at each move of the cursor. */
 	endwin();
 	doupdate();
@@ -330,8 +329,6 @@ void screen_size(const struct screen *screen, int *ret_rows, int *ret_columns)
 
 static void free_screen(struct screen *screen)
 {
-	if (screen->pad)
-		delwin(screen->pad);
 	if (screen->terminal) {
 		if (!screen->away)
 			endwin();
@@ -344,6 +341,7 @@ static void free_screen(struct screen *screen)
 	screen_input_clear(&screen->input);
 	str_clear(&screen->raw.text);
 	free(screen->locale);
+	free(screen->sequences);
 	free(screen->shown);
 	free(screen);
 }
@@ -377,7 +375,8 @@ bool screen_open(const struct screen_options *options, struct screen **ret_scree
 {
 	struct screen *screen = memory_new(sizeof(*screen));
 
-	screen->in_fd = screen->out_fd = screen->error_fd = screen->chatter_fd = screen->input.held = -1;
+	screen->in_fd = screen->out_fd = screen->error_fd = screen->chatter_fd = -1;
+	screen_input_open(&screen->input);
 	screen->cursor_visible = true;
 	str_init(&screen->raw.text, STR_NO_LIMIT);
 	if (!start(screen, options, ret_note, err)) {
@@ -408,6 +407,7 @@ void screen_leave(struct screen *screen)
 		screen_send(screen, SCREEN_MOUSE_OFF, strlen(SCREEN_MOUSE_OFF));
 	endwin();
 	screen->away = true;
+	screen_input_forget(&screen->input);
 	screen_restore_disarm();
 	undivert(screen);
 }

@@ -52,7 +52,7 @@ struct secret *screen_take_paste(struct screen *screen);
 /* The mouse tells clicks and its wheel, or (as at first) is the terminal's own, which selects text with it. */
 void screen_mouse_on(struct screen *screen, bool on);
 struct mouse screen_mouse(const struct screen *screen); /* of the INPUT_MOUSE that came last */
-/* A paste whose end mark never came: how long until it is closed by itself, -1: none is under way. */
+/* A paste whose end mark never came, or the start of a key: how long until it is a whole by itself, -1: there is none. */
 int screen_wait_ms(const struct screen *screen);
 bool screen_is_gone(const struct screen *screen);    /* hung up */
 void screen_bell(struct screen *screen);

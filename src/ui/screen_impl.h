@@ -33,11 +33,12 @@ struct screen_report {
 	int count;                /* of those that are complete */
 };
 
-/* Bytes that are not a whole key yet, and the paste that is under way. */
+/* What is typed and not taken apart yet, and the paste that is under way. */
 struct screen_input {
-	char bytes[4];            /* of one character */
-	size_t len;
-	int held;                 /* a byte that was read too early, -1: none */
+	struct secret *typed;     /* owned: from `at` to before `len` */
+	size_t at, len;
+	int waiting;              /* bytes that the terminal has still, as far as it is known */
+	int64_t since_ms;         /* ticks: nothing has come behind the start of a key since; -1: there is none */
 	struct secret *paste;     /* owned; NULL: none under way */
 	size_t paste_len;
 	size_t paste_mark;        /* bytes of its end mark that have come */
@@ -49,9 +50,15 @@ struct screen_input {
 	struct mouse mouse;       /* of the INPUT_MOUSE that came last */
 };
 
+/* A key that is several bytes. */
+struct key_sequence {
+	char bytes[16];
+	size_t len;
+	uint32_t code;
+};
+
 struct screen {
 	SCREEN *terminal;             /* owned */
-	WINDOW *pad;                  /* owned; keys are read through it, since reading through a window would refresh that */
 	FILE *in, *out;               /* owned; curses' own, apart from the descriptors 0 to 2 */
 	int in_fd, out_fd;            /* theirs */
 	int error_fd;                 /* owned: what descriptor 2 was; -1: it is left alone */
@@ -68,6 +75,10 @@ struct screen {
 	bool cursor_visible;
 	struct shown_raw raw;
 	struct screen_input input;
+	struct key_sequence *sequences; /* owned */
+	size_t sequence_count;
+	bool sequence_starts[256];    /* by their first bytes */
+	int escape_ms;                /* how long a key may take to arrive behind its ESC */
 };
 
 /* screen.c: has the terminal hung up? Asked where reading or writing had no effect. */
@@ -90,8 +101,22 @@ void screen_use_theme(struct screen *screen, const struct theme *theme);
 void screen_forget_shown(struct screen *screen); /* after another size: all is drawn anew */
 
 /* screen_keys.c */
-void screen_define_keys(void);
+enum bytes_are {
+	BYTES_KEY,
+	BYTES_NOTHING,            /* of no meaning */
+	BYTES_MORE,               /* the start of a key, or a key if nothing comes behind it */
+	BYTES_HALF,               /* ... of a character */
+	BYTES_PASTE,              /* one begins behind them */
+	BYTES_REPORT, BYTES_REPORT_OLD, /* of the mouse, too */
+};
+void screen_define_keys(struct screen *screen);
+/* What stands at the start of `bytes`; `len` at least 1. Gives how many it takes. `late`: nothing comes behind them. */
+size_t screen_decode(const struct screen *screen, const char *bytes, size_t len, bool late, enum bytes_are *ret_are, struct key *ret_key);
+
+/* screen_input.c */
+void screen_input_open(struct screen_input *input);
 void screen_input_clear(struct screen_input *input);
+void screen_input_forget(struct screen_input *input); /* what is typed, as it was for whoever has the terminal now */
 
 /*
  * screen_restore.c: the terminal that is to be given back, if the program dies. `bytes` undo our modes; the settings of

@@ -69,6 +69,9 @@ static const struct sample samples[] = {
 	{ "\033x", "A-x" },
 	{ "\033\r", "A-Enter" },
 	{ "\033\x04", "C-A-d" },
+	{ "\033\033[A", "A-Up" },
+	{ "\033\033x", "Esc\nA-x" },
+	{ "\033\033\033OA", "Esc\nA-Up" },
 	{ "\033é", "A-é" },
 	{ "é", "é" },
 	{ "漢", "漢" },
@@ -98,27 +101,57 @@ static int count_lines(const char *text)
 	return count;
 }
 
-static void run_keys(struct child *child)
+/* What other terminals send, by their descriptions. */
+static const struct sample of_linux[] = {
+	{ "\033[[A", "F1" },
+	{ "\033[[E", "F5" },
+	{ "\033[17~", "F6" },
+	{ "\033[1~", "Home" },
+	{ "\033[B", "Down" },
+	{ "\033[[j", "an unknown key\nj" },
+	{ "\x7f", "Backspace" },
+};
+static const struct sample of_vt52[] = {
+	{ "\033A", "Up" },
+	{ "\033D", "Left" },
+	{ "\033x", "A-x" },
+};
+
+static void tell_samples(struct child *child, const struct sample *list, size_t count)
 {
 	child_open(child, &colours);
-	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+	for (size_t i = 0; i < count; i++) {
 		child_step(child);
-		child_tell_keys(child, count_lines(samples[i].names));
+		child_tell_keys(child, count_lines(list[i].names));
 	}
 	child_step(child);
 }
 
-static void keys_have_their_names(void **state)
+static void run_keys(struct child *child)
+{
+	tell_samples(child, samples, ARRAY_LEN(samples));
+}
+
+static void run_linux(struct child *child)
+{
+	tell_samples(child, of_linux, ARRAY_LEN(of_linux));
+}
+
+static void run_vt52(struct child *child)
+{
+	tell_samples(child, of_vt52, ARRAY_LEN(of_vt52));
+}
+
+static void expect_samples(const char *type_of, void (*run)(struct child *child), const struct sample *list, size_t count)
 {
 	AUTO(terminal_clear) struct terminal terminal;
 
-	(void)state;
-	terminal_start(&terminal, &usual, run_keys);
-	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
-		const char *name = samples[i].names;
+	terminal_start(&terminal, &(struct terminal_options){ .type = type_of }, run);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = list[i].names;
 
 		terminal_step(&terminal);
-		type(&terminal, samples[i].bytes);
+		type(&terminal, list[i].bytes);
 		terminal_go(&terminal);
 		for (; name; name = strchr(name, '\n') ? strchr(name, '\n') + 1 : NULL) {
 			char expected[64] = "";
@@ -131,6 +164,19 @@ static void keys_have_their_names(void **state)
 	}
 	terminal_step(&terminal);
 	end(&terminal);
+}
+
+static void keys_have_their_names(void **state)
+{
+	(void)state;
+	expect_samples(NULL, run_keys, samples, ARRAY_LEN(samples));
+}
+
+static void each_terminal_has_keys_of_its_own(void **state)
+{
+	(void)state;
+	expect_samples("linux", run_linux, of_linux, ARRAY_LEN(of_linux));
+	expect_samples("vt52", run_vt52, of_vt52, ARRAY_LEN(of_vt52));
 }
 
 static void run_flood(struct child *child)
@@ -291,6 +337,82 @@ static void rubbish_is_survived(void **state)
 	/* It may have begun a paste. */
 	type(&terminal, "\033[201~ZZZZZZZZZZZZZZZZZZZZZZZZ");
 	assert_string_equal(terminal_told(&terminal), "read");
+	terminal_step(&terminal);
+	end(&terminal);
+}
+
+/* A sequence comes in pieces, too, and is known as soon as it is whole. */
+static void run_pieces(struct child *child)
+{
+	struct key key;
+
+	child_open(child, &colours);
+	for (int i = 0; i < 3; i++) {
+		child_step(child);
+		child_tell(child, screen_wait_ms(child->screen) == -1 ? "nothing" : "the start of a key");
+		if (screen_key(child->screen, &key))
+			child_tell(child, "a key out of half of one");
+	}
+	child_step(child);
+	child_tell_keys(child, 2);
+	child_tell(child, screen_wait_ms(child->screen) == -1 ? "nothing" : "the start of a key");
+	child_step(child);
+}
+
+static void sequences_wait_for_the_rest(void **state)
+{
+	static const char *const variables[] = { "ESCDELAY=10000", NULL };
+	static const char *const pieces[] = { "\033", "[1", ";5" };
+	AUTO(terminal_clear) struct terminal terminal;
+
+	(void)state;
+	terminal_start(&terminal, &(struct terminal_options){ .variables = variables }, run_pieces);
+	for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+		terminal_step(&terminal);
+		type(&terminal, pieces[i]);
+		terminal_go(&terminal);
+		assert_string_equal(terminal_told(&terminal), i == 0 ? "nothing" : "the start of a key");
+	}
+	terminal_step(&terminal);
+	type(&terminal, "Aj");
+	terminal_go(&terminal);
+	assert_string_equal(terminal_told(&terminal), "C-Up");
+	assert_string_equal(terminal_told(&terminal), "j");
+	assert_string_equal(terminal_told(&terminal), "nothing");
+	terminal_step(&terminal);
+	end(&terminal);
+}
+
+/* What is typed behind the key that leaves is for the shell. */
+static void run_leave(struct child *child)
+{
+	char bytes[8] = "";
+
+	child_open(child, &colours);
+	child_step(child);
+	child_tell_keys(child, 1);
+	screen_leave(child->screen);
+	if (read(child->tty, bytes, 3) == 3)
+		child_tell(child, bytes);
+	screen_return(child->screen);
+	child_tell_keys(child, 1);
+	child_step(child);
+}
+
+static void what_is_typed_ahead_stays_there(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_leave);
+	terminal_step(&terminal);
+	type(&terminal, "qls\n");
+	terminal_go(&terminal);
+	assert_string_equal(terminal_told(&terminal), "q");
+	assert_string_equal(terminal_told(&terminal), "ls");
+	assert_string_equal(terminal_told(&terminal), "");
+	type(&terminal, "k");
+	assert_string_equal(terminal_told(&terminal), "k");
 	terminal_step(&terminal);
 	end(&terminal);
 }
@@ -459,10 +581,13 @@ int test_input(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_have_their_names),
+		cmocka_unit_test(each_terminal_has_keys_of_its_own),
 		cmocka_unit_test(floods_lose_nothing),
 		cmocka_unit_test(escape_is_a_key),
 		cmocka_unit_test(halves_of_characters_wait_for_the_other),
 		cmocka_unit_test(without_utf8_bytes_are_unknown_keys),
+		cmocka_unit_test(sequences_wait_for_the_rest),
+		cmocka_unit_test(what_is_typed_ahead_stays_there),
 		cmocka_unit_test(rubbish_is_survived),
 		cmocka_unit_test(pastes_come_whole),
 		cmocka_unit_test(line_ends_of_pastes_are_one),
