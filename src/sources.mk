@@ -348,6 +348,8 @@ libui_a_SOURCES = \
 	src/ui/leave.c \
 	src/ui/line.c \
 	src/ui/line.h \
+	src/ui/listing.c \
+	src/ui/listing.h \
 	src/ui/loop.c \
 	src/ui/marks.c \
 	src/ui/mouse.c \
@@ -407,6 +409,8 @@ libui_a_SOURCES = \
 	src/ui/view/jobs.h \
 	src/ui/view/jobs_read.c \
 	src/ui/view/messages.c \
+	src/ui/view/object_row.c \
+	src/ui/view/object_row.h \
 	src/ui/view/record.c \
 	src/ui/view/record.h \
 	src/ui/view/record_text.c \

@@ -9,6 +9,7 @@
 
 #include "dashboard.h"
 #include "ledgerdeck/core/memory.h"
+#include "object_row.h"
 
 #define TWO_FROM_COLUMNS 120
 #define THREE_FROM_COLUMNS 200
@@ -27,31 +28,31 @@ static const struct dashboard *of_const(const struct view *view)
 
 /* ---- what is under the cursor */
 
+/* Its number among those that were read; LISTING_NONE: there is none. */
+static size_t current(const struct dashboard *view, enum pane pane)
+{
+	return view->snapshot ? listing_current(&view->lists[pane]) : LISTING_NONE;
+}
+
 const struct dash_account *dashboard_account(const struct dashboard *view)
 {
-	const struct table *table = &view->tables[PANE_ACCOUNTS];
+	size_t row = current(view, PANE_ACCOUNTS);
 
-	if (!view->snapshot || table->cursor >= (int64_t)view->shown[PANE_ACCOUNTS].count)
-		return NULL;
-	return &view->snapshot->accounts[view->shown[PANE_ACCOUNTS].rows[table->cursor]];
+	return row == LISTING_NONE ? NULL : &view->snapshot->accounts[row];
 }
 
 const struct object *dashboard_object(const struct dashboard *view)
 {
-	const struct table *table = &view->tables[PANE_TYPES];
+	size_t row = current(view, PANE_TYPES);
 
-	if (!view->snapshot || table->cursor >= (int64_t)view->shown[PANE_TYPES].count)
-		return NULL;
-	return &view->snapshot->objects.items[view->shown[PANE_TYPES].rows[table->cursor]];
+	return row == LISTING_NONE ? NULL : &view->snapshot->objects.items[row];
 }
 
 const struct attempt *dashboard_attempt(const struct dashboard *view)
 {
-	const struct table *table = &view->tables[PANE_LOG];
+	size_t row = current(view, PANE_LOG);
 
-	if (!view->snapshot || table->cursor >= (int64_t)view->shown[PANE_LOG].count)
-		return NULL;
-	return &view->snapshot->attempts[view->shown[PANE_LOG].rows[table->cursor]];
+	return row == LISTING_NONE ? NULL : &view->snapshot->attempts[row];
 }
 
 const struct account *dashboard_account_of(const struct dashboard *view, const char *id)
@@ -69,7 +70,7 @@ static bool draw_with_details(struct dashboard *view, struct canvas *canvas, str
 {
 	int low = rect.rows - DASHBOARD_DETAIL_ROWS - 1;
 
-	if (view->tables[PANE_ACCOUNTS].count + 2 > low || !dashboard_account(view))
+	if (view->lists[PANE_ACCOUNTS].table.count + 2 > low || !dashboard_account(view))
 		return false;
 	dashboard_table(view, canvas, (struct rect){ rect.y + 1, rect.x, low - 1, rect.columns }, PANE_ACCOUNTS, focus);
 	dashboard_details(view, canvas, (struct rect){ rect.y + low + 1, rect.x + 1, DASHBOARD_DETAIL_ROWS, rect.columns - 1 });
@@ -86,7 +87,7 @@ static void draw_pane(struct dashboard *view, struct canvas *canvas, struct rect
 		return;
 	x += canvas_add(canvas, rect.y, x, rect.columns - 1, focus ? ROLE_FOCUS : ROLE_TITLE, dashboard_titles[pane]);
 	x += 1 + canvas_add(canvas, rect.y, x + 1, rect.columns - (x - rect.x) - 1, ROLE_DIM,
-			    format_count(view->tables[pane].count, count));
+			    format_count(view->lists[pane].table.count, count));
 	if (pane == PANE_TYPES && dashboard_account(view))
 		x += 2 + canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, ROLE_DIM,
 				    dashboard_account(view)->account.name);
@@ -105,8 +106,8 @@ static void draw_one(struct dashboard *view, struct canvas *canvas, struct rect 
 	for (int i = 0; i < PANE_COUNT; i++) {
 		char title[60], count[FORMAT_MAX];
 
-		snprintf(title, sizeof(title), "%s %s", dashboard_titles[i], format_count(view->tables[i].count, count));
-		canvas_spot(canvas, (struct canvas_spot){ .rect = { rect.y, x, 1, (int)strlen(title) }, .table = &view->tables[i], .row = -1 });
+		snprintf(title, sizeof(title), "%s %s", dashboard_titles[i], format_count(view->lists[i].table.count, count));
+		canvas_spot(canvas, (struct canvas_spot){ .rect = { rect.y, x, 1, (int)strlen(title) }, .table = &view->lists[i].table, .row = -1 });
 		x += 3 + canvas_add(canvas, rect.y, x, rect.columns - x, i == (int)view->focus ? ROLE_FOCUS : ROLE_DIM, title);
 	}
 	if (view->failed_only)
@@ -203,11 +204,8 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 
 static bool move(struct dashboard *view, enum action action)
 {
-	struct table *table = &view->tables[view->focus];
-
-	if (!table_act(table, action))
+	if (!dashboard_move(view, action))
 		return false;
-	dashboard_note_cursor(view, view->focus);
 	/* Another account: its types are others. */
 	if (view->focus == PANE_ACCOUNTS)
 		dashboard_ask(view);
@@ -225,7 +223,7 @@ static bool focus(struct view *base, const struct table *table)
 	enum pane former = view->focus;
 
 	for (int i = 0; i < PANE_COUNT; i++)
-		if (&view->tables[i] == table)
+		if (&view->lists[i].table == table)
 			set_focus(view, i);
 	return view->focus == former;
 }
@@ -374,24 +372,14 @@ static const char *refuses(const struct view *base, enum action action)
 {
 	const struct dashboard *view = of_const(base);
 	const struct dash_account *account = dashboard_account(view);
-	const struct object *object = dashboard_object(view);
+	const struct object *object = view->focus == PANE_TYPES ? dashboard_object(view) : NULL;
 
-	if (action == ACTION_APPROVE) {
-		if (view->focus == PANE_ACCOUNTS ? !account || account->waiting == 0 : !object || !*object->guard)
-			return "no sweep waits for approval here";
-	}
-	if ((action == ACTION_RETRY || action == ACTION_RENEW) && account && view->focus != PANE_LOG) {
-		if (account->account.state == ACCOUNT_RECONNECT)
-			return "it must be connected again first: {connect}";
-		if (account->account.state == ACCOUNT_DISCONNECTED)
-			return "it is disconnected; {connect} connects it again";
-	}
-	if (action == ACTION_PAUSE && view->focus == PANE_ACCOUNTS && account && account->account.state != ACCOUNT_OK &&
-	    account->account.state != ACCOUNT_PAUSED)
-		return "only what is connected can be paused";
-	if (action == ACTION_DISCONNECT && account && account->account.state == ACCOUNT_DISCONNECTED)
-		return "it is disconnected already";
-	return NULL;
+	if (action == ACTION_APPROVE && (view->focus == PANE_TYPES ? !object : !account || account->waiting == 0))
+		return "no sweep waits for approval here";
+	/* What an attempt was of is asked by itself. */
+	if (!account || (action == ACTION_RETRY && view->focus == PANE_LOG))
+		return NULL;
+	return account_refuses(&account->account, object, action);
 }
 
 static const char *filter(struct view *base, const char *text, struct error *err)
@@ -468,7 +456,7 @@ static void free_view(struct view *base)
 	if (view->snapshot)
 		question_free(&view->snapshot->question);
 	for (int i = 0; i < PANE_COUNT; i++)
-		free(view->shown[i].rows);
+		listing_clear(&view->lists[i]);
 	free(view);
 }
 
@@ -483,5 +471,7 @@ struct view *dashboard_new(void)
 	struct dashboard *view = memory_new(sizeof(*view));
 
 	view->view.kind = &kind;
+	/* The top of the log is the newest, whichever that is. */
+	view->lists[PANE_LOG].tops = true;
 	return &view->view;
 }

@@ -5,11 +5,10 @@
 
 #include "format.h"
 #include "ledgerdeck/store/log.h"
-#include "table.h"
+#include "listing.h"
 #include "view.h"
 
 #define DASHBOARD_LOG_MAX 200 /* lines of the log; all of it is the log view's */
-#define DASHBOARD_ID_MAX 80
 #define DASHBOARD_RUNS 30     /* of a type that are shown beside it */
 
 enum pane { PANE_ACCOUNTS, PANE_TYPES, PANE_LOG, PANE_COUNT };
@@ -46,19 +45,12 @@ struct dash_snapshot { /* what the reader found */
 	size_t attempt_count, attempt_room;
 };
 
-struct dash_rows { /* those that a filter lets through */
-	size_t *rows;                  /* owned */
-	size_t count, room;
-};
-
 struct dashboard {
 	struct view view;
 	struct dash_snapshot *snapshot; /* owned; NULL: nothing yet */
 	struct error error;             /* why there is none */
 	enum pane focus;
-	struct table tables[PANE_COUNT];
-	struct dash_rows shown[PANE_COUNT];
-	char cursor[PANE_COUNT][DASHBOARD_ID_MAX]; /* what each cursor stands on */
+	struct listing lists[PANE_COUNT];
 	char filter[PANE_COUNT][200];
 	bool failed_only;
 	bool ascii;                     /* what it was drawn on last */
@@ -83,7 +75,7 @@ const struct account *dashboard_account_of(const struct dashboard *view, const c
 void dashboard_ask(struct dashboard *view);
 void dashboard_answer(struct dashboard *view, struct question *question); /* takes it */
 void dashboard_arrange(struct dashboard *view);          /* filters anew; cursors stay on what they stood on */
-void dashboard_note_cursor(struct dashboard *view, enum pane pane);
+bool dashboard_move(struct dashboard *view, enum action action); /* in the pane that has the keys; false: it moves nothing */
 
 /* dashboard_draw.c */
 void dashboard_table(struct dashboard *view, struct canvas *canvas, struct rect rect, enum pane pane, bool focus);

@@ -7,6 +7,7 @@
 #include "dashboard.h"
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/memory.h"
+#include "object_row.h"
 #include "spark.h"
 
 #define EXPIRING_MS (14 * DAY_MS)
@@ -46,27 +47,8 @@ static const struct table_column log_columns[] = {
 
 enum { ACCOUNT_STATE_, ACCOUNT_NAME_, ACCOUNT_BOOKS, ACCOUNT_WHERE, ACCOUNT_FAILED, ACCOUNT_WAITS, ACCOUNT_RECORDS, ACCOUNT_AS_OF,
        ACCOUNT_NEXT, ACCOUNT_TOKEN, ACCOUNT_WHY };
-enum { TYPE_STATE, TYPE_NAME, TYPE_LIVE, TYPE_OFF, TYPE_GONE, TYPE_PARKED, TYPE_UP_TO, TYPE_LAST, TYPE_RUNS, TYPE_NEXT };
+enum { TYPE_RUNS = 8, TYPE_NEXT };
 enum { LOG_TIME, LOG_STATE, LOG_COMPANY, LOG_TYPE, LOG_JOB, LOG_READ, LOG_CHANGED, LOG_TOOK, LOG_WHAT };
-
-static void put_mark(struct table_cell *cell, struct mark mark)
-{
-	table_format(cell, mark.role, "%s %s", mark.glyph, mark.word);
-}
-
-static void put_count(struct table_cell *cell, int64_t count, enum role role)
-{
-	char text[FORMAT_MAX];
-
-	table_format(cell, count ? role : ROLE_DIM, "%s", count ? format_count(count, text) : "-");
-}
-
-static void put_clock(const struct dashboard *view, struct table_cell *cell, int64_t ms)
-{
-	char text[FORMAT_MAX];
-
-	table_format(cell, ROLE_TEXT, "%s", format_clock(ms, deck_now(view->view.deck), text));
-}
 
 /* How long the tokens last: the nearer of the rolling end and the hard one. */
 static int64_t token_end(const struct account *account)
@@ -112,7 +94,7 @@ static bool running_in(const struct dashboard *view, const char *account_id)
 static void account_cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct dashboard *view = ctx;
-	const struct dash_account *account = &view->snapshot->accounts[view->shown[PANE_ACCOUNTS].rows[row]];
+	const struct dash_account *account = &view->snapshot->accounts[view->lists[PANE_ACCOUNTS].rows[row]];
 	struct mark mark = mark_of_account(account->account.state, account->failed, account->waiting);
 
 	switch (column) {
@@ -121,7 +103,7 @@ static void account_cell(void *ctx, int64_t row, size_t column, struct table_cel
 			mark = (struct mark){ "?", "stale", ROLE_STALE };
 		if ((mark.role == ROLE_OK || mark.role == ROLE_STALE) && running_in(view, account->account.id))
 			mark = (struct mark){ "~", "running", ROLE_RUNNING };
-		put_mark(cell, mark);
+		cell_mark(cell, mark);
 		break;
 	case ACCOUNT_NAME_:
 		table_text(cell, ROLE_TEXT, account->account.name);
@@ -134,20 +116,20 @@ static void account_cell(void *ctx, int64_t row, size_t column, struct table_cel
 			   account->account.environment == ENVIRONMENT_PRODUCTION ? "PRODUCTION" : environment_word(account->account.environment));
 		break;
 	case ACCOUNT_FAILED:
-		put_count(cell, account->failed, ROLE_FAILED);
+		cell_count(cell, account->failed, ROLE_FAILED);
 		break;
 	case ACCOUNT_WAITS:
-		put_count(cell, account->waiting, ROLE_WARN);
+		cell_count(cell, account->waiting, ROLE_WARN);
 		break;
 	case ACCOUNT_RECORDS:
-		put_count(cell, account->records, ROLE_TEXT);
+		cell_count(cell, account->records, ROLE_TEXT);
 		break;
 	case ACCOUNT_AS_OF:
-		put_clock(view, cell, account->as_of_ms);
+		cell_clock(view->view.deck, cell, account->as_of_ms);
 		cell->role = account->stale ? ROLE_STALE : cell->role;
 		break;
 	case ACCOUNT_NEXT:
-		put_clock(view, cell, account->account.state == ACCOUNT_OK ? account->next_ms : 0);
+		cell_clock(view->view.deck, cell, account->account.state == ACCOUNT_OK ? account->next_ms : 0);
 		break;
 	case ACCOUNT_TOKEN:
 		put_token(view, cell, &account->account);
@@ -158,20 +140,6 @@ static void account_cell(void *ctx, int64_t row, size_t column, struct table_cel
 	default:
 		break;
 	}
-}
-
-/* When it runs: how far it is; else when it is read next. */
-static void put_next(const struct dashboard *view, struct table_cell *cell, const struct object *object)
-{
-	char read[FORMAT_MAX], all[FORMAT_MAX];
-	int64_t records, of;
-
-	if (!deck_progress(view->view.deck, object->account_id, object->type, &records, &of))
-		put_clock(view, cell, object->status == OBJECT_DEAD || !object->wanted ? 0 : object->next_ms);
-	else if (of > 0)
-		table_format(cell, ROLE_RUNNING, "%s/%s", format_count(records, read), format_count(of, all));
-	else
-		table_format(cell, ROLE_RUNNING, "%s", format_count(records, read));
 }
 
 void dashboard_add_runs(const struct dashboard *view, size_t object, int columns, struct str *out)
@@ -199,44 +167,14 @@ static void put_runs(const struct dashboard *view, struct table_cell *cell, size
 
 static void type_cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
+	static const enum object_cell which[] = { CELL_STATE, CELL_TYPE, CELL_LIVE, CELL_OFF, CELL_GONE, CELL_PARKED, CELL_UP_TO, CELL_LAST_OK };
 	struct dashboard *view = ctx;
-	const struct object *object = &view->snapshot->objects.items[view->shown[PANE_TYPES].rows[row]];
-	int64_t records, of;
+	size_t object = view->lists[PANE_TYPES].rows[row];
 
-	switch (column) {
-	case TYPE_STATE:
-		put_mark(cell, mark_of_object(object, deck_progress(view->view.deck, object->account_id, object->type, &records, &of)));
-		break;
-	case TYPE_NAME:
-		table_text(cell, ROLE_TEXT, object->type);
-		break;
-	case TYPE_LIVE:
-		put_count(cell, object->live, ROLE_TEXT);
-		break;
-	case TYPE_OFF:
-		put_count(cell, object->inactive + object->voided, ROLE_TEXT);
-		break;
-	case TYPE_GONE:
-		put_count(cell, object->deleted, ROLE_TEXT);
-		break;
-	case TYPE_PARKED:
-		put_count(cell, object->parked, ROLE_WARN);
-		break;
-	case TYPE_UP_TO:
-		put_clock(view, cell, object->cursor_ms > 0 ? object->cursor_ms : 0);
-		break;
-	case TYPE_RUNS:
-		put_runs(view, cell, view->shown[PANE_TYPES].rows[row]);
-		break;
-	case TYPE_LAST:
-		put_clock(view, cell, object->success_ms);
-		break;
-	case TYPE_NEXT:
-		put_next(view, cell, object);
-		break;
-	default:
-		break;
-	}
+	if (column == TYPE_RUNS)
+		put_runs(view, cell, object);
+	else
+		object_put(view->view.deck, &view->snapshot->objects.items[object], column == TYPE_NEXT ? CELL_NEXT : which[column], cell);
 }
 
 void dashboard_log_cell(const struct attempt *attempt, const char *company, int64_t now_ms, size_t column, struct table_cell *cell)
@@ -249,7 +187,7 @@ void dashboard_log_cell(const struct attempt *attempt, const char *company, int6
 		table_format(cell, ROLE_TEXT, "%s", format_clock(attempt->started_ms, now_ms, text));
 		break;
 	case LOG_STATE:
-		put_mark(cell, mark_of_attempt(attempt));
+		cell_mark(cell, mark_of_attempt(attempt));
 		break;
 	case LOG_COMPANY:
 		table_text(cell, ROLE_TEXT, company);
@@ -261,10 +199,10 @@ void dashboard_log_cell(const struct attempt *attempt, const char *company, int6
 		table_text(cell, ROLE_DIM, attempt->job);
 		break;
 	case LOG_READ:
-		put_count(cell, counts->added + counts->changed + counts->unchanged + counts->parked, ROLE_TEXT);
+		cell_count(cell, counts->added + counts->changed + counts->unchanged + counts->parked, ROLE_TEXT);
 		break;
 	case LOG_CHANGED:
-		put_count(cell, counts->added + counts->changed + counts->deleted, ROLE_TEXT);
+		cell_count(cell, counts->added + counts->changed + counts->deleted, ROLE_TEXT);
 		break;
 	case LOG_TOOK:
 		table_format(cell, ROLE_DIM, "%s", format_took(attempt->took_ms, text));
@@ -286,7 +224,7 @@ const struct table_column *dashboard_log_columns(size_t *ret_count)
 static void log_cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct dashboard *view = ctx;
-	const struct attempt *attempt = &view->snapshot->attempts[view->shown[PANE_LOG].rows[row]];
+	const struct attempt *attempt = &view->snapshot->attempts[view->lists[PANE_LOG].rows[row]];
 	const struct account *account = dashboard_account_of(view, attempt->account_id);
 
 	dashboard_log_cell(attempt, account ? account->name : attempt->account_id, deck_now(view->view.deck), column, cell);
@@ -319,7 +257,7 @@ void dashboard_table(struct dashboard *view, struct canvas *canvas, struct rect 
 	if (rect.rows < 1)
 		return;
 	view->ascii = canvas->ascii;
-	if (view->tables[pane].count == 0)
+	if (view->lists[pane].table.count == 0)
 		deck_draw(view->view.deck, canvas, rect.y + (rect.rows > 1), rect.x + 2, rect.columns - 2, ROLE_DIM, empty_text(view, pane));
-	table_draw(&view->tables[pane], canvas, rect, kinds[pane].columns, kinds[pane].count, &source, true, focus);
+	table_draw(&view->lists[pane].table, canvas, rect, kinds[pane].columns, kinds[pane].count, &source, true, focus);
 }

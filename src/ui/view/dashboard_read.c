@@ -8,8 +8,7 @@
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/utf8.h"
-
-#define STALE_INTERVALS 3 /* that may go by before what was read is called stale */
+#include "object_row.h"
 
 /* ---- the reader's thread */
 
@@ -24,26 +23,15 @@ static void free_snapshot(struct question *question)
 	free(snapshot);
 }
 
-/* Seconds between two reads, by the object's own word, its account's or the settings'. 0: only when asked. */
-static int64_t interval_of(const struct dash_snapshot *snapshot, const struct account *account, const struct object *object)
-{
-	int64_t own_s = object->interval_s ? object->interval_s : account->interval_s;
-
-	own_s = own_s ? own_s : settings_number(snapshot->settings, "sync.interval");
-	return own_s > 0 ? own_s : 0;
-}
-
 /* What is only as fresh as its oldest part, and how old that may get. */
 static void add_age(const struct dash_snapshot *snapshot, struct dash_account *account, const struct object *object)
 {
-	int64_t interval_ms = interval_of(snapshot, &account->account, object) * 1000;
-
 	if (!object->wanted)
 		return;
 	if (!*account->oldest || object->success_ms < account->as_of_ms) {
 		account->as_of_ms = object->success_ms;
 		snprintf(account->oldest, sizeof(account->oldest), "%s", object->type);
-		account->stale = interval_ms > 0 && object->success_ms > 0 && snapshot->now_ms - object->success_ms > STALE_INTERVALS * interval_ms;
+		account->stale = object_is_stale(object, object_interval_ms(snapshot->settings, &account->account, object), snapshot->now_ms);
 	}
 }
 
@@ -87,20 +75,12 @@ static bool read_account(struct dash_snapshot *snapshot, struct store *store, st
 	return true;
 }
 
-/* Those that need a person first, as they are what one looks for. */
-static int by_need(const struct object *object)
-{
-	if (object->status == OBJECT_FAILED || object->status == OBJECT_DEAD || *object->guard)
-		return 0;
-	return 1;
-}
-
 static void keep_failed(struct object_list *objects)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < objects->count; i++)
-		if (by_need(&objects->items[i]) == 0 || objects->items[i].parked > 0)
+		if (object_needs(&objects->items[i]) || objects->items[i].parked > 0)
 			objects->items[kept++] = objects->items[i];
 	objects->count = kept;
 }
@@ -168,25 +148,31 @@ void dashboard_ask(struct dashboard *view)
 	snapshot->failed_only = view->failed_only;
 	snapshot->now_ms = deck_now(view->view.deck);
 	snapshot->settings = deck_app(view->view.deck)->settings;
-	snprintf(snapshot->account_id, sizeof(snapshot->account_id), "%.31s", view->cursor[PANE_ACCOUNTS]);
+	snprintf(snapshot->account_id, sizeof(snapshot->account_id), "%.31s", view->lists[PANE_ACCOUNTS].cursor);
 	view_ask(&view->view, &snapshot->question);
 }
 
 /* ---- under the cursors */
 
-static void id_of(const struct dashboard *view, enum pane pane, size_t row, char *out)
-{
-	const struct dash_snapshot *snapshot = view->snapshot;
+struct pane_rows { /* what a listing's source is of */
+	const struct dashboard *view;
+	enum pane pane;
+};
 
-	switch (pane) {
+static void id_of(const void *ctx, size_t row, char *out)
+{
+	const struct pane_rows *rows = ctx;
+	const struct dash_snapshot *snapshot = rows->view->snapshot;
+
+	switch (rows->pane) {
 	case PANE_ACCOUNTS:
-		snprintf(out, DASHBOARD_ID_MAX, "%s", snapshot->accounts[row].account.id);
+		snprintf(out, LISTING_ID_MAX, "%s", snapshot->accounts[row].account.id);
 		break;
 	case PANE_TYPES:
-		snprintf(out, DASHBOARD_ID_MAX, "%s", snapshot->objects.items[row].type);
+		snprintf(out, LISTING_ID_MAX, "%s", snapshot->objects.items[row].type);
 		break;
 	default:
-		snprintf(out, DASHBOARD_ID_MAX, "%lld", (long long)snapshot->attempts[row].no);
+		snprintf(out, LISTING_ID_MAX, "%lld", (long long)snapshot->attempts[row].no);
 		break;
 	}
 }
@@ -198,15 +184,17 @@ static size_t rows_of(const struct dash_snapshot *snapshot, enum pane pane)
 				     : snapshot->attempt_count;
 }
 
-static bool fits(const struct dashboard *view, enum pane pane, size_t row)
+static bool fits(const void *ctx, size_t row)
 {
+	const struct pane_rows *rows = ctx;
+	const struct dashboard *view = rows->view;
 	const struct dash_snapshot *snapshot = view->snapshot;
-	const char *what = view->filter[pane];
+	const char *what = view->filter[rows->pane];
 	const struct account *account;
 
 	if (!*what)
 		return true;
-	switch (pane) {
+	switch (rows->pane) {
 	case PANE_ACCOUNTS:
 		return strcasestr(snapshot->accounts[row].account.name, what) ||
 		       strcasestr(environment_word(snapshot->accounts[row].account.environment), what) ||
@@ -221,65 +209,41 @@ static bool fits(const struct dashboard *view, enum pane pane, size_t row)
 	}
 }
 
-void dashboard_note_cursor(struct dashboard *view, enum pane pane)
+static struct listing_source source_of(const struct pane_rows *rows)
 {
-	struct dash_rows *shown = &view->shown[pane];
-	int64_t at = view->tables[pane].cursor;
-
-	*view->cursor[pane] = '\0';
-	/* The top of the log is the newest, whichever that is. */
-	if (at < (int64_t)shown->count && !(pane == PANE_LOG && at == 0))
-		id_of(view, pane, shown->rows[at], view->cursor[pane]);
+	return (struct listing_source){ .count = rows_of(rows->view->snapshot, rows->pane), .id = id_of, .fits = fits, .ctx = rows };
 }
 
-static void arrange_pane(struct dashboard *view, enum pane pane)
+bool dashboard_move(struct dashboard *view, enum action action)
 {
-	struct dash_rows *shown = &view->shown[pane];
-	struct table *table = &view->tables[pane];
-	char id[DASHBOARD_ID_MAX];
-	int64_t place = -1;
+	struct pane_rows rows = { view, view->focus };
+	struct listing_source source = source_of(&rows);
 
-	shown->count = 0;
-	for (size_t row = 0; row < rows_of(view->snapshot, pane); row++) {
-		if (!fits(view, pane, row))
-			continue;
-		memory_grow(&shown->rows, &shown->room, shown->count + 1, sizeof(*shown->rows));
-		id_of(view, pane, row, id);
-		if (*view->cursor[pane] && strcmp(id, view->cursor[pane]) == 0)
-			place = (int64_t)shown->count;
-		shown->rows[shown->count++] = row;
-	}
-	if (place < 0)
-		place = *view->cursor[pane] ? table->cursor : 0;
-	table_keep(table, (int64_t)shown->count, place);
-	/* The log's top is named by nothing, so that it stays the top. */
-	if (pane != PANE_LOG || *view->cursor[pane])
-		dashboard_note_cursor(view, pane);
+	return listing_act(&view->lists[view->focus], &source, action);
 }
 
 void dashboard_arrange(struct dashboard *view)
 {
-	if (!view->snapshot)
-		return;
-	for (int pane = 0; pane < PANE_COUNT; pane++)
-		arrange_pane(view, (enum pane)pane);
+	for (int pane = 0; view->snapshot && pane < PANE_COUNT; pane++) {
+		struct pane_rows rows = { view, (enum pane)pane };
+		struct listing_source source = source_of(&rows);
+
+		listing_arrange(&view->lists[pane], &source);
+	}
 }
 
-static bool is_there(const struct dashboard *view, enum pane pane, const char *what)
+/* Shown or not. */
+static bool is_there(const struct dashboard *view, enum pane pane, const char *id)
 {
-	char id[DASHBOARD_ID_MAX];
+	struct pane_rows rows = { view, pane };
+	struct listing_source source = source_of(&rows);
 
-	for (size_t row = 0; row < rows_of(view->snapshot, pane); row++) {
-		id_of(view, pane, row, id);
-		if (strcmp(id, what) == 0)
-			return true;
-	}
-	return false;
+	return listing_knows(&source, id);
 }
 
 void dashboard_answer(struct dashboard *view, struct question *question)
 {
-	char was[DASHBOARD_ID_MAX];
+	char was[LISTING_ID_MAX];
 	bool same;
 	struct dash_snapshot *snapshot = (struct dash_snapshot *)question;
 
@@ -292,8 +256,8 @@ void dashboard_answer(struct dashboard *view, struct question *question)
 	}
 	/* Another account's types: their cursor begins at the top. */
 	if (view->snapshot && !view->restored && strcmp(view->snapshot->account_id, snapshot->account_id) != 0) {
-		*view->cursor[PANE_TYPES] = '\0';
-		view->tables[PANE_TYPES] = (struct table){ 0 };
+		*view->lists[PANE_TYPES].cursor = '\0';
+		view->lists[PANE_TYPES].table = (struct table){ 0 };
 	}
 	/* The same rows were asked for: what is missing now has gone by itself. */
 	same = view->snapshot && !view->restored && view->snapshot->failed_only == snapshot->failed_only &&
@@ -303,8 +267,8 @@ void dashboard_answer(struct dashboard *view, struct question *question)
 	view->snapshot = snapshot;
 	view->restored = false;
 	error_clear(&view->error);
-	snprintf(was, sizeof(was), "%s", view->cursor[view->focus]);
+	snprintf(was, sizeof(was), "%s", view->lists[view->focus].cursor);
 	dashboard_arrange(view);
 	if (same && *was && !is_there(view, view->focus, was))
-		view_gone(&view->view, &view->tables[view->focus]);
+		view_gone(&view->view, &view->lists[view->focus].table);
 }

@@ -9,6 +9,7 @@
 
 #include "dashboard.h"
 #include "ledgerdeck/core/memory.h"
+#include "object_row.h"
 
 #define DETAIL_LABEL 10 /* columns */
 
@@ -71,18 +72,9 @@ static void strip_account(const struct dashboard *view, const struct dash_accoun
 	add_token(view, &account->account, second);
 }
 
-/* How far behind the ledger's clock it is when it has just been read. */
-static void add_lag(const struct object *object, struct str *out)
-{
-	char text[FORMAT_MAX];
-
-	if (object->cursor_ms > 0 && object->success_ms > object->cursor_ms + 1000)
-		str_addf(out, ", %s behind its last read", format_left(object->success_ms - object->cursor_ms, text));
-}
-
 static void add_last_run(const struct dashboard *view, struct str *out)
 {
-	size_t row = view->shown[PANE_TYPES].rows[view->tables[PANE_TYPES].cursor];
+	size_t row = listing_current(&view->lists[PANE_TYPES]);
 	const struct dash_runs *runs = &view->snapshot->runs[row];
 	const struct attempt_brief *last = runs->items;
 	char text[FORMAT_MAX];
@@ -99,37 +91,9 @@ static void add_last_run(const struct dashboard *view, struct str *out)
 
 static void strip_object(const struct dashboard *view, const struct object *object, struct str *first, struct str *second, enum role *role)
 {
-	const struct account *account = dashboard_account_of(view, object->account_id);
-	struct sync_advice advice;
-	char text[FORMAT_MAX];
-
-	if (*object->guard) {
-		*role = ROLE_WARN;
-		str_add(first, object->guard);
-		str_add(second, "Look at the records; A lets it delete them.");
-	} else if (object->last_error.code != ERROR_NONE && account) {
-		advice = sync_advice(account->provider, &object->last_error);
-		*role = object->status == OBJECT_OK ? ROLE_WARN : ROLE_FAILED;
-		str_addf(first, "%s  %s", advice.what, object->last_error.text);
-		str_addf(second, "%s  Why: %s", advice.act, advice.why);
-	} else {
-		str_addf(first, "Read completely up to %s", object->cursor_ms > 0 ? format_stamp(object->cursor_ms, text) : "nothing yet");
-		add_lag(object, first);
-		str_add(first, ".");
+	if (!*object->guard && object->last_error.code == ERROR_NONE)
 		add_last_run(view, second);
-		if (object->parked) {
-			*role = ROLE_WARN;
-			str_addf(first, "  %s records could not be kept and are parked.", format_count(object->parked, text));
-		}
-		if (object->ledger_count >= 0)
-			str_addf(first, "  The ledger counts %s.", format_count(object->ledger_count, text));
-		if (object->sweep_ms)
-			str_addf(second, "Existence proven by a sweep at %s.", format_stamp(object->sweep_ms, text));
-		if (object->sweep_due)
-			str_add(second, "  A sweep is due.");
-	}
-	if (*object->drift)
-		str_addf(second, "  New members: %s", object->drift);
+	object_add_words(view->view.deck, dashboard_account_of(view, object->account_id), object, first, second, role);
 }
 
 static void strip_attempt(const struct dashboard *view, const struct attempt *attempt, struct str *first, struct str *second,
@@ -264,7 +228,6 @@ void dashboard_strip(struct dashboard *view, struct canvas *canvas, struct rect 
 	const struct object *object = dashboard_object(view);
 	const struct attempt *attempt = dashboard_attempt(view);
 	enum role role = ROLE_TEXT;
-	int rows;
 
 	if (view->focus == PANE_ACCOUNTS && account)
 		strip_account(view, account, &first, &second, &role);
@@ -272,8 +235,5 @@ void dashboard_strip(struct dashboard *view, struct canvas *canvas, struct rect 
 		strip_object(view, object, &first, &second, &role);
 	if (view->focus == PANE_LOG && attempt)
 		strip_attempt(view, attempt, &first, &second, &role);
-	rows = canvas_wrap(canvas, (struct rect){ rect.y, rect.x, rect.rows - 1, rect.columns }, role, first.text, first.len, true);
-	if (rows > rect.rows - 1)
-		rows = rect.rows - 1;
-	canvas_wrap(canvas, (struct rect){ rect.y + rows, rect.x, rect.rows - rows, rect.columns }, ROLE_DIM, second.text, second.len, true);
+	draw_words(canvas, rect, role, &first, &second);
 }

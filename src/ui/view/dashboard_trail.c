@@ -20,10 +20,10 @@ void dashboard_save(const struct view *base, struct str *out)
 
 	trail_put(out, "pane", names[view->focus].cursor);
 	for (int i = 0; i < PANE_COUNT; i++) {
-		trail_put(out, names[i].cursor, view->cursor[i]);
+		trail_put(out, names[i].cursor, view->lists[i].cursor);
 		trail_put(out, names[i].filter, view->filter[i]);
 	}
-	trail_put_row(out, &view->tables[view->focus]);
+	trail_put_row(out, &view->lists[view->focus].table);
 	trail_put_number(out, "failed", view->failed_only);
 }
 
@@ -36,11 +36,11 @@ void dashboard_load(struct view *base, const char *text)
 	for (int i = 0; i < PANE_COUNT; i++) {
 		if (strcmp(names[i].cursor, pane) == 0)
 			view->focus = (enum pane)i;
-		trail_get(text, names[i].cursor, view->cursor[i], sizeof(view->cursor[i]));
+		trail_get(text, names[i].cursor, view->lists[i].cursor, sizeof(view->lists[i].cursor));
 		trail_get(text, names[i].filter, view->filter[i], sizeof(view->filter[i]));
 	}
 	if (!view->snapshot)
-		trail_get_row(text, &view->tables[view->focus]);
+		trail_get_row(text, &view->lists[view->focus].table);
 	view->failed_only = trail_get_number(text, "failed");
 	view->restored = true;
 }
