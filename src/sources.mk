@@ -411,6 +411,10 @@ libui_a_SOURCES = \
 	src/ui/view/messages.c \
 	src/ui/view/object_row.c \
 	src/ui/view/object_row.h \
+	src/ui/view/objects.c \
+	src/ui/view/objects.h \
+	src/ui/view/objects_draw.c \
+	src/ui/view/objects_list.c \
 	src/ui/view/record.c \
 	src/ui/view/record.h \
 	src/ui/view/record_text.c \

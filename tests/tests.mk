@@ -212,6 +212,7 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/test_copy.c \
 	tests/unit/ui/test_format.c \
 	tests/unit/ui/test_line.c \
+	tests/unit/ui/test_listing.c \
 	tests/unit/ui/test_pager.c \
 	tests/unit/ui/test_screen.c \
 	tests/unit/ui/test_selection.c \
@@ -304,6 +305,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_jobs.c \
 	tests/deck/test_log.c \
 	tests/deck/test_mouse.c \
+	tests/deck/test_objects.c \
 	tests/deck/test_plain.c \
 	tests/deck/test_trail.c \
 	tests/deck/test_records.c \

@@ -429,6 +429,16 @@ static bool has_word(const char *const *words, const char *word)
 	return false;
 }
 
+static enum action view_by_name(const char *name)
+{
+	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG };
+
+	for (size_t i = 0; i < ARRAY_LEN(views); i++)
+		if (strcmp(action_row(views[i])->id, name) == 0)
+			return views[i];
+	return ACTION_NONE;
+}
+
 /* Commands that have another meaning here, or none. */
 static bool special(struct deck *deck, const struct command *command, const char *const *words)
 {
@@ -437,8 +447,9 @@ static bool special(struct deck *deck, const struct command *command, const char
 		deck_push(deck, attempts_new("", ""));
 		return true;
 	}
-	if (strcmp(command->name, "attention") == 0) {
-		deck_act(deck, ACTION_ATTENTION);
+	/* What is a view here, as a word by itself. */
+	if (!words[1] && view_by_name(command->name) != ACTION_NONE) {
+		deck_act(deck, view_by_name(command->name));
 		return true;
 	}
 	if (strcmp(command->name, "vault lock") == 0) {

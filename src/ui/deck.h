@@ -15,6 +15,7 @@
 #define DECK_HISTORY_MAX 50
 #define DECK_PAST_MAX 50
 #define DECK_UNDO_MAX 20
+#define DECK_LINE_MAX 1200  /* bytes of such a line */
 
 struct message {
 	int64_t at_ms;       /* wall */
@@ -46,7 +47,7 @@ struct prompt {
 };
 
 struct done { /* a local act: the command that did it, and the one that undoes it, as lines of the ":" prompt */
-	char act[200], undo[200], what[200];
+	char act[DECK_LINE_MAX], undo[DECK_LINE_MAX], what[200];
 };
 
 struct deck {

@@ -62,6 +62,22 @@ static void open_once(struct deck *deck, const char *name, struct view *(*make)(
 	deck_push(deck, make(deck));
 }
 
+/* All objects, at what is under the cursor. */
+static void open_objects(struct deck *deck)
+{
+	struct view *top = deck_top(deck);
+	struct account account = { 0 };
+	const char *type = top->kind->topic ? top->kind->topic(top) : NULL;
+	bool placed = top->kind->subject && top->kind->subject(top, &account);
+	char name[64];
+
+	/* What it is called belongs to a view that may be closed now. */
+	snprintf(name, sizeof(name), "%s", type ? type : "");
+	open_once(deck, "objects", objects_new);
+	if (placed && deck_top(deck) != top)
+		objects_place(deck_top(deck), account.id, name);
+}
+
 static struct view *make_attempts(struct deck *deck)
 {
 	(void)deck;
@@ -179,6 +195,9 @@ static bool act_view(struct deck *deck, enum action action)
 		return true;
 	case ACTION_DASHBOARD:
 		go_home(deck);
+		return true;
+	case ACTION_OBJECTS:
+		open_objects(deck);
 		return true;
 	case ACTION_LOG:
 		open_once(deck, "log", make_attempts);

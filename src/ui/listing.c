@@ -8,6 +8,29 @@
 
 #include "ledgerdeck/core/memory.h"
 
+static bool word_fits(const char *word, size_t len, const char *const *places, size_t count)
+{
+	char text[100];
+
+	snprintf(text, sizeof(text), "%.*s", len < sizeof(text) ? (int)len : (int)sizeof(text) - 1, word);
+	for (size_t i = 0; i < count; i++)
+		if (strcasestr(places[i], text))
+			return true;
+	return false;
+}
+
+bool listing_words_fit(const char *filter, const char *const *places, size_t count)
+{
+	while (*(filter += strspn(filter, " "))) {
+		size_t len = strcspn(filter, " ");
+
+		if (!word_fits(filter, len, places, count))
+			return false;
+		filter += len;
+	}
+	return true;
+}
+
 bool listing_knows(const struct listing_source *source, const char *id)
 {
 	char each[LISTING_ID_MAX];
@@ -121,7 +144,7 @@ bool listing_find(struct listing *listing, const struct listing_source *source, 
 {
 	int64_t count = (int64_t)listing->count;
 
-	for (int64_t i = here ? 0 : 1; i <= count; i++) {
+	for (int64_t i = here ? 0 : 1; count > 0 && i <= count; i++) {
 		int64_t place = ((listing->table.cursor + step * i) % count + count) % count;
 
 		if (!has(source->ctx, listing->rows[place]))

@@ -27,6 +27,8 @@ struct listing {
 	bool tops;                   /* on the first row it stands on whichever that is */
 };
 
+/* Each of a filter's words, with blanks between, stands in one of the places; letter case aside. */
+bool listing_words_fit(const char *filter, const char *const *places, size_t count);
 bool listing_knows(const struct listing_source *source, const char *id); /* it has such a row, shown or not */
 
 void listing_clear(struct listing *listing); /* releases; empty again */

@@ -16,6 +16,7 @@
 #define PATH_FROM_ROWS 9     /* ... and no line that says where one is */
 #define OFFERS_MAX 8
 #define NAME_FROM_COLUMNS 30 /* what stands for whose books these are needs so many */
+#define TABS_LEAST 5         /* fewer help nobody */
 
 /* ---- the line of identity */
 
@@ -107,16 +108,24 @@ static void draw_tabs(struct deck *deck, struct canvas *canvas, int from)
 	static const struct {
 		enum action action;
 		const char *view;
-	} tabs[] = { { ACTION_DASHBOARD, "dashboard" }, { ACTION_ATTENTION, "attention" }, { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MESSAGES, "messages" } };
+	} tabs[] = { { ACTION_DASHBOARD, "dashboard" }, { ACTION_ATTENTION, "attention" }, { ACTION_OBJECTS, "objects" },
+		    { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MESSAGES, "messages" } };
 	int width = 0, x;
 	char key[KEYS_NAME_MAX];
+	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(tabs); i++)
-		width += (int)(strlen(keys_name(deck->keys, tabs[i].action, key)) + 1 + strlen(tabs[i].view) + 2);
-	x = canvas->columns - width;
-	if (x < from + 2)
+	/* Those at the end give way. */
+	for (; count < ARRAY_LEN(tabs); count++) {
+		int more = (int)(strlen(keys_name(deck->keys, tabs[count].action, key)) + 1 + strlen(tabs[count].view) + 2);
+
+		if (from + 2 + width + more > canvas->columns)
+			break;
+		width += more;
+	}
+	if (count < TABS_LEAST)
 		return;
-	for (size_t i = 0; i < ARRAY_LEN(tabs); i++) {
+	x = canvas->columns - width;
+	for (size_t i = 0; i < count; i++) {
 		bool here = strcmp(deck_top(deck)->kind->name, tabs[i].view) == 0;
 		int start = x;
 

@@ -89,7 +89,7 @@ static const struct {
 	struct view *(*make)(struct deck *deck, const char *text); /* NULL: what it is about is not there any more */
 } kinds[] = {
 	{ "log", attempts_again }, { "attempt", attempt_again }, { "records", records_again }, { "record", record_again },
-	{ "attention", attention_again },
+	{ "attention", attention_again }, { "objects", objects_again },
 };
 
 void trail_add(const struct deck *deck, struct str *out)

@@ -19,7 +19,7 @@ static const struct {
 } groups[] = {
 	{ "golden", test_golden }, { "act", test_act },     { "attention", test_attention }, { "dialog", test_dialog },
 	{ "hostile", test_hostile }, { "jobs", test_jobs }, { "log", test_log },             { "mouse", test_mouse },
-	{ "plain", test_plain },   { "trail", test_trail }, { "records", test_records },
+	{ "objects", test_objects }, { "plain", test_plain }, { "trail", test_trail }, { "records", test_records },
 };
 
 int main(int argc, char **argv)

@@ -21,6 +21,8 @@ static const struct {
 	{ "log-view", "4", 0 },
 	{ "attention", "2", 0 },
 	{ "attention-fix", "2 Enter", 0 },
+	{ "objects", "3", 0 },
+	{ "objects-marked", "j 3 x > Space Space", ASCII | WORKS },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
 	{ "attempt", "4 Enter", 0 },
@@ -49,6 +51,7 @@ static const struct {
 	{ "strangers-log", "4 j", STRANGERS },
 	{ "strangers-attempt", "4 Enter", STRANGERS },
 	{ "strangers-attention", "2 G", STRANGERS },
+	{ "strangers-objects", "3", STRANGERS },
 	{ "strangers-records", "/ 'acme' Enter Tab Enter", STRANGERS },
 };
 const size_t scene_count = ARRAY_LEN(rows);

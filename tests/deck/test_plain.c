@@ -74,7 +74,8 @@ static void test_acts(void **state)
 	hear("2 r\n", false, (const char *const[]){ "'retry' (r): it must be connected again first", NULL });
 	hear("/korn\nb\n", false, (const char *const[]){ "Accounts 1", "> 1  ? stale  Kornblum", "Accounts 3", NULL });
 	hear("1\n1\n/Nonsense>3\n", false, (const char *const[]){ "40 Invoice", "Nonsense", NULL });
-	hear(":log\nb\nlog\n?\n", false, (const char *const[]){ "'log' is done.", "dashboard \xe2\x80\xba log\n", "query Customer", "> 1  Enter  open", NULL });
+	hear(":types Bill\nb\nlog\n?\n", false, (const char *const[]){ "'types Bill' is done.", "query Customer", "> 1  Enter  open", NULL });
+	hear(":log\n", false, (const char *const[]){ "dashboard \xe2\x80\xba log, following\n", NULL });
 	hear(":syn\n:types 'x\n", false, (const char *const[]){ "There is no command 'syn'; did you mean 'sync'?", "a quote is not closed", NULL });
 	hear("| tr a-z A-Z >nothing\n", false, (const char *const[]){ "ended with 1", NULL });
 	hear("next-match\n", false, (const char *const[]){ "'next-match' does nothing in 'dashboard'.", NULL });

@@ -27,6 +27,7 @@ int test_dialog(void);
 int test_jobs(void);
 int test_log(void);
 int test_mouse(void);
+int test_objects(void);
 int test_plain(void);
 int test_trail(void);
 int test_records(void);

@@ -39,6 +39,7 @@ enum { /* where a key counts; a view has some of them */
 	WHERE_LIST = 128, WHERE_TEXT = 256, WHERE_ADDRESS = 512, WHERE_LOG = 1024,
 	WHERE_MARKS = 2048,
 	WHERE_LINKS = 16384, WHERE_COLUMNS = 32768, WHERE_TIMES = 4096, WHERE_FILE = 8192,
+	WHERE_OBJECTS = 65536,
 };
 
 struct action_row {

@@ -328,7 +328,6 @@ static bool act(struct view *base, enum action action)
 		set_focus(view, (int)view->focus - 1);
 		return true;
 	case ACTION_OPEN:
-	case ACTION_OBJECTS:
 		return open_row(view);
 	case ACTION_RETRY:
 		sync_row(view);
@@ -424,19 +423,23 @@ static bool back(struct view *base)
 
 static bool subject(const struct view *base, struct account *ret_account)
 {
-	const struct dash_account *account = dashboard_account(of_const(base));
+	const struct dashboard *view = of_const(base);
+	const struct dash_account *account = dashboard_account(view);
+	const struct attempt *attempt = view->focus == PANE_LOG ? dashboard_attempt(view) : NULL;
+	const struct account *found = attempt ? dashboard_account_of(view, attempt->account_id) : account ? &account->account : NULL;
 
-	if (account)
-		*ret_account = account->account;
-	return account != NULL;
+	if (found)
+		*ret_account = *found;
+	return found != NULL;
 }
 
 static const char *topic(const struct view *base)
 {
 	const struct dashboard *view = of_const(base);
 	const struct object *object = view->focus == PANE_TYPES ? dashboard_object(view) : NULL;
+	const struct attempt *attempt = view->focus == PANE_LOG ? dashboard_attempt(view) : NULL;
 
-	return object ? object->type : NULL;
+	return object ? object->type : attempt ? attempt->type : NULL;
 }
 
 static void refresh(struct view *base)

@@ -20,6 +20,7 @@ static const struct group groups[] = {
 	{ "copy", test_copy },
 	{ "format", test_format },
 	{ "line", test_line },
+	{ "listing", test_listing },
 	{ "pager", test_pager },
 	{ "screen", test_screen },
 	{ "selection", test_selection },

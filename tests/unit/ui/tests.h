@@ -16,6 +16,7 @@ int test_canvas(void);
 int test_copy(void);
 int test_format(void);
 int test_line(void);
+int test_listing(void);
 int test_pager(void);
 int test_screen(void);
 int test_selection(void);
