@@ -75,7 +75,7 @@ static void tell_error(struct face *face, const struct error *error, int code)
 		write_error_line(face, "ledgerdeck: ", error->text, false);
 		return;
 	}
-	str_addf(&line, "{\"error\":{\"exit\":%d,\"kind\":\"%s\",\"message\":", code, command_error_word(error->code));
+	str_addf(&line, "{\"error\":{\"exit\":%d,\"kind\":\"%s\",\"message\":", code, error_word(error->code));
 	str_add_json(&line, error->text, strlen(error->text));
 	add_member(&line, "ledger_code", error->ledger_code);
 	add_member(&line, "trace_id", error->trace_id);

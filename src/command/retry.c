@@ -2,6 +2,7 @@
 /* `retry`: try again what failed, from where it is seen: by the number of an attempt, or all of it. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "verbs.h"
 
@@ -81,8 +82,26 @@ static bool add_attempt(struct app *app, const char *word, struct wishes *wishes
 	return true;
 }
 
-/* What did not go well and is not done yet; what waits for approval is `sync --approve`'s. */
-static bool add_failed(struct app *app, const struct account_list *accounts, struct wishes *wishes, struct error *err)
+static bool fails(const struct object *object)
+{
+	return object->status == OBJECT_FAILED || object->status == OBJECT_DEAD;
+}
+
+/* With one of these codes of the ledger, or without any with an error of that kind. */
+static bool fails_so(const struct object *object, const char *const *codes)
+{
+	const struct error *error = &object->last_error;
+	const char *code = *error->ledger_code ? error->ledger_code : error_word(error->code);
+
+	for (size_t i = 0; codes && codes[i]; i++)
+		if (strcasecmp(codes[i], code) == 0)
+			return fails(object);
+	return !codes && fails(object);
+}
+
+/* What did not go well and is not done yet; what waits for approval is `sync --approve`'s. `codes` NULL: with whatever. */
+static bool add_failed(struct app *app, const struct account_list *accounts, const char *const *codes, struct wishes *wishes,
+		       struct error *err)
 {
 	for (size_t i = 0; i < accounts->count; i++) {
 		AUTO(object_list_clear) struct object_list objects = { 0 };
@@ -95,7 +114,7 @@ static bool add_failed(struct app *app, const struct account_list *accounts, str
 			const struct object *object = &objects.items[k];
 			const struct type *type = catalogue_find(app->catalogue, accounts->items[i].provider, object->type);
 
-			if ((object->status == OBJECT_FAILED || object->status == OBJECT_DEAD) && type)
+			if (fails_so(object, codes) && type)
 				add(wishes, accounts->items[i].id, type);
 		}
 	}
@@ -148,16 +167,41 @@ static bool add_matching(void *ctx, const struct attempt *attempt, const char *d
 	return true;
 }
 
-/* All types of which an attempt fits that did not go well. */
+/* What has gone well since, or is being tried, is done: those are not tried again. */
+static bool leave_out_healed(struct app *app, struct wishes *wishes, size_t *ret_healed, struct error *err)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < wishes->count; i++) {
+		struct object object;
+		bool found;
+
+		if (!objects_get(app->store, wishes->accounts[i], wishes->types[i][0], &object, &found, err))
+			return false;
+		if (found && !fails(&object))
+			continue;
+		wishes->types[kept][0] = wishes->types[i][0];
+		memmove(wishes->accounts[kept++], wishes->accounts[i], ACCOUNT_ID_MAX);
+	}
+	*ret_healed = wishes->count - kept;
+	wishes->count = kept;
+	return true;
+}
+
+/* All types of which an attempt fits that did not go well, and that have not gone well since. */
 static bool add_where(struct app *app, const char *const *texts, struct wishes *wishes, const struct printer *printer, struct error *err)
 {
 	struct matching matching = { .app = app, .wishes = wishes };
 	struct log_filter filter;
 	struct attempt_query query = { .newest_first = true, .failed_only = true, .filter = &filter };
+	size_t healed = 0;
 	bool good = verb_log_filter(app, texts, NULL, &filter, err) && accounts_all(app->store, &matching.accounts, err) &&
-		    attempts_list(app->store, &query, add_matching, &matching, NULL, err);
+		    attempts_list(app->store, &query, add_matching, &matching, NULL, err) && leave_out_healed(app, wishes, &healed, err);
 
-	if (good)
+	if (good && healed > 0)
+		verb_note(printer, "%lld failed attempts fit, of %zu types; %zu of these no longer fail and are left out.",
+			  (long long)matching.count, wishes->count + healed, healed);
+	else if (good)
 		verb_note(printer, "%lld failed attempts fit, of %zu types.", (long long)matching.count, wishes->count);
 	account_list_clear(&matching.accounts);
 	return good;
@@ -189,15 +233,17 @@ static bool gather(struct app *app, const struct arguments *arguments, const str
 	const char *const *ids = argument_all(arguments, "ID"), *const *names = argument_all(arguments, "--account");
 	const char *const *where = argument_all(arguments, "--where");
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
-	bool all = argument_given(arguments, "--all") || names;
+	const char *const *codes = argument_all(arguments, "--code");
+	bool all = argument_given(arguments, "--all") || names || codes;
 
 	if ((ids != NULL) + (where != NULL) + all != 1)
-		return error_set(err, ERROR_INPUT, "what shall be tried again? numbers of 'ledgerdeck log --state failed', --where, or --all");
+		return error_set(err, ERROR_INPUT, "what shall be tried again? numbers of 'ledgerdeck log --state failed', --code, --where, "
+				 "or --all");
 	if (ids)
 		return add_attempts(app, ids, wishes, printer, err);
 	if (where)
 		return add_where(app, where, wishes, printer, err);
-	return verb_accounts(app, names, &accounts, err) && add_failed(app, &accounts, wishes, err);
+	return verb_accounts(app, names, &accounts, err) && add_failed(app, &accounts, codes, wishes, err);
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
@@ -216,7 +262,9 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return verb_backup(app, *wishes.path ? wishes.path : NULL, false, *wishes.path ? "operator" : "retry", printer, err)
 			       ? EXIT_DONE : verb_failed(err);
 	if (wishes.count == 0)
-		verb_note(printer, "Nothing has failed: there is nothing to try again.");
+		verb_note(printer, argument_given(arguments, "--code") || argument_given(arguments, "--where")
+					   ? "Nothing of that fails any more: there is nothing to try again."
+					   : "Nothing has failed: there is nothing to try again.");
 	if (argument_given(arguments, "--dry-run"))
 		return print_planned(app, &wishes, printer, err) ? EXIT_DONE : verb_failed(err);
 	finish(&wishes);
@@ -232,6 +280,7 @@ static const struct argument_row rows[] = {
 	{ "ID", NULL, true, false, "numbers of attempts, as 'ledgerdeck log' shows them" },
 	{ "--all", NULL, false, false, "everything that has failed" },
 	{ "--account", "ACCOUNT", true, false, "everything that has failed in this account" },
+	{ "--code", "CODE", true, false, "everything that fails with this code of the ledger, or this kind of error" },
 	{ "--where", "FILTER", true, false, "of failed attempts those that fit, as in 'ledgerdeck log'" },
 	{ "--dry-run", NULL, false, false, "only show what would be tried again" },
 };

@@ -68,18 +68,6 @@ enum command_exit command_exit_of(const struct error *error)
 	return error->outcome_unknown && error->code != ERROR_NONE ? EXIT_UNKNOWN : exits[error->code];
 }
 
-const char *command_error_word(enum error_code code)
-{
-	static const char *const words[ERROR_CODE_COUNT] = {
-		[ERROR_NONE] = "none",         [ERROR_INPUT] = "input",       [ERROR_AUTH] = "auth",
-		[ERROR_LIMIT] = "limit",       [ERROR_NETWORK] = "network",   [ERROR_REMOTE] = "remote",
-		[ERROR_CONFLICT] = "conflict", [ERROR_STORE] = "store",       [ERROR_CANCELLED] = "cancelled",
-		[ERROR_INTERNAL] = "internal",
-	};
-
-	return words[code];
-}
-
 enum command_exit command_run(struct app *app, const struct command *command, const struct arguments *arguments,
 			      const struct printer *printer, struct error *err)
 {

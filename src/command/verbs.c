@@ -58,7 +58,7 @@ void verb_error(const struct printer *printer, const char *provider, const struc
 	bool none = error->code == ERROR_NONE;
 	struct sync_advice advice = sync_advice(provider, error);
 
-	printer->text(printer->ctx, "error", none ? NULL : command_error_word(error->code));
+	printer->text(printer->ctx, "error", none ? NULL : error_word(error->code));
 	verb_text(printer, "ledger_code", none ? "" : error->ledger_code);
 	verb_text(printer, "trace_id", none ? "" : error->trace_id);
 	verb_text(printer, "message", none ? "" : error->text);

@@ -74,6 +74,18 @@ bool error_prefix(struct error *err, const char *format, ...)
 	return false;
 }
 
+const char *error_word(enum error_code code)
+{
+	static const char *const words[ERROR_CODE_COUNT] = {
+		[ERROR_NONE] = "none",         [ERROR_INPUT] = "input",       [ERROR_AUTH] = "auth",
+		[ERROR_LIMIT] = "limit",       [ERROR_NETWORK] = "network",   [ERROR_REMOTE] = "remote",
+		[ERROR_CONFLICT] = "conflict", [ERROR_STORE] = "store",       [ERROR_CANCELLED] = "cancelled",
+		[ERROR_INTERNAL] = "internal",
+	};
+
+	return words[code];
+}
+
 void error_clear(struct error *err)
 {
 	if (err)

@@ -47,21 +47,30 @@ struct gather {
 
 /* ---- items */
 
+static struct attention_item *find(const struct attention *attention, enum attention_cause cause, const char *key)
+{
+	for (size_t i = 0; i < attention->count; i++)
+		if (attention->items[i].cause == cause && strcmp(attention->items[i].key, key) == 0)
+			return &attention->items[i];
+	return NULL;
+}
+
 static struct attention_item *ensure(struct gather *gather, enum attention_cause cause, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 static struct attention_item *ensure(struct gather *gather, enum attention_cause cause, const char *format, ...)
 {
 	struct attention *attention = gather->attention;
+	struct attention_item *item;
 	char key[160];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(key, sizeof(key), format, args);
 	va_end(args);
-	for (size_t i = 0; i < attention->count; i++)
-		if (attention->items[i].cause == cause && strcmp(attention->items[i].key, key) == 0)
-			return &attention->items[i];
+	item = find(attention, cause, key);
+	if (item)
+		return item;
 	memory_grow(&attention->items, &attention->room, attention->count + 1, sizeof(*attention->items));
 	attention->items[attention->count] = (struct attention_item){ .cause = cause, .person = true };
 	snprintf(attention->items[attention->count].key, sizeof(key), "%s", key);
@@ -93,15 +102,33 @@ static void add_account(struct gather *gather, struct attention_item *item, cons
 		    account->name, strlen(account->name) > NAME_SHOWN ? "\xe2\x80\xa6" : "");
 }
 
-/* Words of the command that mends it: an account or a type once more. */
-static void add_word(struct attention_item *item, const char *word)
+/* A stranger's word behind the command, as a shell and the deck's prompt take it. */
+static void add_quoted(struct attention_item *item, const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+	size_t len = strlen(item->command);
+	bool quotes = !*word || word[strspn(word, plain)];
+
+	say(item->command + len, sizeof(item->command) - len, quotes ? " '" : " ");
+	for (; *word; word++) {
+		len = strlen(item->command);
+		say(item->command + len, sizeof(item->command) - len, *word == '\'' ? "'\\''" : "%c", *word);
+	}
+	len = strlen(item->command);
+	say(item->command + len, sizeof(item->command) - len, quotes ? "'" : "");
+}
+
+/* All of a type is to be read again, of this account, too: of all there are, where they are too many to name. */
+static void add_reading(struct attention_item *item, const char *type, const struct account *account)
 {
 	size_t len = strlen(item->command);
-	char quoted[120];
 
-	say(quoted, sizeof(quoted), " %.100s", word);
-	if (!strstr(item->command, quoted) && len + strlen(quoted) < sizeof(item->command))
-		say(item->command + len, sizeof(item->command) - len, "%s", quoted);
+	if (len == 0)
+		say(item->command, sizeof(item->command), "sync --full --type %s %s", type, account->id);
+	else if (len + strlen(account->id) + 2 > sizeof(item->command))
+		say(item->command, sizeof(item->command), "sync --full --type %s --all", type);
+	else if (!strstr(item->command, " --all") && !strstr(item->command, account->id))
+		say(item->command + len, sizeof(item->command) - len, " %s", account->id);
 }
 
 static int64_t records_of(const struct object *object)
@@ -110,6 +137,12 @@ static int64_t records_of(const struct object *object)
 }
 
 /* ---- accounts */
+
+/* Of what ends first: whatever is done, or for want of renewal? */
+static bool ends_for_good(const struct account *account)
+{
+	return account->hard_expires_ms && (!account->refresh_expires_ms || account->hard_expires_ms <= account->refresh_expires_ms);
+}
 
 static bool look_at_account(struct gather *gather, const struct account *account, struct error *err)
 {
@@ -132,8 +165,11 @@ static bool look_at_account(struct gather *gather, const struct account *account
 		item = ensure(gather, ATTENTION_ENDING, "%s", account->id);
 		say(item->what, sizeof(item->what), "The connection to %.*s ends soon.", utf8_fit(account->name, 100), account->name);
 		say(item->why, sizeof(item->why), "%.230s", warning);
-		say(item->act, sizeof(item->act), "Connect it again before it ends.");
-		say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
+		say(item->act, sizeof(item->act), ends_for_good(account) ? "Connect it again before it ends." : "Renew its tokens.");
+		if (ends_for_good(account))
+			say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
+		else
+			say(item->command, sizeof(item->command), "refresh %s", account->id);
 		add_account(gather, item, account);
 	}
 	if (!breaker_get(gather->store, account->id, &breaker, err))
@@ -164,7 +200,7 @@ static bool look_at_month(struct gather *gather, enum environment environment, s
 	    environment_word(environment));
 	say(item->why, sizeof(item->why), "%lld of %lld calls are used, %lld expected by the month's end.", (long long)month.calls,
 	    (long long)month.limit, (long long)month.forecast);
-	say(item->act, sizeof(item->act), "Read less often ('interval'), or raise the limit.");
+	say(item->act, sizeof(item->act), "Read less often ('interval'), or raise sync.month_limit.");
 	return true;
 }
 
@@ -174,6 +210,10 @@ static bool is_clock(const struct error *error)
 {
 	return error->code == ERROR_STORE && strstr(error->text, "machine's clock") != NULL;
 }
+
+static const struct sync_advice clock_advice = {
+	"This machine's clock is wrong.", "", "Set it, or let it be set: timedatectl set-ntp true. Reading goes on by itself then.",
+};
 
 static void look_at_failure(struct gather *gather, const struct account *account, const struct object *object)
 {
@@ -187,12 +227,14 @@ static void look_at_failure(struct gather *gather, const struct account *account
 	item = ensure(gather, cause, "%s %s", account->provider, *error->ledger_code ? error->ledger_code : advice.what);
 	if (item->types == 0) {
 		item->person = false;
+		if (cause == ATTENTION_CLOCK)
+			advice = clock_advice;
 		say(item->what, sizeof(item->what), "%s%s%s%s", advice.what, *error->ledger_code ? " (code " : "", error->ledger_code,
 		    *error->ledger_code ? ")" : "");
 		say(item->why, sizeof(item->why), "%s", *advice.why ? advice.why : error->text);
 		say(item->act, sizeof(item->act), "%s", advice.act);
-		say(item->command, sizeof(item->command), "retry --where 'state:failed %s%s'", *error->ledger_code ? "code=" : "",
-		    *error->ledger_code ? error->ledger_code : "");
+		say(item->command, sizeof(item->command), "retry --code");
+		add_quoted(item, *error->ledger_code ? error->ledger_code : error_word(error->code));
 	}
 	item->person = item->person || dead || cause == ATTENTION_CLOCK || error->code == ERROR_INPUT || error->code == ERROR_CONFLICT ||
 		       error->code == ERROR_AUTH || object->failures >= FAILURES_PATIENCE;
@@ -227,9 +269,7 @@ static void look_at_object(struct gather *gather, const struct account *account,
 		say(item->what, sizeof(item->what), "The ledger has new members in %.60s.", object->type);
 		say(item->why, sizeof(item->why), "Nobody knew: %.*s", utf8_fit(object->drift, 200), object->drift);
 		say(item->act, sizeof(item->act), "They are kept. Add a field to the catalogue to see them, or read all of it again to take note.");
-		if (!*item->command)
-			say(item->command, sizeof(item->command), "sync --full --type %s", object->type);
-		add_word(item, account->id);
+		add_reading(item, object->type, account);
 		item->types++;
 		add_account(gather, item, account);
 	}
@@ -246,15 +286,14 @@ static bool take_parked(void *ctx, const struct parked_cause *parked)
 	for (size_t i = 0; i < gather->accounts.count; i++)
 		if (strcmp(gather->accounts.items[i].id, parked->account_id) == 0)
 			account = &gather->accounts.items[i];
-	if (!account || account->state == ACCOUNT_DISCONNECTED)
+	/* Nothing can be read again before it is connected, or goes on. */
+	if (!account || account->state != ACCOUNT_OK)
 		return true;
-	item = ensure(gather, ATTENTION_PARKED, "%s %.100s", account->provider, parked->why);
-	say(item->what, sizeof(item->what), "Records could not be kept as such.");
+	item = ensure(gather, ATTENTION_PARKED, "%s %s %.80s", account->provider, parked->type, parked->why);
+	say(item->what, sizeof(item->what), "Records of %.60s could not be kept as such.", parked->type);
 	say(item->why, sizeof(item->why), "%.*s", utf8_fit(parked->why, 230), parked->why);
 	say(item->act, sizeof(item->act), "Their bytes are kept. Mend the catalogue's row or the record in the ledger, then read them again.");
-	if (!*item->command)
-		say(item->command, sizeof(item->command), "sync --full --type %s", parked->type);
-	add_word(item, account->id);
+	add_reading(item, parked->type, account);
 	item->types++;
 	item->frees += parked->count;
 	add_account(gather, item, account);
@@ -308,6 +347,19 @@ static void finish(struct attention *attention)
 		qsort(attention->items, attention->count, sizeof(*attention->items), by_weight);
 }
 
+/* Records of an account that nothing is read of for now. */
+static void add_waiting(struct gather *gather, const struct account *account, int64_t records)
+{
+	static const enum attention_cause causes[] = { ATTENTION_RECONNECT, ATTENTION_BREAKER };
+
+	for (size_t i = 0; i < ARRAY_LEN(causes); i++) {
+		struct attention_item *item = find(gather->attention, causes[i], account->id);
+
+		if (item)
+			item->frees += records;
+	}
+}
+
 static bool look(struct gather *gather, struct error *err)
 {
 	bool seen[ENVIRONMENT_COUNT] = { false };
@@ -324,9 +376,8 @@ static bool look(struct gather *gather, struct error *err)
 		gather->attention->types += (int64_t)objects.count;
 		for (size_t k = 0; k < objects.count && account->state == ACCOUNT_OK; k++)
 			look_at_object(gather, account, &objects.items[k]);
-		if (account->state == ACCOUNT_RECONNECT)
-			for (size_t k = 0; k < objects.count; k++)
-				ensure(gather, ATTENTION_RECONNECT, "%s", account->id)->frees += records_of(&objects.items[k]);
+		for (size_t k = 0; k < objects.count; k++)
+			add_waiting(gather, account, records_of(&objects.items[k]));
 		if (!seen[account->environment] && !look_at_month(gather, account->environment, err))
 			return false;
 		seen[account->environment] = true;

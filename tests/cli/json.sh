@@ -240,8 +240,15 @@ def check_faults(books, account):
     expect('a dry run names each type once', len(planned) == len({(row['account_id'], row['type']) for row in planned}) > 0)
     causes = check(books, 'attention', 'attention')
     expect('attention tells what goes on by itself', [row['cause'] for row in causes] == ['failing'] and causes[0]['do'])
+    expect('attention names the command', causes[0]['command'] == 'retry --code network', causes[0]['command'])
+    expect('that means the type', [row['type'] for row in books.json('retry', '--code', 'network', '--dry-run')['retry']] == ['Customer'])
+    expect('and no other fault', books.json('retry', '--code', '3100', '--code', 'remote', '--dry-run')['retry'] == [])
     books.environment['LEDGERDECK__QUICKBOOKS__LOCAL_ADDRESS'] = address
-    check(books, 'retry ID', 'retry', '--all')
+    retried = check(books, 'retry ID', 'retry', '--code', 'network')
+    expect('it is tried again', [(row['type'], row['result']) for row in retried] == [('Customer', 'ok')], retried)
+    # What has gone well since is not read once more, though the log still has it.
+    for words in ('--where', 'state:failed type:Customer'), ('--code', 'network'), ('--all',):
+        expect('%s leaves out what is well' % words[0], books.json('retry', *words, '--dry-run')['retry'] == [])
     check_error(books.run('sync', 'Nobody', '--json'), 2, 'input')
     check_error(books.run('objects', account, 'Invoise', '--json'), 2, 'input')
     check_error(books.run('status', '--bogus', '--json'), 2, 'input')

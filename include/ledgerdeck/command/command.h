@@ -20,7 +20,6 @@ enum command_exit {
 };
 /* What an error means to a shell: 2 for what was asked wrongly, 7 for what is locked or not connected, ... */
 enum command_exit command_exit_of(const struct error *error);
-const char *command_error_word(enum error_code code); /* "network": as JSON names it */
 
 /* A column of a table, in order; the last has no name. Each row gives a value for each of them. */
 struct printer_column {

@@ -32,6 +32,8 @@ struct error {
 	char text[240];        /* one UTF-8 sentence, lower case start, no newline, no secret */
 };
 
+const char *error_word(enum error_code code); /* "network": as JSON names it. Any thread */
+
 /* Fill `err` (may be NULL) from a printf format. Returns false, always. Any thread. */
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

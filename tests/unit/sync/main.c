@@ -16,6 +16,7 @@ struct group {
 };
 
 static const struct group groups[] = {
+	{ "attention", test_attention },
 	{ "sync", test_sync },
 	{ "schedule", test_schedule },
 	{ "slices", test_slices },
