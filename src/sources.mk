@@ -381,6 +381,8 @@ libui_a_SOURCES = \
 	src/ui/sorter.h \
 	src/ui/spark.c \
 	src/ui/spark.h \
+	src/ui/strip.c \
+	src/ui/strip.h \
 	src/ui/table.c \
 	src/ui/table.h \
 	src/ui/task.c \
@@ -423,7 +425,10 @@ libui_a_SOURCES = \
 	src/ui/view/records_choose.c \
 	src/ui/view/records_draw.c \
 	src/ui/view/records_hold.c \
-	src/ui/view/records_look.c
+	src/ui/view/records_look.c \
+	src/ui/view/setting.c \
+	src/ui/view/setting.h \
+	src/ui/view/settings.c
 
 theme_files = \
 	data/themes/clear.theme \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `settings`: every setting with its value, and where that came from. */
-#include <ctype.h>
 #include <string.h>
 
 #include "ledgerdeck/model/nearest.h"
@@ -16,29 +15,6 @@ static const struct printer_column origin_columns[] = {
 	{ "words", true }, { "min", true }, { "max", true }, { "secret", true }, { "local", true }, { "variables", true },
 	{ "file_variables", true }, { "help", true }, { NULL, false },
 };
-
-static const char *kind_word(enum setting_kind kind)
-{
-	switch (kind) {
-	case SETTING_TEXT:
-		return "text";
-	case SETTING_NUMBER:
-		return "number";
-	case SETTING_DURATION:
-		return "duration";
-	case SETTING_SIZE:
-		return "size";
-	case SETTING_FLAG:
-		return "flag";
-	case SETTING_WORD:
-		return "word";
-	case SETTING_PATH:
-		return "path";
-	case SETTING_ADDRESS:
-		return "address";
-	}
-	return "";
-}
 
 static void print_bounds(const struct setting_row *setting, const struct printer *printer)
 {
@@ -61,12 +37,8 @@ static void print_variables(const struct setting_row *setting, bool file_only, c
 
 	str_add_char(&names, '[');
 	if (!file_only) {
-		str_add(&names, "\"LEDGERDECK__");
-		for (const char *name = setting->name; *name; name++)
-			if (*name == '.')
-				str_add(&names, "__");
-			else
-				str_add_char(&names, (char)toupper((unsigned char)*name));
+		str_add_char(&names, '"');
+		setting_add_variable(setting->name, &names);
 		str_add_char(&names, '"');
 	}
 	while ((variable = settings_variable(setting->name, &at, &only)) != NULL)
@@ -92,7 +64,7 @@ static void print_setting(struct app *app, const struct setting_row *setting, co
 	printer->flag(printer->ctx, "set", is_set);
 	verb_text(printer, "built_in", setting->value);
 	printer->text(printer->ctx, "origin", settings_origin(app->settings, setting->name));
-	printer->text(printer->ctx, "kind", kind_word(setting->kind));
+	printer->text(printer->ctx, "kind", setting_kind_word(setting->kind));
 	verb_text(printer, "words", setting->words ? setting->words : "");
 	print_bounds(setting, printer);
 	printer->flag(printer->ctx, "secret", sensitive);

@@ -13,6 +13,10 @@
 
 #define VALUE_MAX 16384
 
+static const char duration_units[] = "smhd", size_units[] = "KMG";
+static const int64_t seconds[] = { 1, 60, 3600, 86400 };
+static const int64_t bytes[] = { 1024, INT64_C(1) << 20, INT64_C(1) << 30 };
+
 void value_wipe(struct str *text)
 {
 	if (text->len > 0)
@@ -115,10 +119,31 @@ static bool is_plain(const char *text, size_t len)
 	return len <= VALUE_MAX && str_is_utf8(text, len);
 }
 
+static const char *want_of(const struct setting_row *row)
+{
+	switch (row->kind) {
+	case SETTING_ADDRESS:
+		return row->words ? "an address of http, https or socks, without user and password"
+				  : "an https address or http to this machine, without a password";
+	case SETTING_WORD:
+		return row->words;
+	case SETTING_FLAG:
+		return "yes or no";
+	case SETTING_NUMBER:
+		return "a whole number";
+	case SETTING_DURATION:
+		return "a time such as 90s, 5m, 2h or 1d";
+	case SETTING_SIZE:
+		return "a size such as 512K, 64M or 1G";
+	case SETTING_PATH:
+		return "a path as it stands: ~ and variables mean nothing in it";
+	default:
+		return "a text";
+	}
+}
+
 bool setting_value_check(const struct setting_row *row, const char *text, int64_t *ret_number, const char **ret_want)
 {
-	static const int64_t seconds[] = { 1, 60, 3600, 86400 };
-	static const int64_t bytes[] = { 1024, INT64_C(1) << 20, INT64_C(1) << 30 };
 	bool good = true;
 
 	*ret_number = 0;
@@ -126,31 +151,25 @@ bool setting_value_check(const struct setting_row *row, const char *text, int64_
 		*ret_want = "one line of text of at most 16384 bytes";
 		return false;
 	}
+	*ret_want = want_of(row);
 	switch (row->kind) {
 	case SETTING_TEXT:
 	case SETTING_PATH:
 		return true;
 	case SETTING_ADDRESS:
-		*ret_want = row->words ? "an address of http, https or socks, without user and password"
-				      : "an https address or http to this machine, without a password";
 		return !*text || address_allowed(row->words, text);
 	case SETTING_WORD:
-		*ret_want = row->words;
 		return word_allowed(row->words, text);
 	case SETTING_FLAG:
-		*ret_want = "yes or no";
 		return parse_flag(text, ret_number);
 	case SETTING_NUMBER:
-		*ret_want = "a whole number";
 		good = number_with_unit(text, "", NULL, ret_number);
 		break;
 	case SETTING_DURATION:
-		*ret_want = "a time such as 90s, 5m, 2h or 1d";
-		good = number_with_unit(text, "smhd", seconds, ret_number);
+		good = number_with_unit(text, duration_units, seconds, ret_number);
 		break;
 	case SETTING_SIZE:
-		*ret_want = "a size such as 512K, 64M or 1G";
-		good = number_with_unit(text, "KMG", bytes, ret_number);
+		good = number_with_unit(text, size_units, bytes, ret_number);
 		break;
 	}
 	if (good && (row->min || row->max) && (*ret_number < row->min || *ret_number > row->max)) {
@@ -158,4 +177,60 @@ bool setting_value_check(const struct setting_row *row, const char *text, int64_
 		return false;
 	}
 	return good;
+}
+
+/* ---- in words */
+
+const char *setting_kind_word(enum setting_kind kind)
+{
+	static const char *const words[] = {
+		[SETTING_TEXT] = "text", [SETTING_NUMBER] = "number", [SETTING_DURATION] = "duration", [SETTING_SIZE] = "size",
+		[SETTING_FLAG] = "flag", [SETTING_WORD] = "word",     [SETTING_PATH] = "path",         [SETTING_ADDRESS] = "address",
+	};
+
+	return words[kind];
+}
+
+/* In the greatest unit that leaves no rest. */
+static void add_bound(const struct setting_row *row, int64_t number, struct str *out)
+{
+	const char *units = row->kind == SETTING_DURATION ? duration_units : row->kind == SETTING_SIZE ? size_units : "";
+	const int64_t *factors = row->kind == SETTING_DURATION ? seconds : bytes;
+
+	for (size_t i = strlen(units); number > 0 && i > 0; i--)
+		if (number % factors[i - 1] == 0) {
+			str_addf(out, "%lld%c", (long long)(number / factors[i - 1]), units[i - 1]);
+			return;
+		}
+	str_addf(out, "%lld", (long long)number);
+}
+
+void setting_add_allowed(const struct setting_row *row, struct str *out)
+{
+	const char *want = want_of(row);
+
+	/* "a|b|c" : a, b or c. */
+	for (size_t len; row->kind == SETTING_WORD && *want; want += len + (want[len] == '|')) {
+		len = strcspn(want, "|");
+		if (want != row->words)
+			str_add(out, want[len] ? ", " : " or ");
+		str_add_bytes(out, want, len);
+	}
+	str_add(out, row->kind == SETTING_WORD ? "" : want);
+	if (row->min == 0 && row->max == 0)
+		return;
+	str_add(out, ", from ");
+	add_bound(row, row->min, out);
+	str_add(out, " to ");
+	add_bound(row, row->max, out);
+}
+
+void setting_add_variable(const char *setting, struct str *out)
+{
+	str_add(out, "LEDGERDECK__");
+	for (; *setting; setting++)
+		if (*setting == '.')
+			str_add(out, "__");
+		else
+			str_add_char(out, (char)toupper((unsigned char)*setting));
 }

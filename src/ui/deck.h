@@ -14,6 +14,7 @@
 #define DECK_TEXT_MAX 400
 #define DECK_HISTORY_MAX 50
 #define DECK_PAST_MAX 50
+#define DECK_OWN_COUNT 4       /* settings that can be changed while the deck is open */
 #define DECK_UNDO_MAX 20
 #define DECK_LINE_MAX 1200  /* bytes of such a line */
 
@@ -82,6 +83,7 @@ struct deck {
 	bool held;                    /* what others do is not shown */
 	bool missed;                  /* ... and something was done */
 	int64_t held_ms;              /* wall: since when */
+	char own[DECK_OWN_COUNT][64]; /* what ":set" has set, by the rows of own.c; "" : nothing */
 	bool dirty;
 	bool urgent;                  /* somebody at the keys waits for what has come */
 	bool ending;                  /* work is stopped, then the loop ends */
@@ -137,6 +139,11 @@ void deck_undo(struct deck *deck, bool again /* what was undone */);
 
 /* own.c: words behind ":" that are the deck's alone. False: it is none of them. */
 bool own_run(struct deck *deck, const char *const *words, size_t count);
+/* Settings that they change until the deck is left: which, whether one was, what is in force, and asking for another value. */
+bool own_can(const char *setting);
+bool own_has(const struct deck *deck, const char *setting);
+const char *own_value(const struct deck *deck, const char *setting); /* borrowed */
+void own_change(struct deck *deck, const char *setting);             /* own_can() */
 /* Those that begin so, and what may stand behind them. */
 struct prompt_match;
 size_t own_matches(const char *text, size_t most, struct prompt_match *ret_matches);

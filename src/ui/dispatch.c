@@ -211,6 +211,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_JOBS:
 		open_once(deck, "jobs", jobs_new);
 		return true;
+	case ACTION_SETTINGS:
+		open_once(deck, "settings", settings_view_new);
+		return true;
 	case ACTION_MESSAGES:
 		open_once(deck, "messages", messages_new);
 		return true;

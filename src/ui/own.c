@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ":theme" and ":set": how the deck looks and whether it takes the mouse, switched while it is open. What shall last stands in the settings. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "deck.h"
 #include "ledgerdeck/core/memory.h"
 
-static void set_theme(struct deck *deck, const char *value)
+/* Each says what it has done, or why not; true: it is in force. */
+static bool set_theme(struct deck *deck, const char *value)
 {
 	struct error err = { 0 };
 	struct theme theme;
 
-	if (deck->screen ? !screen_theme(deck->screen, value, &err) : !theme_load(value, 256, &theme, &err))
+	if (deck->screen ? !screen_theme(deck->screen, value, &err) : !theme_load(value, 256, &theme, &err)) {
 		deck_tell(deck, &err);
-	else
-		deck_say(deck, ROLE_MESSAGE, "The theme is '%s' until the deck is left; the setting ui.theme keeps one.", value);
+		return false;
+	}
+	deck_say(deck, ROLE_MESSAGE, "The theme is '%s' until the deck is left; the setting ui.theme keeps one.", value);
+	return true;
 }
 
 static bool speaks_utf8(const struct deck *deck)
@@ -32,52 +36,57 @@ static bool read_switch(struct deck *deck, const char *name, const char *value, 
 	return false;
 }
 
-static void set_mouse(struct deck *deck, const char *value)
+static bool set_mouse(struct deck *deck, const char *value)
 {
 	bool on;
 
 	if (!read_switch(deck, "mouse", value, &on))
-		return;
+		return false;
 	deck->mouse = on && !deck->plain;
 	if (deck->plain)
 		deck_say(deck, ROLE_WARN, "The deck is lines: no mouse can point at them.");
 	else
 		deck_say(deck, ROLE_MESSAGE, on ? "The wheel moves, a click chooses, a second one opens; most terminals select text with Shift held."
 						: "The mouse is the terminal's own: it selects text.");
+	return !deck->plain;
 }
 
-static void set_ascii(struct deck *deck, const char *value)
+static bool set_ascii(struct deck *deck, const char *value)
 {
 	bool on;
 
 	if (!read_switch(deck, "ascii", value, &on))
-		return;
-	if (!on && !speaks_utf8(deck))
+		return false;
+	if (!on && !speaks_utf8(deck)) {
 		deck_say(deck, ROLE_WARN, "The locale says that this terminal shows nothing beyond ASCII.");
-	else {
-		deck->canvas.ascii = on;
-		deck->canvas.mode = on ? TEXT_ASCII : strcmp(settings_text(deck->app->settings, "ui.width"), "full") == 0 ? TEXT_FULL : TEXT_SAFE;
-		deck_say(deck, ROLE_MESSAGE, on ? "Nothing but ASCII is shown." : "Everything that the terminal can show is shown.");
+		return false;
 	}
+	deck->canvas.ascii = on;
+	deck->canvas.mode = on ? TEXT_ASCII : strcmp(own_value(deck, "ui.width"), "full") == 0 ? TEXT_FULL : TEXT_SAFE;
+	deck_say(deck, ROLE_MESSAGE, on ? "Nothing but ASCII is shown." : "Everything that the terminal can show is shown.");
+	return true;
 }
 
-static void set_width(struct deck *deck, const char *value)
+static bool set_width(struct deck *deck, const char *value)
 {
 	bool full = strcmp(value, "full") == 0;
 
-	if (!full && strcmp(value, "safe") != 0)
+	if (!full && strcmp(value, "safe") != 0) {
 		deck_say(deck, ROLE_WARN, "'width' is safe or full, not '%.40s'.", value);
-	else if (deck->canvas.ascii)
-		deck_say(deck, ROLE_WARN, "Only ASCII is shown: there is nothing to choose.");
-	else {
-		deck->canvas.mode = full ? TEXT_FULL : TEXT_SAFE;
-		deck_say(deck, ROLE_MESSAGE, full ? "Characters are shown as they are." : "Characters that terminals draw differently are replaced.");
+		return false;
 	}
+	if (deck->canvas.ascii) {
+		deck_say(deck, ROLE_WARN, "Only ASCII is shown: there is nothing to choose.");
+		return false;
+	}
+	deck->canvas.mode = full ? TEXT_FULL : TEXT_SAFE;
+	deck_say(deck, ROLE_MESSAGE, full ? "Characters are shown as they are." : "Characters that terminals draw differently are replaced.");
+	return true;
 }
 
 static const struct {
 	const char *name;
-	void (*set)(struct deck *deck, const char *value);
+	bool (*set)(struct deck *deck, const char *value);
 	const char *values[5];
 } looks[] = {
 	{ "theme", set_theme, { "dark", "light", "mono", "clear" } },
@@ -85,6 +94,43 @@ static const struct {
 	{ "width", set_width, { "safe", "full" } },
 	{ "mouse", set_mouse, { "on", "off" } },
 };
+
+static_assert(ARRAY_LEN(looks) == DECK_OWN_COUNT, "each has a place in the deck for its value");
+
+/* SIZE_MAX: it is not one of them. */
+static size_t look_of(const char *setting)
+{
+	size_t len = strncmp(setting, "ui.", 3) == 0 ? 3 : 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(looks); i++)
+		if (strcmp(looks[i].name, setting + len) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+bool own_can(const char *setting)
+{
+	return strncmp(setting, "ui.", 3) == 0 && look_of(setting) != SIZE_MAX;
+}
+
+bool own_has(const struct deck *deck, const char *setting)
+{
+	return own_can(setting) && *deck->own[look_of(setting)];
+}
+
+const char *own_value(const struct deck *deck, const char *setting)
+{
+	return own_has(deck, setting) ? deck->own[look_of(setting)] : settings_text(deck->app->settings, setting);
+}
+
+void own_change(struct deck *deck, const char *setting)
+{
+	char line[80];
+
+	snprintf(line, sizeof(line), "set %.60s ", looks[look_of(setting)].name);
+	prompt_open(deck, PROMPT_COMMAND);
+	line_set(&deck->prompt.line, line);
+}
 
 static const struct prompt_match words[] = {
 	{ "theme", "other colours: dark, light, mono, clear, or one's own" },
@@ -95,21 +141,19 @@ bool own_run(struct deck *deck, const char *const *line, size_t count)
 {
 	bool set = strcmp(line[0], "set") == 0;
 	const char *name = set && count > 1 ? line[1] : line[0];
+	size_t look;
 
 	if (!set && strcmp(line[0], "theme") != 0)
 		return false;
-	if (strncmp(name, "ui.", 3) == 0)
-		name += 3;
 	if (count != (set ? 3 : 2)) {
 		deck_say(deck, ROLE_WARN, set ? ":set NAME VALUE, of theme, ascii, width, mouse." : ":theme NAME, of dark, light, mono, clear, or one's own.");
 		return true;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(looks); i++)
-		if (strcmp(looks[i].name, name) == 0) {
-			looks[i].set(deck, line[count - 1]);
-			return true;
-		}
-	deck_say(deck, ROLE_WARN, "'%.40s' cannot be set here; 'settings' shows all, and where they belong.", name);
+	look = look_of(name);
+	if (look == SIZE_MAX)
+		deck_say(deck, ROLE_WARN, "'%.40s' cannot be set here; {settings} shows all, and where they belong.", name);
+	else if (looks[look].set(deck, line[count - 1]))
+		snprintf(deck->own[look], sizeof(deck->own[look]), "%s", line[count - 1]);
 	return true;
 }
 

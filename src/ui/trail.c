@@ -90,6 +90,7 @@ static const struct {
 } kinds[] = {
 	{ "log", attempts_again }, { "attempt", attempt_again }, { "records", records_again }, { "record", record_again },
 	{ "attention", attention_again }, { "objects", objects_again },
+	{ "settings", settings_view_again }, { "setting", setting_again },
 };
 
 void trail_add(const struct deck *deck, struct str *out)

@@ -156,10 +156,14 @@ struct view *attempt_again(struct deck *deck, const char *text);
 struct view *records_again(struct deck *deck, const char *text);
 struct view *record_again(struct deck *deck, const char *text);
 struct view *objects_again(struct deck *deck, const char *text);
+struct view *settings_view_again(struct deck *deck, const char *text);
+struct view *setting_again(struct deck *deck, const char *text);
 struct view *attention_again(struct deck *deck, const char *text);
 struct view *objects_new(struct deck *deck);
 /* The cursor of such a view goes to a type of an account; NULL: to the first it has. */
 void objects_place(struct view *view, const char *account_id, const char *type);
+struct view *settings_view_new(struct deck *deck);
+struct view *setting_new(const char *name);
 struct view *attention_new(struct deck *deck);
 struct view *help_new(struct deck *deck);
 struct view *messages_new(struct deck *deck);

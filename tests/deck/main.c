@@ -19,7 +19,7 @@ static const struct {
 } groups[] = {
 	{ "golden", test_golden }, { "act", test_act },     { "attention", test_attention }, { "dialog", test_dialog },
 	{ "hostile", test_hostile }, { "jobs", test_jobs }, { "log", test_log },             { "mouse", test_mouse },
-	{ "objects", test_objects }, { "plain", test_plain }, { "trail", test_trail }, { "records", test_records },
+	{ "objects", test_objects }, { "plain", test_plain }, { "settings", test_settings }, { "trail", test_trail }, { "records", test_records },
 };
 
 int main(int argc, char **argv)
@@ -31,6 +31,8 @@ int main(int argc, char **argv)
 	/* As in the program itself: who does not read on shows as a failed write. */
 	signal(SIGPIPE, SIG_IGN);
 	setenv("TZ", "UTC", 1);
+	/* Nobody's own keys and themes; and what is told of the place is the same everywhere. */
+	setenv("XDG_CONFIG_HOME", "/home/ann/.config", 1);
 	tzset();
 	if (!secret_start(&warning, &err))
 		return 1;

@@ -4,7 +4,7 @@
 
 #include "ledgerdeck/core/memory.h"
 
-enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32 };
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64 };
 
 static const struct {
 	const char *name, *keys;
@@ -23,6 +23,11 @@ static const struct {
 	{ "attention-fix", "2 Enter", 0 },
 	{ "objects", "3", 0 },
 	{ "objects-marked", "j 3 x > Space Space", ASCII | WORKS },
+	{ "settings", "O", SETTINGS },
+	{ "settings-filter", "O & 'sync' Enter / 'minute' Enter", SETTINGS },
+	{ "setting", "O / 'sweep_i' Enter Enter", SETTINGS },
+	{ "setting-secret", "O / 'client_secret' Enter Enter", SETTINGS },
+	{ "setting-changed", "O / 'ui.width' Enter = 'full' Enter Enter", SETTINGS },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
 	{ "attempt", "4 Enter", 0 },
@@ -61,6 +66,8 @@ static void fill(struct stage *stage, unsigned with)
 	struct account account;
 	struct error err = { 0 };
 
+	if (with & SETTINGS)
+		stage_settings(stage);
 	if (with & EMPTY)
 		return;
 	assert_true(accounts_find(stage->store, "Acme", &account, &err));

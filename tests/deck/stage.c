@@ -353,6 +353,19 @@ void stage_open(struct stage *stage, bool empty)
 	fill(stage);
 }
 
+void stage_settings(struct stage *stage)
+{
+	static const char *const environment[] = { "LEDGERDECK__SYNC__WORKERS=6", "QB_CLIENT_SECRET=" STAGE_SECRET, NULL };
+	static const char *const flags[] = { "ui.mouse=yes", "log.file=/var/log/ledgerdeck/deck.log", NULL };
+	struct settings_sources sources = { .environment = environment, .flags = flags };
+	struct error err = { 0 };
+
+	settings_free(stage->settings);
+	stage->settings = NULL;
+	good(settings_load(&sources, &stage->settings, &err), &err);
+	stage->app.settings = stage->settings;
+}
+
 void stage_deck(struct stage *stage, int rows, int columns, enum text_mode mode)
 {
 	deck_init(&stage->deck, &stage->app, NULL, stage->path, NULL);

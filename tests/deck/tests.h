@@ -29,6 +29,7 @@ int test_log(void);
 int test_mouse(void);
 int test_objects(void);
 int test_plain(void);
+int test_settings(void);
 int test_trail(void);
 int test_records(void);
 
@@ -61,6 +62,10 @@ void stage_settle(struct stage *stage);
 void stage_dump(struct stage *stage, struct str *out);       /* paints first */
 void stage_expect(struct stage *stage, const char *part);    /* stands on the screen */
 void stage_expect_not(struct stage *stage, const char *part);
+
+/* Settings of several origins, a secret among them. Before stage_deck(). */
+#define STAGE_SECRET "the app's own secret"
+void stage_settings(struct stage *stage);
 
 /* More for the store. */
 void stage_account(struct stage *stage, const char *name, enum environment environment, enum account_state state, struct account *ret_account);

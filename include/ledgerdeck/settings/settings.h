@@ -14,6 +14,7 @@
 
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/core/secret.h"
+#include "ledgerdeck/core/str.h"
 
 enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_DURATION /* seconds: "90", "5m", "2h", "1d" */,
 		    SETTING_SIZE /* bytes: "64M" */, SETTING_FLAG, SETTING_WORD /* one of words */,
@@ -35,6 +36,11 @@ struct setting_row {
 };
 /* The table, in order of the man page. */
 const struct setting_row *settings_rows(size_t *ret_count);
+const char *setting_kind_word(enum setting_kind kind);  /* "duration" */
+/* What it takes: "a time such as 90s, 5m, 2h or 1d, from 1m to 50m". Appended. */
+void setting_add_allowed(const struct setting_row *row, struct str *out);
+/* Its own name as a variable: "LEDGERDECK__SYNC__INTERVAL". Appended. */
+void setting_add_variable(const char *setting, struct str *out);
 /*
  * What other services call a setting: the first from place `*at` (0 to begin with) on, which is moved behind it; NULL:
  * no more. `ret_file_only`: it counts only in a file named with --env-file.

@@ -10,11 +10,10 @@
 #include "dashboard.h"
 #include "ledgerdeck/core/memory.h"
 #include "object_row.h"
+#include "strip.h"
 
 #define TWO_FROM_COLUMNS 120
 #define THREE_FROM_COLUMNS 200
-#define STRIP_FROM_ROWS 10
-#define STRIP_ROWS 3
 
 static struct dashboard *of(struct view *view)
 {
@@ -187,11 +186,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 		draw_waiting(view, canvas, rect);
 		return;
 	}
-	if (rect.rows >= STRIP_FROM_ROWS) {
-		main.rows -= STRIP_ROWS + 1;
-		canvas_hline(canvas, rect.y + main.rows, rect.x, rect.columns);
-		dashboard_strip(view, canvas, (struct rect){ rect.y + main.rows + 1, rect.x + 1, STRIP_ROWS, rect.columns - 2 });
-	}
+	dashboard_strip(view, canvas, strip_take(&main));
 	if (rect.columns >= THREE_FROM_COLUMNS)
 		draw_three(view, canvas, main);
 	else if (rect.columns >= TWO_FROM_COLUMNS)

@@ -10,6 +10,7 @@
 #include "dashboard.h"
 #include "ledgerdeck/core/memory.h"
 #include "object_row.h"
+#include "strip.h"
 
 #define DETAIL_LABEL 10 /* columns */
 
@@ -235,5 +236,5 @@ void dashboard_strip(struct dashboard *view, struct canvas *canvas, struct rect 
 		strip_object(view, object, &first, &second, &role);
 	if (view->focus == PANE_LOG && attempt)
 		strip_attempt(view, attempt, &first, &second, &role);
-	draw_words(canvas, rect, role, &first, &second);
+	strip_draw(canvas, rect, role, &first, &second);
 }

@@ -155,15 +155,6 @@ void object_add_words(const struct deck *deck, const struct account *account, co
 		str_addf(second, "  New members: %s", object->drift);
 }
 
-void draw_words(struct canvas *canvas, struct rect rect, enum role role, const struct str *first, const struct str *second)
-{
-	int rows = canvas_wrap(canvas, (struct rect){ rect.y, rect.x, rect.rows - 1, rect.columns }, role, first->text, first->len, true);
-
-	if (rows > rect.rows - 1)
-		rows = rect.rows - 1;
-	canvas_wrap(canvas, (struct rect){ rect.y + rows, rect.x, rect.rows - rows, rect.columns }, ROLE_DIM, second->text, second->len, true);
-}
-
 /* ---- what cannot be done */
 
 const char *account_refuses(const struct account *account, const struct object *object, enum action action)

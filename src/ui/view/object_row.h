@@ -26,8 +26,6 @@ bool object_needs(const struct object *object); /* a person: it failed, or waits
 /* What is the matter with it, and what to do; appended. `account` NULL: not known. */
 void object_add_words(const struct deck *deck, const struct account *account, const struct object *object, struct str *first,
 		      struct str *second, enum role *role);
-/* Two such texts, one below the other. */
-void draw_words(struct canvas *canvas, struct rect rect, enum role role, const struct str *first, const struct str *second);
 
 /* Why an action makes no sense for an account, or for a type of it (NULL: the account itself); NULL: it does. */
 const char *account_refuses(const struct account *account, const struct object *object, enum action action);

@@ -6,9 +6,8 @@
 #include "deck.h"
 #include "ledgerdeck/core/memory.h"
 #include "objects.h"
+#include "strip.h"
 
-#define STRIP_FROM_ROWS 10
-#define STRIP_ROWS 3
 #define HEAD_FROM_ROWS 4
 
 static const struct table_column columns[BY_COUNT] = {
@@ -139,11 +138,9 @@ static void draw_strip(const struct objects_view *view, struct canvas *canvas, s
 	enum role role = ROLE_TEXT;
 	size_t row = listing_current(&view->list);
 
-	canvas_hline(canvas, rect.y, rect.x, rect.columns);
-	if (row == LISTING_NONE)
-		return;
-	object_add_words(view->view.deck, objects_account(view, row), &view->found->objects.items[row], &first, &second, &role);
-	draw_words(canvas, (struct rect){ rect.y + 1, rect.x + 1, rect.rows - 1, rect.columns - 2 }, role, &first, &second);
+	if (row != LISTING_NONE)
+		object_add_words(view->view.deck, objects_account(view, row), &view->found->objects.items[row], &first, &second, &role);
+	strip_draw(canvas, rect, role, &first, &second);
 }
 
 void objects_draw(struct objects_view *view, struct canvas *canvas, struct rect rect)
@@ -159,10 +156,7 @@ void objects_draw(struct objects_view *view, struct canvas *canvas, struct rect 
 		draw_head(view, canvas, rect);
 	rect.y += head;
 	rect.rows -= head;
-	if (rect.rows >= STRIP_FROM_ROWS) {
-		rect.rows -= STRIP_ROWS + 1;
-		draw_strip(view, canvas, (struct rect){ rect.y + rect.rows, rect.x, STRIP_ROWS + 1, rect.columns });
-	}
+	draw_strip(view, canvas, strip_take(&rect));
 	if (view->list.count == 0)
 		draw_empty(view, canvas, rect);
 	table_draw(&view->list.table, canvas, rect, columns, BY_COUNT, &source, true, true);

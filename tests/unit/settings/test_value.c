@@ -60,6 +60,32 @@ static void numbers(void **state)
 	}
 }
 
+/* What each kind takes, with its bounds in the greatest unit that leaves no rest. */
+static void told_in_words(void **state)
+{
+	static const struct setting_row times = { "a.b", SETTING_DURATION, "5m", NULL, 90, 604800, 0, "" };
+	static const struct {
+		const struct setting_row *row;
+		const char *words;
+	} cases[] = {
+		{ &any_number, "a whole number" },      { &small_number, "a whole number, from 2 to 9" },
+		{ &word, "dark, light or mono" },       { &flag, "yes or no" },
+		{ &size, "a size such as 512K, 64M or 1G, from 0 to 1024G" },
+		{ &times, "a time such as 90s, 5m, 2h or 1d, from 90s to 7d" },
+	};
+	AUTO(str_clear) struct str variable = STR_INIT(100);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(str_clear) struct str words = STR_INIT(200);
+
+		setting_add_allowed(cases[i].row, &words);
+		assert_string_equal(words.text, cases[i].words);
+	}
+	setting_add_variable("sync.per_minute", &variable);
+	assert_string_equal(variable.text, "LEDGERDECK__SYNC__PER_MINUTE");
+}
+
 static void refused(void **state)
 {
 	static const struct {
@@ -213,6 +239,7 @@ int test_value(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(told_in_words),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(addresses_of_named_schemes),
 		cmocka_unit_test(texts),
