@@ -22,7 +22,7 @@ struct compress_dictionary {
 	ZSTD_DDict *unpack;
 };
 
-struct compress {
+struct compress { /* each made when it is first needed */
 	ZSTD_CCtx *pack;
 	ZSTD_DCtx *unpack;
 };
@@ -76,25 +76,43 @@ static void must(size_t result)
 
 struct compress *compress_new(void)
 {
-	struct compress *compress = memory_new(sizeof(*compress));
-
-	compress->pack = ZSTD_createCCtx();
-	compress->unpack = ZSTD_createDCtx();
-	if (!compress->pack || !compress->unpack)
-		memory_fatal();
-	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_compressionLevel, LEVEL));
-	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_contentSizeFlag, 1));
-	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_checksumFlag, 1));
-	return compress;
+	return memory_new(sizeof(struct compress));
 }
 
 void compress_free(struct compress *compress)
 {
 	if (!compress)
 		return;
+	compress_rest(compress);
+	free(compress);
+}
+
+void compress_rest(struct compress *compress)
+{
 	ZSTD_freeCCtx(compress->pack);
 	ZSTD_freeDCtx(compress->unpack);
-	free(compress);
+	*compress = (struct compress){ 0 };
+}
+
+static void need_pack(struct compress *compress)
+{
+	if (compress->pack)
+		return;
+	compress->pack = ZSTD_createCCtx();
+	if (!compress->pack)
+		memory_fatal();
+	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_compressionLevel, LEVEL));
+	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_contentSizeFlag, 1));
+	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_checksumFlag, 1));
+}
+
+static void need_unpack(struct compress *compress)
+{
+	if (compress->unpack)
+		return;
+	compress->unpack = ZSTD_createDCtx();
+	if (!compress->unpack)
+		memory_fatal();
 }
 
 /* The bytes that can be written behind the text without growing it. */
@@ -113,6 +131,7 @@ void compress_pack(struct compress *compress, const struct compress_dictionary *
 		out->cut = true;
 		return;
 	}
+	need_pack(compress);
 	must(ZSTD_CCtx_refCDict(compress->pack, dictionary ? dictionary->pack : NULL));
 	str_reserve(out, ZSTD_compressBound(len));
 	packed = ZSTD_compress2(compress->pack, out->text + out->len, room_behind(out), bytes, len);
@@ -139,6 +158,7 @@ bool compress_unpack(struct compress *compress, const struct compress_dictionary
 	if (size > COMPRESS_RECORD_MAX || size > out->limit - out->len)
 		return error_set(err, ERROR_STORE, "a stored record is too large: %llu bytes",
 				 size);
+	need_unpack(compress);
 	must(ZSTD_DCtx_refDDict(compress->unpack, dictionary ? dictionary->unpack : NULL));
 	str_reserve(out, size);
 	unpacked = ZSTD_decompressDCtx(compress->unpack, out->text + out->len, room_behind(out),

@@ -12,7 +12,7 @@
 #include "query.h"
 #include "rows.h"
 
-/* Once made it stays until the store is closed, since others may be packing with it. */
+/* Once made it stays until the store rests or is closed, since others may be packing with it. */
 struct dictionary {
 	int64_t no;                             /* 0: its transaction was undone */
 	char provider[16];

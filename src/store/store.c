@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,15 @@ static void undo_half_done(const char *path)
 		query_number(bare, "SELECT count(*) FROM sqlite_master", &tables, &ignored);
 }
 
+/* Pages are taken one by one: those that the engine would take with a connection's first one are more than most need. */
+static void take_pages_singly(void)
+{
+	static atomic_flag done = ATOMIC_FLAG_INIT;
+
+	if (!atomic_flag_test_and_set(&done))
+		sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+}
+
 bool store_open(const char *path, enum store_mode mode, int busy_ms, struct store **ret_store, struct error *err)
 {
 	AUTO(store_closep) struct store *store = memory_new(sizeof(*store));
@@ -198,6 +208,7 @@ bool store_open(const char *path, enum store_mode mode, int busy_ms, struct stor
 		return false;
 	if (mode == STORE_READ)
 		undo_half_done(path);
+	take_pages_singly();
 	result = sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
 	if (result != SQLITE_OK)
 		return store_failed(store, result, err);
@@ -216,6 +227,16 @@ static void leave_transaction(struct store *store)
 		lock_leave(store->turn);
 }
 
+/* All that is made again when it is needed. */
+static void forget(struct store *store)
+{
+	for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+		sqlite3_finalize(store->statements[i]);
+		store->statements[i] = NULL;
+	}
+	records_forget_dictionaries(store);
+}
+
 void store_close(struct store *store)
 {
 	if (!store)
@@ -224,9 +245,7 @@ void store_close(struct store *store)
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 		leave_transaction(store);
 	}
-	for (size_t i = 0; i < STATEMENT_COUNT; i++)
-		sqlite3_finalize(store->statements[i]);
-	records_forget_dictionaries(store);
+	forget(store);
 	compress_free(store->compress);
 	sqlite3_close(store->db);
 	if (store->bell >= 0)
@@ -316,9 +335,18 @@ void store_end(struct store **store)
 	records_undo_dictionaries(*store);
 }
 
-void store_rest(struct store *store)
+void store_shed(struct store *store)
 {
 	sqlite3_db_release_memory(store->db);
+}
+
+void store_rest(struct store *store)
+{
+	assert(!store->in_transaction);
+	forget(store);
+	if (store->compress)
+		compress_rest(store->compress);
+	store_shed(store);
 }
 
 bool store_read_begin(struct store *store, struct error *err)

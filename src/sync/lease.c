@@ -138,6 +138,7 @@ void lease_keeper(void *ctx)
 		lock_enter(sync->lock);
 		renew_all(sync, store);
 		lock_leave(sync->lock);
+		store_rest(store);
 	}
 	store_close(store);
 }

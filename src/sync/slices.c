@@ -148,7 +148,7 @@ static bool fetch_page(struct fetcher *fetcher, struct part *part, bool *ret_mor
 	/* What is new has to wait for the writer, and many such pages at once would be much memory; else the next comes soon. */
 	if (fetched->intake.count > 0) {
 		page_clear(&fetcher->page);
-		store_rest(fetcher->worker.store);
+		store_shed(fetcher->worker.store);
 	}
 	take_meter(fetcher, fetched);
 	if (!queue_put_wait(reading->fetched, fetched, reading->stop))

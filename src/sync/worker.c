@@ -513,6 +513,7 @@ void worker_thread(void *ctx)
 		/* What a backfill took is nobody's business afterwards. */
 		if (works) {
 			store_rest(worker.store);
+			compress_rest(worker.compress);
 			memory_give_back();
 		}
 		works = false;

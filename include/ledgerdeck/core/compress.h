@@ -22,6 +22,7 @@ bool compress_train(const char *samples, const size_t *lens, size_t count, struc
 struct compress; /* one thread's working memory */
 struct compress *compress_new(void);
 void compress_free(struct compress *compress);
+void compress_rest(struct compress *compress);  /* gives its memory back until it is needed again */
 /* Append the compressed form, whole or (beyond a limit, then marked as cut) not at all. `dictionary` may be NULL. */
 void compress_pack(struct compress *compress, const struct compress_dictionary *dictionary, const char *bytes,
 		   size_t len, struct str *out);

@@ -8,8 +8,8 @@
 #include "ledgerdeck/model/record.h"
 #include "ledgerdeck/store/objects.h"
 
-/* The dictionary that a type's raw records are packed with; NULL while too few are known. Borrowed until the store is closed,
- * also by other threads; when the transaction that added it is undone, nothing more may be packed with it. */
+/* The dictionary that a type's raw records are packed with; NULL while too few are known. Borrowed until the store rests or
+ * is closed, also by other threads; when the transaction that added it is undone, nothing more may be packed with it. */
 const struct compress_dictionary *records_dictionary(struct store *store, const char *provider, const char *type,
 						     int64_t *ret_no /* 0: none */, struct error *err);
 bool records_add_dictionary(struct store *store, const char *provider, const char *type, const char *bytes, size_t len,

@@ -42,7 +42,8 @@ bool store_begin(struct store *store, struct error *err);
 bool store_commit(struct store *store, struct error *err); /* then rings the doorbell */
 void store_end(struct store **store);
 
-/* Nothing is asked of it for a while: it lets go of what it can read again. */
+void store_shed(struct store *store);  /* lets go of the pages that it holds */
+/* Nothing is asked of it for a while: it lets go of all that it can read and make again, dictionaries among it. Not in a transaction. */
 void store_rest(struct store *store);
 
 /*

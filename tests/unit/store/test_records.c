@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <sqlite3.h>
+
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/records.h"
 
@@ -404,6 +406,32 @@ static void records_are_packed_with_their_types_dictionary(void **state)
 	expect_record(&books, 0, "1", RECORD_LIVE, "0", "INV-7919");
 }
 
+/* It keeps next to nothing, and is as good as before. */
+static void a_store_rests_and_goes_on(void **state)
+{
+	AUTO(books_clear) struct books books;
+	AUTO(str_clear) struct str bytes = STR_INIT(1 << 16);
+	AUTO(sample_clear) struct sample sample;
+	int64_t no, read, before;
+
+	(void)state;
+	books_init(&books);
+	train(&bytes);
+	no = add_dictionary(&books, "Invoice", &bytes);
+	sample_init(&sample, "1", "0", "INV-7919");
+	put_with(&books, 0, &sample, no, known(&books, "quickbooks", "Invoice", &read));
+	expect_record(&books, 0, "1", RECORD_LIVE, "0", "INV-7919");
+	before = sqlite3_memory_used();
+	store_rest(books.store);
+	assert_true(sqlite3_memory_used() < before / 2);
+	expect_record(&books, 0, "1", RECORD_LIVE, "0", "INV-7919");
+	sample_clear(&sample);
+	sample_init(&sample, "2", "0", "INV-1");
+	put_with(&books, 0, &sample, no, known(&books, "quickbooks", "Invoice", &read));
+	assert_true(read == no);
+	expect_record(&books, 0, "2", RECORD_LIVE, "0", "INV-1");
+}
+
 static void the_newest_dictionary_is_used_and_old_ones_stay(void **state)
 {
 	AUTO(books_clear) struct books books;
@@ -531,6 +559,7 @@ int test_records(void)
 		cmocka_unit_test(a_failed_page_leaves_nothing),
 		cmocka_unit_test(what_cannot_be_kept_is_parked),
 		cmocka_unit_test(records_are_packed_with_their_types_dictionary),
+		cmocka_unit_test(a_store_rests_and_goes_on),
 		cmocka_unit_test(the_newest_dictionary_is_used_and_old_ones_stay),
 		cmocka_unit_test(an_undone_dictionary_is_forgotten),
 		cmocka_unit_test(a_damaged_dictionary_is_refused),
