@@ -332,6 +332,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/terminal.h \
 	tests/screen/test_cost.c \
 	tests/screen/test_end.c \
+	tests/screen/test_frames.c \
 	tests/screen/test_input.c \
 	tests/screen/test_mouse.c \
 	tests/screen/test_program.c \
@@ -346,6 +347,8 @@ tests_screen_test_screen_SOURCES = \
 	tests/deck/tests.h
 
 tests_screen_test_screen_CPPFLAGS = $(AM_CPPFLAGS) $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS) $(VTERM_CFLAGS)
+# A clock that goes by where the loop waits, and its frames counted, see tests/screen/test_frames.c
+tests_screen_test_screen_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=screen_show
 tests_screen_test_screen_LDADD = libui.a $(ledgerdeck_libraries) $(CMOCKA_LIBS) $(VTERM_LIBS)
 
 if HAVE_VTERM

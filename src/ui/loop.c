@@ -176,6 +176,14 @@ static int sooner(int wait, int64_t left)
 	return wait < 0 || left < wait ? (int)left : wait;
 }
 
+/* A burst of sizes is one frame, and that one of the twenty, too. */
+static int64_t resize_due_ms(const struct loop *loop)
+{
+	int64_t whole_ms = loop->resized_ms + RESIZE_MS, frame_ms = loop->frame_ms + FRAME_MS;
+
+	return whole_ms > frame_ms ? whole_ms : frame_ms;
+}
+
 /* How long the loop may sleep; -1: until something comes. */
 static int wait_ms(const struct loop *loop)
 {
@@ -184,13 +192,13 @@ static int wait_ms(const struct loop *loop)
 
 	if (loop->aged_ms >= 0)
 		wait = sooner(wait, loop->aged_ms - now_ms);
-	if (loop->deck->dirty || loop->rung || loop->pending)
+	if (loop->resized)
+		wait = sooner(wait, resize_due_ms(loop) - now_ms);
+	else if (loop->deck->dirty || loop->rung || loop->pending)
 		wait = sooner(wait, loop->frame_ms + FRAME_MS - now_ms);
 	/* What does not come is told, and how long it takes already. */
 	if (waited_ms >= 0)
 		wait = sooner(wait, waited_ms < DECK_WAIT_MS ? DECK_WAIT_MS - waited_ms : 1000 - waited_ms % 1000);
-	if (loop->resized)
-		wait = sooner(wait, loop->resized_ms + RESIZE_MS - now_ms);
 	if (unsettled(loop))
 		wait = sooner(wait, loop->key_ms + SETTLE_MS - now_ms);
 	if (paste_ms >= 0)
@@ -282,9 +290,10 @@ static void turn(struct loop *loop)
 		loop->rung = false;
 		deck_rung(deck);
 	}
-	if (loop->resized && now_ms - loop->resized_ms >= RESIZE_MS)
+	if (loop->resized && now_ms >= resize_due_ms(loop))
 		resize(loop);
-	else if (!deck->leaving && deck->dirty && (loop->typed || deck->urgent || now_ms - loop->frame_ms >= FRAME_MS))
+	else if (!deck->leaving && deck->dirty &&
+		 (loop->typed || deck->urgent || (!loop->resized && now_ms - loop->frame_ms >= FRAME_MS)))
 		show(loop);
 }
 

@@ -277,7 +277,9 @@ void stage_progress(struct stage *stage, const char *account_id, const char *typ
 	*event = (struct sync_event){ .kind = SYNC_PROGRESS, .records = records, .of = of };
 	snprintf(event->account_id, sizeof(event->account_id), "%s", account_id);
 	snprintf(event->type, sizeof(event->type), "%s", type);
-	assert_true(queue_put(stage->app.events, event));
+	/* As the engine does where nobody reads so fast. */
+	if (!queue_put(stage->app.events, event))
+		free(event);
 }
 
 int64_t stage_attempt(struct stage *stage, const char *account_id, const char *type, int64_t ago_ms, enum error_code code, const char *text)

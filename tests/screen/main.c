@@ -25,6 +25,7 @@ static const struct group groups[] = {
 	{ "end", test_end },
 	{ "program", test_program },
 	{ "views", test_views },
+	{ "frames", test_frames },
 };
 
 int main(int argc, char **argv)

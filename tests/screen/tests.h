@@ -26,6 +26,7 @@
 /* Each runs its group and returns how many tests failed. */
 int test_cost(void);
 int test_end(void);
+int test_frames(void);
 int test_input(void);
 int test_mouse(void);
 int test_program(void);
