@@ -60,6 +60,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/catalogue.h \
 	include/ledgerdeck/model/difference.h \
 	include/ledgerdeck/model/filter.h \
+	include/ledgerdeck/model/import.h \
 	include/ledgerdeck/model/log_filter.h \
 	include/ledgerdeck/model/nearest.h \
 	include/ledgerdeck/model/record.h \
@@ -70,12 +71,33 @@ libmodel_a_SOURCES = \
 	src/model/catalogue_rows.c \
 	src/model/cell.c \
 	src/model/cell.h \
+	src/model/csv.c \
+	src/model/csv.h \
 	src/model/difference.c \
 	src/model/excerpt.c \
 	src/model/excerpt.h \
 	src/model/filter.c \
 	src/model/filter_word.c \
 	src/model/filter_word.h \
+	src/model/import.c \
+	src/model/import_bind.c \
+	src/model/import_bind.h \
+	src/model/import_cell.c \
+	src/model/import_cell.h \
+	src/model/import_columns.c \
+	src/model/import_csv.c \
+	src/model/import_date.c \
+	src/model/import_date.h \
+	src/model/import_document.c \
+	src/model/import_document.h \
+	src/model/import_graph.c \
+	src/model/import_graph.h \
+	src/model/import_impl.h \
+	src/model/import_json.c \
+	src/model/import_profile.c \
+	src/model/import_profile.h \
+	src/model/import_seen.c \
+	src/model/import_seen.h \
 	src/model/log_filter.c \
 	src/model/nearest.c \
 	src/model/path.c \

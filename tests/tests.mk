@@ -68,6 +68,11 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_catalogue.c \
 	tests/unit/model/test_difference.c \
 	tests/unit/model/test_filter.c \
+	tests/unit/model/test_import.c \
+	tests/unit/model/test_import.h \
+	tests/unit/model/test_import_csv.c \
+	tests/unit/model/test_import_json.c \
+	tests/unit/model/test_import_profile.c \
 	tests/unit/model/test_log_filter.c \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_record.c \
@@ -431,6 +436,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_catalogue \
 	tests/fuzz/fuzz_difference \
 	tests/fuzz/fuzz_filter \
+	tests/fuzz/fuzz_import \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_paste \
 	tests/fuzz/fuzz_query \
@@ -449,6 +455,7 @@ tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLA
 tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_difference_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_import_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 
 EXTRA_PROGRAMS += $(fuzz_programs)
 EXTRA_DIST += tests/fuzz/corpus tests/sync

@@ -32,3 +32,18 @@ const char *excerpt(const char *text, size_t len, char *out)
 	out[used] = '\0';
 	return out;
 }
+
+const char *excerpt_json(const char *text, size_t len, size_t at, char *out)
+{
+	const char *from = text + at, *past = text + len, *end = from;
+
+	if (from < past && *from == '"') {
+		for (end = ++from; end < past && *end != '"'; end++)
+			if (*end == '\\' && end + 1 < past)
+				end++;
+	} else if (from < past && *from != '{' && *from != '[') {
+		while (end < past && *end && !strchr(",]} \t\r\n", *end))
+			end++;
+	}
+	return excerpt(from, (size_t)(end - from), out);
+}

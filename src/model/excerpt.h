@@ -9,5 +9,7 @@
 
 /* Well-formed UTF-8 in one line whatever the text is, with "…" where it goes on. Returns `out`, EXCERPT_MAX bytes. */
 const char *excerpt(const char *text, size_t len, char *out);
+/* The string or number that stands at that place of a JSON text; nothing of others. */
+const char *excerpt_json(const char *text, size_t len, size_t at, char *out);
 
 #endif

@@ -145,7 +145,7 @@ static void write_lines(struct check *check, const struct object *whole, struct 
 
 static void write_members(struct check *check, struct object *object, struct str *out)
 {
-	const char *before = "{";
+	const char *before = "{\"";
 	char number[DECIMAL_TEXT_MAX];
 
 	for (size_t i = 0; i < object->count; i++) {
@@ -153,12 +153,14 @@ static void write_members(struct check *check, struct object *object, struct str
 
 		if (!given->field)
 			continue;
-		str_addf(out, "%s\"%s\":", before, given->field->name);
-		before = ",";
+		str_add(out, before);
+		str_add(out, given->field->name);
+		str_add(out, "\":");
+		before = ",\"";
 		if (given->field->kind == VALUE_LINES)
 			write_lines(check, object, given, out);
 		else if (given->field->kind == VALUE_MONEY || given->field->kind == VALUE_NUMBER)
-			str_addf(out, "\"%s\"", decimal_format(given->number, number));
+			str_add_json(out, number, strlen(decimal_format(given->number, number)));
 		else
 			value_write(check, object, given, out);
 	}
