@@ -47,16 +47,19 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			     struct error *err)
 {
 	const char *after = argument(arguments, "--after"), *limit = argument(arguments, "--limit");
-	int64_t after_no, most;
+	struct audit_query query = { .newest_first = argument_given(arguments, "--newest") };
 	struct printer to = *printer;
+	struct log_filter filter;
 
 	if (argument_given(arguments, "--verify"))
 		return verify(app, printer, err);
-	if (!verb_number(after ? after : "0", "--after", 0, INT64_C(999999999999999999), &after_no, err) ||
-	    !verb_number(limit ? limit : "0", "--limit", 0, 1000000000, &most, err))
+	if (!verb_number(after ? after : "0", "--after", 0, INT64_C(999999999999999999), &query.after_no, err) ||
+	    !verb_number(limit ? limit : "0", "--limit", 0, 1000000000, &query.limit, err) ||
+	    !verb_audit_filter(app, argument_all(arguments, "--where"), &filter, err))
 		return verb_failed(err);
+	query.filter = &filter;
 	printer->begin(printer->ctx, "audit", columns);
-	if (!audit_list(app->store, after_no, most, each, &to, err))
+	if (!audit_list(app->store, &query, each, &to, NULL, err))
 		return verb_failed(err);
 	printer->end(printer->ctx);
 	return EXIT_DONE;
@@ -65,6 +68,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 static const struct argument_row rows[] = {
 	{ "--verify", NULL, false, false, "check the chain of hashes instead" },
 	{ "--after", "ID", false, false, "only rows behind this one" },
+	{ "--where", "FILTER", true, false, "only rows that fit: 'account:acme who:anna what:pause since:7d invoice'" },
+	{ "--newest", NULL, false, false, "the newest first" },
 	{ "--limit", "N", false, false, "at most so many, the oldest first" },
 };
 

@@ -216,3 +216,14 @@ bool verb_log_filter(struct app *app, const char *const *texts, const char *stat
 		return error_set(err, ERROR_INPUT, "the filter is too long");
 	return log_filter_parse(all.text, verb_now(app), ret_filter, err);
 }
+
+bool verb_audit_filter(struct app *app, const char *const *texts, struct log_filter *ret_filter, struct error *err)
+{
+	AUTO(str_clear) struct str all = STR_INIT(4000);
+
+	for (; texts && *texts; texts++)
+		str_addf(&all, "%s ", *texts);
+	if (str_is_cut(&all))
+		return error_set(err, ERROR_INPUT, "the filter is too long");
+	return audit_filter_parse(all.len ? all.text : "", verb_now(app), ret_filter, err);
+}

@@ -72,35 +72,64 @@ static bool take_run(const struct filter_word *word, struct log_filter *filter, 
 
 /* ---- words */
 
-static bool refuse_name(const struct filter_word *word, struct error *err)
+enum { OF_LOG = 1, OF_AUDIT = 2 };
+
+struct names { /* of whose filter it is */
+	unsigned of;
+	const char *what, *all;
+};
+static const struct names log_names = { OF_LOG, "log", "account, type, job, cause, code, trace, state, run, since and until" };
+static const struct names audit_names = { OF_AUDIT, "audit", "account, who, what, since and until" };
+
+static const struct {
+	const char *name;
+	unsigned of;
+} names_of[] = {
+	{ "account", OF_LOG | OF_AUDIT }, { "type", OF_LOG },    { "job", OF_LOG }, { "cause", OF_LOG },
+	{ "code", OF_LOG },               { "trace", OF_LOG },   { "who", OF_AUDIT }, { "what", OF_AUDIT },
+	{ "state", OF_LOG },              { "run", OF_LOG },     { "since", OF_LOG | OF_AUDIT }, { "until", OF_LOG | OF_AUDIT },
+};
+
+static bool refuse_name(const struct filter_word *word, const struct names *names, struct error *err)
 {
-	static const char *const names[] = { "account", "type", "job", "cause", "code", "trace", "state", "run", "since", "until" };
 	struct nearest nearest = nearest_start(word->name, word->name_len);
 	char hint[NEAREST_HINT_MAX];
+	int len = word->name_len > 60 ? 60 : (int)word->name_len;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		nearest_try(&nearest, names[i]);
+	for (size_t i = 0; i < ARRAY_LEN(names_of); i++)
+		if (names_of[i].of & names->of)
+			nearest_try(&nearest, names_of[i].name);
 	if (nearest.best)
-		return error_set(err, ERROR_INPUT, "the log has no '%.*s'%s", word->name_len > 60 ? 60 : (int)word->name_len, word->name,
-				 nearest_hint(&nearest, hint));
-	return error_set(err, ERROR_INPUT, "the log has no '%.*s': it has account, type, job, cause, code, trace, state, run, since and until; "
-			 "a text with '%s' in it stands in quotes", word->name_len > 60 ? 60 : (int)word->name_len, word->name, word->sign);
+		return error_set(err, ERROR_INPUT, "the %s has no '%.*s'%s", names->what, len, word->name, nearest_hint(&nearest, hint));
+	return error_set(err, ERROR_INPUT, "the %s has no '%.*s': it has %s; a text with '%s' in it stands in quotes", names->what, len,
+			 word->name, names->all, word->sign);
 }
 
-static bool take_named(const struct filter_word *word, int64_t now_ms, struct log_filter *filter, struct error *err)
+static bool is_name(const struct filter_word *word, const struct names *names)
+{
+	for (size_t i = 0; i < ARRAY_LEN(names_of); i++)
+		if ((names_of[i].of & names->of) && filter_word_is(word, names_of[i].name, true))
+			return true;
+	return false;
+}
+
+static bool take_named(const struct filter_word *word, const struct names *names, int64_t now_ms, struct log_filter *filter,
+		       struct error *err)
 {
 	const struct {
 		const char *name;
 		struct log_match *match;
 	} matches[] = {
-		{ "account", &filter->account }, { "type", &filter->type }, { "job", &filter->job },
-		{ "cause", &filter->cause },     { "code", &filter->code }, { "trace", &filter->trace },
+		{ "account", &filter->account }, { "type", &filter->type }, { "job", &filter->job }, { "cause", &filter->cause },
+		{ "code", &filter->code },       { "trace", &filter->trace }, { "who", &filter->who }, { "what", &filter->what },
 	};
 
 	if (word->op != FILTER_EQUAL)
-		return error_set(err, ERROR_INPUT, "a filter of the log takes ':' or '=', not '%s'", word->sign);
+		return error_set(err, ERROR_INPUT, "a filter of the %s takes ':' or '=', not '%s'", names->what, word->sign);
 	if (word->text_len == 0)
 		return error_set(err, ERROR_INPUT, "'%.*s%s' has no value", (int)word->name_len, word->name, word->sign);
+	if (!is_name(word, names))
+		return refuse_name(word, names, err);
 	for (size_t i = 0; i < ARRAY_LEN(matches); i++)
 		if (filter_word_is(word, matches[i].name, true))
 			return take_match(word, matches[i].match, err);
@@ -108,17 +137,13 @@ static bool take_named(const struct filter_word *word, int64_t now_ms, struct lo
 		return take_state(word, filter, err);
 	if (filter_word_is(word, "run", true))
 		return take_run(word, filter, err);
-	if (filter_word_is(word, "since", true))
-		return take_time(word, now_ms, &filter->since_ms, err);
-	if (filter_word_is(word, "until", true))
-		return take_time(word, now_ms, &filter->until_ms, err);
-	return refuse_name(word, err);
+	return take_time(word, now_ms, filter_word_is(word, "since", true) ? &filter->since_ms : &filter->until_ms, err);
 }
 
 static bool take_text(const struct filter_word *word, struct log_filter *filter, struct error *err)
 {
 	if (filter->text_count == LOG_TEXTS_MAX)
-		return error_set(err, ERROR_INPUT, "a filter of the log has at most %d texts", LOG_TEXTS_MAX);
+		return error_set(err, ERROR_INPUT, "a filter has at most %d texts here", LOG_TEXTS_MAX);
 	if (word->text_len >= sizeof(filter->texts[0]))
 		return error_set(err, ERROR_INPUT, "a text of a filter has at most %zu bytes here", sizeof(filter->texts[0]) - 1);
 	memcpy(filter->texts[filter->text_count++], word->text, word->text_len + 1);
@@ -130,7 +155,7 @@ void log_filter_init(struct log_filter *filter)
 	*filter = (struct log_filter){ .since_ms = INT64_MIN, .until_ms = INT64_MAX };
 }
 
-bool log_filter_parse(const char *text, int64_t now_ms, struct log_filter *ret_filter, struct error *err)
+static bool parse(const char *text, const struct names *names, int64_t now_ms, struct log_filter *ret_filter, struct error *err)
 {
 	struct filter_word word;
 
@@ -140,10 +165,20 @@ bool log_filter_parse(const char *text, int64_t now_ms, struct log_filter *ret_f
 	while (filter_word_comes(&text)) {
 		if (!filter_word_read(&text, &word, err))
 			return false;
-		if (!(word.sign ? take_named(&word, now_ms, ret_filter, err) : take_text(&word, ret_filter, err)))
+		if (!(word.sign ? take_named(&word, names, now_ms, ret_filter, err) : take_text(&word, ret_filter, err)))
 			return false;
 	}
 	return true;
+}
+
+bool log_filter_parse(const char *text, int64_t now_ms, struct log_filter *ret_filter, struct error *err)
+{
+	return parse(text, &log_names, now_ms, ret_filter, err);
+}
+
+bool audit_filter_parse(const char *text, int64_t now_ms, struct log_filter *ret_filter, struct error *err)
+{
+	return parse(text, &audit_names, now_ms, ret_filter, err);
 }
 
 /* ---- asking it */
@@ -151,7 +186,7 @@ bool log_filter_parse(const char *text, int64_t now_ms, struct log_filter *ret_f
 bool log_filter_is_empty(const struct log_filter *filter)
 {
 	return !*filter->account.text && !*filter->type.text && !*filter->job.text && !*filter->cause.text && !*filter->code.text &&
-	       !*filter->trace.text && filter->state == LOG_ANY && !filter->run && filter->since_ms == INT64_MIN &&
+	       !*filter->trace.text && !*filter->who.text && !*filter->what.text && filter->state == LOG_ANY && !filter->run && filter->since_ms == INT64_MIN &&
 	       filter->until_ms == INT64_MAX && filter->text_count == 0;
 }
 

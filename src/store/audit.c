@@ -118,25 +118,96 @@ static void read_audit(const struct query *query, struct audit_row *row)
 	row_copy(query, 7, row->hash, sizeof(row->hash));
 }
 
-bool audit_list(struct store *store, int64_t after_no, int64_t limit, bool (*each)(void *ctx, const struct audit_row *row),
-		void *ctx, struct error *err)
-{
-	struct query query = query_start(store, AUDIT_LIST);
+/* ---- looking through it */
 
-	query_integer(&query, after_no);
-	query_integer(&query, limit > 0 ? limit : -1);
+struct audit_look {
+	const struct log_filter *filter;   /* NULL: everything fits */
+	struct account_list accounts;      /* for their names */
+};
+
+static void audit_look_clear(struct audit_look *look)
+{
+	account_list_clear(&look->accounts);
+}
+
+static const char *name_of(const struct audit_look *look, const char *account_id)
+{
+	for (size_t i = 0; i < look->accounts.count; i++)
+		if (strcmp(look->accounts.items[i].id, account_id) == 0)
+			return look->accounts.items[i].name;
+	return "";
+}
+
+static bool text_fits(const struct audit_row *row, const char *name, const char *text)
+{
+	const char *const places[] = { row->who, row->what, name, row->account_id, row->before, row->after };
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++)
+		if (strcasestr(places[i], text))
+			return true;
+	return false;
+}
+
+static bool fits(const struct audit_look *look, const struct audit_row *row)
+{
+	const struct log_filter *filter = look->filter;
+	const char *name;
+
+	if (!filter)
+		return true;
+	name = name_of(look, row->account_id);
+	if (!log_match_fits(&filter->who, row->who) || !log_match_fits(&filter->what, row->what) || row->at_ms < filter->since_ms ||
+	    row->at_ms >= filter->until_ms ||
+	    (!log_match_fits(&filter->account, row->account_id) && !log_match_fits(&filter->account, name)))
+		return false;
+	for (size_t i = 0; i < filter->text_count; i++)
+		if (!text_fits(row, name, filter->texts[i]))
+			return false;
+	return true;
+}
+
+bool audit_list(struct store *store, const struct audit_query *what, bool (*each)(void *ctx, const struct audit_row *row),
+		void *ctx, struct log_look *ret_look, struct error *err)
+{
+	AUTO(audit_look_clear) struct audit_look look = { .filter = what->filter && !log_filter_is_empty(what->filter) ? what->filter : NULL };
+	struct log_look at = { .done = true };
+	int64_t found = 0, looked = 0;
+	struct query query;
+
+	if (look.filter && !accounts_all(store, &look.accounts, err))
+		return false;
+	query = query_start(store, what->newest_first ? AUDIT_OLDER : AUDIT_NEWER);
+	query_integer(&query, what->after_no ? what->after_no : INT64_MIN);
+	query_integer(&query, what->before_no ? what->before_no - 1 : INT64_MAX);
 	while (query_next(&query)) {
 		struct audit_row row;
 
-		read_audit(&query, &row);
-		if (!each(ctx, &row))
+		/* The row before ended it: this one only shows that there is more. */
+		if ((what->limit && found == what->limit) || (what->looked_max && looked == what->looked_max)) {
+			at.done = false;
 			break;
+		}
+		read_audit(&query, &row);
+		looked++;
+		at.no = row.no;
+		at.at_ms = row.at_ms;
+		if (!fits(&look, &row))
+			continue;
+		found++;
+		if (!each(ctx, &row)) {
+			at.done = false;
+			break;
+		}
 	}
+	if (ret_look)
+		*ret_look = at;
 	return query_end(&query, err);
 }
 
+/* ---- the chain */
+
 /* Does it stand where it should, with the hash that it should have? Then `last` becomes its hash. */
-static bool fits(const struct audit_row *row, int64_t no, char *last)
+static bool is_next(const struct audit_row *row, int64_t no, char *last)
 {
 	char hash[DIGEST_HEX];
 
@@ -147,30 +218,46 @@ static bool fits(const struct audit_row *row, int64_t no, char *last)
 	return true;
 }
 
-bool audit_verify(struct store *store, int64_t *ret_rows, int64_t *ret_broken, struct error *err)
+bool audit_check(struct store *store, struct audit_check *check, int64_t most, struct error *err)
 {
 	/* One statement reads rows and head, so that nothing can be added in between. */
 	struct query query = query_start(store, AUDIT_VERIFY);
-	char last[DIGEST_HEX] = "", head[HEAD_MAX] = "", expected[HEAD_MAX];
-	int64_t rows = 0, broken = 0;
+	char head[HEAD_MAX] = "", expected[HEAD_MAX];
+	struct audit_check now = *check;
+	int64_t looked = 0;
 
-	while (broken == 0 && query_next(&query)) {
+	static_assert(sizeof(now.last) == DIGEST_HEX, "room for a hash");
+	query_integer(&query, now.rows ? now.rows : INT64_MIN);
+	query_integer(&query, most > 0 ? most : -1);
+	while (now.broken == 0 && query_next(&query)) {
 		struct audit_row row;
 
 		row_copy(&query, 8, head, sizeof(head));
 		if (row_is_null(&query, 0))
-			break; /* there are no rows, only the head */
+			break; /* there are no more rows, only the head */
 		read_audit(&query, &row);
-		rows++;
-		if (!fits(&row, rows, last))
-			broken = row.no;
+		looked++;
+		now.rows++;
+		if (!is_next(&row, now.rows, now.last))
+			now.broken = row.no;
 	}
 	if (!query_end(&query, err))
 		return false;
-	make_head(rows, last, expected);
-	if (broken == 0 && strcmp(head, expected) != 0)
-		broken = rows + 1;
-	*ret_rows = rows;
-	*ret_broken = broken;
+	now.done = now.broken != 0 || most <= 0 || looked < most;
+	make_head(now.rows, now.last, expected);
+	if (now.done && now.broken == 0 && strcmp(head, expected) != 0)
+		now.broken = now.rows + 1;
+	*check = now;
+	return true;
+}
+
+bool audit_verify(struct store *store, int64_t *ret_rows, int64_t *ret_broken, struct error *err)
+{
+	struct audit_check check = { 0 };
+
+	if (!audit_check(store, &check, 0, err))
+		return false;
+	*ret_rows = check.rows;
+	*ret_broken = check.broken;
 	return true;
 }

@@ -166,10 +166,10 @@ static bool prepare(struct look *look, struct store *store, bool *ret_none, stru
 
 bool attempts_list(struct store *store, const struct attempt_query *what,
 		   bool (*each)(void *ctx, const struct attempt *attempt, const char *detail), void *ctx,
-		   struct attempt_look *ret_look, struct error *err)
+		   struct log_look *ret_look, struct error *err)
 {
 	AUTO(look_clear) struct look look = { .query = what };
-	struct attempt_look at = { .done = true };
+	struct log_look at = { .done = true };
 	struct attempt attempt;
 	struct query query;
 	int64_t found = 0, looked = 0;

@@ -14,6 +14,7 @@
 _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
 	       "the statements name these by their numbers");
 
+#define AUDIT_COLUMNS "no, at_ms, who, what, account_id, before, after, hash"
 #define ATTEMPT_COLUMNS \
 	"no, run, account_id, type, job, cause, started_ms, took_ms, error_code, error_retry_s, error_unknown, error_ledger_code, " \
 	"error_trace_id, error_text, tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, next_ms, " \
@@ -339,13 +340,13 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[AUDIT_ADD] =
 		"INSERT INTO audit (no, at_ms, who, what, account_id, before, after, hash) VALUES "
 		"(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[AUDIT_LIST] =
-		"SELECT no, at_ms, who, what, account_id, before, after, hash FROM audit WHERE no > "
-		"?1 ORDER BY no LIMIT ?2",
+	[AUDIT_OLDER] =
+		"SELECT " AUDIT_COLUMNS " FROM audit WHERE no > ?1 AND no <= ?2 ORDER BY no DESC",
+	[AUDIT_NEWER] =
+		"SELECT " AUDIT_COLUMNS " FROM audit WHERE no > ?1 AND no <= ?2 ORDER BY no",
 	[AUDIT_VERIFY] =
-		"SELECT audit.no, at_ms, who, what, account_id, before, after, hash, (SELECT value FROM "
-		"meta WHERE name = 'audit.head') FROM (SELECT 1) LEFT JOIN audit ON TRUE ORDER BY "
-		"audit.no",
+		"SELECT " AUDIT_COLUMNS ", (SELECT value FROM meta WHERE name = 'audit.head') FROM (SELECT 1) LEFT JOIN audit ON "
+		"audit.no > ?1 ORDER BY audit.no LIMIT ?2",
 };
 
 const char *statement_text(enum statement statement)

@@ -49,15 +49,15 @@ struct attempt_query {
 	int64_t looked_max;       /* rows that are looked at, whether they fit or not; 0: all */
 	bool newest_first;
 };
-/* How far a look has come. */
-struct attempt_look {
+/* How far a look through the log, or the audit, has come. */
+struct log_look {
 	bool done;                /* nothing is left behind `no`; else it goes on there, by after_no or before_no */
 	int64_t no, at_ms;        /* the last row that was looked at; 0: none */
 };
 /* `detail` is borrowed until the next row. `ret_look` may be NULL. Stops when `each` says false. */
 bool attempts_list(struct store *store, const struct attempt_query *query,
 		   bool (*each)(void *ctx, const struct attempt *attempt, const char *detail), void *ctx,
-		   struct attempt_look *ret_look, struct error *err);
+		   struct log_look *ret_look, struct error *err);
 /* Numbers of the newest that run, or seem to since a crash. */
 bool attempts_running(struct store *store, size_t most, int64_t *ret_nos, size_t *ret_count, struct error *err);
 /* `ret_detail` is appended to; NULL: not wanted. */
@@ -87,10 +87,29 @@ struct audit_row {
 };
 bool audit_add(struct store *store, const char *who, const char *what, const char *account_id, const char *before,
 	       const char *after, int64_t at_ms, struct error *err);
-bool audit_list(struct store *store, int64_t after_no, int64_t limit, bool (*each)(void *ctx, const struct audit_row *row),
-		void *ctx, struct error *err);
-/* Check the chain; `ret_broken` is the number of the first row that doesn't fit or is missing at the end, 0: sound. What is
- * added behind a broken place heals nothing. */
+struct audit_query {
+	const struct log_filter *filter; /* by audit_filter_parse(); NULL: all */
+	int64_t after_no, before_no;     /* 0: no bound */
+	int64_t limit;                   /* 0: all */
+	int64_t looked_max;              /* rows that are looked at, whether they fit or not; 0: all */
+	bool newest_first;
+};
+/* By the rows' numbers, from either end. `ret_look` may be NULL. Stops when `each` says false. */
+bool audit_list(struct store *store, const struct audit_query *query, bool (*each)(void *ctx, const struct audit_row *row),
+		void *ctx, struct log_look *ret_look, struct error *err);
+
+/*
+ * The check of the chain, in pieces, so that nobody waits for all of it: begins as { 0 }. Once it is done it can go on with
+ * what was added since. What is added behind a broken place heals nothing.
+ */
+struct audit_check {
+	bool done;
+	int64_t rows;                    /* that were looked at so far */
+	int64_t broken;                  /* the first row that doesn't fit or is missing at the end; 0: sound so far */
+	char last[65];                   /* the hash that the next row's covers */
+};
+bool audit_check(struct store *store, struct audit_check *check, int64_t most /* rows at once; 0: all */, struct error *err);
+/* All of it at once. */
 bool audit_verify(struct store *store, int64_t *ret_rows, int64_t *ret_broken, struct error *err);
 
 #endif

@@ -80,7 +80,7 @@ static bool take_row(void *ctx, const struct attempt *attempt, const char *detai
 }
 
 /* Where a look has ended; where nothing was looked at, it stays. */
-static struct edge edge_of(const struct attempt_look *look, int64_t from)
+static struct edge edge_of(const struct log_look *look, int64_t from)
 {
 	return (struct edge){ look->no ? look->no : from, look->at_ms, look->done };
 }
@@ -88,7 +88,7 @@ static struct edge edge_of(const struct attempt_look *look, int64_t from)
 static bool read_older(struct log_question *asked, struct store *store, int64_t before_no, struct error *err)
 {
 	struct attempt_query query = query_of(asked);
-	struct attempt_look look;
+	struct log_look look;
 
 	query.newest_first = true;
 	query.before_no = before_no;
@@ -102,7 +102,7 @@ static bool read_older(struct log_question *asked, struct store *store, int64_t 
 static bool read_newer(struct log_question *asked, struct store *store, int64_t after_no, struct error *err)
 {
 	struct attempt_query query = query_of(asked);
-	struct attempt_look look;
+	struct log_look look;
 	size_t before = asked->rows.count;
 
 	query.after_no = after_no;
@@ -168,7 +168,7 @@ static bool read_news(struct log_question *asked, struct store *store, struct er
 static bool read_hit(struct log_question *asked, struct store *store, struct error *err)
 {
 	struct attempt_query query = query_of(asked);
-	struct attempt_look look;
+	struct log_look look;
 
 	query.limit = 1;
 	query.newest_first = !asked->backwards;
@@ -193,7 +193,7 @@ static bool take_mark(void *ctx, const struct attempt *attempt, const char *deta
 static bool read_marks(struct log_question *asked, struct store *store, struct error *err)
 {
 	struct attempt_query query = query_of(asked);
-	struct attempt_look look;
+	struct log_look look;
 
 	query.newest_first = true;
 	query.before_no = asked->from;

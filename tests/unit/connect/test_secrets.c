@@ -189,7 +189,7 @@ static void test_nothing_leaves(void **state)
 	live(world, &hunt);
 	log_open(-1, LOG_LEVEL_ERROR, NULL, NULL);
 	assert_true(hunt.count >= 7); /* two pairs of tokens at least */
-	assert_true(audit_list(world->store, 0, 1000, take_audit, &hunt.produced, &err));
+	assert_true(audit_list(world->store, &(struct audit_query){ 0 }, take_audit, &hunt.produced, NULL, &err));
 	assert_true(attempts_list(world->store, &all, take_attempt, &hunt.produced, NULL, &err));
 	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
 		AUTO(str_clear) struct str path = STR_INIT(200);

@@ -44,6 +44,40 @@ static void words_mean_something(void **state)
 	assert_true(log_filter_is_empty(&filter));
 }
 
+/* The audit has the same words, names of its own, and says whose they are. */
+static void the_audit_has_its_own(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{ "state:failed", "the audit has no 'state': it has account, who, what, since and until" },
+		{ "code:3100", "the audit has no 'code'" },
+		{ "hwo:anna", "the audit has no 'hwo', did you mean 'who'" },
+		{ "who>a", "a filter of the audit takes ':' or '='" },
+	};
+	struct log_filter filter;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_true(audit_filter_parse("account=Acme WHO:\"anna from\" what:pause since:7d until:1h Invoice", NOW, &filter, &err));
+	assert_true(filter.account.whole);
+	assert_string_equal(filter.who.text, "anna from");
+	assert_string_equal(filter.what.text, "pause");
+	assert_true(filter.since_ms == NOW - INT64_C(604800000));
+	assert_true(filter.until_ms == NOW - 3600000);
+	assert_string_equal(filter.texts[0], "Invoice");
+	assert_false(log_filter_is_empty(&filter));
+	assert_true(audit_filter_parse("what:x", NOW, &filter, &err));
+	assert_false(log_filter_is_empty(&filter));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_false(audit_filter_parse(cases[i].text, NOW, &filter, &err));
+		if (!strstr(err.text, cases[i].says))
+			fail_msg("'%s': '%s' lacks '%s'", cases[i].text, err.text, cases[i].says);
+	}
+	assert_false(log_filter_parse("who:anna", NOW, &filter, &err));
+	assert_non_null(strstr(err.text, "the log has no 'who'"));
+}
+
 static void mistakes_are_told(void **state)
 {
 	static const struct {
@@ -91,6 +125,7 @@ int test_log_filter(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_mean_something), cmocka_unit_test(mistakes_are_told), cmocka_unit_test(values_come_back),
+		cmocka_unit_test(the_audit_has_its_own),
 	};
 
 	return cmocka_run_group_tests_name("log filter", tests, NULL, NULL);

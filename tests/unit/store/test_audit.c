@@ -72,18 +72,115 @@ static void rows_come_back_in_order(void **state)
 
 	(void)state;
 	audit_init(&books);
-	expect_ok(audit_list(books.store, 0, 0, add_row, &all, &err), &err);
+	expect_ok(audit_list(books.store, &(struct audit_query){ 0 }, add_row, &all, NULL, &err), &err);
 	assert_int_equal(all.rows, ROWS);
-	expect_ok(audit_list(books.store, 4, 1, add_row, &some, &err), &err);
+	expect_ok(audit_list(books.store, &(struct audit_query){ .after_no = 4, .limit = 1 }, add_row, &some, NULL, &err), &err);
 	assert_string_equal(some.text.text, "5 5 ola from 10.0.0.7/act 5/ldgr_1/{}/{\"n\":5};");
 	one.most = 1;
-	expect_ok(audit_list(books.store, 0, 0, add_row, &one, &err), &err);
+	expect_ok(audit_list(books.store, &(struct audit_query){ 0 }, add_row, &one, NULL, &err), &err);
 	assert_string_equal(one.text.text, "1 1 ola from 10.0.0.7/act 1/ldgr_1//{\"n\":1};");
 	for (int i = 1; i < ROWS; i++)
 		assert_string_not_equal(all.hashes[i], all.hashes[i - 1]);
 	str_clear(&all.text);
 	str_clear(&some.text);
 	str_clear(&one.text);
+}
+
+/* From either end, from any row, in pieces that go on where the one before has ended. */
+static void rows_come_from_either_end(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct error err = { 0 };
+
+	(void)state;
+	audit_init(&books);
+	for (int newest = 0; newest < 2; newest++) {
+		for (int64_t limit = 1; limit <= ROWS + 1; limit++) {
+			struct listing all = { .text = STR_INIT(2000) }, pieces = { .text = STR_INIT(2000) };
+			struct audit_query query = { .newest_first = newest };
+			struct log_look look = { 0 };
+			int asked = 0;
+
+			expect_ok(audit_list(books.store, &query, add_row, &all, &look, &err), &err);
+			assert_true(look.done);
+			query.limit = limit;
+			do {
+				expect_ok(audit_list(books.store, &query, add_row, &pieces, &look, &err), &err);
+				*(newest ? &query.before_no : &query.after_no) = look.no;
+				asked++;
+			} while (!look.done);
+			assert_string_equal(pieces.text.text, all.text.text);
+			assert_int_equal(asked, (ROWS + limit - 1) / limit);
+			assert_int_equal(look.no, newest ? 1 : ROWS);
+			str_clear(&all.text);
+			str_clear(&pieces.text);
+		}
+	}
+}
+
+static struct log_filter filter_of(const char *text)
+{
+	struct log_filter filter;
+	struct error err = { 0 };
+
+	expect_ok(audit_filter_parse(text, NOW + 100, &filter, &err), &err);
+	return filter;
+}
+
+/* What does not fit is looked at all the same, and counts as that. */
+static void rows_are_narrowed(void **state)
+{
+	static const struct {
+		const char *filter;
+		int rows;
+	} cases[] = {
+		{ "", ROWS },           { "who:OLA", ROWS },       { "who=ola", 0 },         { "who:kari", 0 },
+		{ "what:act", ROWS },   { "what:\"act 3\"", 1 },   { "account:ldgr_1", ROWS }, { "account:ldgr_2", 0 },
+		{ "\"{\\\"n\\\":4\"", 1 },       { "10.0.0.7 act", ROWS },  { "act 9", 0 },           { "since:1d", ROWS },
+		{ "until:1d", 0 },
+	};
+	AUTO(books_clear) struct books books;
+	struct error err = { 0 };
+
+	(void)state;
+	audit_init(&books);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct log_filter filter = filter_of(cases[i].filter);
+		struct audit_query query = { .filter = &filter, .newest_first = i % 2, .looked_max = 4 };
+		struct listing found = { .text = STR_INIT(2000) };
+		struct log_look look;
+
+		expect_ok(audit_list(books.store, &query, add_row, &found, &look, &err), &err);
+		assert_false(look.done);
+		assert_int_equal(look.no, i % 2 ? ROWS - 3 : 4);
+		*(i % 2 ? &query.before_no : &query.after_no) = look.no;
+		expect_ok(audit_list(books.store, &query, add_row, &found, &look, &err), &err);
+		assert_true(look.done);
+		if (found.rows != cases[i].rows)
+			fail_msg("'%s': expected %d rows, got %d", cases[i].filter, cases[i].rows, found.rows);
+		str_clear(&found.text);
+	}
+}
+
+/* The name of an account fits as well as its id. */
+static void an_account_is_known_by_its_name(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct log_filter filter = filter_of("account:\"bolt w\"");
+	struct audit_query query = { .filter = &filter };
+	struct listing found = { .text = STR_INIT(2000) };
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	expect_ok(store_begin(books.store, &err), &err);
+	for (int i = 0; i < BOOKS_ACCOUNTS; i++)
+		expect_ok(audit_add(books.store, "ola", "pause", books.accounts[i].id, "ok", "paused", NOW, &err), &err);
+	expect_ok(audit_add(books.store, "ola", "vault rotate", "", "", "", NOW, &err), &err);
+	expect_ok(store_commit(books.store, &err), &err);
+	expect_ok(audit_list(books.store, &query, add_row, &found, NULL, &err), &err);
+	assert_int_equal(found.rows, 1);
+	str_clear(&found.text);
 }
 
 static void a_sound_chain_is_sound(void **state)
@@ -116,8 +213,8 @@ static void fields_cannot_be_moved_into_each_other(void **state)
 	books_init(&other);
 	assert_true(add(books.store, "act", "ab", "c", NOW));
 	assert_true(add(other.store, "act", "a", "bc", NOW));
-	expect_ok(audit_list(books.store, 0, 0, add_row, &one, &err), &err);
-	expect_ok(audit_list(other.store, 0, 0, add_row, &two, &err), &err);
+	expect_ok(audit_list(books.store, &(struct audit_query){ 0 }, add_row, &one, NULL, &err), &err);
+	expect_ok(audit_list(other.store, &(struct audit_query){ 0 }, add_row, &two, NULL, &err), &err);
 	assert_string_not_equal(one.hashes[0], two.hashes[0]);
 	str_clear(&one.text);
 	str_clear(&two.text);
@@ -231,6 +328,43 @@ static void tampering_shows(void **state)
 	}
 }
 
+/* A check in pieces finds what one in one go finds, and goes on with what is added. */
+static void pieces_find_the_same(void **state)
+{
+	static const char *const acts[] = {
+		"", "UPDATE audit SET who = 'kari' WHERE no = 1", "UPDATE audit SET who = 'kari' WHERE no = 4", "UPDATE audit SET no = -no",
+		"DELETE FROM audit WHERE no = 3", "DELETE FROM audit WHERE no = 6", "DELETE FROM audit", "DELETE FROM meta WHERE name = 'audit.head'",
+		"UPDATE audit SET no = 7 WHERE no = 6",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+		for (int64_t most = 1; most <= ROWS + 2; most++) {
+			AUTO(books_clear) struct books books;
+			AUTO(str_clear) struct str sql = STR_INIT(1000);
+			struct audit_check check = { 0 };
+			struct error err = { 0 };
+			int64_t rows, broken;
+
+			audit_init(&books);
+			str_addf(&sql, UNLOCK "%s", acts[i]);
+			place_sql(&books.place, sql.text);
+			expect_ok(audit_verify(books.store, &rows, &broken, &err), &err);
+			while (!check.done)
+				expect_ok(audit_check(books.store, &check, most, &err), &err);
+			if (check.rows != rows || check.broken != broken)
+				fail_msg("'%s' by %d: %d rows, broken at %d instead of %d, %d", acts[i], (int)most, (int)check.rows, (int)check.broken,
+					 (int)rows, (int)broken);
+			assert_true(add(books.store, "later", "", "", NOW));
+			check.done = false;
+			while (!check.done)
+				expect_ok(audit_check(books.store, &check, most, &err), &err);
+			assert_int_equal(check.broken, broken);
+			assert_int_equal(check.rows, broken ? rows : rows + 1);
+		}
+	}
+}
+
 /* ---- many at once ---- */
 
 #define WRITERS 4
@@ -284,11 +418,15 @@ int test_audit(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_come_back_in_order),
+		cmocka_unit_test(rows_come_from_either_end),
+		cmocka_unit_test(rows_are_narrowed),
+		cmocka_unit_test(an_account_is_known_by_its_name),
 		cmocka_unit_test(a_sound_chain_is_sound),
 		cmocka_unit_test(fields_cannot_be_moved_into_each_other),
 		cmocka_unit_test(what_is_undone_was_never_there),
 		cmocka_unit_test(rows_are_only_added),
 		cmocka_unit_test(tampering_shows),
+		cmocka_unit_test(pieces_find_the_same),
 		cmocka_unit_test(processes_keep_one_chain),
 	};
 

@@ -305,7 +305,7 @@ static void filters_narrow_it(void **state)
 		AUTO(str_clear) struct str text = STR_INIT(1000);
 		struct log_filter filter;
 		struct attempt_query query = { .newest_first = true, .filter = &filter, .looked_max = 2 };
-		struct attempt_look look = { 0 };
+		struct log_look look = { 0 };
 
 		expect_ok(log_filter_parse(cases[i].filter, NOW, &filter, &err), &err);
 		for (int steps = 0; !look.done; steps++) {

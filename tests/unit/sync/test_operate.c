@@ -64,7 +64,7 @@ static struct audit_look audited(struct world *world, const char *what)
 	struct audit_look look = { .what = what };
 	struct error err = { 0 };
 
-	assert_true(audit_list(world->store, 0, 0, look_at, &look, &err));
+	assert_true(audit_list(world->store, &(struct audit_query){ 0 }, look_at, &look, NULL, &err));
 	return look;
 }
 
