@@ -59,6 +59,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/account.h \
 	include/ledgerdeck/model/catalogue.h \
 	include/ledgerdeck/model/difference.h \
+	include/ledgerdeck/model/export.h \
 	include/ledgerdeck/model/filter.h \
 	include/ledgerdeck/model/import.h \
 	include/ledgerdeck/model/log_filter.h \
@@ -76,6 +77,10 @@ libmodel_a_SOURCES = \
 	src/model/difference.c \
 	src/model/excerpt.c \
 	src/model/excerpt.h \
+	src/model/export.c \
+	src/model/export_csv.c \
+	src/model/export_iif.c \
+	src/model/export_impl.h \
 	src/model/filter.c \
 	src/model/filter_word.c \
 	src/model/filter_word.h \
@@ -107,7 +112,9 @@ libmodel_a_SOURCES = \
 	src/model/resource_impl.h \
 	src/model/resource_rows.c \
 	src/model/resource_rules.c \
-	src/model/resource_value.c
+	src/model/resource_value.c \
+	src/model/windows_1252.c \
+	src/model/windows_1252.h
 
 catalogue_files = \
 	data/catalogue/quickbooks.catalogue

@@ -7,7 +7,7 @@
 
 #include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/core/utf8.h"
+#include "windows_1252.h"
 
 static bool refuse(char *why, const char *text)
 {
@@ -16,27 +16,6 @@ static bool refuse(char *why, const char *text)
 }
 
 /* ---- texts */
-
-/* 0x80 to 0x9f; the others stand where Unicode has them. 0: no letter. */
-static const uint16_t windows_1252[32] = {
-	0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0,
-	0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
-};
-
-static bool add_windows_1252(const char *text, size_t len, struct str *out)
-{
-	for (size_t i = 0; i < len; i++) {
-		uint32_t code = (unsigned char)text[i];
-		char bytes[4];
-
-		if (code >= 0x80 && code < 0xa0)
-			code = windows_1252[code - 0x80];
-		if (code == 0)
-			return false;
-		str_add_bytes(out, bytes, utf8_encode(code, bytes));
-	}
-	return true;
-}
 
 /* Blanks, also the one that doesn't break. */
 static size_t blank_before(const char *text, size_t len)
@@ -58,7 +37,7 @@ bool cell_read_text(const struct cell_rules *rules, const char *text, size_t len
 	bool is_windows = rules->profile && rules->profile->is_windows_1252;
 	size_t before = 0, step;
 
-	if (is_windows && !add_windows_1252(text, len, out))
+	if (is_windows && !windows_1252_read(text, len, out))
 		return refuse(why, "has bytes that are no letters of Windows-1252");
 	if (!is_windows && !str_is_utf8(text, len))
 		return refuse(why, "is not UTF-8: save the file as UTF-8, or say 'encoding = windows-1252' in a profile");

@@ -21,7 +21,7 @@ static const struct group groups[] = {
 	{ "filter", test_filter },   { "nearest", test_nearest },
 	{ "log_filter", test_log_filter }, { "resource", test_resource },
 	{ "import_json", test_import_json }, { "import_csv", test_import_csv },
-	{ "import_profile", test_import_profile },
+	{ "import_profile", test_import_profile }, { "export", test_export },
 };
 
 struct catalogue *catalogue_of(const char *text)

@@ -16,6 +16,7 @@
 int test_account(void);
 int test_catalogue(void);
 int test_difference(void);
+int test_export(void);
 int test_filter(void);
 int test_import_csv(void);
 int test_import_json(void);
