@@ -334,6 +334,8 @@ screen_programs = tests/screen/test-screen
 tests_screen_test_screen_SOURCES = \
 	tests/screen/child.c \
 	tests/screen/main.c \
+	tests/screen/place.c \
+	tests/screen/place.h \
 	tests/screen/terminal.c \
 	tests/screen/terminal.h \
 	tests/screen/test_cost.c \
@@ -344,6 +346,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/test_program.c \
 	tests/screen/test_raw.c \
 	tests/screen/test_show.c \
+	tests/screen/test_slow.c \
 	tests/screen/test_views.c \
 	tests/screen/tests.h \
 	tests/deck/scenes.c \

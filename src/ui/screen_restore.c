@@ -4,6 +4,7 @@
  * handler that may run at any instant, then the signal itself, so that the shell is told the truth.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -85,6 +86,33 @@ static void write_all(int fd, const char *bytes, size_t len)
 	}
 }
 
+/*
+ * A line that takes nothing is not waited for: frames that still stand in it are thrown away, which makes room; a line that is
+ * dead has none even then.
+ */
+static void write_at_once(int fd, const char *bytes, size_t len)
+{
+	int flags = fcntl(fd, F_GETFL);
+	bool thrown_away = false;
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return;
+	while (len > 0) {
+		ssize_t written = write(fd, bytes, len);
+
+		if (written > 0) {
+			bytes += written;
+			len -= (size_t)written;
+		} else if (written < 0 && errno == EAGAIN && !thrown_away) {
+			thrown_away = true;
+			tcflush(fd, TCOFLUSH);
+		} else if (written == 0 || errno != EINTR) {
+			break;
+		}
+	}
+	fcntl(fd, F_SETFL, flags);
+}
+
 /* What is said from now on is for people again: why the program ends. */
 static void give_back_descriptors(const struct undo *undo)
 {
@@ -106,7 +134,7 @@ static const struct undo *restore(void)
 	foreground = tcgetpgrp(undo->fd);
 	/* A job in the background leaves the terminal to whom it belongs by now; touching it would stop us, too. */
 	if (foreground < 0 || foreground == getpgrp()) {
-		write_all(undo->fd, undo->bytes, undo->len);
+		write_at_once(undo->fd, undo->bytes, undo->len);
 		/* What was typed for us is not a command line for the shell, least of all a paste. */
 		tcflush(undo->fd, TCIFLUSH);
 		if (undo->has_settings)

@@ -26,6 +26,7 @@ static const struct group groups[] = {
 	{ "program", test_program },
 	{ "views", test_views },
 	{ "frames", test_frames },
+	{ "slow", test_slow },
 };
 
 int main(int argc, char **argv)

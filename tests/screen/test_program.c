@@ -4,7 +4,6 @@
  * made by hand, and every way to end.
  */
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -12,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,138 +19,11 @@
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
-#include "terminal.h"
+#include "place.h"
 #include "tests.h"
 
 #define PATIENCE_MS 40000
-#define WORDS_MAX 24
 #define STATE_LEN 43 /* 32 bytes in base64url; it stands last */
-
-/* What the child executes; set before it is started, since it gets no argument. */
-static char *words[WORDS_MAX];
-
-struct place {
-	char directory[64];
-	struct terminal terminal;
-	pid_t simulator;
-	int port;
-	const char *type;            /* TERM; NULL: as terminal_start() has it */
-};
-
-static void remove_tree(const char *directory)
-{
-	DIR *dir = opendir(directory);
-	struct dirent *entry;
-	char path[1200];
-
-	while (dir && (entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		snprintf(path, sizeof(path), "%.900s/%.255s", directory, entry->d_name);
-		if (unlink(path) != 0)
-			remove_tree(path);
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(directory);
-}
-
-static void place_init(struct place *place)
-{
-	memset(place, 0, sizeof(*place));
-	place->terminal.master = -1;
-	snprintf(place->directory, sizeof(place->directory), "/tmp/program-test-XXXXXX");
-	assert_non_null(mkdtemp(place->directory));
-}
-
-static void place_clear(struct place *place)
-{
-	terminal_clear(&place->terminal);
-	if (place->simulator > 0) {
-		kill(place->simulator, SIGTERM);
-		waitpid(place->simulator, NULL, 0);
-	}
-	remove_tree(place->directory);
-}
-
-static void run(struct child *child)
-{
-	const struct rlimit none = { 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
-	/* So that its end shows on the control connection. */
-	fcntl(child->control, F_SETFD, 0);
-	close(child->tty);
-	execv(words[0], words);
-	_exit(127);
-}
-
-static char *program(void)
-{
-	const char *path = env_variable("LEDGERDECK_PROGRAM");
-
-	if (!path)
-		fail_msg("LEDGERDECK_PROGRAM is not set");
-	return memory_copy_text(path);
-}
-
-static void start(struct place *place, int rows, int columns, char *const *arguments)
-{
-	AUTO(memory_freep) char *path = program();
-	char home[100], data[100], state[100], config[100];
-	const char *variables[] = { home, data, state, config, "no_proxy=*", NULL };
-	struct terminal_options options = { .rows = rows, .columns = columns, .type = place->type, .variables = variables };
-	size_t count = 0;
-
-	snprintf(home, sizeof(home), "HOME=%s", place->directory);
-	snprintf(data, sizeof(data), "XDG_DATA_HOME=%s/data", place->directory);
-	snprintf(state, sizeof(state), "XDG_STATE_HOME=%s/state", place->directory);
-	snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s/config", place->directory);
-	words[count++] = path;
-	for (; *arguments && count + 1 < WORDS_MAX; arguments++)
-		words[count++] = *arguments;
-	words[count] = NULL;
-	terminal_start(&place->terminal, &options, run);
-}
-
-static bool shows(struct terminal *terminal, const char *text)
-{
-	int rows, columns;
-
-	vterm_get_size(terminal->vterm, &rows, &columns);
-	for (int y = 0; y < rows; y++)
-		if (strstr(terminal_row(terminal, y), text))
-			return true;
-	return false;
-}
-
-static void fail_with_screen(struct terminal *terminal, const char *what)
-{
-	int rows, columns;
-
-	vterm_get_size(terminal->vterm, &rows, &columns);
-	for (int y = 0; y < rows; y++)
-		print_message("| %s\n", terminal_row(terminal, y));
-	fail_msg("%s", what);
-}
-
-/* Until it stands on the screen. */
-static void await(struct terminal *terminal, const char *text)
-{
-	while (!shows(terminal, text)) {
-		struct pollfd fd = { .fd = terminal->master, .events = POLLIN };
-		char what[200];
-
-		snprintf(what, sizeof(what), "'%s' never came", text);
-		if (poll(&fd, 1, PATIENCE_MS) <= 0 || !terminal_read(terminal))
-			fail_with_screen(terminal, what);
-	}
-}
-
-static void type(struct terminal *terminal, const char *text)
-{
-	terminal_type(terminal, text, strlen(text));
-}
 
 /* With the left button, on the first of its characters. */
 static void click(struct terminal *terminal, const char *text)
@@ -167,10 +38,10 @@ static void click(struct terminal *terminal, const char *text)
 		if (!at)
 			continue;
 		snprintf(report, sizeof(report), "\033[<0;%d;%dM\033[<0;%d;%dm", (int)(at - row) + 1, y + 1, (int)(at - row) + 1, y + 1);
-		type(terminal, report);
+		place_type(terminal, report);
 		return;
 	}
-	fail_with_screen(terminal, "there is nothing to click on");
+	place_fail(terminal, "there is nothing to click on");
 }
 
 /* ---- the simulator */
@@ -259,7 +130,7 @@ static void await_address(struct terminal *terminal, struct str *out)
 		if (state && strlen(state + 7) >= STATE_LEN)
 			return;
 		if (poll(&fd, 1, PATIENCE_MS) <= 0 || !terminal_read(terminal))
-			fail_with_screen(terminal, "the address never came");
+			place_fail(terminal, "the address never came");
 	}
 }
 
@@ -274,18 +145,18 @@ static void test_demo(void **state)
 	(void)state;
 	place_init(&place);
 	snprintf(directory, sizeof(directory), "%s/demo", place.directory);
-	start(&place, 24, 80, arguments);
-	await(&place.terminal, "LIVE");
-	await(&place.terminal, "Tidewater Bicycle");
-	type(&place.terminal, "\t");
-	await(&place.terminal, "CompanyInfo");
-	type(&place.terminal, "/Invoice\r\r");
-	await(&place.terminal, "by time of change");
-	type(&place.terminal, "\r");
-	await(&place.terminal, "DocNumber");
-	type(&place.terminal, "v");
-	await(&place.terminal, "\"SyncToken\"");
-	type(&place.terminal, "Q");
+	place_start(&place, 24, 80, arguments);
+	place_await(&place.terminal, "LIVE");
+	place_await(&place.terminal, "Tidewater Bicycle");
+	place_type(&place.terminal, "\t");
+	place_await(&place.terminal, "CompanyInfo");
+	place_type(&place.terminal, "/Invoice\r\r");
+	place_await(&place.terminal, "by time of change");
+	place_type(&place.terminal, "\r");
+	place_await(&place.terminal, "DocNumber");
+	place_type(&place.terminal, "v");
+	place_await(&place.terminal, "\"SyncToken\"");
+	place_type(&place.terminal, "Q");
 	assert_int_equal(terminal_wait(&place.terminal), 0);
 	terminal_expect_sane(&place.terminal);
 }
@@ -305,34 +176,34 @@ static void test_first_run(void **state)
 	start_simulator(&place);
 	snprintf(local, sizeof(local), "quickbooks.local_address=http://127.0.0.1:%d", place.port);
 	snprintf(redirect, sizeof(redirect), "quickbooks.redirect_local=http://127.0.0.1:%d/oauth2/code", place.port);
-	start(&place, 30, 90, arguments);
-	await(&place.terminal, "connects a company");
-	type(&place.terminal, "c");
-	await(&place.terminal, "New passphrase for the vault");
-	type(&place.terminal, "MARKED-passphrase\r");
-	await(&place.terminal, "The same again");
-	type(&place.terminal, "MARKED-passphrase\r");
-	await(&place.terminal, "Paste here");
+	place_start(&place, 30, 90, arguments);
+	place_await(&place.terminal, "connects a company");
+	place_type(&place.terminal, "c");
+	place_await(&place.terminal, "New passphrase for the vault");
+	place_type(&place.terminal, "MARKED-passphrase\r");
+	place_await(&place.terminal, "The same again");
+	place_type(&place.terminal, "MARKED-passphrase\r");
+	place_await(&place.terminal, "Paste here");
 	await_address(&place.terminal, &url);
 	/* An address is there to be selected. */
 	assert_false(place.terminal.mouse);
 	consent(&place, url.text, address, sizeof(address));
 	assert_non_null(strstr(address, "code="));
 	/* First something else, which is named. */
-	type(&place.terminal, "\033[200~https://example.com/?code=1&state=2\033[201~");
-	await(&place.terminal, "Not yet: this address is of 'example.com'");
+	place_type(&place.terminal, "\033[200~https://example.com/?code=1&state=2\033[201~");
+	place_await(&place.terminal, "Not yet: this address is of 'example.com'");
 	snprintf(pasted, sizeof(pasted), "\033[200~%s\033[201~", address);
-	type(&place.terminal, pasted);
-	await(&place.terminal, "y/N");
-	type(&place.terminal, "y\r");
-	await(&place.terminal, "is done");
+	place_type(&place.terminal, pasted);
+	place_await(&place.terminal, "y/N");
+	place_type(&place.terminal, "y\r");
+	place_await(&place.terminal, "is done");
 	click(&place.terminal, "1 dashboard");
-	await(&place.terminal, "Accounts 1   Types 39");
+	place_await(&place.terminal, "Accounts 1   Types 39");
 	assert_true(place.terminal.mouse);
-	type(&place.terminal, "\t/Customer\r");
-	await(&place.terminal, "Types 2"); /* Customer and CustomerType */
-	await(&place.terminal, "= ok");
-	type(&place.terminal, "Q");
+	place_type(&place.terminal, "\t/Customer\r");
+	place_await(&place.terminal, "Types 2"); /* Customer and CustomerType */
+	place_await(&place.terminal, "= ok");
+	place_type(&place.terminal, "Q");
 	assert_int_equal(terminal_wait(&place.terminal), 0);
 	terminal_expect_sane(&place.terminal);
 	assert_false(terminal_sent(&place.terminal, "MARKED"));
@@ -355,8 +226,8 @@ static void test_signals(void **state)
 		int status;
 
 		place_init(&place);
-		start(&place, 24, 80, arguments);
-		await(&place.terminal, "connects a company");
+		place_start(&place, 24, 80, arguments);
+		place_await(&place.terminal, "connects a company");
 		assert_true(place.terminal.mouse);
 		kill(place.terminal.job, cases[i].signal);
 		status = terminal_wait(&place.terminal);
@@ -378,8 +249,8 @@ static void test_hung_up(void **state)
 
 	(void)state;
 	place_init(&place);
-	start(&place, 24, 80, arguments);
-	await(&place.terminal, "connects a company");
+	place_start(&place, 24, 80, arguments);
+	place_await(&place.terminal, "connects a company");
 	close(place.terminal.master);
 	place.terminal.master = -1;
 	fd.fd = place.terminal.control;
@@ -396,16 +267,16 @@ static void test_resize(void **state)
 
 	(void)state;
 	place_init(&place);
-	start(&place, 24, 80, arguments);
-	await(&place.terminal, "connects a company");
+	place_start(&place, 24, 80, arguments);
+	place_await(&place.terminal, "connects a company");
 	for (int round = 0; round < 5; round++)
 		for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 			terminal_resize(&place.terminal, sizes[i][0], sizes[i][1]);
-			type(&place.terminal, i % 2 ? "?" : "jk");
+			place_type(&place.terminal, i % 2 ? "?" : "jk");
 		}
-	type(&place.terminal, "1:");
-	await(&place.terminal, "list the connected accounts");
-	type(&place.terminal, "\x03Q");
+	place_type(&place.terminal, "1:");
+	place_await(&place.terminal, "list the connected accounts");
+	place_type(&place.terminal, "\x03Q");
 	assert_int_equal(terminal_wait(&place.terminal), 0);
 	terminal_expect_sane(&place.terminal);
 }
@@ -421,20 +292,20 @@ static void test_plain(void **state)
 
 		place_init(&place);
 		place.type = i ? "dumb" : NULL;
-		start(&place, 60, 130, i ? asked + 1 : asked);
+		place_start(&place, 60, 130, i ? asked + 1 : asked);
 		if (i)
-			await(&place.terminal, "This terminal cannot be drawn on, so the deck is lines.");
-		await(&place.terminal, "connects a company");
-		await(&place.terminal, "ledgerdeck:");
-		type(&place.terminal, ":vault init\r");
-		await(&place.terminal, "Answer (not shown):");
-		type(&place.terminal, "MARKED-passphrase\r");
-		await(&place.terminal, "The same again");
-		type(&place.terminal, "MARKED-passphrase\r");
-		await(&place.terminal, "'vault init' is done");
+			place_await(&place.terminal, "This terminal cannot be drawn on, so the deck is lines.");
+		place_await(&place.terminal, "connects a company");
+		place_await(&place.terminal, "ledgerdeck:");
+		place_type(&place.terminal, ":vault init\r");
+		place_await(&place.terminal, "Answer (not shown):");
+		place_type(&place.terminal, "MARKED-passphrase\r");
+		place_await(&place.terminal, "The same again");
+		place_type(&place.terminal, "MARKED-passphrase\r");
+		place_await(&place.terminal, "'vault init' is done");
 		assert_false(terminal_sent(&place.terminal, "MARKED"));
 		assert_false(terminal_sent(&place.terminal, "\033"));
-		type(&place.terminal, "b\rquit\r");
+		place_type(&place.terminal, "b\rquit\r");
 		assert_int_equal(terminal_wait(&place.terminal), 0);
 		terminal_expect_sane(&place.terminal);
 	}

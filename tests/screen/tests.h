@@ -32,6 +32,7 @@ int test_mouse(void);
 int test_program(void);
 int test_raw(void);
 int test_show(void);
+int test_slow(void);
 int test_views(void);
 
 #endif
