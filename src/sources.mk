@@ -268,6 +268,7 @@ libconnect_a_SOURCES = \
 
 noinst_LIBRARIES += libsync.a
 libsync_a_CPPFLAGS = $(base_cppflags)
+nodist_libsync_a_SOURCES = data/advice.c
 libsync_a_SOURCES = \
 	include/ledgerdeck/sync/attention.h \
 	include/ledgerdeck/sync/sync.h \
@@ -297,6 +298,17 @@ libsync_a_SOURCES = \
 	src/sync/sweep.c \
 	src/sync/sync.c \
 	src/sync/worker.c
+
+# What error codes mean to an operator: data, built in, and installed for people to read.
+advice_files = \
+	data/advice/quickbooks.advice
+
+advicedir = $(pkgdatadir)/advice
+dist_advice_DATA = $(advice_files)
+
+data/advice.c: $(advice_files) $(srcdir)/scripts/embed-advice
+	$(AM_V_GEN)$(MKDIR_P) data && (cd $(srcdir) && $(SHELL) scripts/embed-advice $(advice_files)) >$@.new && mv $@.new $@
+CLEANFILES += data/advice.c
 
 # ---- command
 

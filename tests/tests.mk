@@ -371,6 +371,7 @@ cli_tests = \
 	tests/cli/audit.sh \
 	tests/cli/checks.sh \
 	tests/cli/completion.sh \
+	tests/cli/embed-advice.sh \
 	tests/cli/history.sh \
 	tests/cli/json.sh \
 	tests/cli/ledgerdeck.sh \

@@ -282,19 +282,30 @@ static void test_warnings(void **state)
 	assert_false(sync_warning(&account, now, text));
 }
 
-/* Every code that a person may meet has its own words; the others those of their kind, which are never empty. */
+/* The codes that QuickBooks Online documents, and those of its tokens. */
+static const char *const ledger_codes[] = {
+	"invalid_grant", "invalid_client", "100", "110", "120", "130", "140", "150", "500", "600", "610", "620", "630", "700", "800",
+	"900", "1000", "1010", "1020", "1040", "1050", "2000", "2010", "2020", "2030", "2040", "2050", "2060", "2070", "2080", "2090",
+	"2100", "2110", "2120", "2130", "2140", "2150", "2160", "2170", "2180", "2190", "2200", "2210", "2220", "2230", "2240", "2250",
+	"2260", "2270", "2280", "2290", "2300", "2500", "2600", "3000", "3001", "3100", "3200", "3201", "3202", "4000", "4001", "4002",
+	"5000", "5010", "5020", "5030", "6000", "6010", "6020", "6030", "6040", "6041", "6050", "6060", "6070", "6080", "6090", "6100",
+	"6110", "6120", "6130", "6140", "6150", "6160", "6170", "6180", "6190", "6200", "6210", "6220", "6230", "6240", "6250", "6270",
+	"6280", "6290", "6300", "6310", "6320", "6330", "6340", "6350", "6360", "6370", "6380", "6390", "6400", "6420", "6430", "6440",
+	"6450", "6460", "6470", "6480", "6490", "6500", "6510", "6520", "6530", "6540", "6560", "10000", "10100", "10200",
+};
+
+/* Every code has its own words; what has no code, those of its kind, which are never empty. */
 static void test_advice(void **state)
 {
-	static const char *const codes[] = { "invalid_grant", "invalid_client", "120", "130", "140", "150", "610", "3001", "3100",
-					     "3200", "4001", "5020", "5030", "6190", "10200" };
 	struct error error = { .code = ERROR_INPUT };
 	struct sync_advice plain = sync_advice("quickbooks", &error), advice;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
-		snprintf(error.ledger_code, sizeof(error.ledger_code), "%s", codes[i]);
+	for (size_t i = 0; i < ARRAY_LEN(ledger_codes); i++) {
+		snprintf(error.ledger_code, sizeof(error.ledger_code), "%s", ledger_codes[i]);
 		advice = sync_advice("quickbooks", &error);
-		assert_string_not_equal(advice.what, plain.what);
+		if (strcmp(advice.what, plain.what) == 0)
+			fail_msg("code %s has no advice", ledger_codes[i]);
 		assert_true(*advice.what && *advice.why && *advice.act);
 		assert_string_equal(sync_advice("another", &error).what, plain.what);
 	}
