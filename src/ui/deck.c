@@ -531,9 +531,9 @@ void deck_command(struct deck *deck, const char *const *words, bool show)
 
 /* ---- the whole */
 
-void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path, struct store *store)
+void deck_init(struct deck *deck, struct app *app, const char *store_path, struct store *store)
 {
-	*deck = (struct deck){ .app = app, .screen = screen };
+	*deck = (struct deck){ .app = app };
 	canvas_init(&deck->canvas, TEXT_SAFE);
 	deck->keys = keys_new();
 	deck->messages = memory_new(DECK_MESSAGES_MAX * sizeof(*deck->messages));

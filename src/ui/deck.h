@@ -96,8 +96,8 @@ struct deck {
 };
 
 /* deck.c */
-/* `store`: opened for reading, taken; NULL: it is opened when it is there. */
-void deck_init(struct deck *deck, struct app *app, struct screen *screen, const char *store_path, struct store *store);
+/* `store`: opened for reading, taken; NULL: it is opened when it is there. Without a screen, which is set behind it. */
+void deck_init(struct deck *deck, struct app *app, const char *store_path, struct store *store);
 void deck_clear(struct deck *deck);
 void deck_deliver(struct deck *deck);         /* answers of the reader, posts of tasks, events of the engine */
 void deck_store_changed(struct deck *deck);   /* show what it has now */

@@ -159,7 +159,14 @@ static void resize(struct loop *loop)
 	screen_resize(deck->screen);
 	screen_size(deck->screen, &rows, &columns);
 	canvas_resize(&deck->canvas, rows, columns);
-	show(loop);
+}
+
+/* What was asked first is there sooner than anybody could read that it is not yet: the first frame is one among others. */
+static void begin(struct loop *loop)
+{
+	resize(loop);
+	loop->frame_ms = ticks(loop);
+	deck_dirty(loop->deck);
 }
 
 static bool unsettled(const struct loop *loop)
@@ -250,7 +257,7 @@ static void take_keys(struct loop *loop)
 static void turn(struct loop *loop)
 {
 	struct deck *deck = loop->deck;
-	bool held = loop->pending && !may_take(loop);
+	bool held = loop->pending && !may_take(loop), other_size;
 	struct pollfd fds[] = {
 		{ .fd = screen_fd(deck->screen), .events = POLLIN },
 		{ .fd = signal_pipe[0], .events = POLLIN },
@@ -290,10 +297,11 @@ static void turn(struct loop *loop)
 		loop->rung = false;
 		deck_rung(deck);
 	}
-	if (loop->resized && now_ms >= resize_due_ms(loop))
+	other_size = loop->resized && now_ms >= resize_due_ms(loop);
+	if (other_size)
 		resize(loop);
-	else if (!deck->leaving && deck->dirty &&
-		 (loop->typed || deck->urgent || (!loop->resized && now_ms - loop->frame_ms >= FRAME_MS)))
+	if (other_size || (!deck->leaving && deck->dirty &&
+			   (loop->typed || deck->urgent || (!loop->resized && now_ms - loop->frame_ms >= FRAME_MS))))
 		show(loop);
 }
 
@@ -303,7 +311,7 @@ bool loop_run(struct deck *deck, struct error *err)
 
 	if (!signals_open(err))
 		return false;
-	resize(&loop);
+	begin(&loop);
 	while (!deck->leaving)
 		turn(&loop);
 	signals_close();

@@ -140,14 +140,13 @@ bool screen_locale_speaks_utf8(void)
  * Only the character set is the operator's. What letters are stays as in C, so that comparing names without regard to
  * case means the same everywhere (in Turkish "I" is not the capital of "i").
  */
-static void take_character_set(struct screen *screen)
+bool screen_take_locale(void)
 {
-	screen->locale = memory_copy_text(setlocale(LC_CTYPE, NULL));
-	screen->utf8 = screen_locale_speaks_utf8();
-	if (!screen->utf8)
+	if (!screen_locale_speaks_utf8()) {
 		setlocale(LC_CTYPE, "C");
-	else if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		screen->utf8 = setlocale(LC_CTYPE, "") && names_utf8(nl_langinfo(CODESET));
+		return false;
+	}
+	return setlocale(LC_CTYPE, "C.UTF-8") || (setlocale(LC_CTYPE, "") && names_utf8(nl_langinfo(CODESET)));
 }
 
 /* ---- the terminal's description ---- */
@@ -356,7 +355,8 @@ static bool start(struct screen *screen, const struct screen_options *options, c
 	/* Whatever is wrong is told before anything changes. */
 	if (!theme_load(name, 0, &theme, err) || !open_descriptors(screen, options, err))
 		return false;
-	take_character_set(screen);
+	screen->locale = memory_copy_text(setlocale(LC_CTYPE, NULL));
+	screen->utf8 = screen_take_locale();
 	screen_restore_catch();
 	screen_restore_arm(screen, "", 0);
 	if (!open_curses(screen, ret_note, err))

@@ -35,6 +35,8 @@ void screen_close(struct screen *screen);            /* gives it back; NULL does
 int screen_fd(const struct screen *screen);          /* readable when keys wait */
 bool screen_speaks_utf8(const struct screen *screen);
 bool screen_locale_speaks_utf8(void); /* does the operator's locale say so? Takes it over */
+/* Of it only the character set, as a screen does that is opened; before there are threads. Says what it is. */
+bool screen_take_locale(void);
 void screen_size(const struct screen *screen, int *ret_rows, int *ret_columns);
 /*
  * The terminal has another size now, or we were stopped and go on (SIGCONT): modes are set again, and everything is

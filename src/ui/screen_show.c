@@ -159,57 +159,68 @@ static int make_characters(const struct canvas_cell *cell, struct ink ink, cchar
 /* ---- rows ---- */
 
 /* The cells from `x` to before `end`, which are borders of clusters. */
-static void draw_run(struct screen *screen, const struct canvas *canvas, int y, int x, int end)
+static void draw_run(struct screen *screen, const struct canvas_cell *row, int y, int x, int end)
 {
 	/* Not the blank of the other rows: curses clears blank ends of the screen in one go, and what is raw with them. */
 	const struct ink raw_ink = { .attributes = WA_DIM };
 	cchar_t cells[RUN_MAX];
-	int count = 0, start = x;
+	int count = 0, start = x, former = 0;
 
+	memcpy(shown_cell(screen, y, x), &row[x], (size_t)(end - x) * sizeof(*row));
 	for (; x < end; x++) {
-		struct canvas_cell cell = wanted_cell(screen, canvas, y, x);
+		const struct canvas_cell *cell = &row[x];
 
-		*shown_cell(screen, y, x) = cell;
-		if (cell.width == 0)
+		if (cell->width == 0)
 			continue;
 		if (count + 2 > RUN_MAX) {
 			mvwadd_wchnstr(stdscr, y, start, cells, count);
-			count = 0;
+			count = former = 0;
 			start = x;
 		}
-		count += make_characters(&cell, cell.raw ? raw_ink : screen->inks[cell.role][cell.cursor != 0], &cells[count]);
+		/* As blanks are, and most cells are blank. */
+		if (former == 1 && memcmp(cell, cell - 1, sizeof(*cell)) == 0)
+			cells[count] = cells[count - 1];
+		else
+			former = make_characters(cell, cell->raw ? raw_ink : screen->inks[cell->role][cell->cursor != 0], &cells[count]);
+		count += former;
 	}
 	if (count > 0)
 		mvwadd_wchnstr(stdscr, y, start, cells, count);
 }
 
-static bool differs(const struct screen *screen, const struct canvas *canvas, int y, int x)
+static bool differs(const struct screen *screen, const struct canvas_cell *row, int y, int x)
 {
-	struct canvas_cell cell = wanted_cell(screen, canvas, y, x);
+	return memcmp(&row[x], shown_cell(screen, y, x), sizeof(row[x])) != 0;
+}
 
-	return memcmp(&cell, shown_cell(screen, y, x), sizeof(cell)) != 0;
+static void want_row(const struct screen *screen, const struct canvas *canvas, int y, struct canvas_cell *ret_row)
+{
+	for (int x = 0; x < screen->columns; x++)
+		ret_row[x] = wanted_cell(screen, canvas, y, x);
 }
 
 /* False: nothing differed. Runs begin and end on borders of clusters. */
 static bool draw_row(struct screen *screen, const struct canvas *canvas, int y)
 {
 	size_t size = (size_t)screen->columns * sizeof(*screen->shown);
+	struct canvas_cell row[SCREEN_SIDE_MAX];
 	bool any = false;
 
 	/* As most rows are. */
 	if (canvas->cells && y < canvas->rows && canvas->columns == screen->columns &&
 	    memcmp(&canvas->cells[(size_t)y * (size_t)canvas->columns], shown_cell(screen, y, 0), size) == 0)
 		return false;
+	want_row(screen, canvas, y, row);
 	for (int x = 0; x < screen->columns; x++) {
 		int start = x;
 
-		if (!differs(screen, canvas, y, x))
+		if (!differs(screen, row, y, x))
 			continue;
-		if (x > 0 && wanted_cell(screen, canvas, y, x).width == 0)
+		if (x > 0 && row[x].width == 0)
 			start--;
-		while (x < screen->columns && (differs(screen, canvas, y, x) || wanted_cell(screen, canvas, y, x).width == 0))
+		while (x < screen->columns && (differs(screen, row, y, x) || row[x].width == 0))
 			x++;
-		draw_run(screen, canvas, y, start, x);
+		draw_run(screen, row, y, start, x);
 		any = true;
 	}
 	return any;
@@ -297,10 +308,10 @@ static void place_cursor(const struct screen *screen, const struct canvas *canva
 
 static bool row_differs(const struct screen *screen, const struct canvas *canvas, int y)
 {
-	for (int x = 0; x < screen->columns; x++)
-		if (differs(screen, canvas, y, x))
-			return true;
-	return false;
+	struct canvas_cell row[SCREEN_SIDE_MAX];
+
+	want_row(screen, canvas, y, row);
+	return memcmp(row, shown_cell(screen, y, 0), (size_t)screen->columns * sizeof(*row)) != 0;
 }
 
 /* Will row `y` read as row `from` does now? */

@@ -80,30 +80,37 @@ static bool refuse(const struct row *row, const char *what, struct word word, co
 
 /* ---- the words of a row ---- */
 
+/* Only what is wrong is compared with what is right. */
+static struct nearest nearest_of(struct word word, const char *const *names, size_t count)
+{
+	struct nearest nearest = nearest_start(word.text, word.len);
+
+	for (size_t i = 0; i < count; i++)
+		nearest_try(&nearest, names[i]);
+	return nearest;
+}
+
 static bool parse_role(const struct row *row, int *ret_role, struct error *err)
 {
-	struct nearest nearest = nearest_start(row->words[0].text, row->words[0].len);
+	struct nearest nearest;
 
-	for (int i = 0; i < ROLE_COUNT; i++) {
+	for (int i = 0; i < ROLE_COUNT; i++)
 		if (word_is(row->words[0], role_names[i])) {
 			*ret_role = i;
 			return true;
 		}
-		nearest_try(&nearest, role_names[i]);
-	}
+	nearest = nearest_of(row->words[0], role_names, ROLE_COUNT);
 	return refuse(row, "role", row->words[0], &nearest, err);
 }
 
 /* One of the sixteen by its name. */
-static bool parse_ansi(struct word word, int *ret_colour, struct nearest *nearest)
+static bool parse_ansi(struct word word, int *ret_colour)
 {
-	for (size_t i = 0; i < ARRAY_LEN(colour_names); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(colour_names); i++)
 		if (word_is(word, colour_names[i])) {
 			*ret_colour = (int)i;
 			return true;
 		}
-		nearest_try(nearest, colour_names[i]);
-	}
 	return false;
 }
 
@@ -128,9 +135,10 @@ static bool parse_number(const struct row *row, struct word word, int *ret_colou
 	}
 	name.text = word.text + at + 1;
 	name.len = word.len - at - 1;
-	nearest = nearest_start(name.text, name.len);
-	if (!parse_ansi(name, ret_colour, &nearest))
+	if (!parse_ansi(name, ret_colour)) {
+		nearest = nearest_of(name, colour_names, ARRAY_LEN(colour_names));
 		return refuse(row, "colour", name, &nearest, err);
+	}
 	if (row->colours >= 256)
 		*ret_colour = number;
 	return true;
@@ -138,7 +146,7 @@ static bool parse_number(const struct row *row, struct word word, int *ret_colou
 
 static bool parse_colour(const struct row *row, struct word word, int *ret_colour, struct error *err)
 {
-	struct nearest nearest = nearest_start(word.text, word.len);
+	struct nearest nearest;
 
 	if (word_is(word, "default")) {
 		*ret_colour = -1;
@@ -146,8 +154,11 @@ static bool parse_colour(const struct row *row, struct word word, int *ret_colou
 	}
 	if (word.text[0] >= '0' && word.text[0] <= '9')
 		return parse_number(row, word, ret_colour, err);
+	if (parse_ansi(word, ret_colour))
+		return true;
+	nearest = nearest_of(word, colour_names, ARRAY_LEN(colour_names));
 	nearest_try(&nearest, "default");
-	return parse_ansi(word, ret_colour, &nearest) || refuse(row, "colour", word, &nearest, err);
+	return refuse(row, "colour", word, &nearest, err);
 }
 
 /* "bold+underline", or "-" for none. */
@@ -163,12 +174,12 @@ static bool parse_attributes(const struct row *row, struct word word, unsigned *
 		while (at < word.len && word.text[at] != '+')
 			at++;
 		part.len = (size_t)(word.text + at - part.text);
-		nearest = nearest_start(part.text, part.len);
-		for (size_t i = 0; i < ARRAY_LEN(attribute_names); i++) {
+		for (size_t i = 0; i < ARRAY_LEN(attribute_names); i++)
 			if (word_is(part, attribute_names[i].name))
 				bit = attribute_names[i].bit;
+		nearest = nearest_start(part.text, part.len);
+		for (size_t i = 0; !bit && i < ARRAY_LEN(attribute_names); i++)
 			nearest_try(&nearest, attribute_names[i].name);
-		}
 		if (!bit)
 			return refuse(row, "attribute", part, &nearest, err);
 		attributes |= bit;

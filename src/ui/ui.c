@@ -217,12 +217,16 @@ enum command_exit ui_run(struct app *app, struct error *err)
 	if (!find_store(app, &store, err))
 		return command_exit_of(err);
 	log_fd = open_log(app);
-	if (!open_face(app, log_fd, lines, &screen, &note, err)) {
-		store_close(store);
+	if (!lines)
+		screen_take_locale();
+	/* The store is read while the terminal is taken. */
+	deck_init(&deck, app, app->store_path, store);
+	if (!open_face(app, log_fd, lines, &deck.screen, &note, err)) {
+		deck_clear(&deck);
 		close_log(log_fd);
 		return command_exit_of(err);
 	}
-	deck_init(&deck, app, screen, app->store_path, store);
+	screen = deck.screen;
 	canvas_init(&deck.canvas, mode_of(app, screen));
 	begin(&deck, note);
 	good = lines ? plain_run(&deck, STDIN_FILENO, STDOUT_FILENO, err) : loop_run(&deck, err);

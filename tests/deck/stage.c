@@ -370,7 +370,7 @@ void stage_settings(struct stage *stage)
 
 void stage_deck(struct stage *stage, int rows, int columns, enum text_mode mode)
 {
-	deck_init(&stage->deck, &stage->app, NULL, stage->path, NULL);
+	deck_init(&stage->deck, &stage->app, stage->path, NULL);
 	canvas_init(&stage->deck.canvas, mode);
 	canvas_resize(&stage->deck.canvas, rows, columns);
 	stage_settle(stage);

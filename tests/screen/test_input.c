@@ -349,6 +349,7 @@ static void run_pieces(struct child *child)
 	child_open(child, &colours);
 	for (int i = 0; i < 3; i++) {
 		child_step(child);
+		poll(&(struct pollfd){ .fd = screen_fd(child->screen), .events = POLLIN }, 1, -1);
 		child_tell(child, screen_wait_ms(child->screen) == -1 ? "nothing" : "the start of a key");
 		if (screen_key(child->screen, &key))
 			child_tell(child, "a key out of half of one");

@@ -8,7 +8,7 @@
 #include "listing.h"
 #include "view.h"
 
-#define DASHBOARD_LOG_MAX 200 /* lines of the log; all of it is the log view's */
+#define DASHBOARD_LOG_MAX 100 /* lines of the log; all of it is the log view's */
 #define DASHBOARD_RUNS 30     /* of a type that are shown beside it */
 
 enum pane { PANE_ACCOUNTS, PANE_TYPES, PANE_LOG, PANE_COUNT };
