@@ -3,8 +3,10 @@
 #include "tests.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/utf8.h"
 #include "ledgerdeck/store/log.h"
 #include "ledgerdeck/store/records.h"
 
@@ -71,5 +73,41 @@ void stage_strangers(struct stage *stage)
 		put_attempt(stage, account.id, strangers[i]);
 		stage_invoice(stage, acme.id, 1 + (int)i, strangers[i], "4711.25");
 		stage_invoice(stage, acme.id, 1 + (int)i, strangers[stranger_count - 1 - i], "4711.25");
+	}
+}
+
+/* ---- what became of it */
+
+/* What turns text round, or stands there without being seen. */
+static bool is_unseen(uint32_t code)
+{
+	return code < ' ' || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200b || code == 0x200e || code == 0x200f ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
+
+static void check_cell(const struct canvas_cell *cell)
+{
+	size_t len = strnlen(cell->bytes, CANVAS_BYTES);
+
+	for (size_t at = 0, step; at < len; at += step) {
+		step = utf8_len(cell->bytes + at, len - at);
+		if (step == 0 || is_unseen(utf8_decode(cell->bytes + at, step)))
+			fail_msg("a cell has what nobody sees: '%s'", cell->bytes);
+	}
+}
+
+void stage_check(struct stage *stage)
+{
+	const struct canvas *canvas = &stage->deck.canvas;
+
+	deck_paint(&stage->deck, &stage->deck.canvas);
+	for (int y = 0; y < canvas->rows; y++) {
+		int columns = 0;
+
+		for (int x = 0; x < canvas->columns; x++) {
+			check_cell(canvas_at(canvas, y, x));
+			columns += canvas_at(canvas, y, x)->width;
+		}
+		assert_int_equal(columns, canvas->columns);
 	}
 }

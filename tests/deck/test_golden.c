@@ -9,7 +9,6 @@
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/core/random.h"
 #include "scenes.h"
 #include "theme.h"
 
@@ -89,32 +88,6 @@ static void test_all_sizes(void **state)
 	}
 }
 
-/* Any size a terminal has, any key that moves, in any of the scenes: seeds are printed, so that a failure can be had again. */
-static void test_any_size(void **state)
-{
-	static const char *const moves[] = { "j", "k", "g", "G", "C-d", "C-u", "PgUp", "PgDn", "Tab", "S-Tab", "Left", "Right", "Space", "Esc",
-					     "w", "I", ">", "<", "n", "[", "]", "-", "p" };
-
-	(void)state;
-	for (size_t i = 0; i < scene_count; i++) {
-		struct random random;
-		struct stage stage;
-
-		print_message("scene %s, seed %d\n", scene_name(i), (int)i);
-		random_seed(&random, i);
-		scene_open(&stage, i);
-		if (random_below(&random, 2))
-			scene_mode(&stage, TEXT_FULL);
-		for (int k = 0; k < 40; k++) {
-			stage_resize(&stage, 1 + (int)random_below(&random, 100), 1 + (int)random_below(&random, 300));
-			deck_paint(&stage.deck, &stage.deck.canvas);
-			stage_keys(&stage, moves[random_below(&random, ARRAY_LEN(moves))]);
-			deck_paint(&stage.deck, &stage.deck.canvas);
-		}
-		stage_close(&stage);
-	}
-}
-
 /* ---- looks */
 
 /* One of a role in few letters: colours, then attributes. */
@@ -170,7 +143,6 @@ int test_golden(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scenes),
 		cmocka_unit_test(test_all_sizes),
-		cmocka_unit_test(test_any_size),
 		cmocka_unit_test(test_looks),
 	};
 

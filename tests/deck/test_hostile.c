@@ -6,42 +6,6 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/core/text.h"
-#include "ledgerdeck/core/utf8.h"
-
-/* What turns text round, or stands there without being seen. */
-static bool is_unseen(uint32_t code)
-{
-	return code < ' ' || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200b || code == 0x200e || code == 0x200f ||
-	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
-}
-
-static void check_cell(const struct canvas_cell *cell)
-{
-	size_t len = strnlen(cell->bytes, CANVAS_BYTES);
-
-	for (size_t at = 0, step; at < len; at += step) {
-		step = utf8_len(cell->bytes + at, len - at);
-		if (step == 0 || is_unseen(utf8_decode(cell->bytes + at, step)))
-			fail_msg("a cell has what nobody sees: '%s'", cell->bytes);
-	}
-}
-
-static void check_grid(struct stage *stage)
-{
-	const struct canvas *canvas = &stage->deck.canvas;
-
-	deck_paint(&stage->deck, &stage->deck.canvas);
-	for (int y = 0; y < canvas->rows; y++) {
-		int columns = 0;
-
-		for (int x = 0; x < canvas->columns; x++) {
-			check_cell(canvas_at(canvas, y, x));
-			columns += canvas_at(canvas, y, x)->width;
-		}
-		assert_int_equal(columns, canvas->columns);
-	}
-}
 
 static void test_names(void **state)
 {
@@ -54,12 +18,12 @@ static void test_names(void **state)
 		stage_account(&stage, strangers[i], ENVIRONMENT_SANDBOX, ACCOUNT_OK, &account);
 	stage_deck(&stage, 24, 80, TEXT_SAFE);
 	for (size_t i = 0; i < stranger_count + 3; i++) {
-		check_grid(&stage);
+		stage_check(&stage);
 		stage_keys(&stage, "j");
 	}
 	for (int columns = 1; columns < 130; columns += 7) {
 		stage_resize(&stage, 20, columns);
-		check_grid(&stage);
+		stage_check(&stage);
 	}
 	stage_close(&stage);
 }
@@ -77,12 +41,12 @@ static void test_hostile_records(void **state)
 	stage_deck(&stage, 24, 80, TEXT_SAFE);
 	deck_paint(&stage.deck, &stage.deck.canvas);
 	stage_keys(&stage, "G Tab Enter");
-	check_grid(&stage);
+	stage_check(&stage);
 	stage_expect(&stage, "123456789.01");
 	stage_keys(&stage, "Enter");
-	check_grid(&stage);
+	stage_check(&stage);
 	stage_keys(&stage, "v");
-	check_grid(&stage);
+	stage_check(&stage);
 	/* No amount is ever cut: without room it is no amount at all. */
 	stage_keys(&stage, "Esc");
 	for (int columns = 20; columns < 80; columns++) {
@@ -90,7 +54,7 @@ static void test_hostile_records(void **state)
 		const char *at;
 
 		stage_resize(&stage, 20, columns);
-		check_grid(&stage);
+		stage_check(&stage);
 		stage_dump(&stage, &text);
 		for (at = strstr(text.text, "1234567"); at; at = strstr(at + 1, "1234567"))
 			assert_memory_equal(at, "123456789.01", 12);
@@ -164,14 +128,14 @@ static void test_views(void **state)
 
 		open_hostile(&stage);
 		stage_keys(&stage, views[i].keys);
-		check_grid(&stage);
+		stage_check(&stage);
 		if (views[i].column)
 			expect_column(&stage, views[i].keys, views[i].column);
 		for (int columns = 1; columns <= 250; columns += columns < 40 ? 3 : 17) {
 			stage_resize(&stage, columns % 7 * 5 + 1, columns);
-			check_grid(&stage);
+			stage_check(&stage);
 			stage_keys(&stage, "j");
-			check_grid(&stage);
+			stage_check(&stage);
 		}
 		stage_close(&stage);
 	}
@@ -191,11 +155,11 @@ static void test_lines(void **state)
 			stage_keys(&stage, prompts[i]);
 			deck_paste(&stage.deck, secret_copy(strangers[k], strlen(strangers[k])));
 			stage_settle(&stage);
-			check_grid(&stage);
+			stage_check(&stage);
 			stage_keys(&stage, "Left Left Home End Enter");
-			check_grid(&stage);
+			stage_check(&stage);
 			stage_keys(&stage, "Esc Esc Esc 1");
-			check_grid(&stage);
+			stage_check(&stage);
 		}
 	stage_close(&stage);
 }

@@ -29,6 +29,7 @@ int test_log(void);
 int test_mouse(void);
 int test_objects(void);
 int test_plain(void);
+int test_random(void);
 int test_settings(void);
 int test_trail(void);
 int test_records(void);
@@ -97,6 +98,8 @@ void stage_progress(struct stage *stage, const char *account_id, const char *typ
 extern const char *const strangers[];
 extern const size_t stranger_count;
 void stage_strangers(struct stage *stage);
+/* Paints: no cell has what controls a terminal, turns text round or is not seen, and each row is as wide as it is. */
+void stage_check(struct stage *stage);
 /* The store has changed: what is shown is read again. */
 void stage_news(struct stage *stage);
 
