@@ -64,6 +64,18 @@ void import_freep(struct import **import)
 	*import = NULL;
 }
 
+void import_again(struct import *import)
+{
+	import_csv_free(import->csv);
+	import->csv = NULL;
+	str_clear(&import->buffer);
+	import->counts = (struct import_counts){ 0 };
+	import->has_begun = import->has_ended = import->is_skipping = false;
+	import->line = 1;
+	import->requests = 0;
+	import->is_again = true;
+}
+
 struct import_counts import_counts(const struct import *import)
 {
 	return import->counts;
@@ -88,17 +100,30 @@ bool import_refuse(struct import *import, const struct import_refusal *refusal, 
 	return import->sink.refusal(import->sink.ctx, refusal, err);
 }
 
-bool import_know(struct import *import, const struct resource_type *type, const char *organization, const char *external_id,
-		 size_t line, size_t *ret_line, struct error *err)
+static void tell_twice(const struct import *import, const struct resource_type *type, size_t first, size_t line, struct str *out)
 {
-	AUTO(str_clear) struct str name = STR_INIT((size_t)RESOURCE_EXTERNAL_MAX * 3);
+	if (first == line)
+		str_addf(out, "this %s comes once more further down", type->title);
+	else
+		str_addf(out, "this %s came on line %zu already", type->title, first);
+	str_addf(out, ": a file has each once%s", import->csv && type->line_count > 0 ? ", its rows one behind the other" : "");
+}
 
-	if (import->seen.count >= IMPORT_DOCUMENTS_MAX)
+bool import_know(struct import *import, const struct resource_type *type, const char *organization, const char *external_id,
+		 size_t line, struct str *ret_why, struct error *err)
+{
+	AUTO(str_clear) struct str text = STR_INIT((size_t)RESOURCE_EXTERNAL_MAX * 3);
+	uint64_t name;
+	size_t first;
+
+	if (!import->is_again && import->seen.count >= IMPORT_DOCUMENTS_MAX)
 		return error_set(err, ERROR_INPUT, "line %zu: a file has %zu documents at most: split it", line, IMPORT_DOCUMENTS_MAX);
-	str_add_bytes(&name, type->name, strlen(type->name) + 1);
-	str_add_bytes(&name, organization, strlen(organization) + 1);
-	str_add(&name, external_id);
-	*ret_line = seen_add(&import->seen, hash_bytes(name.text, name.len), line);
+	str_add_bytes(&text, type->name, strlen(type->name) + 1);
+	str_add_bytes(&text, organization, strlen(organization) + 1);
+	str_add(&text, external_id);
+	name = hash_bytes(text.text, text.len);
+	if (import->is_again ? seen_is_twice(&import->seen, name, &first) : (first = seen_add(&import->seen, name, line)) > 0)
+		tell_twice(import, type, first, line, ret_why);
 	return true;
 }
 

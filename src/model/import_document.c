@@ -388,20 +388,16 @@ static bool refuse_problems(struct row_document *document, const struct str *dat
 static bool check_name(struct row_document *document, struct error *err)
 {
 	const struct binding *binding = document->binding;
-	size_t before, column = binding->external_id != COLUMN_NONE ? binding->external_id : binding->number;
-	AUTO(str_clear) struct str text = STR_INIT(150);
+	size_t column = binding->external_id != COLUMN_NONE ? binding->external_id : binding->number;
+	AUTO(str_clear) struct str text = STR_INIT(200);
 	char why[EXTERNAL_ID_TEXT_MAX];
 
 	if (!external_id_check(document->key.text, "rsrc", why)) {
 		why[strlen(why) - 1] = '\0';
 		return document_refuse(document, document->line, column + 1, document->key.text, why, err);
 	}
-	if (!import_know(document->import, binding->type, document->organization.text, document->key.text, document->line, &before, err))
-		return false;
-	if (before == 0)
-		return true;
-	str_addf(&text, "this %s came on line %zu already: a file has each once, its rows one behind the other", binding->type->title, before);
-	return document_refuse(document, document->line, column + 1, document->key.text, text.text, err);
+	return import_know(document->import, binding->type, document->organization.text, document->key.text, document->line, &text, err) &&
+	       (text.len == 0 || document_refuse(document, document->line, column + 1, document->key.text, text.text, err));
 }
 
 static bool give(struct row_document *document, const struct str *data, struct error *err)

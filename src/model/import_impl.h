@@ -22,6 +22,7 @@ struct import {
 	struct str buffer;                /* owned: what was fed and is not read yet */
 	bool is_skipping;                 /* JSON Lines: the rest of a line that is too long */
 	bool has_ended;                   /* by an error, or by its end */
+	bool is_again;                    /* all names of the file are known */
 	size_t line;                      /* JSON Lines: of what the buffer holds */
 	size_t requests;
 	struct import_csv *csv;           /* owned; NULL: none */
@@ -31,9 +32,9 @@ struct import {
 /* import.c */
 bool import_give(struct import *import, const struct import_document *document, struct error *err);
 bool import_refuse(struct import *import, const struct import_refusal *refusal, struct error *err);
-/* Was there a document of that name before? `ret_line`: where, 0: no. Error INPUT: there are too many. */
+/* `ret_why`: why no document of that name can come in, since there are several; empty: it can. Error INPUT: too many. */
 bool import_know(struct import *import, const struct resource_type *type, const char *organization, const char *external_id,
-		 size_t line, size_t *ret_line, struct error *err);
+		 size_t line, struct str *ret_why, struct error *err);
 
 /* import_json.c: one item, or a list of them, of a text that was checked and begins with that line of the file. */
 bool import_json_items(struct import *import, const char *text, size_t line, struct json_slice items, struct error *err);

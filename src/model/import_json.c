@@ -317,16 +317,13 @@ static void check_node(struct request *request, struct graph_node *node)
 
 static bool check_duplicate(struct request *request)
 {
-	AUTO(str_clear) struct str why = STR_INIT(100);
-	size_t before;
+	AUTO(str_clear) struct str why = STR_INIT(200);
 
-	if (!import_know(request->import, request->type, request->organization.text, request->external_id.text, request->start.line, &before,
+	if (!import_know(request->import, request->type, request->organization.text, request->external_id.text, request->start.line, &why,
 			 request->err))
 		return false;
-	if (before > 0) {
-		str_addf(&why, "this %s came on line %zu already: a file has each once", request->type->title, before);
+	if (why.len > 0)
 		refuse(request, request->item.text, "external_id", why.text);
-	}
 	return !request->has_failed;
 }
 

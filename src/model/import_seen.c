@@ -6,6 +6,8 @@
 #include "ledgerdeck/core/memory.h"
 
 #define ROOM_START 1024
+#define TWICE UINT32_C(0x80000000)
+#define LINE_MAX (TWICE - 1) /* lines beyond it count as that */
 
 void seen_clear(struct seen *seen)
 {
@@ -51,10 +53,23 @@ size_t seen_add(struct seen *seen, uint64_t name, size_t line)
 		grow(seen);
 	name = name ? name : 1;
 	place = find_place(seen, name);
-	if (seen->names[place])
-		return seen->lines[place];
+	if (seen->names[place]) {
+		seen->lines[place] |= TWICE;
+		return seen->lines[place] & LINE_MAX;
+	}
 	seen->names[place] = name;
-	seen->lines[place] = line < UINT32_MAX ? (uint32_t)line : UINT32_MAX;
+	seen->lines[place] = line < LINE_MAX ? (uint32_t)line : LINE_MAX;
 	seen->count++;
 	return 0;
+}
+
+bool seen_is_twice(const struct seen *seen, uint64_t name, size_t *ret_first)
+{
+	size_t place;
+
+	if (seen->room == 0)
+		return false;
+	place = find_place(seen, name ? name : 1);
+	*ret_first = seen->lines[place] & LINE_MAX;
+	return seen->names[place] && seen->lines[place] & TWICE;
 }

@@ -12,12 +12,14 @@
 
 struct seen {
 	uint64_t *names; /* owned; 0: free */
-	uint32_t *lines; /* owned, beside the names */
+	uint32_t *lines; /* owned, beside the names: the first line of each, and whether there was another */
 	size_t room, count;
 };
 
 void seen_clear(struct seen *seen);
-/* The line where it was before; 0: it was not, and is kept. Lines beyond 2^32 - 1 count as that. */
+/* The line where it was first; 0: it was not, and is kept. One that was is marked as having come twice. */
 size_t seen_add(struct seen *seen, uint64_t name, size_t line);
+/* The same, when all were added before: did it come twice? */
+bool seen_is_twice(const struct seen *seen, uint64_t name, size_t *ret_first);
 
 #endif

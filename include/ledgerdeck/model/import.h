@@ -85,6 +85,11 @@ void import_freep(struct import **import);
  */
 bool import_feed(struct import *import, const char *bytes, size_t len, struct error *err);
 bool import_end(struct import *import, struct error *err);
+/*
+ * The same file once more, from its start: for whoever looks at all of it before anything is kept. Names that came twice are
+ * known now, so that the first document of such a name is refused too: it may be one whose rows don't stand together.
+ */
+void import_again(struct import *import);
 struct import_counts import_counts(const struct import *import);
 /* What the rows of the CSV file are, given or recognised; NULL: not known yet, or no CSV. */
 const struct resource_type *import_type(const struct import *import);

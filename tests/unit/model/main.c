@@ -4,6 +4,7 @@
  * with 0 if all passed, 1 if some failed, 2 if there is no such group.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
@@ -37,6 +38,15 @@ struct catalogue *catalogue_of(const char *text)
 void catalogue_freep(struct catalogue **catalogue)
 {
 	catalogue_free(*catalogue);
+}
+
+const char *source_file(const char *name)
+{
+	static char path[4096];
+	const char *top = getenv("SOURCE_DIR");
+
+	snprintf(path, sizeof(path), "%s/%s", top ? top : "..", name);
+	return path;
 }
 
 int main(int argc, char **argv)

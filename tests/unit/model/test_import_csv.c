@@ -134,7 +134,31 @@ static void test_duplicates(void **state)
 		      "6:1 InvoiceNo '2' this invoice came on line 3 already: a file has each once, its rows one behind the other (invoice 2)\n");
 	assert_import((struct tested_import){ .type = "customer" }, "Name\nA\nA\n",
 		      "2 customer A upsert {\"name\":\"A\"}\n"
-		      "3:1 Name 'A' this customer came on line 2 already: a file has each once, its rows one behind the other (customer A)\n");
+		      "3:1 Name 'A' this customer came on line 2 already: a file has each once (customer A)\n");
+}
+
+/* Read again, all of them are known from the start: the first may be a part of what follows. */
+static void test_duplicates_again(void **state)
+{
+	static const char text[] = HEAD "1,A,2026-01-01,1\n2,A,2026-01-01,2\n1,A,2026-01-01,3\n3,A,2026-01-01,1\n";
+	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT);
+	const struct import_sink sink = { .document = import_write_document, .refusal = import_write_refusal, .ctx = &out };
+	const struct import_options options = { 0 };
+	AUTO(import_freep) struct import *import = import_new(&options, &sink);
+
+	(void)state;
+	assert_true(import_feed(import, text, strlen(text), NULL) && import_end(import, NULL));
+	assert_int_equal(import_counts(import).documents, 3);
+	str_reset(&out);
+	import_again(import);
+	assert_true(import_feed(import, text, strlen(text), NULL) && import_end(import, NULL));
+	assert_string_equal(out.text,
+			    "2:1 InvoiceNo '1' this invoice comes once more further down: a file has each once, its rows one behind the other (invoice 1)\n"
+			    INVOICE("3", "2", "2.00")
+			    "4:1 InvoiceNo '1' this invoice came on line 2 already: a file has each once, its rows one behind the other (invoice 1)\n"
+			    INVOICE("5", "3", "1.00"));
+	assert_int_equal(import_counts(import).documents, 2);
+	assert_int_equal(import_counts(import).refused, 2);
 }
 
 /* A row that can't be read takes with it the documents that it could be of. */
@@ -362,7 +386,7 @@ int test_import_csv(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quickbooks_invoices), cmocka_unit_test(test_other_types), cmocka_unit_test(test_columns_are_questioned),
-		cmocka_unit_test(test_refused_rows),	    cmocka_unit_test(test_duplicates),	cmocka_unit_test(test_broken_rows),
+		cmocka_unit_test(test_refused_rows),	    cmocka_unit_test(test_duplicates),	cmocka_unit_test(test_duplicates_again), cmocka_unit_test(test_broken_rows),
 		cmocka_unit_test(test_dates),		    cmocka_unit_test(test_numbers),	cmocka_unit_test(test_encodings),
 		cmocka_unit_test(test_too_many_lines),	    cmocka_unit_test(test_large_rows),	cmocka_unit_test(test_counts_and_type),
 		cmocka_unit_test(test_long_files),

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/resource.h"
 
@@ -327,6 +328,51 @@ static void test_types(void **state)
 	assert_null(resource_type_find("invoic", 6));
 }
 
+static void assert_told(const struct str *page, const char *row, const struct resource_field *field)
+{
+	AUTO(str_clear) struct str word = STR_INIT(100);
+	const char *at = strstr(page->text, row), *found;
+
+	str_addf(&word, "`%s`", field->name);
+	if (!at)
+		fail_msg("docs/import.md has no row '%s'", row);
+	found = strstr(at, word.text);
+	if (!found || found > strchr(at, '\n'))
+		fail_msg("docs/import.md, row '%s', says nothing of %s", row, word.text);
+}
+
+/* The page for people has a row for each type and one behind it for its lines, which name all fields. */
+static void test_page_tells_all_fields(void **state)
+{
+	static const struct {
+		const char *type, *row, *lines;
+	} rows[] = {
+		{ "customer", "| `customer`, `vendor` |", NULL },
+		{ "vendor", "| `customer`, `vendor` |", NULL },
+		{ "item", "| `item` |", NULL },
+		{ "invoice", "| `invoice`, `credit_memo` |", "| lines of invoices and credit memos |" },
+		{ "credit_memo", "| `invoice`, `credit_memo` |", "| lines of invoices and credit memos |" },
+		{ "bill", "| `bill` |", "| lines of bills |" },
+		{ "journal_entry", "| `journal_entry` |", "| lines of journal entries |" },
+		{ "payment", "| `payment` |", "| lines of payments |" },
+	};
+	AUTO(str_clear) struct str page = STR_INIT(1 << 20);
+	struct error err = { 0 };
+
+	(void)state;
+	if (!file_read(source_file("docs/import.md"), 1 << 20, &page, &err))
+		fail_msg("%s", err.text);
+	assert_null(resource_type_at(ARRAY_LEN(rows)));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct resource_type *type = type_of(rows[i].type);
+
+		for (size_t j = 0; j < type->field_count; j++)
+			assert_told(&page, rows[i].row, &type->fields[j]);
+		for (size_t j = 0; j < type->line_count; j++)
+			assert_told(&page, rows[i].lines, &type->lines[j]);
+	}
+}
+
 int test_resource(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +386,7 @@ int test_resource(void)
 		cmocka_unit_test(test_larger_than_one_may_be),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_external_ids),
+		cmocka_unit_test(test_page_tells_all_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,8 @@ int test_nearest(void);
 int test_record(void);
 int test_resource(void);
 
+/* The path of a file of the sources; until the next call. */
+const char *source_file(const char *name);
 /* The catalogue of one text that must be good; the caller frees it. */
 struct catalogue *catalogue_of(const char *text);
 void catalogue_freep(struct catalogue **catalogue);
