@@ -349,8 +349,8 @@ static const struct resource_type *find_type(const struct import_profile *profil
 	return NULL;
 }
 
-bool bind(const struct resource_type *type, const struct import_profile *profile, const char *const *headers, size_t count,
-	  struct binding *ret_binding, struct error *err)
+bool binding_make(const struct resource_type *type, const struct import_profile *profile, const char *const *headers, size_t count,
+		  struct binding *ret_binding, struct error *err)
 {
 	AUTO(binding_clear) struct binding binding = { .type = type };
 

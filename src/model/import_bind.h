@@ -43,8 +43,8 @@ const char *column_find(const struct resource_type *type, const char *reduced);
 bool bind_profile_row(const struct import_profile *profile, const struct profile_row *row, const struct resource_type *type,
 		      struct column *ret_column, struct error *err);
 /* `type` NULL: the columns tell. Error INPUT says which columns are wrong and what can be done. */
-bool bind(const struct resource_type *type, const struct import_profile *profile, const char *const *headers, size_t count,
-	  struct binding *ret_binding, struct error *err);
+bool binding_make(const struct resource_type *type, const struct import_profile *profile, const char *const *headers, size_t count,
+		  struct binding *ret_binding, struct error *err);
 void binding_clear(struct binding *binding);
 
 #endif

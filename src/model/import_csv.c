@@ -121,7 +121,7 @@ static bool take_header(struct import_csv *csv, const struct csv_row *row)
 			count = i + 1;
 	}
 	binding_clear(&csv->binding);
-	csv->has_header = bind(csv->import->options.type, csv->rules.profile, (const char *const *)headers, count, &csv->binding, csv->err);
+	csv->has_header = binding_make(csv->import->options.type, csv->rules.profile, (const char *const *)headers, count, &csv->binding, csv->err);
 	return csv->has_header;
 }
 
