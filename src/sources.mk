@@ -422,6 +422,8 @@ libui_a_SOURCES = \
 	src/ui/sorter.h \
 	src/ui/spark.c \
 	src/ui/spark.h \
+	src/ui/stretch.c \
+	src/ui/stretch.h \
 	src/ui/strip.c \
 	src/ui/strip.h \
 	src/ui/table.c \

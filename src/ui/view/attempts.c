@@ -24,7 +24,7 @@ static void refresh(struct view *base)
 {
 	struct log_view *view = of(base);
 
-	view->news = view->loaded;
+	view->news = view->held.loaded;
 	log_pump(view);
 }
 
@@ -34,9 +34,9 @@ static void answer(struct view *base, struct question *question)
 
 	if (question->error.code != ERROR_NONE) {
 		view->error = question->error;
-		view->hits = 0;
+		view->hunt.places = 0;
 		view->marking = false;
-		if (view->loaded)
+		if (view->held.loaded)
 			deck_tell(base->deck, &question->error);
 		question_free(question);
 		return;
@@ -77,7 +77,7 @@ static void add_fate(const struct log_view *view, const struct attempt *attempt,
 static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct log_view *view = ctx;
-	const struct attempt *attempt = &view->rows.items[row];
+	const struct attempt *attempt = log_row(view, row);
 	const struct account *account = log_account(view, attempt->account_id);
 	AUTO(str_clear) struct str what = STR_INIT(sizeof(view->line) - 1);
 
@@ -99,7 +99,7 @@ static bool id_of(void *ctx, int64_t row, char *out)
 {
 	const struct log_view *view = ctx;
 
-	snprintf(out, SELECTION_ID_MAX, "%lld", (long long)view->rows.items[row].no);
+	snprintf(out, SELECTION_ID_MAX, "%lld", (long long)log_row(view, row)->no);
 	return true;
 }
 
@@ -115,9 +115,9 @@ static bool marked(void *ctx, int64_t row)
 
 static const char *empty_text(const struct log_view *view)
 {
-	if (!view->loaded)
+	if (!view->held.loaded)
 		return "Reading the log ...";
-	if (!view->older.done)
+	if (!view->held.older.done)
 		return "";
 	if (*view->filter)
 		return "Nothing fits the filter; {back} shows all.";
@@ -127,17 +127,17 @@ static const char *empty_text(const struct log_view *view)
 /* What is being looked for still, where it may take a while. */
 static void draw_search(const struct log_view *view, struct canvas *canvas, struct rect rect, int64_t rows)
 {
-	bool hits = view->hits != 0, filter = !view->older.done && rows < rect.rows;
+	bool hits = view->hunt.places != 0, filter = !view->held.older.done && rows < rect.rows;
 	char line[120], stamp[FORMAT_MAX];
 
-	if (!view->loaded || !view->view.asking || (!hits && !filter && !view->marking))
+	if (!view->held.loaded || !view->view.asking || (!hits && !filter && !view->marking))
 		return;
 	if (hits)
-		snprintf(line, sizeof(line), "Looking for '%.60s' ... {back} stops.", view->search);
+		snprintf(line, sizeof(line), "Looking for '%.60s' ... {back} stops.", view->hunt.text);
 	else if (view->marking)
 		snprintf(line, sizeof(line), "Marking all that fits ... {back} stops.");
 	else
-		snprintf(line, sizeof(line), "Looked back to %s ...", view->older.at_ms ? format_stamp(view->older.at_ms, stamp) : "now");
+		snprintf(line, sizeof(line), "Looked back to %s ...", view->held.older.at_ms ? format_stamp(view->held.older.at_ms, stamp) : "now");
 	canvas_fill(canvas, (struct rect){ rect.y + rect.rows - 1, rect.x, 1, rect.columns }, ROLE_TEXT);
 	deck_draw(view->view.deck, canvas, rect.y + rect.rows - 1, rect.x + 2, rect.columns - 2, ROLE_DIM, line);
 }
@@ -149,14 +149,14 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	size_t count;
 	const struct table_column *columns = dashboard_log_columns(&count);
 
-	if (!view->loaded && view->error.code != ERROR_NONE)
+	if (!view->held.loaded && view->error.code != ERROR_NONE)
 		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_ERROR, view->error.text);
-	else if (view->rows.count == 0)
+	else if (view->held.rows.count == 0)
 		deck_draw(base->deck, canvas, rect.y + (rect.rows > 1), rect.x + 2, rect.columns - 2, ROLE_DIM, empty_text(view));
-	view->table.match = view->search;
-	table_draw(&view->table, canvas, rect, columns, count, &source, true, true);
+	view->held.table.match = view->hunt.text;
+	table_draw(&view->held.table, canvas, rect, columns, count, &source, true, true);
 	if (rect.rows > 2)
-		draw_search(view, canvas, rect, (int64_t)view->rows.count - view->table.top + 1);
+		draw_search(view, canvas, rect, (int64_t)view->held.rows.count - view->held.table.top + 1);
 }
 
 static void title(const struct view *base, struct str *out)
@@ -220,9 +220,9 @@ static void retry_marked(struct log_view *view)
 	words[count++] = "retry";
 	while ((id = selection_next(&view->marks, &at)) != NULL)
 		words[count++] = id;
-	for (size_t i = 0; i < view->rows.count; i++)
+	for (size_t i = 0; i < view->held.rows.count; i++)
 		if (marked(view, (int64_t)i))
-			note_asked(view, &view->rows.items[i]);
+			note_asked(view, log_row(view, (int64_t)i));
 	deck_command(view->view.deck, words, false);
 	deck_say(view->view.deck, ROLE_MESSAGE, "%zu marked attempts are tried again; {jobs} shows how far.", view->marks.count);
 	selection_clear(&view->marks);
@@ -251,9 +251,9 @@ static void retry(struct log_view *view, const struct attempt *attempt)
 /* Once all that is seen is marked, nothing is any more. */
 static void mark_all(struct log_view *view)
 {
-	bool all = view->rows.count > 0;
+	bool all = view->held.rows.count > 0;
 
-	for (size_t i = 0; i < view->rows.count; i++)
+	for (size_t i = 0; i < view->held.rows.count; i++)
 		all = all && marked(view, (int64_t)i);
 	if (all) {
 		selection_clear(&view->marks);
@@ -291,7 +291,7 @@ static bool act_marks(struct log_view *view, enum action action)
 		mark_range(view, log_current(view));
 		return true;
 	case ACTION_MARK:
-		selection_act(&view->marks, &view->table, action, id_of, view);
+		selection_act(&view->marks, &view->held.table, action, id_of, view);
 		log_move(view, 0);
 		return true;
 	default:
@@ -301,23 +301,19 @@ static bool act_marks(struct log_view *view, enum action action)
 
 /* ---- moving */
 
-static void look_for(struct log_view *view, int hits)
+static void look_for(struct log_view *view, int places)
 {
-	const struct attempt *here = log_current(view);
-
-	if (!*view->search) {
+	if (!*view->hunt.text) {
 		deck_say(view->view.deck, ROLE_MESSAGE, "Nothing is looked for; {filter} begins.");
 		return;
 	}
-	if (view->hits == 0)
-		view->hit_from = here ? here->no : INT64_MAX;
-	view->hits += hits;
+	hunt_go(&view->hunt, &view->held, places);
 	log_pump(view);
 }
 
 static bool act_move(struct log_view *view, enum action action)
 {
-	int64_t page = view->table.page > 1 ? view->table.page - 1 : 1;
+	int64_t page = view->held.table.page > 1 ? view->held.table.page - 1 : 1;
 
 	switch (action) {
 	case ACTION_UP:
@@ -335,15 +331,15 @@ static bool act_move(struct log_view *view, enum action action)
 	case ACTION_FIRST:
 	case ACTION_FOLLOW:
 		view->following = action == ACTION_FOLLOW && !view->following;
-		if (view->newer.done)
-			table_go(&view->table, 0);
+		if (view->held.newer.done)
+			table_go(&view->held.table, 0);
 		else
 			log_restart(view, 0);
 		return true;
 	case ACTION_LAST:
 		view->following = false;
-		if (view->older.done) {
-			table_go(&view->table, view->table.count);
+		if (view->held.older.done) {
+			table_go(&view->held.table, view->held.table.count);
 			return true;
 		}
 		log_last(view);
@@ -394,7 +390,7 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
-		table_scroll(&view->table, action == ACTION_RIGHT ? 1 : -1);
+		table_scroll(&view->held.table, action == ACTION_RIGHT ? 1 : -1);
 		return true;
 	default:
 		return act_marks(view, action) || act_move(view, action);
@@ -426,9 +422,9 @@ static void search(struct view *base, const char *text, bool go)
 {
 	struct log_view *view = of(base);
 
-	snprintf(view->search, sizeof(view->search), "%s", text);
-	view->hits = 0;
-	if (go && *view->search)
+	snprintf(view->hunt.text, sizeof(view->hunt.text), "%s", text);
+	view->hunt.places = 0;
+	if (go && *view->hunt.text)
 		look_for(view, 1);
 }
 
@@ -436,13 +432,13 @@ static bool back(struct view *base)
 {
 	struct log_view *view = of(base);
 
-	if (view->hits != 0 || view->marking) {
-		view->hits = 0;
+	if (view->hunt.places != 0 || view->marking) {
+		view->hunt.places = 0;
 		view->marking = false;
 	} else if (view->marks.count > 0) {
 		selection_clear(&view->marks);
-	} else if (*view->search) {
-		*view->search = '\0';
+	} else if (*view->hunt.text) {
+		*view->hunt.text = '\0';
 	} else if (*view->filter || view->failed_only) {
 		*view->filter = '\0';
 		log_filter_init(&view->conditions);
@@ -486,7 +482,7 @@ static void save(const struct view *base, struct str *out)
 	trail_put_number(out, "failed", view->failed_only);
 	/* Who follows, follows again; before the first answer it is where it was to be. */
 	trail_put_number(out, "attempt", view->following ? 0 : here ? here->no : view->start_no);
-	trail_put_row(out, &view->table);
+	trail_put_row(out, &view->held.table);
 }
 
 static void load(struct view *base, const char *text)
@@ -505,7 +501,7 @@ static void load(struct view *base, const char *text)
 	if (view->following)
 		view->start_no = 0;
 	else
-		trail_get_row(text, &view->table);
+		trail_get_row(text, &view->held.table);
 }
 
 static void cli(const struct view *base, struct str *out)
@@ -541,9 +537,9 @@ static void rows(struct view *base, struct str *out)
 	struct log_view *view = of(base);
 	const struct attempt *here = log_current(view);
 
-	for (size_t i = 0; i < view->rows.count; i++)
+	for (size_t i = 0; i < view->held.rows.count; i++)
 		if (marked(view, (int64_t)i))
-			add_row(view, &view->rows.items[i], out);
+			add_row(view, log_row(view, (int64_t)i), out);
 	if (view->marks.count == 0 && here)
 		add_row(view, here, out);
 }
@@ -555,7 +551,7 @@ static void free_view(struct view *base)
 	account_list_clear(&view->accounts);
 	fates_clear(&view->fates);
 	selection_clear(&view->marks);
-	free(view->rows.items);
+	stretch_clear(&view->held);
 	free(view);
 }
 
@@ -571,6 +567,7 @@ struct view *attempts_new(const char *account_id, const char *type)
 
 	view->view.kind = &kind;
 	view->following = true;
+	view->held.rows.size = sizeof(struct attempt);
 	snprintf(view->account_id, sizeof(view->account_id), "%s", account_id);
 	snprintf(view->type, sizeof(view->type), "%s", type);
 	log_filter_init(&view->conditions);

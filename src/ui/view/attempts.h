@@ -5,6 +5,7 @@
 
 #include "ledgerdeck/store/log.h"
 #include "selection.h"
+#include "stretch.h"
 #include "view.h"
 
 #define RUNNING_MAX 256
@@ -26,18 +27,7 @@ struct fate *fates_find(const struct fates *fates, const char *account_id, const
 struct fate *fates_ensure(struct fates *fates, const char *account_id, const char *type);
 void fates_clear(struct fates *fates);
 
-struct attempt_rows {
-	struct attempt *items;             /* owned; the newest first */
-	size_t count, room;
-};
-
-/* How far the log was looked through in one direction; what is behind `no` is not known yet, unless `done`. */
-struct edge {
-	int64_t no, at_ms;
-	bool done;
-};
-
-enum log_asking { ASKS_START, ASKS_LAST, ASKS_OLDER, ASKS_NEWER, ASKS_NEWS, ASKS_HIT, ASKS_MARKS };
+enum log_asking { ASKS_STRETCH, ASKS_NEWS, ASKS_MARKS };
 
 struct log_question {
 	struct question question;          /* its kind: enum log_asking */
@@ -46,17 +36,13 @@ struct log_question {
 	char type[64];
 	struct log_filter filter;
 	bool failed_only;
-	int64_t from;                      /* START: the attempt that stays, 0 the newest; else where it goes on */
+	struct stretch_ask ask;            /* rows and edges of its answer, too; MARKS: where it goes on, and no rows */
 	int64_t until;                     /* MARKS: not older than this; 0: all */
-	int64_t limit;
-	bool backwards;                    /* HIT: towards the newer ones */
+	bool wants_newest;                 /* NEWS: they are held, so what comes is wanted */
 	int64_t running[RUNNING_MAX];      /* NEWS: those that ran before */
 	size_t running_count;
 	/* the answer */
-	struct attempt_rows rows;          /* MARKS and HIT: none */
-	struct attempt_rows ended;         /* NEWS: of those that ran before, what fits */
-	struct edge newer, older;
-	int64_t hit;                       /* 0: none so far */
+	struct stretch_rows ended;         /* NEWS: of those that ran before, what fits */
 	int64_t *marks;                    /* owned */
 	size_t mark_count, mark_room;
 	struct fates fates;
@@ -72,32 +58,25 @@ struct log_view {
 	struct log_filter conditions;      /* of the last text that was right */
 	bool failed_only;
 	uint64_t version;                  /* grows with each change of what fits */
-	char search[100];
-	struct attempt_rows rows;
-	struct edge newer, older;
+	struct hunt hunt;
+	struct stretch held;               /* attempts */
 	struct fates fates;
 	struct account_list accounts;
 	int64_t running[RUNNING_MAX];
 	size_t running_count;
-	bool loaded;
 	bool following;                    /* the cursor stays with the newest */
 	struct error error;
-	struct table table;                /* its rows are those that are held */
 	struct selection marks;
 	char line[800];                    /* what the last cell says */
 	/* What is to be asked, one after the other. */
 	bool starts, starts_last;
 	int64_t start_no;
-	int64_t debt;                      /* rows that the cursor has still to go, beyond what is held */
-	int hits;                          /* places to go to: older ones, negative: newer */
-	int64_t hit_from;
 	bool marking;
 	int64_t mark_from, mark_until;
 	bool news;
 };
 
 /* attempts_read.c */
-struct log_question *log_question_new(const struct log_view *view, enum log_asking asking);
 /* The question that comes next, if none is under way. */
 void log_pump(struct log_view *view);
 void log_answer(struct log_view *view, struct log_question *answer);
@@ -106,6 +85,7 @@ void log_restart(struct log_view *view, int64_t no);
 void log_last(struct log_view *view);            /* to the oldest */
 void log_changed(struct log_view *view);         /* what fits has changed */
 void log_move(struct log_view *view, int64_t rows);
+const struct attempt *log_row(const struct log_view *view, int64_t place);
 const struct attempt *log_current(const struct log_view *view); /* under the cursor; NULL: nothing */
 const struct account *log_account(const struct log_view *view, const char *id);
 

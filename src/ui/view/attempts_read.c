@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * How the log view comes by its rows. It holds a stretch of the log around the cursor, found by the numbers of attempts, so
- * that a million of them cost no more than ten. What fits a filter may be far apart: the reader looks at so many rows at
- * once, and goes on when the next question comes.
- */
+/* How the log view comes by its rows, which are a stretch of the log; and by what became since of what had failed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +7,7 @@
 #include "attempts.h"
 #include "ledgerdeck/core/memory.h"
 
-#define STRETCH 200      /* rows that are read at once in one direction */
-#define OWED_MAX 2000    /* more of them when the cursor has far to go */
-#define HELD_MAX 1500
-#define LOOKED_MAX 10000 /* rows that are looked at for one answer: some hundredths of a second */
+#define NEWS_MAX 200 /* rows that are read at once */
 
 /* ---- what became of it since */
 
@@ -48,107 +41,29 @@ void fates_clear(struct fates *fates)
 
 /* ---- the reader's thread */
 
-static void add_row(struct attempt_rows *rows, const struct attempt *attempt)
-{
-	memory_grow(&rows->items, &rows->room, rows->count + 1, sizeof(*rows->items));
-	rows->items[rows->count++] = *attempt;
-}
-
-static void reverse(struct attempt_rows *rows, size_t from)
-{
-	for (size_t i = from, k = rows->count; i + 1 < k; i++) {
-		struct attempt swap = rows->items[i];
-
-		rows->items[i] = rows->items[--k];
-		rows->items[k] = swap;
-	}
-}
-
 static struct attempt_query query_of(const struct log_question *asked)
 {
 	return (struct attempt_query){ .account_id = *asked->account_id ? asked->account_id : NULL, .type = *asked->type ? asked->type : NULL,
-				       .filter = &asked->filter, .failed_only = asked->failed_only, .looked_max = LOOKED_MAX };
+				       .filter = &asked->filter, .failed_only = asked->failed_only, .looked_max = STRETCH_LOOKED_MAX };
 }
 
 static bool take_row(void *ctx, const struct attempt *attempt, const char *detail)
 {
-	struct log_question *asked = ctx;
-
 	(void)detail;
-	add_row(&asked->rows, attempt);
+	stretch_rows_add(ctx, attempt);
 	return true;
 }
 
-/* Where a look has ended; where nothing was looked at, it stays. */
-static struct edge edge_of(const struct log_look *look, int64_t from)
+static bool list(void *ctx, struct store *store, const struct stretch_bounds *bounds, struct stretch_rows *rows, struct log_look *ret_look,
+		 struct error *err)
 {
-	return (struct edge){ look->no ? look->no : from, look->at_ms, look->done };
-}
+	struct attempt_query query = bounds->any ? (struct attempt_query){ 0 } : query_of(ctx);
 
-static bool read_older(struct log_question *asked, struct store *store, int64_t before_no, struct error *err)
-{
-	struct attempt_query query = query_of(asked);
-	struct log_look look;
-
-	query.newest_first = true;
-	query.before_no = before_no;
-	query.limit = asked->limit;
-	if (!attempts_list(store, &query, take_row, asked, &look, err))
-		return false;
-	asked->older = edge_of(&look, before_no);
-	return true;
-}
-
-static bool read_newer(struct log_question *asked, struct store *store, int64_t after_no, struct error *err)
-{
-	struct attempt_query query = query_of(asked);
-	struct log_look look;
-	size_t before = asked->rows.count;
-
-	query.after_no = after_no;
-	query.limit = asked->limit;
-	if (!attempts_list(store, &query, take_row, asked, &look, err))
-		return false;
-	asked->newer = edge_of(&look, after_no);
-	reverse(&asked->rows, before);
-	return true;
-}
-
-static bool take_no(void *ctx, const struct attempt *attempt, const char *detail)
-{
-	(void)detail;
-	*(int64_t *)ctx = attempt->no;
-	return true;
-}
-
-/* The number of the newest attempt of all: what fits or not, all up to it has been seen. */
-static bool read_newest(struct store *store, int64_t *ret_no, struct error *err)
-{
-	struct attempt_query query = { .newest_first = true, .limit = 1 };
-
-	*ret_no = 0;
-	return attempts_list(store, &query, take_no, ret_no, NULL, err);
-}
-
-static bool read_start(struct log_question *asked, struct store *store, struct error *err)
-{
-	int64_t newest;
-
-	if (asked->from)
-		return read_newer(asked, store, asked->from, err) && read_older(asked, store, asked->from + 1, err);
-	if (!read_newest(store, &newest, err))
-		return false;
-	asked->newer = (struct edge){ .no = newest, .done = true };
-	return read_older(asked, store, newest + 1, err);
-}
-
-static bool take_ended(void *ctx, const struct attempt *attempt, const char *detail)
-{
-	struct log_question *asked = ctx;
-
-	(void)detail;
-	add_row(&asked->ended, attempt);
-	return true;
+	query.newest_first = bounds->newest_first;
+	query.after_no = bounds->after_no;
+	query.before_no = bounds->before_no;
+	query.limit = bounds->limit;
+	return attempts_list(store, &query, take_row, rows, ret_look, err);
 }
 
 static bool read_news(struct log_question *asked, struct store *store, struct error *err)
@@ -158,26 +73,11 @@ static bool read_news(struct log_question *asked, struct store *store, struct er
 	for (size_t i = 0; i < asked->running_count; i++) {
 		query.after_no = asked->running[i] - 1;
 		query.before_no = asked->running[i] + 1;
-		if (!attempts_list(store, &query, take_ended, asked, NULL, err))
+		if (!attempts_list(store, &query, take_row, &asked->ended, NULL, err))
 			return false;
 	}
 	/* Where the newest are not held, they are not missed. */
-	return asked->from < 0 || read_newer(asked, store, asked->from, err);
-}
-
-static bool read_hit(struct log_question *asked, struct store *store, struct error *err)
-{
-	struct attempt_query query = query_of(asked);
-	struct log_look look;
-
-	query.limit = 1;
-	query.newest_first = !asked->backwards;
-	query.before_no = asked->backwards ? 0 : asked->from;
-	query.after_no = asked->backwards ? asked->from : 0;
-	if (!attempts_list(store, &query, take_no, &asked->hit, &look, err))
-		return false;
-	asked->older = edge_of(&look, asked->from);
-	return true;
+	return !asked->wants_newest || stretch_read(&asked->ask, list, asked, store, err);
 }
 
 static bool take_mark(void *ctx, const struct attempt *attempt, const char *detail)
@@ -196,13 +96,22 @@ static bool read_marks(struct log_question *asked, struct store *store, struct e
 	struct log_look look;
 
 	query.newest_first = true;
-	query.before_no = asked->from;
+	query.before_no = asked->ask.from;
 	query.after_no = asked->until > 0 ? asked->until - 1 : 0;
-	query.limit = asked->limit;
+	query.limit = asked->ask.limit;
 	if (!attempts_list(store, &query, take_mark, asked, &look, err))
 		return false;
-	asked->older = edge_of(&look, asked->from);
+	asked->ask.older = (struct edge){ look.no ? look.no : asked->ask.from, look.at_ms, look.done };
 	return true;
+}
+
+static void note_failed(struct fates *fates, const struct stretch_rows *rows)
+{
+	const struct attempt *attempts = (const struct attempt *)(const void *)rows->items;
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (attempts[i].error.code != ERROR_NONE)
+			fates_ensure(fates, attempts[i].account_id, attempts[i].type);
 }
 
 static bool read_fates(struct log_question *asked, struct store *store, struct error *err)
@@ -210,12 +119,8 @@ static bool read_fates(struct log_question *asked, struct store *store, struct e
 	struct object object;
 	bool found;
 
-	for (size_t i = 0; i < asked->rows.count; i++)
-		if (asked->rows.items[i].error.code != ERROR_NONE)
-			fates_ensure(&asked->fates, asked->rows.items[i].account_id, asked->rows.items[i].type);
-	for (size_t i = 0; i < asked->ended.count; i++)
-		if (asked->ended.items[i].error.code != ERROR_NONE)
-			fates_ensure(&asked->fates, asked->ended.items[i].account_id, asked->ended.items[i].type);
+	note_failed(&asked->fates, &asked->ask.rows);
+	note_failed(&asked->fates, &asked->ended);
 	for (size_t i = 0; i < asked->fates.count; i++) {
 		struct fate *fate = &asked->fates.items[i];
 
@@ -233,19 +138,10 @@ static bool read_fates(struct log_question *asked, struct store *store, struct e
 static bool read_rows(struct log_question *asked, struct store *store, struct error *err)
 {
 	switch ((enum log_asking)asked->question.kind) {
-	case ASKS_START:
-		return read_start(asked, store, err);
-	case ASKS_LAST:
-		asked->older = (struct edge){ .done = true };
-		return read_newer(asked, store, 0, err);
-	case ASKS_OLDER:
-		return read_older(asked, store, asked->from, err);
-	case ASKS_NEWER:
-		return read_newer(asked, store, asked->from, err);
+	case ASKS_STRETCH:
+		return stretch_read(&asked->ask, list, asked, store, err);
 	case ASKS_NEWS:
 		return read_news(asked, store, err);
-	case ASKS_HIT:
-		return read_hit(asked, store, err);
 	case ASKS_MARKS:
 		return read_marks(asked, store, err);
 	}
@@ -267,15 +163,15 @@ static void free_question(struct question *question)
 
 	account_list_clear(&asked->accounts);
 	fates_clear(&asked->fates);
-	free(asked->rows.items);
-	free(asked->ended.items);
+	stretch_rows_clear(&asked->ask.rows);
+	stretch_rows_clear(&asked->ended);
 	free(asked->marks);
 	free(asked);
 }
 
 /* ---- what to ask next */
 
-struct log_question *log_question_new(const struct log_view *view, enum log_asking asking)
+static struct log_question *question_new(const struct log_view *view, enum log_asking asking, struct stretch_ask ask)
 {
 	struct log_question *asked = memory_new(sizeof(*asked));
 
@@ -285,92 +181,69 @@ struct log_question *log_question_new(const struct log_view *view, enum log_aski
 	memcpy(asked->type, view->type, sizeof(asked->type));
 	asked->filter = view->conditions;
 	asked->failed_only = view->failed_only;
-	asked->limit = STRETCH;
+	asked->ask = ask;
+	asked->ask.rows.size = asked->ended.size = sizeof(struct attempt);
 	return asked;
 }
 
 static struct log_question *ask_start(struct log_view *view)
 {
-	struct log_question *asked = log_question_new(view, view->starts_last ? ASKS_LAST : ASKS_START);
-
-	asked->from = view->start_no;
 	view->starts = false;
-	return asked;
+	return question_new(view, ASKS_STRETCH, view->starts_last ? stretch_last() : stretch_start(view->start_no));
 }
 
 static struct log_question *ask_hit(struct log_view *view)
 {
-	struct log_question *asked = log_question_new(view, ASKS_HIT);
+	struct log_question *asked = question_new(view, ASKS_STRETCH, hunt_ask(&view->hunt));
 	struct log_filter *filter = &asked->filter;
 
 	/* What is searched for must fit besides; of too many texts the last gives way. */
 	if (filter->text_count == LOG_TEXTS_MAX)
 		filter->text_count--;
-	snprintf(filter->texts[filter->text_count++], sizeof(filter->texts[0]), "%s", view->search);
-	asked->from = view->hit_from;
-	asked->backwards = view->hits < 0;
+	snprintf(filter->texts[filter->text_count++], sizeof(filter->texts[0]), "%s", view->hunt.text);
 	return asked;
 }
 
 static struct log_question *ask_marks(struct log_view *view)
 {
-	struct log_question *asked = log_question_new(view, ASKS_MARKS);
+	struct stretch_ask from = { .from = view->mark_from, .limit = (int64_t)(SELECTION_MAX - view->marks.count) + 1 };
+	struct log_question *asked = question_new(view, ASKS_MARKS, from);
 
-	asked->from = view->mark_from;
 	asked->until = view->mark_until;
-	asked->limit = (int64_t)(SELECTION_MAX - view->marks.count) + 1;
 	return asked;
 }
 
 static struct log_question *ask_news(struct log_view *view)
 {
-	struct log_question *asked = log_question_new(view, ASKS_NEWS);
+	struct stretch_ask newer = { .asking = STRETCH_NEWER, .from = view->held.newer.no, .limit = NEWS_MAX };
+	struct log_question *asked = question_new(view, ASKS_NEWS, newer);
 
-	asked->from = view->newer.done ? view->newer.no : -1;
+	asked->wants_newest = view->held.newer.done;
 	memcpy(asked->running, view->running, view->running_count * sizeof(view->running[0]));
 	asked->running_count = view->running_count;
-	for (size_t i = 0; i < view->rows.count; i++)
-		if (view->rows.items[i].error.code != ERROR_NONE)
-			fates_ensure(&asked->fates, view->rows.items[i].account_id, view->rows.items[i].type);
+	note_failed(&asked->fates, &view->held.rows);
 	view->news = false;
-	return asked;
-}
-
-/* The next stretch is read before the cursor comes to the end of what is held. */
-static struct log_question *ask_more(struct log_view *view)
-{
-	int64_t page = view->table.page > 0 ? view->table.page : 24, count = (int64_t)view->rows.count;
-	bool down = !view->older.done && (view->debt > 0 || view->table.top + 3 * page > count);
-	bool up = !view->newer.done && (view->debt < 0 || view->following || view->table.top < 2 * page);
-	int64_t owed = view->debt < 0 ? -view->debt : view->debt;
-	struct log_question *asked;
-
-	if (!down && !up)
-		return NULL;
-	down = down && !(up && view->debt < 0);
-	asked = log_question_new(view, down ? ASKS_OLDER : ASKS_NEWER);
-	asked->from = down ? view->older.no : view->newer.no;
-	asked->limit = STRETCH + (owed < OWED_MAX ? owed : OWED_MAX);
 	return asked;
 }
 
 void log_pump(struct log_view *view)
 {
 	struct log_question *asked = NULL;
+	struct stretch_ask more;
 
-	view->view.owes = view->debt != 0;
+	view->view.owes = view->held.debt != 0;
 	if (view->view.asking)
 		return;
-	if (view->starts || !view->loaded)
+	if (view->starts || !view->held.loaded)
 		asked = ask_start(view);
-	else if (view->hits != 0)
+	else if (view->hunt.places != 0)
 		asked = ask_hit(view);
 	else if (view->marking)
 		asked = ask_marks(view);
 	else if (view->news)
 		asked = ask_news(view);
-	else
-		asked = ask_more(view);
+	else if (stretch_wants(&view->held, view->following, &more))
+		asked = question_new(view, ASKS_STRETCH, more);
 	if (asked)
 		view_ask(&view->view, &asked->question);
 }
@@ -380,7 +253,7 @@ void log_restart(struct log_view *view, int64_t no)
 	view->starts = true;
 	view->starts_last = false;
 	view->start_no = no;
-	view->debt = 0;
+	view->held.debt = 0;
 	log_pump(view);
 }
 
@@ -389,7 +262,7 @@ void log_last(struct log_view *view)
 	view->starts = true;
 	view->starts_last = true;
 	view->start_no = 0;
-	view->debt = 0;
+	view->held.debt = 0;
 	log_pump(view);
 }
 
@@ -398,7 +271,7 @@ void log_changed(struct log_view *view)
 	const struct attempt *here = log_current(view);
 
 	view->version++;
-	view->hits = 0;
+	view->hunt.places = 0;
 	view->marking = false;
 	log_restart(view, view->following || !here ? 0 : here->no);
 }
@@ -413,157 +286,72 @@ const struct account *log_account(const struct log_view *view, const char *id)
 	return NULL;
 }
 
+const struct attempt *log_row(const struct log_view *view, int64_t place)
+{
+	return stretch_row(&view->held, place);
+}
+
 const struct attempt *log_current(const struct log_view *view)
 {
-	return view->table.cursor < (int64_t)view->rows.count ? &view->rows.items[view->table.cursor] : NULL;
+	return log_row(view, view->held.table.cursor);
 }
 
-/* Rows before `at` come from elsewhere: the cursor stays with its attempt, on its row of the screen. */
-static void insert(struct log_view *view, size_t at, const struct attempt *rows, size_t count)
+static bool is_within(const struct stretch *held, int64_t no)
 {
-	struct attempt_rows *held = &view->rows;
-
-	if (count == 0)
-		return;
-	memory_grow(&held->items, &held->room, held->count + count, sizeof(*held->items));
-	memmove(held->items + at + count, held->items + at, (held->count - at) * sizeof(*held->items));
-	memcpy(held->items + at, rows, count * sizeof(*rows));
-	if (held->count > 0 && (int64_t)at <= view->table.cursor)
-		table_keep(&view->table, (int64_t)(held->count + count), view->table.cursor + (int64_t)count);
-	held->count += count;
-	view->table.count = (int64_t)held->count;
+	return (no >= held->older.no || held->older.done) && (no <= held->newer.no || held->newer.done);
 }
 
-static void drop(struct log_view *view, size_t at, size_t count)
-{
-	struct attempt_rows *held = &view->rows;
-
-	memmove(held->items + at, held->items + at + count, (held->count - at - count) * sizeof(*held->items));
-	held->count -= count;
-	table_keep(&view->table, (int64_t)held->count, view->table.cursor - ((int64_t)at < view->table.cursor ? (int64_t)count : 0));
-}
-
-/* What lies far from the cursor is given up. */
-static void trim(struct log_view *view, bool newer)
-{
-	struct attempt_rows *held = &view->rows;
-	size_t more = held->count > HELD_MAX ? held->count - HELD_MAX : 0;
-	size_t room = newer ? (size_t)view->table.top : held->count - (size_t)view->table.top - 1;
-
-	more = more < room ? more : room;
-	if (more == 0)
-		return;
-	drop(view, newer ? 0 : held->count - more, more);
-	if (newer)
-		view->newer = (struct edge){ .no = held->items[0].no };
-	else
-		view->older = (struct edge){ .no = held->items[held->count - 1].no };
-}
-
-static size_t place_of(const struct log_view *view, int64_t no, bool *ret_there)
-{
-	size_t at = 0;
-
-	while (at < view->rows.count && view->rows.items[at].no > no)
-		at++;
-	*ret_there = at < view->rows.count && view->rows.items[at].no == no;
-	return at;
-}
-
-static void take_start(struct log_view *view, const struct log_question *answer)
+/* One that ran before: as it is now, if it fits. */
+static void take_ended(struct log_view *view, int64_t no, const struct attempt *now)
 {
 	bool there;
+	size_t at = stretch_place(&view->held, no, &there);
 
-	view->rows.count = 0;
-	view->table.count = 0;
-	if (answer->question.kind == ASKS_START && answer->from == 0)
-		view->table.cursor = view->table.top = 0;
-	insert(view, 0, answer->rows.items, answer->rows.count);
-	view->newer = answer->newer;
-	view->older = answer->older;
-	if (answer->question.kind == ASKS_LAST)
-		table_keep(&view->table, view->table.count, view->table.count - 1);
-	else if (answer->from)
-		table_keep(&view->table, view->table.count, (int64_t)place_of(view, answer->from, &there));
-	view->loaded = true;
+	if (now && there) {
+		memcpy(stretch_row(&view->held, (int64_t)at), now, sizeof(*now));
+	} else if (now && is_within(&view->held, no)) {
+		stretch_insert(&view->held, at, now, 1);
+	} else if (!now && there) {
+		if ((int64_t)at == view->held.table.cursor)
+			view_gone(&view->view, &view->held.table);
+		stretch_drop(&view->held, at, 1);
+	}
 }
 
 static void take_news(struct log_view *view, const struct log_question *answer)
 {
+	const struct attempt *ended = (const struct attempt *)(const void *)answer->ended.items;
+
 	for (size_t i = 0; i < answer->running_count; i++) {
 		const struct attempt *now = NULL;
-		bool there;
-		size_t at = place_of(view, answer->running[i], &there);
 
 		for (size_t k = 0; k < answer->ended.count; k++)
-			if (answer->ended.items[k].no == answer->running[i])
-				now = &answer->ended.items[k];
-		if (now && there)
-			view->rows.items[at] = *now;
-		else if (now && (now->no >= view->older.no || view->older.done) && (now->no <= view->newer.no || view->newer.done))
-			insert(view, at, now, 1);
-		else if (!now && there) {
-			if ((int64_t)at == view->table.cursor)
-				view_gone(&view->view, &view->table);
-			drop(view, at, 1);
-		}
+			if (ended[k].no == answer->running[i])
+				now = &ended[k];
+		take_ended(view, answer->running[i], now);
 	}
-	if (answer->from < 0)
+	if (!answer->wants_newest)
 		return;
-	insert(view, 0, answer->rows.items, answer->rows.count);
-	view->newer = answer->newer;
-}
-
-/* As far as there are rows; the rest is owed until more are held. */
-static void move(struct log_view *view, int64_t rows)
-{
-	int64_t to = view->table.cursor + rows;
-
-	table_go(&view->table, to);
-	view->debt = 0;
-	if (to >= view->table.count && !view->older.done)
-		view->debt = to - view->table.cursor;
-	else if (to < 0 && !view->newer.done)
-		view->debt = to;
-}
-
-static void take_more(struct log_view *view, const struct log_question *answer)
-{
-	bool older = answer->question.kind == ASKS_OLDER;
-
-	insert(view, older ? view->rows.count : 0, answer->rows.items, answer->rows.count);
-	if (older)
-		view->older = answer->older;
-	else
-		view->newer = answer->newer;
-	trim(view, older);
-	if (view->debt != 0)
-		move(view, view->debt);
+	stretch_insert(&view->held, 0, answer->ask.rows.items, answer->ask.rows.count);
+	view->held.newer = answer->ask.newer;
 }
 
 static void take_hit(struct log_view *view, const struct log_question *answer)
 {
-	bool there;
-	size_t at;
-
-	view->hit_from = answer->older.no;
-	if (!answer->hit) {
-		if (!answer->older.done)
-			return;
-		deck_say(view->view.deck, ROLE_WARN, "'%s' stands in no %s attempt.", view->search, view->hits < 0 ? "newer" : "older");
-		view->hits = 0;
-		return;
+	switch (hunt_take(&view->hunt, &view->held, &answer->ask)) {
+	case HUNT_GOES_ON:
+		break;
+	case HUNT_NOWHERE:
+		deck_say(view->view.deck, ROLE_WARN, "'%s' stands in no %s attempt.", view->hunt.text, answer->ask.backwards ? "newer" : "older");
+		break;
+	case HUNT_ELSEWHERE:
+		log_restart(view, view->hunt.from);
+		view->following = false;
+		break;
+	case HUNT_THERE:
+		view->following = false;
+		break;
 	}
-	view->hit_from = answer->hit;
-	view->hits += view->hits < 0 ? 1 : -1;
-	if (view->hits != 0)
-		return;
-	at = place_of(view, answer->hit, &there);
-	view->following = false;
-	if (there)
-		table_go(&view->table, (int64_t)at);
-	else
-		log_restart(view, answer->hit);
 }
 
 static void take_marks(struct log_view *view, const struct log_question *answer)
@@ -575,8 +363,8 @@ static void take_marks(struct log_view *view, const struct log_question *answer)
 		snprintf(id, sizeof(id), "%lld", (long long)answer->marks[i]);
 		room = selection_add(&view->marks, id);
 	}
-	view->mark_from = answer->older.no;
-	view->marking = room && !answer->older.done;
+	view->mark_from = answer->ask.older.no;
+	view->marking = room && !answer->ask.older.done;
 	if (!room)
 		deck_say(view->view.deck, ROLE_WARN, "Only the newest %d are marked: a filter may say better what is meant.", SELECTION_MAX);
 }
@@ -596,9 +384,9 @@ static void take_fates(struct log_view *view, const struct log_question *answer)
 /* Those that run now are looked at again with the next news, as are those that ran before and have not been since. */
 static void note_running(struct log_view *view, const struct log_question *answer)
 {
-	bool anew = answer->question.kind == ASKS_NEWS || answer->question.kind == ASKS_START || answer->question.kind == ASKS_LAST;
+	bool starts = answer->question.kind == ASKS_STRETCH && (answer->ask.asking == STRETCH_START || answer->ask.asking == STRETCH_LAST);
 
-	if (anew)
+	if (starts || answer->question.kind == ASKS_NEWS)
 		view->running_count = 0;
 	for (size_t i = 0; i < answer->now_count && view->running_count < RUNNING_MAX; i++) {
 		bool known = false;
@@ -620,19 +408,14 @@ void log_answer(struct log_view *view, struct log_question *answer)
 		answer->accounts = accounts;
 		take_fates(view, answer);
 		switch ((enum log_asking)answer->question.kind) {
-		case ASKS_START:
-		case ASKS_LAST:
-			take_start(view, answer);
-			break;
-		case ASKS_OLDER:
-		case ASKS_NEWER:
-			take_more(view, answer);
+		case ASKS_STRETCH:
+			if (answer->ask.asking == STRETCH_HIT)
+				take_hit(view, answer);
+			else
+				stretch_take(&view->held, &answer->ask);
 			break;
 		case ASKS_NEWS:
 			take_news(view, answer);
-			break;
-		case ASKS_HIT:
-			take_hit(view, answer);
 			break;
 		case ASKS_MARKS:
 			take_marks(view, answer);
@@ -640,7 +423,7 @@ void log_answer(struct log_view *view, struct log_question *answer)
 		}
 		note_running(view, answer);
 		if (view->following)
-			table_go(&view->table, 0);
+			table_go(&view->held.table, 0);
 	}
 	question_free(&answer->question);
 	log_pump(view);
@@ -649,6 +432,6 @@ void log_answer(struct log_view *view, struct log_question *answer)
 void log_move(struct log_view *view, int64_t rows)
 {
 	view->following = false;
-	move(view, view->debt + rows);
+	stretch_move(&view->held, rows);
 	log_pump(view);
 }
