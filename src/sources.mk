@@ -442,6 +442,10 @@ libui_a_SOURCES = \
 	src/ui/view/attempts.c \
 	src/ui/view/attempts.h \
 	src/ui/view/attempts_read.c \
+	src/ui/view/audit.c \
+	src/ui/view/audit.h \
+	src/ui/view/audit_entry.c \
+	src/ui/view/audit_read.c \
 	src/ui/view/dashboard.c \
 	src/ui/view/dashboard.h \
 	src/ui/view/dashboard_draw.c \

@@ -306,6 +306,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/strangers.c \
 	tests/deck/test_act.c \
 	tests/deck/test_attention.c \
+	tests/deck/test_audit.c \
 	tests/deck/test_dialog.c \
 	tests/deck/test_golden.c \
 	tests/deck/test_hostile.c \

@@ -72,6 +72,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 			    "the log of the account or type under the cursor alone", false },
 	[ACTION_JOBS] = { "jobs", "5", WHERE_ALL, NULL, "what runs, what waits for its time, and what commands have said", false },
 	[ACTION_SETTINGS] = { "settings", "O", WHERE_ALL, NULL, "every setting, its value and where that came from", false },
+	[ACTION_AUDIT] = { "audit", "W", WHERE_ALL, NULL, "who did what, and whether the record of it is sound", false },
 	[ACTION_MESSAGES] = { "messages", "M", WHERE_ALL, NULL, "all messages of this session", false },
 	[ACTION_UNLOCK] = { "unlock", "U", WHERE_ALL, NULL, "open the vault, so that work can begin", false },
 	[ACTION_REREAD] = { "re-read", "R", WHERE_ALL, NULL, "ask the store again for what is shown", false },

@@ -353,3 +353,19 @@ void difference_add_text(struct json_slice value, struct str *out)
 	else
 		str_add_bytes(out, value.text, value.len);
 }
+
+void difference_add_line(const struct difference *difference, struct str *out)
+{
+	size_t begin = out->len, tab = begin + strlen(difference->path);
+
+	str_add(out, difference->path);
+	str_add(out, "\t");
+	difference_add_text(difference->before, out);
+	str_add(out, difference->before.kind == JSON_NONE ? "(was not there) -> " : " -> ");
+	difference_add_text(difference->after, out);
+	str_add(out, difference->after.kind == JSON_NONE ? "(is not there)" : "");
+	for (size_t i = begin; i < out->len; i++)
+		if ((unsigned char)out->text[i] < ' ' && i != tab)
+			out->text[i] = ' ';
+	str_add_char(out, '\n');
+}

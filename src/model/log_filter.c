@@ -190,6 +190,12 @@ bool log_filter_is_empty(const struct log_filter *filter)
 	       filter->until_ms == INT64_MAX && filter->text_count == 0;
 }
 
+void log_filter_add_text(struct log_filter *filter, const char *text)
+{
+	filter->text_count -= filter->text_count == LOG_TEXTS_MAX;
+	snprintf(filter->texts[filter->text_count++], sizeof(filter->texts[0]), "%s", text);
+}
+
 bool log_match_fits(const struct log_match *match, const char *value)
 {
 	return match->whole ? strcasecmp(match->text, value) == 0 : strncasecmp(match->text, value, strlen(match->text)) == 0;

@@ -245,8 +245,10 @@ bool audit_check(struct store *store, struct audit_check *check, int64_t most, s
 		return false;
 	now.done = now.broken != 0 || most <= 0 || looked < most;
 	make_head(now.rows, now.last, expected);
-	if (now.done && now.broken == 0 && strcmp(head, expected) != 0)
+	if (now.done && now.broken == 0 && strcmp(head, expected) != 0) {
 		now.broken = now.rows + 1;
+		now.missing = true;
+	}
 	*check = now;
 	return true;
 }

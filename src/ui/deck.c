@@ -431,7 +431,7 @@ static bool has_word(const char *const *words, const char *word)
 
 static enum action view_by_name(const char *name)
 {
-	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG, ACTION_SETTINGS };
+	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG, ACTION_SETTINGS, ACTION_AUDIT };
 
 	for (size_t i = 0; i < ARRAY_LEN(views); i++)
 		if (strcmp(action_row(views[i])->id, name) == 0)

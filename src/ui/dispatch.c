@@ -214,6 +214,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_SETTINGS:
 		open_once(deck, "settings", settings_view_new);
 		return true;
+	case ACTION_AUDIT:
+		open_once(deck, "audit", audit_view_new);
+		return true;
 	case ACTION_MESSAGES:
 		open_once(deck, "messages", messages_new);
 		return true;

@@ -69,6 +69,18 @@ void pager_field(struct pager *pager, const char *label, enum role role, const c
 	add_line(pager, role, columns, line.text, line.len);
 }
 
+void pager_changes(struct pager *pager, const char *changes)
+{
+	while (*changes) {
+		size_t len = strcspn(changes, "\n"), path = strcspn(changes, "\t");
+		AUTO(memory_freep) char *name = memory_copy(changes, path < len ? path : len);
+		AUTO(memory_freep) char *values = path < len ? memory_copy(changes + path + 1, len - path - 1) : memory_copy_text("");
+
+		pager_field(pager, name, ROLE_TEXT, values);
+		changes += len + (changes[len] == '\n');
+	}
+}
+
 void pager_link(struct pager *pager, size_t link)
 {
 	if (pager->line_count > 0)

@@ -38,6 +38,7 @@ void pager_add(struct pager *pager, enum role role, const char *text);   /* line
 void pager_addf(struct pager *pager, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* "Label   value", the value wrapped behind the label; "" : left out. */
 void pager_field(struct pager *pager, const char *label, enum role role, const char *value);
+void pager_changes(struct pager *pager, const char *changes); /* lines by difference_add_line(), as such fields */
 void pager_link(struct pager *pager, size_t link); /* the last line leads somewhere */
 size_t pager_links(const struct pager *pager);      /* how many lines lead somewhere */
 void pager_step_link(struct pager *pager, int step); /* chooses the next, or the one before, if there is any */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "ledgerdeck/core/memory.h"
 
 #define READ_ROWS 200    /* that are read at once in one direction */
@@ -281,6 +282,16 @@ void stretch_take(struct stretch *stretch, const struct stretch_ask *ask)
 	trim(stretch, older);
 	if (stretch->debt != 0)
 		stretch_move(stretch, 0);
+}
+
+void stretch_add_search(const struct stretch *stretch, const struct hunt *hunt, int rows, struct str *out)
+{
+	char stamp[FORMAT_MAX];
+
+	if (hunt->places != 0)
+		str_addf(out, "Looking for '%.60s' ... {back} stops.", hunt->text);
+	else if (!stretch->older.done && (int64_t)stretch->rows.count - stretch->table.top < rows)
+		str_addf(out, "Looked back to %s ...", stretch->older.at_ms ? format_stamp(stretch->older.at_ms, stamp) : "now");
 }
 
 /* ---- looking for a text */

@@ -79,6 +79,11 @@ struct stretch_ask stretch_last(void);
 /* Takes what was answered to any of these. */
 void stretch_take(struct stretch *stretch, const struct stretch_ask *ask);
 
+/* What is being looked for still, where that may take a while: fewer than so many rows are there, or a text is hunted. Nothing
+ * otherwise. Appended, with "{back}" for its key. */
+struct hunt;
+void stretch_add_search(const struct stretch *stretch, const struct hunt *hunt, int rows, struct str *out);
+
 /* ---- looking for a text */
 
 struct hunt {

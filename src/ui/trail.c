@@ -90,7 +90,7 @@ static const struct {
 } kinds[] = {
 	{ "log", attempts_again }, { "attempt", attempt_again }, { "records", records_again }, { "record", record_again },
 	{ "attention", attention_again }, { "objects", objects_again },
-	{ "settings", settings_view_again }, { "setting", setting_again },
+	{ "settings", settings_view_again }, { "setting", setting_again }, { "audit", audit_view_again }, { "audit-entry", audit_entry_again },
 };
 
 void trail_add(const struct deck *deck, struct str *out)

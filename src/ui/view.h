@@ -158,12 +158,16 @@ struct view *record_again(struct deck *deck, const char *text);
 struct view *objects_again(struct deck *deck, const char *text);
 struct view *settings_view_again(struct deck *deck, const char *text);
 struct view *setting_again(struct deck *deck, const char *text);
+struct view *audit_view_again(struct deck *deck, const char *text);
+struct view *audit_entry_again(struct deck *deck, const char *text);
 struct view *attention_again(struct deck *deck, const char *text);
 struct view *objects_new(struct deck *deck);
 /* The cursor of such a view goes to a type of an account; NULL: to the first it has. */
 void objects_place(struct view *view, const char *account_id, const char *type);
 struct view *settings_view_new(struct deck *deck);
 struct view *setting_new(const char *name);
+struct view *audit_view_new(struct deck *deck);
+struct view *audit_entry_new(int64_t no);
 struct view *attention_new(struct deck *deck);
 struct view *help_new(struct deck *deck);
 struct view *messages_new(struct deck *deck);

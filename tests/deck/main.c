@@ -17,7 +17,7 @@ static const struct {
 	const char *name;
 	int (*run)(void);
 } groups[] = {
-	{ "golden", test_golden }, { "act", test_act },     { "attention", test_attention }, { "dialog", test_dialog },
+	{ "golden", test_golden }, { "act", test_act },     { "attention", test_attention }, { "audit", test_audit }, { "dialog", test_dialog },
 	{ "hostile", test_hostile }, { "jobs", test_jobs }, { "log", test_log },             { "mouse", test_mouse },
 	{ "objects", test_objects }, { "plain", test_plain }, { "settings", test_settings }, { "trail", test_trail }, { "records", test_records }, { "random", test_random },
 };

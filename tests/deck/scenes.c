@@ -4,7 +4,7 @@
 
 #include "ledgerdeck/core/memory.h"
 
-enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64 };
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256 };
 
 static const struct {
 	const char *name, *keys;
@@ -28,6 +28,10 @@ static const struct {
 	{ "setting", "O / 'sweep_i' Enter Enter", SETTINGS },
 	{ "setting-secret", "O / 'client_secret' Enter Enter", SETTINGS },
 	{ "setting-changed", "O / 'ui.width' Enter = 'full' Enter Enter", SETTINGS },
+	{ "audit", "W", AUDIT },
+	{ "audit-filter", "W & 'account:acme' Enter / 'paused' Enter", AUDIT },
+	{ "audit-entry", "W j j Enter", AUDIT },
+	{ "audit-broken", "W", AUDIT | BROKEN },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
 	{ "attempt", "4 Enter", 0 },
@@ -57,6 +61,8 @@ static const struct {
 	{ "strangers-attempt", "4 Enter", STRANGERS },
 	{ "strangers-attention", "2 G", STRANGERS },
 	{ "strangers-objects", "3", STRANGERS },
+	{ "strangers-audit", "W", STRANGERS },
+	{ "strangers-entry", "W Enter", STRANGERS },
 	{ "strangers-records", "/ 'acme' Enter Tab Enter", STRANGERS },
 };
 const size_t scene_count = ARRAY_LEN(rows);
@@ -75,6 +81,10 @@ static void fill(struct stage *stage, unsigned with)
 		stage_work(stage);
 		stage_progress(stage, account.id, "Invoice", 12450, 48000);
 	}
+	if (with & AUDIT)
+		stage_audit(stage);
+	if (with & BROKEN)
+		stage_break(stage, "UPDATE audit SET who = 'nobody' WHERE no = 4");
 	if (with & STRANGERS)
 		stage_strangers(stage);
 	if (with & HISTORY)

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <poll.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,6 +267,44 @@ int64_t stage_work(struct stage *stage)
 	no = begin_attempt(stage, account.id, "Invoice", 83000).no;
 	stage_lease(stage, account.id);
 	return no;
+}
+
+void stage_act(struct stage *stage, const char *account_id, const char *who, const char *what, const char *before, const char *after,
+	       int64_t ago_ms)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+
+	good(store_begin(transaction, &err) && audit_add(transaction, who, what, account_id, before, after, NOW - ago_ms, &err) &&
+	     store_commit(transaction, &err), &err);
+}
+
+void stage_audit(struct stage *stage)
+{
+	struct account acme, beta;
+	struct error err = { 0 };
+
+	good(accounts_find(stage->store, "Acme", &acme, &err) && accounts_find(stage->store, "Beta", &beta, &err), &err);
+	stage_act(stage, "", "ann", "vault init", "", "key file", 30 * DAY_MS);
+	stage_act(stage, "", "ann", "app credentials", "", "production", 30 * DAY_MS - 60000);
+	stage_act(stage, "", "ann", "connect begun", "", "production", 30 * DAY_MS - 120000);
+	stage_act(stage, acme.id, "ann", "connect", "", "Acme Bank AS", 30 * DAY_MS - 180000);
+	stage_act(stage, acme.id, "bob from 10.0.0.7", "type left out", "", "TimeActivity", 3 * DAY_MS);
+	stage_act(stage, beta.id, "ann", "refresh failed", "ok", "reconnect", 7200000);
+	stage_act(stage, acme.id, "bob from 10.0.0.7", "interval", "{\"Invoice\":300,\"Bill\":300}", "{\"Invoice\":60,\"Vendor\":900}", 3600000);
+	stage_act(stage, acme.id, "bob from 10.0.0.7", "pause", "ok", "paused", 1800000);
+	stage_act(stage, acme.id, "bob from 10.0.0.7", "resume", "paused", "ok", 600000);
+}
+
+void stage_break(struct stage *stage, const char *sql)
+{
+	AUTO(str_clear) struct str all = STR_INIT(4000);
+	sqlite3 *db;
+
+	str_addf(&all, "DROP TRIGGER IF EXISTS audit_insert; DROP TRIGGER IF EXISTS audit_update; DROP TRIGGER IF EXISTS audit_delete; %s", sql);
+	assert_int_equal(sqlite3_open(stage->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, all.text, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
 }
 
 void stage_progress(struct stage *stage, const char *account_id, const char *type, int64_t records, int64_t of)

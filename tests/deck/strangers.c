@@ -71,6 +71,7 @@ void stage_strangers(struct stage *stage)
 		stage_account(stage, strangers[i], ENVIRONMENT_SANDBOX, i % 5 == 4 ? ACCOUNT_RECONNECT : ACCOUNT_OK, &account);
 		spoil(stage, account.id, strangers[i]);
 		put_attempt(stage, account.id, strangers[i]);
+		stage_act(stage, account.id, strangers[i], strangers[i], strangers[i], strangers[stranger_count - 1 - i], 60000);
 		stage_invoice(stage, acme.id, 1 + (int)i, strangers[i], "4711.25");
 		stage_invoice(stage, acme.id, 1 + (int)i, strangers[stranger_count - 1 - i], "4711.25");
 	}

@@ -118,7 +118,8 @@ static void test_views(void **state)
 		{ "", "sandbox" },  { "Tab Tab", "read" },    { "2", " 1 " },           { "2 Enter", NULL },  { "4", "4.7 s" },
 		{ "4 Enter", NULL }, { "5", "in 4 min" },     { "/ 'acme' Enter Tab Enter", "4711.25" }, { "/ 'acme' Enter Tab Enter o", NULL },
 		{ "/ 'acme' Enter Tab Enter Enter", NULL }, { "/ 'acme' Enter Tab Enter Enter v", NULL }, { "/ 'acme' Enter Tab Enter Enter H", NULL }, { "G Tab", NULL },
-		{ ": 'log --limit 50' Enter", NULL }, { ": 'attention --json' Enter", NULL }, { "3", "14:12  14:17" }, { ": 'accounts' Enter", NULL }, { "G D", NULL },
+		{ ": 'log --limit 50' Enter", NULL }, { ": 'attention --json' Enter", NULL }, { "3", "14:12  14:17" },
+		{ "W", "14:12" }, { "W Enter", NULL }, { "W j j j Enter", NULL }, { "W / 'e' Enter n", NULL }, { ": 'accounts' Enter", NULL }, { "G D", NULL },
 		{ "G r M", NULL }, { "k k P : 'nonsense' Enter M", NULL },
 	};
 

@@ -18,6 +18,7 @@ static void open_stage(struct stage *stage)
 	char state[100];
 
 	stage_open(stage, false);
+	stage_audit(stage);
 	snprintf(state, sizeof(state), "%s/state", stage->directory);
 	setenv("XDG_STATE_HOME", state, 1);
 	stage_deck(stage, 24, 80, TEXT_SAFE);
@@ -73,7 +74,7 @@ static void close_stage(struct stage *stage)
 static void test_same_again(void **state)
 {
 	static const char *const ways[] = {
-		"", "j", "G Tab", "Tab G k", "Tab x", "Tab Tab", "/ 'korn' Enter", "3", "Tab j 3", "3 > > I j", "3 x G", "3 / 'acme' Enter G", "O", "O j j j", "O & 'sync' Enter j", "O j j Enter", "4", "4 j j", "4 x", "4 & '3100' Enter", "4 j Enter",
+		"", "j", "G Tab", "Tab G k", "Tab x", "Tab Tab", "/ 'korn' Enter", "3", "Tab j 3", "3 > > I j", "3 x G", "3 / 'acme' Enter G", "O", "O j j j", "O & 'sync' Enter j", "O j j Enter", "W", "W j j", "W & 'acme' Enter G", "W j Enter", "4", "4 j j", "4 x", "4 & '3100' Enter", "4 j Enter",
 		"Tab Enter", "Tab Enter j j j j", "Tab Enter > > I j j", "Tab Enter / 'TotalAmt<0' Enter j", "Tab Enter Enter",
 		"Tab Enter j Enter v",
 	};

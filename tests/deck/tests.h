@@ -23,6 +23,7 @@ int test_act(void);
 int test_golden(void);
 int test_hostile(void);
 int test_attention(void);
+int test_audit(void);
 int test_dialog(void);
 int test_jobs(void);
 int test_log(void);
@@ -85,6 +86,12 @@ int64_t stage_begin(struct stage *stage, const char *account_id, const char *typ
 void stage_end(struct stage *stage, int64_t no, enum error_code code, const char *text);
 void stage_object(struct stage *stage, const char *account_id, const char *type, enum object_status status, enum error_code code,
 		  const char *text);
+/* What operators did with these companies: nine entries. */
+void stage_audit(struct stage *stage);
+void stage_act(struct stage *stage, const char *account_id, const char *who, const char *what, const char *before, const char *after,
+	       int64_t ago_ms);
+/* SQL on the audit behind the store's back, its guards taken away. */
+void stage_break(struct stage *stage, const char *sql);
 /* A lease of an account for the next minute: somebody works on it. */
 void stage_lease(struct stage *stage, const char *account_id);
 /* Acme's invoices are read by another process since 83 seconds. Gives the attempt's number. */

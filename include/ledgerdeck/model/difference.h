@@ -36,5 +36,7 @@ void differences_clear(struct differences *differences);
 
 /* A value as people read it: a string without quotes and escapes, all else as it stands. Appended. */
 void difference_add_text(struct json_slice value, struct str *out);
+/* "path\tbefore -> after" and a line break; what breaks lines in it becomes blanks. Appended. */
+void difference_add_line(const struct difference *difference, struct str *out);
 
 #endif

@@ -42,6 +42,8 @@ void log_filter_init(struct log_filter *filter); /* everything fits */
 bool log_filter_parse(const char *text, int64_t now_ms, struct log_filter *ret_filter, struct error *err);
 bool audit_filter_parse(const char *text, int64_t now_ms, struct log_filter *ret_filter, struct error *err);
 bool log_filter_is_empty(const struct log_filter *filter);
+/* One more text, which must stand in it, too; of too many the last gives way. */
+void log_filter_add_text(struct log_filter *filter, const char *text);
 bool log_match_fits(const struct log_match *match, const char *value);
 /* A value as a filter's text takes it: in quotes where it needs them. Appended. */
 void log_filter_add_value(struct str *out, const char *value);

@@ -106,6 +106,7 @@ struct audit_check {
 	bool done;
 	int64_t rows;                    /* that were looked at so far */
 	int64_t broken;                  /* the first row that doesn't fit or is missing at the end; 0: sound so far */
+	bool missing;                    /* ... nothing stands there: rows were taken away at the end, or the mark that names the last */
 	char last[65];                   /* the hash that the next row's covers */
 };
 bool audit_check(struct store *store, struct audit_check *check, int64_t most /* rows at once; 0: all */, struct error *err);

@@ -124,22 +124,20 @@ static const char *empty_text(const struct log_view *view)
 	return view->failed_only ? "No attempt has failed." : *view->type ? "This type was not tried yet." : "Nothing was tried yet.";
 }
 
-/* What is being looked for still, where it may take a while. */
-static void draw_search(const struct log_view *view, struct canvas *canvas, struct rect rect, int64_t rows)
+static void draw_search(const struct log_view *view, struct canvas *canvas, struct rect rect)
 {
-	bool hits = view->hunt.places != 0, filter = !view->held.older.done && rows < rect.rows;
-	char line[120], stamp[FORMAT_MAX];
+	AUTO(str_clear) struct str line = STR_INIT(200);
 
-	if (!view->held.loaded || !view->view.asking || (!hits && !filter && !view->marking))
+	if (view->held.loaded && view->view.asking)
+		stretch_add_search(&view->held, &view->hunt, rect.rows - 1, &line);
+	if (view->marking && view->hunt.places == 0 && view->view.asking) {
+		str_reset(&line);
+		str_add(&line, "Marking all that fits ... {back} stops.");
+	}
+	if (line.len == 0)
 		return;
-	if (hits)
-		snprintf(line, sizeof(line), "Looking for '%.60s' ... {back} stops.", view->hunt.text);
-	else if (view->marking)
-		snprintf(line, sizeof(line), "Marking all that fits ... {back} stops.");
-	else
-		snprintf(line, sizeof(line), "Looked back to %s ...", view->held.older.at_ms ? format_stamp(view->held.older.at_ms, stamp) : "now");
 	canvas_fill(canvas, (struct rect){ rect.y + rect.rows - 1, rect.x, 1, rect.columns }, ROLE_TEXT);
-	deck_draw(view->view.deck, canvas, rect.y + rect.rows - 1, rect.x + 2, rect.columns - 2, ROLE_DIM, line);
+	deck_draw(view->view.deck, canvas, rect.y + rect.rows - 1, rect.x + 2, rect.columns - 2, ROLE_DIM, line.text);
 }
 
 static void draw(struct view *base, struct canvas *canvas, struct rect rect)
@@ -156,7 +154,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	view->held.table.match = view->hunt.text;
 	table_draw(&view->held.table, canvas, rect, columns, count, &source, true, true);
 	if (rect.rows > 2)
-		draw_search(view, canvas, rect, (int64_t)view->held.rows.count - view->held.table.top + 1);
+		draw_search(view, canvas, rect);
 }
 
 static void title(const struct view *base, struct str *out)

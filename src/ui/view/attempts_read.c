@@ -195,12 +195,8 @@ static struct log_question *ask_start(struct log_view *view)
 static struct log_question *ask_hit(struct log_view *view)
 {
 	struct log_question *asked = question_new(view, ASKS_STRETCH, hunt_ask(&view->hunt));
-	struct log_filter *filter = &asked->filter;
 
-	/* What is searched for must fit besides; of too many texts the last gives way. */
-	if (filter->text_count == LOG_TEXTS_MAX)
-		filter->text_count--;
-	snprintf(filter->texts[filter->text_count++], sizeof(filter->texts[0]), "%s", view->hunt.text);
+	log_filter_add_text(&asked->filter, view->hunt.text);
 	return asked;
 }
 

@@ -40,23 +40,6 @@ struct telling {                   /* the history on its way */
 	struct differences found;
 };
 
-/* A line of its own: what breaks lines in it becomes blanks. */
-static void add_change(const struct difference *change, struct str *out)
-{
-	size_t begin = out->len, tab = begin + strlen(change->path);
-
-	str_add(out, change->path);
-	str_add(out, "\t");
-	difference_add_text(change->before, out);
-	str_add(out, change->before.kind == JSON_NONE ? "(was not there) -> " : " -> ");
-	difference_add_text(change->after, out);
-	str_add(out, change->after.kind == JSON_NONE ? "(is not there)" : "");
-	for (size_t i = begin; i < out->len; i++)
-		if ((unsigned char)out->text[i] < ' ' && i != tab)
-			out->text[i] = ' ';
-	str_add_char(out, '\n');
-}
-
 static void add_changes(struct telling *telling, const char *older, size_t len, struct kept_version *newer)
 {
 	differences_find(telling->answer->type, (struct json_slice){ .text = older, .len = len, .kind = JSON_OBJECT },
@@ -67,7 +50,7 @@ static void add_changes(struct telling *telling, const char *older, size_t len, 
 
 		if (telling->found.items[i].bookkeeping)
 			continue;
-		add_change(&telling->found.items[i], &newer->changes);
+		difference_add_line(&telling->found.items[i], &newer->changes);
 		if (!str_is_cut(&newer->changes))
 			continue;
 		str_truncate(&newer->changes, whole);

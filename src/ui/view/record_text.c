@@ -178,18 +178,6 @@ static void write_fields(struct record_view *view)
 
 /* ---- history */
 
-static void write_changes(struct pager *pager, const char *changes)
-{
-	while (*changes) {
-		size_t len = strcspn(changes, "\n"), path = strcspn(changes, "\t");
-		AUTO(memory_freep) char *name = memory_copy(changes, path < len ? path : len);
-		AUTO(memory_freep) char *values = path < len ? memory_copy(changes + path + 1, len - path - 1) : memory_copy_text("");
-
-		pager_field(pager, name, ROLE_TEXT, values);
-		changes += len + (changes[len] == '\n');
-	}
-}
-
 static void write_head(struct record_view *view)
 {
 	size_t count = view->found->version_count;
@@ -222,7 +210,7 @@ static void write_history(struct record_view *view)
 			pager_add(pager, ROLE_DIM, "The first that the mirror had.");
 		else if (kept->changes.len == 0 && kept->more == 0)
 			pager_add(pager, ROLE_DIM, "No field changed.");
-		write_changes(pager, kept->changes.text);
+		pager_changes(pager, kept->changes.text);
 		if (kept->more > 0)
 			pager_addf(pager, ROLE_WARN, "%zu more field%s changed: too long to be shown here.", kept->more, kept->more == 1 ? "" : "s");
 	}
