@@ -481,6 +481,7 @@ list-fuzzers:
 
 bench_programs = \
 	tests/bench/bench-backfill \
+	tests/bench/bench-import \
 	tests/bench/bench-ingest \
 	tests/bench/bench-memory \
 	tests/bench/bench-simulator \
@@ -505,6 +506,8 @@ tests_bench_bench_memory_SOURCES = tests/bench/bench-memory.c $(bench_mirror_sou
 tests_bench_bench_memory_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_memory_LDADD = $(bench_mirror_libs)
 tests_bench_bench_backfill_LDADD = $(bench_mirror_libs)
+
+tests_bench_bench_import_LDADD = libmodel.a libcore.a $(core_libs)
 
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)

@@ -197,7 +197,7 @@ static bool add_value(struct row_document *document, const struct column *column
 		return add_organization(document, line, place, err);
 	case COLUMN_EMPTY:
 		return document_refuse(document, line, place, document->cell.text,
-				       *column->header ? "is not brought in: leave the column empty, or say 'ignore' for it in a profile"
+				       *column->header ? "is not brought in by itself: say in a profile what the column is, or that it is to be ignored"
 						       : "stands in a column without a name", err);
 	default:
 		return true;

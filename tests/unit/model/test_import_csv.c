@@ -81,7 +81,7 @@ static void test_columns_are_questioned(void **state)
 		      "error: journal entries need a column 'number' or 'external_id', by which they are known\n");
 	assert_import(any, "\n\n", "error: the file is empty: its first row must hold the columns' names\n");
 	assert_import((struct tested_import){ .type = "customer" }, "Name,Opening Balance,\nA,5,\nB,,x\nC,,,,\n",
-		      "2:2 Opening Balance '5' is not brought in: leave the column empty, or say 'ignore' for it in a profile (customer A)\n"
+		      "2:2 Opening Balance '5' is not brought in by itself: say in a profile what the column is, or that it is to be ignored (customer A)\n"
 		      "3:3  'x' is in a row with more cells than the header has columns: text with a separator in it needs quotes (customer B)\n"
 		      "4 customer C upsert {\"name\":\"C\"}\n");
 }
