@@ -18,6 +18,7 @@ static const struct {
 	{ "invoice", "invoicedate", "date" },
 	{ "credit_memo", "creditmemono creditmemonumber creditno creditnumber creditnoteno creditnotenumber", "number" },
 	{ "credit_memo", "creditmemodate creditdate creditnotedate", "date" },
+	{ "credit_memo", "duedate terms", "!" },
 	{ SALES, "customername customerfullname", "customer" },
 	{ SALES, "itemproductservice productservice productorservice itemname product item", "lines.item" },
 	{ SALES, "itemdescription productservicedescription linedescription itemdesc", "lines.description" },
@@ -54,6 +55,7 @@ static const struct {
 	{ "journal_entry", "linedescription", "lines.description" },
 	{ "journal_entry", "location", "lines.department" },
 	{ "journal_entry", "class", "lines.class" },
+	{ "journal_entry", "isadjustment adjustingentry", "adjustment" },
 	{ "journal_entry", "name", "!" },
 
 	{ "payment", "paymentno paymentnumber referenceno referencenumber refno checkno", "reference" },
@@ -96,6 +98,7 @@ static const struct {
 	{ "item", "qtyonhand quantityonhandqoh", "quantity_on_hand" },
 	{ "item", "quantityasofdate asofdate inventorystartdate", "inventory_start" },
 	{ "item", "salestaxcode", "tax_code" },
+	{ "item", "reorderpoint", "!" },
 
 	{ SALES " bill journal_entry", "num no docno documentnumber documentno", "number" },
 	{ SALES " bill journal_entry payment", "txndate transactiondate", "date" },

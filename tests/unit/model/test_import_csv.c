@@ -38,6 +38,22 @@ static void test_other_types(void **state)
 	(void)state;
 	assert_import(any, "*CreditMemoNo\t*Customer\t*CreditMemoDate\tItem(Product/Service)\tItemAmount\nC1\tA\t2026-01-05\tW\t5\n",
 		      "2 credit_memo C1 upsert {\"number\":\"C1\",\"customer\":\"A\",\"date\":\"2026-01-05\",\"lines\":[{\"item\":\"W\",\"amount\":\"5.00\"}]}\n");
+	/* All columns of the templates that QuickBooks hands out. */
+	assert_import(any, "*CreditMemoNo,*Customer,*CreditMemoDate,*DueDate,Terms,*ItemAmount,*ItemTaxCode,ItemTaxAmount\nC1,A,2026-01-05,,,5,T,1\n",
+		      "2 credit_memo C1 upsert {\"number\":\"C1\",\"customer\":\"A\",\"date\":\"2026-01-05\",\"tax_total\":\"1.00\","
+		      "\"lines\":[{\"amount\":\"5.00\",\"tax_code\":\"T\"}]}\n");
+	assert_import(any, "*JournalNo,*JournalDate,*Currency,Memo,Is Adjustment,*AccountName,Debits,Credits,Description,Name,Location,Class\n"
+			   "J,2026-01-05,USD,m,yes,1,5,,,,,\nJ,2026-01-05,USD,m,yes,2,,5,,,,C\n",
+		      "2 journal_entry J upsert {\"number\":\"J\",\"date\":\"2026-01-05\",\"currency\":\"USD\",\"memo\":\"m\",\"adjustment\":true,"
+		      "\"lines\":[{\"account\":\"1\",\"debit\":\"5.00\"},{\"account\":\"2\",\"credit\":\"5.00\",\"class\":\"C\"}]}\n");
+	assert_import(any, "Name,Company,Email,Phone,Mobile,Fax,Website,Street,City,State,ZIP,Country,Opening Balance,Date,Tax ID,Account no.\nV,,,,,,,,,,,,,,,7\n",
+		      "2 vendor V upsert {\"name\":\"V\",\"account_number\":\"7\"}\n");
+	assert_import(any, "Product/Service Name,Sales Description,SKU,Type,Sales Price/Rate,Taxable,Income Account,Purchase Description,Purchase Cost,"
+			   "Expense Account,Quantity On Hand,Reorder Point,Inventory Asset Account,Quantity As-of Date\n"
+			   "W,d,s,Inventory,2,y,4000,p,1,5000,3,,1400,2026-01-05\n",
+		      "2 item W upsert {\"name\":\"W\",\"sku\":\"s\",\"kind\":\"inventory\",\"description\":\"d\",\"purchase_description\":\"p\","
+		      "\"unit_price\":\"2\",\"cost\":\"1\",\"income_account\":\"4000\",\"expense_account\":\"5000\",\"asset_account\":\"1400\","
+		      "\"quantity_on_hand\":\"3\",\"inventory_start\":\"2026-01-05\",\"taxable\":true}\n");
 	assert_import(any, "*BillNo,*Supplier,*BillDate,*DueDate,*Account,LineDescription,*LineAmount,LineTaxCode\nB1,V,2026-01-05,,6000,x,5,20\n",
 		      "2 bill B1 upsert {\"number\":\"B1\",\"vendor\":\"V\",\"date\":\"2026-01-05\",\"lines\":[{\"account\":\"6000\",\"description\":\"x\","
 		      "\"amount\":\"5.00\",\"tax_code\":\"20\"}]}\n");
