@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/types.h>
 #include <time.h>
@@ -57,6 +58,24 @@ struct env env_real(void)
 		.ticks_ms = real_ticks_ms,
 		.random = real_random,
 	};
+}
+
+char *env_id(const struct env *env, const char *prefix, char *out)
+{
+	/* Without those that are taken for one another. */
+	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	uint64_t ms = (uint64_t)env->wall_ms(env->ctx);
+	size_t len = strlen(prefix);
+	uint8_t bytes[16];
+
+	env->random(env->ctx, bytes, sizeof(bytes));
+	memcpy(out, prefix, len);
+	for (size_t i = 0; i < 10; i++)
+		out[len + i] = letters[(ms >> (5 * (9 - i))) & 31];
+	for (size_t i = 0; i < 16; i++)
+		out[len + 10 + i] = letters[bytes[i] & 31];
+	out[len + 26] = '\0';
+	return out;
 }
 
 const char *env_variable(const char *name)

@@ -19,6 +19,13 @@ struct env {
 /* The machine's own clocks and the kernel's randomness. Any thread. */
 struct env env_real(void);
 
+/*
+ * An id: the prefix, then ten letters and digits that grow with time and sixteen that nobody can guess. `out` holds the prefix and
+ * ENV_ID_LEN more, with the NUL; returns it.
+ */
+#define ENV_ID_LEN 27
+char *env_id(const struct env *env, const char *prefix, char *out);
+
 /* A setting of the process's environment, NULL if unset; borrowed until the next change. */
 const char *env_variable(const char *name);
 
