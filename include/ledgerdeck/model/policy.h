@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Policies: what an account's operator lets a plan do by itself. Rows of one table; the values are kept per account. Pure. */
+#ifndef LEDGERDECK_MODEL_POLICY_H
+#define LEDGERDECK_MODEL_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ledgerdeck/core/date.h"
+#include "ledgerdeck/core/error.h"
+
+enum policy {
+	POLICY_DIRECTION,      /* push, both, pull */
+	POLICY_DUPLICATE,      /* ask, link-if-exact, block, create, skip */
+	POLICY_NEW_CUSTOMER,   /* approve, create, refuse: also vendors */
+	POLICY_NEW_ITEM,       /* approve, create, refuse */
+	POLICY_CONFLICT,       /* ask, ours, theirs */
+	POLICY_CLOSED,         /* block, first-open-day, ask */
+	POLICY_VOID,           /* void, delete, block */
+	POLICY_TAX_VARIANCE,   /* accept, block, ask */
+	POLICY_TRUNCATE,       /* block, shorten */
+	POLICY_NUMBERING,      /* keep, ledger */
+	POLICY_RATE,           /* document, ledger */
+	POLICY_TAG,            /* note, none */
+	POLICY_GO_LIVE,        /* a date, or empty */
+	POLICY_FRESH,          /* how old the mirror may be for a plan */
+	POLICY_EXPIRE,         /* how long a plan can be applied */
+	POLICY_DEBOUNCE,       /* how long edits are gathered before one is pushed by itself; "off": never */
+	POLICY_APPROVE_COUNT,  /* plans up to so many writes need one person */
+	POLICY_APPROVE_AMOUNT, /* and up to this amount */
+	POLICY_COUNT
+};
+
+struct policy_row {
+	const char *name;      /* "duplicate" */
+	const char *title;     /* "Documents with a number that is taken" */
+	const char *values;    /* blank-separated words, the first is the default; NULL: `kind` says */
+	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT } kind;
+	const char *usual;     /* the default where it is not a word of `values` */
+	const char *help;      /* what the values do, a sentence or two */
+};
+const struct policy_row *policy_row(enum policy policy);
+bool policy_find(const char *name, enum policy *ret_policy, struct error *err); /* INPUT: names the nearest */
+/* Is it a value of the policy? INPUT says what is. */
+bool policy_check(enum policy policy, const char *value, struct error *err);
+
+#define POLICY_VALUE_MAX 40
+/* An account's, complete: what is not set has its default. */
+struct policies {
+	char values[POLICY_COUNT][POLICY_VALUE_MAX];
+};
+void policies_init(struct policies *policies);
+bool policy_is(const struct policies *policies, enum policy policy, const char *value);
+bool policy_day(const struct policies *policies, enum policy policy, struct date *ret_date); /* false: not set */
+int64_t policy_seconds(const struct policies *policies, enum policy policy);               /* -1: off */
+
+#endif

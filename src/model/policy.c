@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of policies. */
+#include "ledgerdeck/model/policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/decimal.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/nearest.h"
+
+static const struct policy_row rows[] = {
+	[POLICY_DIRECTION] = { "direction", "Which way documents go", "push both pull", POLICY_WORDS, NULL,
+		"push: documents of yours are written, what the ledger changes is shown; both: payments and deletions in the ledger "
+		"come back to your documents, too; pull: nothing is ever written." },
+	[POLICY_DUPLICATE] = { "duplicate", "A document whose number is taken", "ask link-if-exact block create skip", POLICY_WORDS, NULL,
+		"ask: a person decides each; link-if-exact: linked when number, party, currency, total and date are the same, else a person "
+		"decides; block: held back; create: written all the same; skip: left out." },
+	[POLICY_NEW_CUSTOMER] = { "new-customer", "A customer or vendor that the ledger lacks", "approve create refuse", POLICY_WORDS, NULL,
+		"approve: each is created once a person has approved it; create: created with what needs it; refuse: what needs it is blocked." },
+	[POLICY_NEW_ITEM] = { "new-item", "An item that the ledger lacks", "approve create refuse", POLICY_WORDS, NULL,
+		"As new-customer, for items." },
+	[POLICY_CONFLICT] = { "conflict", "A field that both sides changed", "ask ours theirs", POLICY_WORDS, NULL,
+		"ask: a person decides; ours: your document's value is written; theirs: the ledger's stays." },
+	[POLICY_CLOSED] = { "closed-books", "A document dated in closed books", "block first-open-day ask", POLICY_WORDS, NULL,
+		"block: held back; first-open-day: written on the first open day, its own date in the memo; ask: a person decides." },
+	[POLICY_VOID] = { "void", "A document that your system made void", "void delete block", POLICY_WORDS, NULL,
+		"void: made void in the ledger, where the ledger can; delete: deleted there; block: held back." },
+	[POLICY_TAX_VARIANCE] = { "tax-variance", "Tax that the ledger computes otherwise", "accept block ask", POLICY_WORDS, NULL,
+		"accept: up to one minor unit a line, and shown; block: none; ask: a person decides." },
+	[POLICY_TRUNCATE] = { "truncate", "A text that is too long for the ledger", "block shorten", POLICY_WORDS, NULL,
+		"block: held back; shorten: cut, and shown in the plan." },
+	[POLICY_NUMBERING] = { "numbering", "Numbers of new documents", "keep ledger", POLICY_WORDS, NULL,
+		"keep: your document's number; ledger: the ledger gives the next of its own." },
+	[POLICY_RATE] = { "rate", "Exchange rates", "document ledger", POLICY_WORDS, NULL,
+		"document: a foreign document without a rate is blocked; ledger: the ledger's own rate of the day is taken." },
+	[POLICY_TAG] = { "tag", "A mark of ours in written documents", "note none", POLICY_WORDS, NULL,
+		"note: a short mark at the end of the private note proves whose it is after an answer was lost; none: such a document may "
+		"need a person." },
+	[POLICY_GO_LIVE] = { "go-live", "Documents from which day on", NULL, POLICY_DATE, "",
+		"Documents dated before it are left out; empty: all are pushed." },
+	[POLICY_FRESH] = { "fresh", "How old the mirror may be for a plan", NULL, POLICY_DURATION, "15m",
+		"What is older is read again before a plan is made." },
+	[POLICY_EXPIRE] = { "expire", "How long a plan can be applied", NULL, POLICY_DURATION, "1h", "Then it is made again." },
+	[POLICY_DEBOUNCE] = { "debounce", "Pushing by itself after an edit", NULL, POLICY_DURATION, "off",
+		"So long after the last edit of a document it is planned, and applied where no person is needed; off: only when asked." },
+	[POLICY_APPROVE_COUNT] = { "approve-count", "Writes that one person may apply", NULL, POLICY_AMOUNT, "1000",
+		"A plan with more of them is applied by somebody else than who made it." },
+	[POLICY_APPROVE_AMOUNT] = { "approve-amount", "Amount that one person may apply", NULL, POLICY_AMOUNT, "",
+		"A plan of more, in the home currency, is applied by somebody else than who made it; empty: no limit." },
+};
+_Static_assert(ARRAY_LEN(rows) == POLICY_COUNT, "a row for each policy");
+
+const struct policy_row *policy_row(enum policy policy)
+{
+	return &rows[policy];
+}
+
+bool policy_find(const char *name, enum policy *ret_policy, struct error *err)
+{
+	struct nearest nearest = nearest_start(name, strlen(name));
+	char hint[NEAREST_HINT_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		nearest_try(&nearest, rows[i].name);
+		if (strcmp(rows[i].name, name) == 0) {
+			*ret_policy = (enum policy)i;
+			return true;
+		}
+	}
+	return error_set(err, ERROR_INPUT, "there is no policy '%.60s'%s", name, nearest_hint(&nearest, hint));
+}
+
+/* Is it one of the blank-separated words? The first: where `word` is NULL, its length. */
+static bool is_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; *at;) {
+		size_t here = strcspn(at, " ");
+
+		if (here == len && strncmp(at, word, len) == 0)
+			return true;
+		at += here;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
+bool policy_check(enum policy policy, const char *value, struct error *err)
+{
+	const struct policy_row *row = &rows[policy];
+	struct decimal amount;
+	struct date date;
+	int64_t seconds;
+
+	if (strlen(value) >= POLICY_VALUE_MAX)
+		return error_set(err, ERROR_INPUT, "%s takes at most %d characters", row->name, POLICY_VALUE_MAX - 1);
+	switch (row->kind) {
+	case POLICY_WORDS:
+		return is_word(row->values, value) || error_set(err, ERROR_INPUT, "%s is one of: %s", row->name, row->values);
+	case POLICY_DATE:
+		return !*value || date_parse(value, strlen(value), &date) ||
+		       error_set(err, ERROR_INPUT, "%s takes a day such as 2026-01-31, or nothing", row->name);
+	case POLICY_DURATION:
+		return strcmp(value, "off") == 0 || duration_parse(value, strlen(value), &seconds) ||
+		       error_set(err, ERROR_INPUT, "%s takes a time such as 90s, 15m or 1h, or off", row->name);
+	case POLICY_AMOUNT:
+		break;
+	}
+	return !*value || (decimal_parse(value, strlen(value), &amount) && amount.digits >= 0) ||
+	       error_set(err, ERROR_INPUT, "%s takes a number such as 1000, or nothing", row->name);
+}
+
+void policies_init(struct policies *policies)
+{
+	/* All bytes of it are the same for the same policies. */
+	memset(policies, 0, sizeof(*policies));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *usual = rows[i].values ? rows[i].values : rows[i].usual;
+
+		snprintf(policies->values[i], POLICY_VALUE_MAX, "%.*s", (int)strcspn(usual, " "), usual);
+	}
+}
+
+bool policy_is(const struct policies *policies, enum policy policy, const char *value)
+{
+	return strcmp(policies->values[policy], value) == 0;
+}
+
+bool policy_day(const struct policies *policies, enum policy policy, struct date *ret_date)
+{
+	return date_parse(policies->values[policy], strlen(policies->values[policy]), ret_date);
+}
+
+int64_t policy_seconds(const struct policies *policies, enum policy policy)
+{
+	int64_t seconds;
+
+	return duration_parse(policies->values[policy], strlen(policies->values[policy]), &seconds) ? seconds : -1;
+}
