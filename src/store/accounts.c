@@ -200,25 +200,10 @@ bool accounts_find(struct store *store, const char *word, struct account *ret_ac
 	return no_such_name(&list, word, counts[1] > 0, err);
 }
 
-static void make_id(char *out)
-{
-	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	struct env env = env_real();
-	uint64_t ms = (uint64_t)env.wall_ms(env.ctx);
-	uint8_t bytes[16];
-
-	env.random(env.ctx, bytes, sizeof(bytes));
-	memcpy(out, "ldgr_", 5);
-	for (int i = 0; i < 10; i++)
-		out[5 + i] = letters[(ms >> (5 * (9 - i))) & 31];
-	for (int i = 0; i < 16; i++)
-		out[15 + i] = letters[bytes[i] & 31];
-	out[31] = '\0';
-}
-
 bool accounts_add(struct store *store, struct account *account, const char *realm_mark, const char *wrapped_key,
 		  size_t wrapped_len, struct error *err)
 {
+	struct env env = env_real();
 	struct account other;
 	struct query query;
 	bool found;
@@ -229,7 +214,7 @@ bool accounts_add(struct store *store, struct account *account, const char *real
 	if (found)
 		return error_set(err, ERROR_CONFLICT, "that company is connected already, as '%s'", other.name);
 	if (!*account->id)
-		make_id(account->id);
+		env_id(&env, ID_START, account->id);
 	query = query_start(store, ACCOUNT_ADD);
 	bind_account(&query, account);
 	query_text(&query, realm_mark);

@@ -301,6 +301,29 @@ bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, si
 	return true;
 }
 
+bool records_titles(struct store *store, int64_t object_no,
+		    bool (*each)(void *ctx, int64_t no, const char *title, size_t len), void *ctx, struct error *err)
+{
+	struct query query = query_start(store, RECORD_TITLES);
+
+	query_integer(&query, object_no);
+	while (query_next(&query))
+		if (!each(ctx, row_integer(&query, 0), row_text(&query, 1), row_len(&query, 1)))
+			break;
+	return query_end(&query, err);
+}
+
+bool records_id(struct store *store, int64_t no, char *ret_id, struct error *err)
+{
+	struct query query = query_start(store, RECORD_ID);
+
+	*ret_id = '\0';
+	query_integer(&query, no);
+	if (query_next(&query))
+		row_copy(&query, 0, ret_id, RECORD_ID_MAX);
+	return query_end(&query, err);
+}
+
 bool records_find(struct store *store, int64_t object_no, const char *id, int64_t *ret_no, struct error *err)
 {
 	struct query query = query_start(store, RECORD_FIND);

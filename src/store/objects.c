@@ -212,6 +212,7 @@ bool objects_save(struct store *store, const struct object *object, int64_t fenc
 	query_integer(&query, object->whole_ms);
 	query_text(&query, object->filling);
 	query_text(&query, object->filled_id);
+	query_integer(&query, fence != 0);
 	return run_save(&query, object, err);
 }
 
@@ -266,6 +267,19 @@ bool slices_save(struct store *store, const struct object *object, const struct 
 	return true;
 }
 
+static bool set_counts(struct store *store, const struct object *object, struct error *err)
+{
+	struct query query = query_start(store, OBJECT_SET_COUNTS);
+
+	query_integer(&query, object->no);
+	query_integer(&query, object->live);
+	query_integer(&query, object->inactive);
+	query_integer(&query, object->voided);
+	query_integer(&query, object->deleted);
+	query_integer(&query, object->parked);
+	return query_run(&query, err);
+}
+
 bool objects_count(struct store *store, struct object *object, struct error *err)
 {
 	struct query query = query_start(store, OBJECT_COUNTS);
@@ -287,7 +301,18 @@ bool objects_count(struct store *store, struct object *object, struct error *err
 	object->inactive = counts[RECORD_INACTIVE];
 	object->voided = counts[RECORD_VOIDED];
 	object->deleted = counts[RECORD_DELETED];
-	return true;
+	return !store->in_transaction || set_counts(store, object, err);
+}
+
+bool objects_moved(struct store *store, int64_t object_no, int from, int to, struct error *err)
+{
+	struct query query = query_start(store, OBJECT_MOVED);
+
+	assert(store->in_transaction);
+	query_integer(&query, object_no);
+	query_integer(&query, from);
+	query_integer(&query, to);
+	return query_run(&query, err);
 }
 
 bool objects_due(struct store *store, int64_t now_ms, const char *holder, size_t most, struct object_list *ret_list,

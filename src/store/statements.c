@@ -7,18 +7,32 @@
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/account.h"
+#include "ledgerdeck/model/plan.h"
 #include "ledgerdeck/model/record.h"
 #include "ledgerdeck/store/objects.h"
 
 /* Numbers that stand in the texts. */
 _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
 	       "the statements name these by their numbers");
+_Static_assert(INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6,
+	       "the statements and the schema name these by their numbers");
 
 #define AUDIT_COLUMNS "no, at_ms, who, what, account_id, before, after, hash"
 #define ATTEMPT_COLUMNS \
 	"no, run, account_id, type, job, cause, started_ms, took_ms, error_code, error_retry_s, error_unknown, error_ledger_code, " \
 	"error_trace_id, error_text, tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, next_ms, " \
 	"waited_ms, detail"
+
+#define RESOURCE_COLUMNS \
+	"no, id, organization, type, external_id, revision, hash, changed_ms, number, party, currency, day, total, lines, len, data"
+#define LINK_COLUMNS \
+	"no, account_id, resource, record_type, record_id, how, who, at_ms, approved, generation, revision, version, len, base"
+#define PLAN_COLUMNS \
+	"id, account_id, made_ms, expires_ms, who, state, state_ms, state_who, mapping, policies, digest, scope, head"
+#define INTENT_COLUMNS \
+	"no, id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state, since_ms, made_ms, " \
+	"next_ms, first_sent_ms, tries, looks, merges, envelope, total, tax, currency, number, who, why, error_code, error_retry_s, " \
+	"error_unknown, error_ledger_code, error_trace_id, error_text"
 
 static const char *const texts[STATEMENT_COUNT] = {
 	[META_GET] =
@@ -114,8 +128,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	/* What an operator has set stands apart: whoever works on the object knows only what it was before. */
 	[OBJECT_SAVE] =
 		"UPDATE object SET status = ?3, next_ms = ?4, cursor_ms = ?5, reading_from_ms = ?6, reading_to_ms = ?7, position = "
-		"?8, mark = ?9, mark_ms = ?10, full_ms = ?11, sweep_ms = ?12, sweep_due = ?13, live = ?14, inactive = ?15, voided = "
-		"?16, deleted = ?17, parked = ?18, ledger_count = ?19, ledger_count_ms = ?20, attempt_ms = ?21, success_ms = ?22, "
+		"?8, mark = ?9, mark_ms = ?10, full_ms = ?11, sweep_ms = ?12, sweep_due = ?13, live = CASE ?36 WHEN 0 THEN ?14 ELSE live END, inactive = CASE ?36 "
+		"WHEN 0 THEN ?15 ELSE inactive END, voided = CASE ?36 WHEN 0 THEN ?16 ELSE voided END, deleted = CASE ?36 WHEN 0 THEN ?17 "
+		"ELSE deleted END, parked = CASE ?36 WHEN 0 THEN ?18 ELSE parked END, ledger_count = ?19, ledger_count_ms = ?20, attempt_ms = ?21, success_ms = ?22, "
 		"failures = ?23, error_code = ?24, error_retry_s = ?25, error_ledger_code = ?26, error_trace_id = ?27, error_text = "
 		"?28, guard = ?29, drift = ?30, digest = ?31, error_unknown = ?32, whole_ms = ?33, filling = ?34, filled_id = ?35 WHERE no = ?1 AND account_id = ?2",
 	[OBJECT_SET] =
@@ -145,6 +160,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"THEN lease.until_ms ELSE 0 END) > ?1",
 	[OBJECT_COUNTS] =
 		"SELECT state, count(*) FROM record WHERE object = ?1 GROUP BY state",
+	[OBJECT_SET_COUNTS] =
+		"UPDATE object SET live = ?2, inactive = ?3, voided = ?4, deleted = ?5, parked = ?6 WHERE no = ?1",
+	[OBJECT_MOVED] =
+		"UPDATE object SET live = live + (?3 = 0) - (?2 = 0), inactive = inactive + (?3 = 1) - (?2 = 1), voided = voided + (?3 = 2) - "
+		"(?2 = 2), deleted = deleted + (?3 = 3) - (?2 = 3) WHERE no = ?1",
 	[OBJECT_PARKED] =
 		"SELECT count(*) FROM parked WHERE object = ?1",
 	[SLICE_ALL] =
@@ -194,6 +214,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT no, provider, type, bytes FROM dictionary WHERE no = ?1",
 	[DICTIONARY_ADD] =
 		"INSERT INTO dictionary (provider, type, bytes) VALUES (?1, ?2, ?3)",
+	[RECORD_TITLES] =
+		"SELECT no, title FROM record WHERE object = ?1",
+	[RECORD_ID] =
+		"SELECT id FROM record WHERE no = ?1",
 	[RECORD_FIND] =
 		"SELECT no, version, hash, state, time_ms, seen_ms FROM record WHERE object = ?1 AND id = ?2",
 	[RECORD_ADD] =
@@ -347,6 +371,173 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[AUDIT_VERIFY] =
 		"SELECT " AUDIT_COLUMNS ", (SELECT value FROM meta WHERE name = 'audit.head') FROM (SELECT 1) LEFT JOIN audit ON "
 		"audit.no > ?1 ORDER BY audit.no LIMIT ?2",
+	[ORGANIZATION_ALL] =
+		"SELECT id, external_id, name, made_ms, (SELECT count(*) FROM account WHERE organization = organization.id) FROM organization "
+		"ORDER BY name COLLATE NOCASE, id",
+	[ORGANIZATION_ADD] =
+		"INSERT INTO organization (id, external_id, name, made_ms) VALUES (?1, ?2, ?3, ?4)",
+	[ORGANIZATION_OF] =
+		"SELECT organization FROM account WHERE id = ?1",
+	[ORGANIZATION_GIVE] =
+		"UPDATE account SET organization = ?2 WHERE id = ?1",
+	[ORGANIZATION_USED] =
+		"SELECT (SELECT count(*) FROM link WHERE account_id = ?1) + (SELECT count(*) FROM plan WHERE account_id = ?1)",
+	[RESOURCE_ADD] =
+		"INSERT INTO resource (id, organization, type, external_id, revision, hash, changed_ms, number, party, currency, day, total, "
+		"lines, len, data) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+	[RESOURCE_CHANGE] =
+		"UPDATE resource SET revision = revision + 1, hash = ?2, changed_ms = ?3, number = ?4, party = ?5, currency = ?6, day = ?7, "
+		"total = ?8, lines = ?9, len = ?10, data = ?11 WHERE no = ?1",
+	[RESOURCE_FIND] =
+		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND type = ?2 AND external_id = ?3",
+	[RESOURCE_BY_WORD] =
+		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND (id = ?2 OR external_id = ?2) ORDER BY id <> ?2 LIMIT 2",
+	[RESOURCE_BY_ID] =
+		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE id = ?1",
+	[RESOURCE_BY_NO] =
+		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE no = ?1",
+	[RESOURCE_LIST] =
+		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND (?2 = '' OR type = ?2) AND no > ?3 ORDER BY no LIMIT ?4",
+	[RESOURCE_LIST_ALL] =
+		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE (?1 = '' OR type = ?1) AND no > ?2 ORDER BY no LIMIT ?3",
+	[REVISION_ADD] =
+		"INSERT INTO revision (resource, revision, at_ms, source, len, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[REVISION_GET] =
+		"SELECT data FROM revision WHERE resource = ?1 AND revision = ?2",
+	[LINK_GET] =
+		"SELECT " LINK_COLUMNS " FROM link WHERE account_id = ?1 AND resource = ?2",
+	[LINK_OF_RECORD] =
+		"SELECT " LINK_COLUMNS " FROM link WHERE account_id = ?1 AND record_type = ?2 AND record_id = ?3 AND record_id <> ''",
+	[LINK_OF_RESOURCE] =
+		"SELECT " LINK_COLUMNS " FROM link WHERE resource = ?1 ORDER BY account_id",
+	[LINK_FITS] =
+		"SELECT count(*) FROM account, resource WHERE account.id = ?1 AND resource.no = ?2 AND account.organization = "
+		"resource.organization",
+	[LINK_PUT] =
+		"INSERT INTO link (account_id, resource, record_type, record_id, how, who, at_ms, approved, generation, revision, version, "
+		"len, base) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (account_id, resource) DO UPDATE SET "
+		"record_type = excluded.record_type, record_id = excluded.record_id, how = excluded.how, who = excluded.who, "
+		"at_ms = excluded.at_ms, approved = excluded.approved, generation = excluded.generation, revision = excluded.revision, "
+		"version = excluded.version, len = excluded.len, base = excluded.base",
+	[LINK_DROP] =
+		"DELETE FROM link WHERE account_id = ?1 AND resource = ?2",
+	[DECISION_GET] =
+		"SELECT what, about, who, at_ms FROM decision WHERE account_id = ?1 AND resource = ?2",
+	[DECISION_PUT] =
+		"INSERT INTO decision (account_id, resource, what, about, who, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (account_id, "
+		"resource) DO UPDATE SET what = excluded.what, about = excluded.about, who = excluded.who, at_ms = excluded.at_ms",
+	[DECISION_DROP] =
+		"DELETE FROM decision WHERE account_id = ?1 AND resource = ?2",
+	[MAPPING_ALL] =
+		"SELECT target, code, record_id, name, number, who, at_ms, version FROM mapping WHERE account_id = ?1 ORDER BY target, key",
+	[MAPPING_GET] =
+		"SELECT target, code, record_id, name, number, who, at_ms, version FROM mapping WHERE account_id = ?1 AND target = ?2 AND key = ?3",
+	[MAPPING_PUT] =
+		"INSERT INTO mapping (account_id, target, key, code, record_id, name, number, who, at_ms, version) VALUES (?1, ?2, ?3, ?4, ?5, "
+		"?6, ?7, ?8, ?9, ?10) ON CONFLICT (account_id, target, key) DO UPDATE SET code = excluded.code, record_id = excluded.record_id, "
+		"name = excluded.name, number = excluded.number, who = excluded.who, at_ms = excluded.at_ms, version = excluded.version",
+	[MAPPING_DROP] =
+		"DELETE FROM mapping WHERE account_id = ?1 AND target = ?2 AND key = ?3",
+	[MAPPING_VERSION] =
+		"SELECT coalesce(max(version), 0) FROM mapping_change WHERE account_id = ?1",
+	[MAPPING_CHANGED] =
+		"INSERT INTO mapping_change (account_id, version, part, at_ms, who, what, target, code, before_id, before_name, after_id, "
+		"after_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	[MAPPING_HISTORY] =
+		"SELECT version, at_ms, who, what, target, code, before_id, before_name, after_id, after_name FROM mapping_change WHERE "
+		"account_id = ?1 AND (?2 = 0 OR version = ?2) ORDER BY version DESC, part",
+	[POLICY_ALL] =
+		"SELECT name, value FROM policy WHERE account_id = ?1",
+	[POLICY_SET] =
+		"INSERT INTO policy (account_id, name, value) VALUES (?1, ?2, ?3) ON CONFLICT (account_id, name) DO UPDATE SET value = "
+		"excluded.value",
+	[POLICY_DROP] =
+		"DELETE FROM policy WHERE account_id = ?1 AND name = ?2",
+	[PLAN_ADD] =
+		"INSERT INTO plan (" PLAN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	[PLAN_ADD_LINE] =
+		"INSERT INTO plan_line (plan, line, act, reason, resource, revision, record_type, record_id, version, why, number, party, "
+		"currency, day, total, tax, digest, detail, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+		"?15, ?16, ?17, ?18, ?19, ?20)",
+	[PLAN_FINISH] =
+		"UPDATE plan SET digest = ?2, head = ?3 WHERE id = ?1",
+	[PLAN_SWEEP_LINES] =
+		"DELETE FROM plan_line WHERE plan IN (SELECT id FROM plan WHERE digest = '' AND made_ms < ?1)",
+	[PLAN_SWEEP] =
+		"DELETE FROM plan WHERE digest = '' AND made_ms < ?1",
+	[PLAN_FIND] =
+		"SELECT " PLAN_COLUMNS " FROM plan WHERE digest <> '' AND (?1 = '' OR account_id = ?1) AND (?2 = '' AND state = 0 OR ?2 <> '' AND (id = ?2 OR "
+		"id LIKE '%' || ?2 OR id LIKE ?2 || '%')) ORDER BY made_ms DESC, id DESC LIMIT 2",
+	[PLAN_ALL] =
+		"SELECT " PLAN_COLUMNS " FROM plan WHERE digest <> '' AND (?1 = '' OR account_id = ?1) ORDER BY made_ms DESC, id DESC LIMIT ?2",
+	[PLAN_LINES] =
+		"SELECT line, act, reason, resource, revision, record_type, record_id, version, why, number, party, currency, day, total, tax, "
+		"digest, detail, len, body FROM plan_line WHERE plan = ?1 AND line >= ?2 ORDER BY line LIMIT ?3",
+	[PLAN_SETTLE] =
+		"UPDATE plan SET state = ?2, state_ms = ?3, state_who = ?4 WHERE id = ?1 AND state = 0",
+	[INTENT_ADD] =
+		"INSERT INTO intent (id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state, "
+		"since_ms, made_ms, next_ms, total, tax, currency, number, who, why, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+		"?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+	[INTENT_ADD_PARENT] =
+		"INSERT OR IGNORE INTO intent_parent (intent, parent) VALUES (?1, ?2)",
+	[INTENT_GET] =
+		"SELECT " INTENT_COLUMNS ", len, body FROM intent WHERE no = ?1",
+	[INTENT_BY_ID] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE id = ?1 OR id LIKE '%' || ?1 LIMIT 2",
+	[INTENT_SAVE] =
+		"UPDATE intent SET record_id = ?2, version = ?3, generation = ?4, state = ?5, since_ms = ?6, next_ms = ?7, first_sent_ms = ?8, "
+		"tries = ?9, looks = ?10, merges = ?11, envelope = ?12, why = ?13, error_code = ?14, error_retry_s = ?15, error_unknown = ?16, "
+		"error_ledger_code = ?17, error_trace_id = ?18, error_text = ?19, said = coalesce(?20, said), landed = coalesce(?21, landed) "
+		"WHERE no = ?1",
+	[INTENT_SET_BODY] =
+		"UPDATE intent SET len = ?2, body = ?3 WHERE no = ?1",
+	[INTENT_SAID] =
+		"SELECT said, landed FROM intent WHERE no = ?1",
+	[INTENT_STEP] =
+		"INSERT INTO intent_step (intent, at_ms, state, who, why) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[INTENT_STEPS] =
+		"SELECT at_ms, state, who, why FROM intent_step WHERE intent = ?1 ORDER BY no",
+	[INTENT_LIST] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 ORDER BY no DESC LIMIT ?2",
+	[INTENT_LIST_OF] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND account_id = ?3 ORDER BY no DESC LIMIT ?2",
+	[INTENT_OWED] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE (state <= 4 OR state BETWEEN 6 AND 9) AND no < ?1 ORDER BY no DESC LIMIT ?2",
+	[INTENT_OWED_OF] =
+		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_owed WHERE (state <= 4 OR state BETWEEN 6 AND 9) AND account_id = ?3 "
+		"AND no < ?1 ORDER BY no DESC LIMIT ?2",
+	[INTENT_OF_PLAN] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND plan = ?3 ORDER BY no DESC LIMIT ?2",
+	[INTENT_OF_RESOURCE] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND resource = ?3 ORDER BY no DESC LIMIT ?2",
+	[INTENT_DUE] =
+		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_next WHERE state <= 4 AND account_id = ?1 AND next_ms <= ?2 "
+		"ORDER BY next_ms, no LIMIT ?3",
+	[INTENT_NEXT] =
+		"SELECT account_id, min(next_ms) FROM intent INDEXED BY intent_next WHERE state <= 4 GROUP BY account_id ORDER BY 2",
+	[INTENT_OPEN] =
+		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_open WHERE state <= 4 AND account_id = ?1 AND resource = ?2",
+	[INTENT_PARENTS] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT parent FROM intent_parent WHERE intent = ?1) AND state <> 5 "
+		"AND state <> 6 ORDER BY no",
+	[INTENT_CHILDREN] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT intent FROM intent_parent WHERE parent = ?1) AND state = 0 ORDER BY no",
+	[INTENT_COUNT] =
+		"SELECT state, count(*) FROM intent INDEXED BY intent_owed WHERE (state <= 4 OR state BETWEEN 6 AND 9) AND account_id = ?1 "
+		"GROUP BY state",
+	[INTENT_COUNT_OF_PLAN] =
+		"SELECT state, count(*) FROM intent WHERE plan = ?1 GROUP BY state",
+	[ENVELOPE_ADD] =
+		"INSERT INTO envelope (account_id, key, path, made_ms, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[ENVELOPE_GET] =
+		"SELECT account_id, key, path, made_ms, sent_ms, times, len, body FROM envelope WHERE no = ?1",
+	[ENVELOPE_SENT] =
+		"UPDATE envelope SET sent_ms = CASE sent_ms WHEN 0 THEN ?2 ELSE sent_ms END, times = times + 1 WHERE no = ?1",
+	[ENVELOPE_ANSWERED] =
+		"UPDATE envelope SET answered_ms = ?2 WHERE no = ?1",
+	[ENVELOPE_INTENTS] =
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE envelope = ?1 AND envelope <> 0 ORDER BY no",
 };
 
 const char *statement_text(enum statement statement)

@@ -75,7 +75,7 @@ bool object_is_current(const struct object *object, const struct type *type);
 bool objects_all(struct store *store, const char *account_id, struct object_list *ret_list, struct error *err);
 /*
  * Save the state. `fence` is the lease's number under which the work is done (0: no lease); a newer lease makes
- * it CONFLICT and writes nothing.
+ * it CONFLICT and writes nothing. With a lease the counts are left as they are: objects_count() and objects_moved() keep them.
  */
 bool objects_save(struct store *store, const struct object *object, int64_t fence, struct error *err);
 /* Save what an operator sets, `wanted` and `interval_s`, which objects_save() leaves alone, and `next_ms`. */
@@ -91,8 +91,10 @@ bool objects_due(struct store *store, int64_t now_ms, const char *holder, size_t
 bool slices_get(struct store *store, const struct object *object, struct slice *ret_slices /* SLICES_MAX */, size_t *ret_count,
 		struct error *err);
 bool slices_save(struct store *store, const struct object *object, const struct slice *slices, size_t count, struct error *err);
-/* Count the records again: live, inactive, voided, deleted, parked. */
+/* Count the records again: live, inactive, voided, deleted, parked. In a transaction the counts are saved, too. */
 bool objects_count(struct store *store, struct object *object, struct error *err);
+/* One record went from a state to another (-1: it was not here), while others may work on the object. */
+bool objects_moved(struct store *store, int64_t object_no, int from, int to, struct error *err);
 
 /* What was parked, by why: of a table that stays small, over an index. */
 struct parked_cause {

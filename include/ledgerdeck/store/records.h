@@ -113,6 +113,11 @@ bool records_walk(struct store *store, int64_t object_no, const struct record_qu
 /* These records, by their numbers; those that are gone are passed over. */
 bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, size_t count,
 		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err);
+/* Every record's number and title, in no order, deleted ones too: to look for many names at once. */
+bool records_titles(struct store *store, int64_t object_no,
+		    bool (*each)(void *ctx, int64_t no, const char *title, size_t len), void *ctx, struct error *err);
+/* The id of a record by its number; "" : it is not there. */
+bool records_id(struct store *store, int64_t no, char *ret_id /* RECORD_ID_MAX */, struct error *err);
 bool records_find(struct store *store, int64_t object_no, const char *id, int64_t *ret_no /* 0: none */, struct error *err);
 /* One record with its raw bytes. */
 bool records_get(struct store *store, const struct object *object, const struct type *type, const char *id,

@@ -412,18 +412,21 @@ static void a_store_rests_and_goes_on(void **state)
 	AUTO(books_clear) struct books books;
 	AUTO(str_clear) struct str bytes = STR_INIT(1 << 16);
 	AUTO(sample_clear) struct sample sample;
-	int64_t no, read, before;
+	int64_t no, read, before, fresh;
 
 	(void)state;
 	books_init(&books);
 	train(&bytes);
+	store_rest(books.store);
+	fresh = sqlite3_memory_used();
 	no = add_dictionary(&books, "Invoice", &bytes);
 	sample_init(&sample, "1", "0", "INV-7919");
 	put_with(&books, 0, &sample, no, known(&books, "quickbooks", "Invoice", &read));
 	expect_record(&books, 0, "1", RECORD_LIVE, "0", "INV-7919");
 	before = sqlite3_memory_used();
 	store_rest(books.store);
-	assert_true(sqlite3_memory_used() < before / 2);
+	/* What all connections keep of the tables' form does not count. */
+	assert_true(before > fresh && sqlite3_memory_used() - fresh < (before - fresh) / 2);
 	expect_record(&books, 0, "1", RECORD_LIVE, "0", "INV-7919");
 	sample_clear(&sample);
 	sample_init(&sample, "2", "0", "INV-1");

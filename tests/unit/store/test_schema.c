@@ -194,6 +194,10 @@ static void make_first(const struct place *place)
 		  "generation, wrapped_key) VALUES ('ldgr_1', 'quickbooks', 0, 'm', 'Acme', '', '', '', '', '', '', 0, 0, '', 0, 0, 0, 0, "
 		  "1, x'00'); INSERT INTO object (no, account_id, type, full_ms) VALUES (1, 'ldgr_1', 'Customer', 7); "
 		  "INSERT INTO parked (object, digest, first_ms, last_ms, times, why, len, bytes) VALUES (1, 'd', 0, 0, 1, '', 0, x'')");
+	place_sql(place, "DROP TRIGGER account_organization_new; DROP INDEX account_organization; DROP TABLE request_member; DROP TABLE request; "
+		  "DROP TABLE envelope; DROP TABLE intent_step; DROP TABLE intent_parent; DROP TABLE intent; DROP TABLE plan_line; "
+		  "DROP TABLE plan; DROP TABLE decision; DROP TABLE policy; DROP TABLE mapping_change; DROP TABLE mapping; DROP TABLE link; "
+		  "DROP TABLE revision; DROP TABLE resource; DROP TABLE organization; ALTER TABLE account DROP COLUMN organization");
 	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; "
 		  "ALTER TABLE account DROP COLUMN interval_s; "
 		  "DROP TABLE history; ALTER TABLE object DROP COLUMN whole_ms; ALTER TABLE object DROP COLUMN filling; "
@@ -228,6 +232,9 @@ static void an_older_file_is_brought_up_to_date(void **state)
 	assert_int_equal(place_number(&place, "SELECT count(*) FROM parked WHERE id = ''"), 1);
 	/* What is known of it is known since its last whole read at the latest. */
 	assert_int_equal(place_number(&place, "SELECT whole_ms FROM object"), 7);
+	/* Each account has an organization of its own. */
+	assert_int_equal(place_number(&place, "SELECT count(*) FROM account JOIN organization ON organization.id = account.organization "
+				      "AND organization.external_id = account.id AND organization.name = account.name"), 1);
 	/* What it was before stays beside it. */
 	str_addf(&older, "%s-format-1", place.path);
 	assert_int_equal(access(older.text, R_OK), 0);

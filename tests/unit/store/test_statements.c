@@ -54,6 +54,14 @@ static bool may_scan(int statement)
 	case ATTEMPT_RUNNING:
 	case PARKED_CAUSES:
 	case AUDIT_LAST:
+	case ORGANIZATION_ALL:
+	case PLAN_ALL:
+	case PLAN_FIND:
+	case PLAN_SWEEP:
+	case PLAN_SWEEP_LINES:
+	case INTENT_BY_ID:
+	case INTENT_OWED:
+	case INTENT_NEXT:
 	case AUDIT_VERIFY:
 	case SEALED_TRIM:
 		return true;
