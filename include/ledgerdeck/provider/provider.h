@@ -85,6 +85,8 @@ struct identity {
 
 enum found { FOUND, ABSENT, UNKNOWN_FOUND };
 
+struct provider_push;
+
 struct provider {
 	const char *name;             /* "quickbooks" */
 	const char *title;            /* "QuickBooks Online" */
@@ -129,6 +131,9 @@ struct provider {
 			   struct page *page, struct error *err);
 	/* MUST. The ledger's time now. */
 	bool (*now)(struct connection *connection, int64_t *ret_ms, struct error *err);
+
+	/* MAY. Writing; NULL: nothing can be written. See push.h. */
+	const struct provider_push *push;
 
 	/* OAuth (PROVIDER_OAUTH): the words of this ledger's sign-in. */
 	const char *scopes;

@@ -32,7 +32,7 @@ static bool send_once(struct connection *connection, const struct call *call, co
 		.url = url,
 		.secret_url = true, /* the company's id stands in it */
 		.what = call->what,
-		.class = HTTP_READ,
+		.class = call->class,
 		.headers = { { "Accept", "application/json" } },
 		.header_count = 1,
 		.body = call->body,

@@ -14,6 +14,7 @@ struct call {
 	const char *body; /* NULL: a GET */
 	size_t body_len;
 	const char *content_type; /* of the body */
+	enum http_class class;    /* what the ledger counts it as */
 };
 
 /*

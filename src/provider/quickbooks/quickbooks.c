@@ -7,6 +7,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "answer.h"
 #include "parts.h"
+#include "push.h"
 #include "query.h"
 #include "read.h"
 
@@ -77,6 +78,7 @@ const struct provider quickbooks_provider = {
 	.sweep = quickbooks_sweep,
 	.count = quickbooks_count,
 	.find = quickbooks_find,
+	.push = &quickbooks_push,
 	.now = quickbooks_now,
 	.scopes = "com.intuit.quickbooks.accounting",
 	.hard_expiry_header = "x-include-refresh-token-hard-expires-in",

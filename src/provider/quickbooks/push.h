@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writing to QuickBooks Online: what its files share. Forms and rules after Intuit's documentation and recorded answers. */
+#ifndef QUICKBOOKS_PUSH_H
+#define QUICKBOOKS_PUSH_H
+
+#include "ledgerdeck/provider/push.h"
+
+extern const struct provider_push quickbooks_push;
+
+/* push_shape.c: an object written member by member, by paths ("CustomerRef.value"); members of one path stand together. */
+#define SHAPE_DEPTH 4
+struct shape {
+	struct str *out;
+	char open[SHAPE_DEPTH][40];  /* names of the members that are open */
+	size_t depth;
+	bool follows[SHAPE_DEPTH + 1]; /* something stands before, there */
+};
+void push_shape_begin(struct shape *shape, struct str *out);
+void push_shape_end(struct shape *shape);
+/* Begins a member; its value, any JSON, is appended to shape->out by the caller. */
+void push_shape_member(struct shape *shape, const char *path);
+void push_shape_raw(struct shape *shape, const char *path, const char *json);
+void push_shape_text(struct shape *shape, const char *path, const char *text, size_t len);
+void push_shape_number(struct shape *shape, const char *path, struct decimal value);
+
+/* push_rows.c: where a resource's fields stand in the ledger's record. */
+struct push_row {
+	const char *field;           /* of the resource */
+	const char *path;            /* in the record */
+	int max;                     /* characters of a text; 0: no limit known */
+	const char *words;           /* VALUE_WORD: "service=Service noninventory=NonInventory" */
+};
+struct push_rows {
+	const char *type;            /* of the resource */
+	const char *record;          /* "Invoice" */
+	const struct push_row *rows;
+	size_t count;
+	const struct push_row *lines; /* in a line's detail */
+	size_t line_count;
+};
+const struct push_rows *push_rows_of(const struct resource_type *type); /* NULL: the ledger has no such thing */
+
+/* One translation under way. */
+struct translating {
+	const struct desk *desk;
+	const struct resource_type *type;
+	const struct push_rows *rows;
+	struct translation *to;
+	struct json_slice data;
+	const char *tag;             /* NULL: none */
+	int line;                    /* under way, from 1; 0: none */
+};
+/* A value of the resource: JSON_NONE when absent. Texts unescaped into `out`, appended. */
+bool push_text(struct json_slice object, const char *field, struct str *out);
+bool push_decimal(struct json_slice object, const char *field, struct decimal *ret_value);
+bool push_flag(struct json_slice object, const char *field, bool *ret_flag);
+/* Write a field by its row, as far as it is there. */
+void push_field(struct translating *work, struct shape *shape, struct json_slice object, bool line, const struct push_row *row);
+/* The id of a code; false: it is not there, or can't be told (then an obstacle is noted). "" in `ret_id` then. */
+bool push_code(struct translating *work, struct json_slice object, bool line, const char *field, char *ret_id);
+/* Is it due? A default is taken when the code is absent. */
+bool push_code_or_default(struct translating *work, struct json_slice object, bool line, const char *field, char *ret_id);
+
+/* push_lines.c: the lines of a document, and what they do to the books. */
+void push_lines(struct translating *work, struct shape *shape);
+
+/* push_tax.c: what tax the ledger will compute, summed up line by line. */
+#define TAXING_RATES 16
+struct taxing {
+	struct taxing_rate {
+		char id[RECORD_ID_MAX];
+		struct decimal percent, net, by_line; /* of all lines; `by_line` is rounded line by line */
+	} rates[TAXING_RATES];
+	size_t count;
+	bool unknown;                /* a rate that is not mirrored, or that the ledger chooses */
+	bool inclusive;
+	bool purchase;
+	struct decimal net;          /* of all lines, without tax where amounts include it */
+	struct decimal amounts;
+};
+void taxing_init(struct taxing *taxing, bool inclusive, bool purchase);
+/* A line's amount under a tax code ("" : untaxed). Gives its net. */
+struct decimal taxing_add(struct taxing *taxing, const struct desk *desk, const char *code_id, struct decimal amount);
+/* The tax as the ledger rounds it, once per rate, and as systems do that round each line. False: it can't be foretold. */
+bool taxing_total(const struct taxing *taxing, struct decimal *ret_tax, struct decimal *ret_by_line);
+
+/* push_compare.c */
+void quickbooks_compare(const char *type, struct json_slice body, struct json_slice raw, struct push_changes *changes);
+void quickbooks_update(const char *type, struct json_slice body, struct json_slice raw, struct str *out);
+void quickbooks_landed(const char *type, struct json_slice body, struct json_slice raw, struct str *out);
+void quickbooks_likeness(const char *type, struct json_slice raw, struct likeness *ret_likeness);
+void quickbooks_facts(enum target target, struct json_slice raw, struct target_facts *ret_facts);
+bool quickbooks_voidable(const char *type, bool delete, struct json_slice raw, char *ret_why);
+
+/* push_send.c */
+size_t quickbooks_envelope(const struct push_item *items, size_t count, char *path, struct str *body);
+bool quickbooks_send(struct connection *connection, const char *path, const char *key, const char *body, size_t len,
+		     const struct push_item *items, size_t count, struct page *page, struct push_answer *answers, struct error *err);
+
+enum push_refusal quickbooks_refusal(const struct error *error);
+
+#define PUSH_TAG "ledgerdeck " /* before the resource's id, at the end of a private note */
+
+#endif

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a record has otherwise than we want it, and what an update says. Updates are sparse: members that we know nothing of
+ * stay as they are. Lines are replaced as a whole by the ledger, so all go along, each with the id that it has there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "push.h"
+
+#define PATH_MAX_BYTES 80
+
+struct comparing {
+	struct push_changes *changes;
+	char path[PATH_MAX_BYTES];
+};
+
+static void add(struct comparing *comparing, struct json_slice before, struct json_slice after)
+{
+	struct push_changes *changes = comparing->changes;
+	struct push_change *change;
+
+	memory_grow(&changes->items, &changes->room, changes->count + 1, sizeof(*changes->items));
+	change = &changes->items[changes->count++];
+	*change = (struct push_change){ .before = before, .after = after };
+	snprintf(change->field, sizeof(change->field), "%s", comparing->path);
+}
+
+static bool same_text(struct json_slice a, struct json_slice b)
+{
+	AUTO(str_clear) struct str one = STR_INIT(STR_NO_LIMIT), other = STR_INIT(STR_NO_LIMIT);
+
+	if (a.kind == JSON_STRING && b.kind == JSON_STRING) {
+		json_unquote(a, &one);
+		json_unquote(b, &other);
+		return one.len == other.len && memcmp(one.text, other.text, one.len) == 0;
+	}
+	return a.len == b.len && memcmp(a.text, b.text, a.len) == 0;
+}
+
+/* Nothing, as the ledger leaves it out. */
+static bool is_nothing(struct json_slice value)
+{
+	struct decimal number;
+
+	switch (value.kind) {
+	case JSON_NONE:
+	case JSON_NULL:
+		return true;
+	case JSON_BOOL:
+		return value.text[0] == 'f';
+	case JSON_STRING:
+		return value.len == 2;
+	case JSON_NUMBER:
+		return decimal_parse(value.text, value.len, &number) && decimal_is_zero(number);
+	default:
+		return false;
+	}
+}
+
+static bool same_value(struct json_slice want, struct json_slice have)
+{
+	struct decimal a, b;
+
+	if (is_nothing(want) && is_nothing(have))
+		return true;
+	if (want.kind == JSON_NUMBER && have.kind == JSON_NUMBER && decimal_parse(want.text, want.len, &a) &&
+	    decimal_parse(have.text, have.len, &b))
+		return decimal_compare(a, b) == 0;
+	return want.kind == have.kind && same_text(want, have);
+}
+
+static void compare_value(struct comparing *comparing, struct json_slice want, struct json_slice have);
+
+/* What an update is sent with. */
+static bool is_envelope(struct json_slice name)
+{
+	return json_equals(name, "sparse") || json_equals(name, "Id") || json_equals(name, "SyncToken");
+}
+
+static void compare_object(struct comparing *comparing, struct json_slice want, struct json_slice have)
+{
+	size_t len = strlen(comparing->path), at = 0;
+	struct json_slice name, value;
+	char member[60];
+
+	while (json_each(want, &at, &name, &value)) {
+		if (len == 0 && is_envelope(name))
+			continue;
+		snprintf(member, sizeof(member), "%.*s", (int)(name.len - 2), name.text + 1);
+		snprintf(comparing->path + len, sizeof(comparing->path) - len, "%s%s", len > 0 ? "." : "", member);
+		compare_value(comparing, value, have.kind == JSON_OBJECT ? json_member(have, member) : (struct json_slice){ 0 });
+		comparing->path[len] = '\0';
+	}
+}
+
+/* Lines that the ledger computes are not ours to write. */
+static bool is_computed(struct json_slice line)
+{
+	return json_equals(json_member(line, "DetailType"), "SubTotalLineDetail");
+}
+
+static bool next_line(struct json_slice lines, size_t *at, struct json_slice *ret_line)
+{
+	while (json_each(lines, at, NULL, ret_line))
+		if (!is_computed(*ret_line))
+			return true;
+	*ret_line = (struct json_slice){ 0 };
+	return false;
+}
+
+/* A kind of line that no resource of ours makes. */
+static bool is_foreign(struct json_slice line)
+{
+	static const char *const ours[] = { "SalesItemLineDetail", "AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail",
+					    "JournalEntryLineDetail" };
+	struct json_slice kind = json_member(line, "DetailType");
+
+	if (kind.kind == JSON_NONE)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+		if (json_equals(kind, ours[i]))
+			return false;
+	return true;
+}
+
+static void compare_array(struct comparing *comparing, struct json_slice want, struct json_slice have)
+{
+	size_t len = strlen(comparing->path), want_at = 0, have_at = 0;
+	struct json_slice wanted, had;
+
+	for (int no = 1;; no++) {
+		bool more = next_line(want, &want_at, &wanted), there = have.kind == JSON_ARRAY && next_line(have, &have_at, &had);
+
+		if (!more && !there)
+			break;
+		snprintf(comparing->path + len, sizeof(comparing->path) - len, "[%d]", no);
+		if (there && is_foreign(had))
+			comparing->changes->foreign_lines = true;
+		if (more && there)
+			compare_value(comparing, wanted, had);
+		else
+			add(comparing, there ? had : (struct json_slice){ 0 }, more ? wanted : (struct json_slice){ 0 });
+		comparing->path[len] = '\0';
+	}
+}
+
+static void compare_value(struct comparing *comparing, struct json_slice want, struct json_slice have)
+{
+	if (want.kind == JSON_OBJECT)
+		compare_object(comparing, want, have);
+	else if (want.kind == JSON_ARRAY)
+		compare_array(comparing, want, have);
+	else if (!same_value(want, have))
+		add(comparing, have, want);
+}
+
+void quickbooks_compare(const char *type, struct json_slice body, struct json_slice raw, struct push_changes *changes)
+{
+	struct comparing comparing = { .changes = changes };
+
+	(void)type;
+	changes->count = 0;
+	changes->foreign_lines = false;
+	compare_object(&comparing, body, raw);
+}
+
+/* ---- updates */
+
+static bool is_changed(const struct push_changes *changes, struct json_slice name)
+{
+	size_t len = name.len - 2;
+
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *field = changes->items[i].field;
+
+		if (strncmp(field, name.text + 1, len) == 0 && (field[len] == '\0' || field[len] == '.' || field[len] == '['))
+			return true;
+	}
+	return false;
+}
+
+/* Without these the ledger refuses an update, sparse or not. */
+static bool is_always_due(struct json_slice name)
+{
+	static const char *const names[] = { "CustomerRef", "VendorRef", "TotalAmt" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (json_equals(name, names[i]))
+			return true;
+	return false;
+}
+
+/* Our lines with the ids of those that stand in their places. */
+static void add_lines(struct json_slice want, struct json_slice have, struct str *out)
+{
+	size_t want_at = 0, have_at = 0;
+	struct json_slice line, there, id;
+	bool follows = false;
+
+	str_add_char(out, '[');
+	while (json_each(want, &want_at, NULL, &line)) {
+		if (follows)
+			str_add_char(out, ',');
+		follows = true;
+		id = have.kind == JSON_ARRAY && next_line(have, &have_at, &there) ? json_member(there, "Id") : (struct json_slice){ 0 };
+		str_add_char(out, '{');
+		if (id.kind == JSON_STRING && json_member(line, "Id").kind == JSON_NONE) {
+			str_add(out, "\"Id\":");
+			str_add_bytes(out, id.text, id.len);
+			if (line.len > 2)
+				str_add_char(out, ',');
+		}
+		str_add_bytes(out, line.text + 1, line.len - 1);
+	}
+	str_add_char(out, ']');
+}
+
+static void add_id(struct json_slice raw, struct str *out)
+{
+	struct json_slice id = json_member(raw, "Id"), version = json_member(raw, "SyncToken");
+
+	str_add(out, "{\"sparse\":true,\"Id\":");
+	str_add_bytes(out, id.text, id.len);
+	str_add(out, ",\"SyncToken\":");
+	str_add_bytes(out, version.text, version.len);
+}
+
+void quickbooks_update(const char *type, struct json_slice body, struct json_slice raw, struct str *out)
+{
+	AUTO(push_changes_clear) struct push_changes changes = { 0 };
+	struct json_slice name, value;
+	size_t at = 0;
+
+	quickbooks_compare(type, body, raw, &changes);
+	add_id(raw, out);
+	while (json_each(body, &at, &name, &value)) {
+		if (is_envelope(name) || (!is_changed(&changes, name) && !is_always_due(name)))
+			continue;
+		str_add_char(out, ',');
+		str_add_bytes(out, name.text, name.len);
+		str_add_char(out, ':');
+		if (json_equals(name, "Line"))
+			add_lines(value, json_member(raw, "Line"), out);
+		else
+			str_add_bytes(out, value.text, value.len);
+	}
+	str_add_char(out, '}');
+}
+
+/* ---- what came back */
+
+static void add_short(struct json_slice value, struct str *out)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+
+	if (value.kind == JSON_NONE || value.kind == JSON_NULL) {
+		str_add(out, "nothing");
+		return;
+	}
+	if (value.kind == JSON_STRING)
+		json_unquote(value, &text);
+	else
+		str_add_bytes(&text, value.text, value.len);
+	str_addf(out, text.len > 60 ? "%.57s..." : "%s", text.text);
+}
+
+static void add_unapplied(struct json_slice body, struct json_slice raw, struct str *out)
+{
+	struct json_slice unapplied = json_member(raw, "UnappliedAmt"), total = json_member(body, "TotalAmt"), line;
+	struct json_slice lines = json_member(body, "Line"), amount;
+	struct decimal left, part, is;
+	size_t at = 0;
+
+	if (unapplied.kind != JSON_NUMBER || total.kind != JSON_NUMBER || !decimal_parse(unapplied.text, unapplied.len, &is) ||
+	    !decimal_parse(total.text, total.len, &left))
+		return;
+	while (lines.kind == JSON_ARRAY && json_each(lines, &at, NULL, &line)) {
+		amount = json_member(line, "Amount");
+		if (amount.kind == JSON_NUMBER && decimal_parse(amount.text, amount.len, &part))
+			decimal_subtract(left, part, &left);
+	}
+	if (left.digits >= 0 && decimal_compare(left, is) != 0) {
+		char asked[DECIMAL_TEXT_MAX], came[DECIMAL_TEXT_MAX];
+
+		str_addf(out, "unapplied: asked %s, is %s\n", decimal_format(left, asked), decimal_format(is, came));
+	}
+}
+
+void quickbooks_landed(const char *type, struct json_slice body, struct json_slice raw, struct str *out)
+{
+	AUTO(push_changes_clear) struct push_changes changes = { 0 };
+
+	quickbooks_compare(type, body, raw, &changes);
+	for (size_t i = 0; i < changes.count; i++) {
+		const struct push_change *change = &changes.items[i];
+
+		/* Lines of an update carry the ids that they had. */
+		if (strstr(change->field, "].Id"))
+			continue;
+		str_addf(out, "%s: asked ", change->field);
+		add_short(change->after, out);
+		str_add(out, ", is ");
+		add_short(change->before, out);
+		str_add_char(out, '\n');
+	}
+	if (strcmp(type, "Payment") == 0)
+		add_unapplied(body, raw, out);
+}
+
+static void copy_text(struct json_slice raw, const char *path, char *out, size_t size)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+
+	if (*out != '\0')
+		return;
+	json_unquote(json_member(raw, path), &text);
+	snprintf(out, size, "%s", text.text);
+}
+
+void quickbooks_likeness(const char *type, struct json_slice raw, struct likeness *ret_likeness)
+{
+	static const char *const numbers[] = { "DocNumber", "PaymentRefNum", "DisplayName", "Name" };
+	struct json_slice total = json_member(raw, "TotalAmt");
+	AUTO(str_clear) struct str note = STR_INIT(STR_NO_LIMIT);
+	char day[DATE_TEXT_MAX] = "";
+	const char *tag;
+
+	(void)type;
+	*ret_likeness = (struct likeness){ 0 };
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		copy_text(raw, numbers[i], ret_likeness->number, sizeof(ret_likeness->number));
+	copy_text(raw, "CustomerRef.value", ret_likeness->party, sizeof(ret_likeness->party));
+	copy_text(raw, "VendorRef.value", ret_likeness->party, sizeof(ret_likeness->party));
+	copy_text(raw, "CurrencyRef.value", ret_likeness->currency, sizeof(ret_likeness->currency));
+	copy_text(raw, "TxnDate", day, sizeof(day));
+	ret_likeness->has_date = date_parse(day, strlen(day), &ret_likeness->date);
+	ret_likeness->has_total = total.kind == JSON_NUMBER && decimal_parse(total.text, total.len, &ret_likeness->total);
+	json_unquote(json_member(raw, "PrivateNote"), &note);
+	tag = strstr(note.text, PUSH_TAG "rsrc_");
+	if (tag)
+		snprintf(ret_likeness->tag, sizeof(ret_likeness->tag), "%.31s", tag + strlen(PUSH_TAG));
+}
+
+static void copy_first(struct json_slice raw, const char *const *paths, char *out, size_t size)
+{
+	struct json_slice value;
+
+	for (; *paths && !*out; paths++) {
+		value = json_member(raw, *paths);
+		if (value.kind == JSON_NUMBER)
+			snprintf(out, size, "%.*s", (int)(value.len < size ? value.len : size - 1), value.text);
+		else
+			copy_text(raw, *paths, out, size);
+	}
+}
+
+void quickbooks_facts(enum target target, struct json_slice raw, struct target_facts *ret_facts)
+{
+	static const char *const names[] = { "FullyQualifiedName", "DisplayName", "Name", "Code", NULL };
+	static const char *const numbers[] = { "AcctNum", "Sku", NULL }, *const kinds[] = { "AccountType", "Type", NULL };
+	static const char *const balances[] = { "CurrentBalance", "Balance", "UnitPrice", NULL };
+
+	(void)target;
+	*ret_facts = (struct target_facts){ 0 };
+	copy_first(raw, names, ret_facts->name, sizeof(ret_facts->name));
+	copy_first(raw, numbers, ret_facts->number, sizeof(ret_facts->number));
+	copy_first(raw, kinds, ret_facts->kind, sizeof(ret_facts->kind));
+	copy_first(raw, balances, ret_facts->balance, sizeof(ret_facts->balance));
+}
+
+/* What stands in the way of making it void, or of deleting it. */
+bool quickbooks_voidable(const char *type, bool delete, struct json_slice raw, char *ret_why)
+{
+	struct json_slice links = json_member(raw, "LinkedTxn"), link;
+	AUTO(str_clear) struct str id = STR_INIT(60), kind = STR_INIT(60);
+	bool can_void = strcmp(type, "Invoice") == 0 || strcmp(type, "Payment") == 0;
+	size_t at = 0;
+
+	if (!delete && !can_void) {
+		snprintf(ret_why, 200, "QuickBooks makes a %s void only on its own pages; the policy void=delete lets it be deleted", type);
+		return false;
+	}
+	while (links.kind == JSON_ARRAY && json_each(links, &at, NULL, &link)) {
+		str_reset(&id);
+		str_reset(&kind);
+		json_unquote(json_member(link, "TxnId"), &id);
+		json_unquote(json_member(link, "TxnType"), &kind);
+		if (strcmp(kind.text, "Estimate") == 0 || strcmp(kind.text, "ReimburseCharge") == 0)
+			continue;
+		snprintf(ret_why, 200, "%s %s is linked to it; take that off in QuickBooks first", kind.text, id.text);
+		return false;
+	}
+	return true;
+}
