@@ -8,6 +8,7 @@
 #include "ledgerdeck/sync/sync.h"
 
 #define SYNC_LEASE_MS 60000
+#define WORKERS_MAX 64
 #define SYNC_GROUP_MAX 64
 #define SYNC_NEXT_ASKED (-1)         /* next_ms of what somebody asked for: before all that is merely due */
 
@@ -30,6 +31,8 @@ struct sync_account { /* what all threads of this process share of an account */
 	size_t busy;                  /* objects that threads of ours work on */
 	size_t quiet;                 /* of these, without a call to the ledger */
 	size_t workers;               /* threads that work on them */
+	int64_t outbox_rest_ms;       /* nothing of its outbox is sent before */
+	int64_t outbox_fence;         /* lease under which the outbox was looked through for what a crash left; 0: not yet */
 };
 
 struct busy {
@@ -46,11 +49,16 @@ struct sync {
 	struct lock *turn;            /* held by whichever worker writes */
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */
-	struct thread *threads[67];   /* owned; the last ones keep the leases, make backups, work in the background */
+	struct thread *threads[WORKERS_MAX + 7];   /* owned; the last ones keep the leases, make backups, work in the background, send */
 	int thread_count;
 	size_t workers;               /* of the threads, those that carry out jobs */
 	bool schedule;
+	bool keeps;                   /* the leases' keeper was started */
 	bool fills;                   /* the background's thread was started */
+	bool pushes;                  /* the outbox's threads were started */
+	bool pushes_all;              /* they send for every account, else for these */
+	char (*pushed)[ACCOUNT_ID_MAX]; /* owned */
+	size_t pushed_count, pushed_room;
 	char holder[96];              /* host, pid, its start, engine: one for all threads */
 	uint64_t news;                /* grows with all that a waiting thread should look at */
 	int worker_count;             /* ever opened: each has a name of its own */
@@ -216,6 +224,7 @@ bool lease_get(struct sync *sync, struct store *store, struct sync_account *acco
 void lease_give(struct sync *sync, struct store *store, struct sync_account *account);
 bool lease_bury(struct sync *sync, struct store *store, struct error *err); /* those of processes that are gone */
 bool lease_is_free(struct sync *sync, struct store *store, const char *account_id);
+void keep_leases(struct sync *sync);                         /* sync.c: under the lock, start the keeper */
 void lease_keeper(void *ctx);                                /* a thread's whole life */
 
 /* house.c: what an idle scheduler does beside: new accounts, tokens that nobody uses, the log's old rows, the write-ahead log. */
@@ -244,6 +253,16 @@ bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, 
  */
 bool worker_hold(struct worker *worker, const struct object *object, int64_t *ret_fence, bool *ret_held, struct error *err);
 void worker_let_go(struct worker *worker, const struct object *object);
+/* The same for work on an account's outbox, which several threads may do at once. */
+bool worker_hold_account(struct worker *worker, const char *account_id, struct sync_account **ret_account, bool *ret_held,
+			 struct error *err);
+void worker_leave_account(struct worker *worker, struct sync_account *account);
+
+#define OUTBOX_THREADS 3
+/* outbox.c: a thread's whole life; and one unit of its work, for tests. */
+void outbox_thread(void *ctx);
+void outbox_keep(struct worker *worker);                     /* whoever follows the schedule sends what stands there */
+bool outbox_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err);
 /* What a wish changes in an object's state. */
 void asked_apply(const struct asked *asked, struct object *object);
 

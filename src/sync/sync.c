@@ -104,6 +104,7 @@ void sync_free(struct sync *sync)
 	lock_free(sync->turn);
 	free(sync->accounts);
 	free(sync->asked);
+	free(sync->pushed);
 	free(sync->busy);
 	free(sync->store_path);
 	free(sync->who);
@@ -236,17 +237,24 @@ static bool ensure_objects(struct sync *sync, struct error *err)
 }
 
 /* Under the lock. */
+void keep_leases(struct sync *sync)
+{
+	if (!sync->keeps)
+		sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
+	sync->keeps = true;
+}
+
 static bool start(struct sync *sync, int workers, bool schedule, struct error *err)
 {
-	if (sync->thread_count == 0 && !ensure_objects(sync, err))
+	if (sync->workers == 0 && !ensure_objects(sync, err))
 		return false;
 	sync->schedule = sync->schedule || schedule;
-	if (sync->thread_count == 0) {
-		for (int i = 0; i < workers && sync->thread_count < (int)ARRAY_LEN(sync->threads) - 3; i++) {
+	keep_leases(sync);
+	if (sync->workers == 0) {
+		for (int i = 0; i < workers && sync->workers < WORKERS_MAX; i++) {
 			sync->threads[sync->thread_count++] = thread_new(worker_thread, sync);
 			sync->workers++;
 		}
-		sync->threads[sync->thread_count++] = thread_new(lease_keeper, sync);
 		if (*settings_text(sync->options.settings, "backup.directory"))
 			sync->threads[sync->thread_count++] = thread_new(backup_keeper, sync);
 	}

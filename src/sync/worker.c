@@ -406,6 +406,37 @@ void worker_let_go(struct worker *worker, const struct object *object)
 	lock_leave(sync->lock);
 }
 
+bool worker_hold_account(struct worker *worker, const char *account_id, struct sync_account **ret_account, bool *ret_held,
+			 struct error *err)
+{
+	struct sync_account *account;
+	bool good;
+
+	lock_enter(worker->sync->lock);
+	*ret_held = false;
+	account = ensure_account(worker->sync, worker->store, account_id, err);
+	good = account && lease_get(worker->sync, worker->store, account, ret_held, err);
+	*ret_held = good && *ret_held;
+	if (*ret_held)
+		account->busy++;
+	*ret_account = account;
+	lock_leave(worker->sync->lock);
+	return good;
+}
+
+void worker_leave_account(struct worker *worker, struct sync_account *account)
+{
+	struct sync *sync = worker->sync;
+
+	lock_enter(sync->lock);
+	account->busy--;
+	rest(worker, account);
+	sync->written = true;
+	sync->news++;
+	lock_wake(sync->lock);
+	lock_leave(sync->lock);
+}
+
 bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err)
 {
 	struct sync *sync = worker->sync;

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Pushing: a plan of what would be written, made from resources, mappings, policies and the mirror alone, without a call; and
+ * carrying it out through the outbox. Planning is the caller's thread's and may take seconds for very many resources.
+ */
+#ifndef LEDGERDECK_SYNC_PUSH_H
+#define LEDGERDECK_SYNC_PUSH_H
+
+#include "ledgerdeck/store/mappings.h"
+#include "ledgerdeck/store/outbox.h"
+#include "ledgerdeck/store/plans.h"
+#include "ledgerdeck/store/resources.h"
+#include "ledgerdeck/sync/sync.h"
+
+struct push_wish {
+	const char *account_id;
+	const struct resource_type *type; /* NULL: all */
+	const int64_t *resources;     /* only these, and what they need; NULL: all of the account's organization */
+	size_t resource_count;
+	const char *undo;             /* instead: make void what this plan created; NULL */
+	bool all_lines;               /* lines also for what is the same */
+	const char *who;
+	struct env env;
+	struct cancel *cancel;        /* NULL: never */
+	void (*progress)(void *ctx, int64_t done); /* resources looked at; NULL */
+	void *ctx;
+};
+
+/* Types of the account whose mirror is older than its policy lets for such a plan: to be synced before. NULL at the end, borrowed. */
+bool push_stale(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish,
+		const char **ret_types /* PUSH_READS_MAX */, struct error *err);
+#define PUSH_READS_MAX 40
+
+/*
+ * Make a plan and keep it. Errors INPUT: the account is not connected, its ledger can't be written to, its settings are not
+ * mirrored; CANCELLED.
+ */
+bool push_plan(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct plan *ret_plan,
+	       struct error *err);
+
+/* What a plan comes to, for whoever shows it: its head, as docs/json.md has it under `plan`. */
+struct push_totals {
+	int64_t acts[PLAN_ACT_COUNT];
+	int64_t lines;
+};
+bool push_totals(const char *head, struct push_totals *ret_totals);
+
+struct push_apply {
+	const char *plan_id;
+	const enum plan_act *acts;    /* only these; NULL: all that write or link */
+	size_t act_count;
+	const int64_t *lines;         /* only these lines; NULL: all */
+	size_t line_count;
+	const char *who;
+	struct env env;
+	struct cancel *cancel;
+};
+struct push_applied {
+	int64_t intents, links;       /* queued; linked at once */
+	int64_t left;                 /* lines that were not chosen, or wait for a person */
+	bool stale;                   /* nothing was done: something has moved since */
+	struct str moved;             /* owned: a line each of what has, the first twenty */
+};
+void push_applied_clear(struct push_applied *applied);
+/*
+ * Check that the plan is still what would be planned now, then make its writes intents, durable before anything is sent, in one
+ * transaction. Errors: CONFLICT (not open, expired, needs a second person), INPUT.
+ */
+bool push_apply(struct store *store, const struct catalogue *catalogue, const struct push_apply *wish,
+		struct push_applied *ret_applied, struct error *err);
+
+/* The engine sends what stands in the outbox of an account (NULL: all), until sync_stop(). */
+bool sync_push(struct sync *sync, const char *account_id, struct error *err);
+/* Wait until nothing of a plan can be done any more without a person or without waiting for more than `patience_ms`. */
+bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms, struct cancel *cancel);
+
+/* What an operator does with an intent. Errors INPUT: it is not in a state for that. In transactions of their own. */
+bool push_cancel(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err);
+bool push_accept(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err); /* landed different */
+/* It is that record after all, or (NULL) it was never written: after an outcome that nobody could tell. */
+bool push_settle(struct store *store, int64_t intent, const char *record_id, const char *who, int64_t now_ms, struct error *err);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Threads that send: each takes an account whose outbox has something due, under its lease, and works as long as there is more. */
+#include "outbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/sync/push.h"
+
+#define IDLE_MS 60000
+#define LOOK_MS 1000
+#define DUE_MAX 64
+#define TROUBLE_MS 60000    /* after the way to the ledger failed as a whole */
+
+int64_t outbox_now(const struct outbox *outbox)
+{
+	return sync_now(outbox->worker->sync);
+}
+
+void flights_clear(struct flights *flights)
+{
+	for (size_t i = 0; i < flights->count; i++)
+		str_clear(&flights->items[i].body);
+	free(flights->items);
+	*flights = (struct flights){ 0 };
+}
+
+bool flights_add(struct flights *flights, struct store *store, const struct intent *intent, struct error *err)
+{
+	struct flight *flight;
+	bool found;
+
+	memory_grow(&flights->items, &flights->room, flights->count + 1, sizeof(*flights->items));
+	flight = &flights->items[flights->count++];
+	*flight = (struct flight){ .intent = *intent, .body = STR_INIT(STR_NO_LIMIT) };
+	return intents_get(store, intent->no, &flight->intent, &flight->body, &found, err) &&
+	       (found || error_set(err, ERROR_STORE, "intent %s is gone", intent->id));
+}
+
+const struct type *outbox_type(const struct outbox *outbox, const char *record_type)
+{
+	return catalogue_find(outbox->worker->sync->options.catalogue, outbox->provider->name, record_type);
+}
+
+bool outbox_connect(struct outbox *outbox, struct error *err)
+{
+	return outbox->session || connect_open(&outbox->worker->world, outbox->account.id, outbox->held->budget, &outbox->meter,
+					       &outbox->session, err);
+}
+
+/* Reads are metered by the month; writes are not. */
+static bool meter(struct outbox *outbox, struct error *err)
+{
+	int64_t calls = outbox->meter.calls[HTTP_READ] + outbox->meter.calls[HTTP_REPORT];
+	char month[16];
+
+	if (calls == outbox->metered)
+		return true;
+	month_of(outbox_now(outbox), month, sizeof(month));
+	if (!meter_add(outbox->worker->store, outbox->account.id, month, calls - outbox->metered, 0, err))
+		return false;
+	outbox->metered = calls;
+	return true;
+}
+
+bool outbox_commit(struct outbox *outbox, struct store *transaction, struct error *err)
+{
+	bool held;
+
+	if (!lease_renew(transaction, outbox->account.id, outbox->fence, outbox_now(outbox) + SYNC_LEASE_MS, &held, err))
+		return false;
+	if (!held)
+		return error_set(err, ERROR_CONFLICT, "another process has taken over this account");
+	return meter(outbox, err) && store_commit(transaction, err);
+}
+
+/* ---- whose turn it is */
+
+/* Under the lock. */
+static bool is_pushed(const struct sync *sync, const char *account_id)
+{
+	if (sync->pushes_all || sync->schedule)
+		return true;
+	for (size_t i = 0; i < sync->pushed_count; i++)
+		if (strcmp(sync->pushed[i], account_id) == 0)
+			return true;
+	return false;
+}
+
+static bool rests(const struct sync *sync, const char *account_id)
+{
+	for (size_t i = 0; i < sync->account_count; i++)
+		if (strcmp(sync->accounts[i]->id, account_id) == 0)
+			return sync->accounts[i]->outbox_rest_ms > sync_now(sync);
+	return false;
+}
+
+struct skipping {
+	struct worker *worker;
+	const char *refused;         /* blank-separated ids of accounts that others hold */
+};
+
+/* Paused, to be connected again, nobody's wish, or another process's. */
+static bool skip(void *ctx, const char *account_id)
+{
+	struct skipping *skipping = ctx;
+	struct sync *sync = skipping->worker->sync;
+	struct account account;
+	struct breaker breaker;
+	struct error ignored;
+	bool found, wished;
+
+	lock_enter(sync->lock);
+	wished = is_pushed(sync, account_id) && !rests(sync, account_id);
+	lock_leave(sync->lock);
+	if (!wished || strstr(skipping->refused, account_id))
+		return true;
+	if (!accounts_get(skipping->worker->store, account_id, &account, &found, &ignored) || !found || account.state != ACCOUNT_OK)
+		return true;
+	return breaker_get(skipping->worker->store, account_id, &breaker, &ignored) && breaker.open_until_ms > sync_now(sync);
+}
+
+/* A crash has left intents whose answer nobody has: under a new lease there can't be any that a thread of ours waits for. */
+static bool bury(struct outbox *outbox, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	int64_t left;
+
+	if (outbox->held->outbox_fence == outbox->fence)
+		return true;
+	if (!store_begin(transaction, err) ||
+	    !intents_bury(transaction, outbox->account.id, "the program ended before the answer came", outbox_now(outbox), &left, err) ||
+	    !outbox_commit(outbox, transaction, err))
+		return false;
+	if (left > 0)
+		log_warn("push", "%lld writes to '%s' were under way when the program ended: their outcome is looked up", (long long)left,
+			 outbox->account.name);
+	outbox->held->outbox_fence = outbox->fence;
+	return true;
+}
+
+static bool open_outbox(struct outbox *outbox, struct worker *worker, struct sync_account *held, const char *account_id, struct error *err)
+{
+	bool found;
+
+	*outbox = (struct outbox){ .worker = worker, .held = held, .fence = held->fence };
+	if (!accounts_get(worker->store, account_id, &outbox->account, &found, err) || !found)
+		return false;
+	outbox->provider = provider_find(outbox->account.provider);
+	outbox->push = outbox->provider ? outbox->provider->push : NULL;
+	if (!outbox->push)
+		return error_set(err, ERROR_INPUT, "nothing can be written to '%.60s' by this program", outbox->account.name);
+	return bury(outbox, err);
+}
+
+/* ---- one unit of work */
+
+/* Of those that are due: the first that must be looked up, else all that can be sent. */
+static bool work_on(struct outbox *outbox, bool *ret_worked, struct error *err)
+{
+	struct intent *due = memory_new(DUE_MAX * sizeof(*due));
+	struct intent *look = NULL;
+	size_t count = 0, kept = 0;
+	bool good;
+
+	good = intents_due(outbox->worker->store, outbox->account.id, outbox_now(outbox), DUE_MAX, due, &count, err);
+	for (size_t i = 0; good && i < count; i++) {
+		if (due[i].state == INTENT_UNCERTAIN && !look)
+			look = &due[i];
+		if (due[i].state == INTENT_QUEUED || due[i].state == INTENT_RETRY)
+			due[kept++] = due[i];
+	}
+	*ret_worked = good && (look || kept > 0);
+	/* What is unknown comes first: what is new may depend on it. */
+	if (good && look) {
+		struct intent intent = *look;
+
+		good = outbox_look(outbox, &intent, err);
+	} else if (good && kept > 0) {
+		good = outbox_send_new(outbox, due, kept, err);
+	}
+	free(due);
+	return good;
+}
+
+/* One account's outbox as long as something of it is due. */
+static bool run(struct worker *worker, struct sync_account *held, const char *account_id, bool one, bool *ret_worked, struct error *err)
+{
+	struct outbox outbox;
+	bool good, more = true;
+
+	good = open_outbox(&outbox, worker, held, account_id, err);
+	while (good && more && !cancel_asked(worker->sync->cancel)) {
+		good = work_on(&outbox, &more, err);
+		*ret_worked = *ret_worked || more;
+		more = more && !one && !outbox.stopped;
+	}
+	connect_close(outbox.session);
+	return good;
+}
+
+static bool step(struct worker *worker, bool one, bool *ret_worked, int64_t *ret_next_ms, struct error *err)
+{
+	AUTO(str_clear) struct str refused = STR_INIT(STR_NO_LIMIT);
+	struct skipping skipping = { .worker = worker };
+	struct sync_account *held;
+	char account_id[ACCOUNT_ID_MAX];
+	bool good = true, is_held = false;
+
+	*ret_worked = false;
+	do {
+		skipping.refused = refused.text;
+		if (!outbox_next(worker->store, skip, &skipping, account_id, ret_next_ms, err))
+			return false;
+		if (!*account_id || *ret_next_ms > sync_now(worker->sync))
+			return true;
+		if (!worker_hold_account(worker, account_id, &held, &is_held, err))
+			return false;
+		if (!is_held)
+			str_addf(&refused, "%s ", account_id);
+	} while (!is_held);
+	good = run(worker, held, account_id, one, ret_worked, err);
+	worker_leave_account(worker, held);
+	return good;
+}
+
+bool outbox_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err)
+{
+	return step(worker, true, ret_worked, ret_next_ms, err);
+}
+
+/* ---- threads */
+
+static void wait_for_news(struct sync *sync, uint64_t news, int64_t next_ms)
+{
+	int64_t left_ms = next_ms == INT64_MAX ? IDLE_MS : next_ms - sync_now(sync);
+
+	lock_enter(sync->lock);
+	if (sync->news == news && !cancel_asked(sync->cancel))
+		lock_wait(sync->lock, left_ms < 1 ? 1 : left_ms < LOOK_MS ? left_ms : LOOK_MS);
+	lock_leave(sync->lock);
+}
+
+void outbox_thread(void *ctx)
+{
+	struct sync *sync = ctx;
+	struct worker worker;
+	struct error err = { 0 };
+
+	if (!worker_open(sync, &worker, &err)) {
+		log_error("push", "nothing is sent: %s", err.text);
+		return;
+	}
+	while (!cancel_asked(sync->cancel)) {
+		int64_t next_ms = INT64_MAX;
+		bool worked = false;
+		uint64_t news;
+
+		lock_enter(sync->lock);
+		news = sync->news;
+		lock_leave(sync->lock);
+		if (!step(&worker, false, &worked, &next_ms, &err)) {
+			if (err.code != ERROR_CANCELLED)
+				log_error("push", "%s", err.text);
+			cancel_sleep(sync->cancel, err.code == ERROR_STORE ? LOOK_MS : TROUBLE_MS);
+		} else if (!worked) {
+			wait_for_news(sync, news, next_ms);
+		}
+	}
+	worker_close(&worker);
+}
+
+static void want(struct sync *sync, const char *account_id)
+{
+	if (!account_id) {
+		sync->pushes_all = true;
+		return;
+	}
+	memory_grow(&sync->pushed, &sync->pushed_room, sync->pushed_count + 1, sizeof(*sync->pushed));
+	snprintf(sync->pushed[sync->pushed_count++], ACCOUNT_ID_MAX, "%s", account_id);
+}
+
+/* Under the lock. Its threads are started with the first thing to send: most who read never write. */
+static void begin(struct sync *sync)
+{
+	keep_leases(sync);
+	for (int i = 0; !sync->pushes && i < OUTBOX_THREADS; i++)
+		sync->threads[sync->thread_count++] = thread_new(outbox_thread, sync);
+	sync->pushes = true;
+}
+
+void outbox_keep(struct worker *worker)
+{
+	struct sync *sync = worker->sync;
+	char account_id[ACCOUNT_ID_MAX];
+	struct error ignored;
+	int64_t next_ms;
+
+	lock_enter(sync->lock);
+	if (sync->schedule && !sync->pushes && !cancel_asked(sync->cancel) &&
+	    outbox_next(worker->store, NULL, NULL, account_id, &next_ms, &ignored) && *account_id)
+		begin(sync);
+	lock_leave(sync->lock);
+}
+
+bool sync_push(struct sync *sync, const char *account_id, struct error *err)
+{
+	(void)err;
+	lock_enter(sync->lock);
+	want(sync, account_id);
+	begin(sync);
+	sync->news++;
+	lock_wake(sync->lock);
+	lock_leave(sync->lock);
+	return true;
+}
+
+/* ---- waiting for a plan */
+
+struct waiting {
+	int64_t now_ms, patience_ms;
+	bool more;                   /* something can still be done, soon enough */
+};
+
+static bool look_at(void *ctx, const struct intent *intent)
+{
+	struct waiting *waiting = ctx;
+
+	if (!intent_is_open(intent->state))
+		return true;
+	/* What waits for others is done when they are. */
+	if (intent->state == INTENT_WAITING)
+		return true;
+	if (intent->state == INTENT_SENDING || intent->next_ms - waiting->now_ms <= waiting->patience_ms)
+		waiting->more = true;
+	return true;
+}
+
+bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms, struct cancel *cancel)
+{
+	struct intent_query query = { .plan = plan_id };
+	struct waiting waiting = { .more = true };
+	struct error ignored;
+
+	while (waiting.more && !cancel_asked(cancel) && !cancel_asked(sync->cancel)) {
+		bool good;
+
+		waiting = (struct waiting){ .now_ms = sync_now(sync), .patience_ms = patience_ms };
+		lock_enter(sync->lock);
+		good = intents_list(sync->store, &query, look_at, &waiting, &ignored);
+		if (good && waiting.more)
+			lock_wait(sync->lock, 250);
+		lock_leave(sync->lock);
+		if (!good)
+			return false;
+	}
+	return !waiting.more;
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What became of a write that nobody answered. In this order: the same bytes with the same key, as long as the ledger is trusted
+ * to answer such a repetition with its first answer; then a look for the record itself; absent twice, with more time between than
+ * any request takes, and it was not written; several that could be it are a person's to choose from.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "outbox.h"
+
+#define AGAIN_MAX 4           /* repetitions of an envelope */
+#define CLOCK_SLACK_MS 600000 /* how far the ledger's clock, and ours, may be off */
+
+static int64_t setting_ms(const struct outbox *outbox, const char *name)
+{
+	return settings_number(outbox->worker->sync->options.settings, name) * 1000;
+}
+
+/* ---- the same again */
+
+struct members {
+	struct outbox *outbox;
+	struct flights *flights;
+	bool all;                    /* every one of the envelope is uncertain */
+	bool good;
+	struct error *err;
+};
+
+static bool add_member(void *ctx, const struct intent *intent)
+{
+	struct members *members = ctx;
+
+	if (intent->state != INTENT_UNCERTAIN) {
+		members->all = false;
+		return true;
+	}
+	members->good = flights_add(members->flights, members->outbox->worker->store, intent, members->err);
+	return members->good;
+}
+
+static bool gather(struct outbox *outbox, int64_t envelope, struct flights *flights, bool *ret_all, struct error *err)
+{
+	struct members members = { .outbox = outbox, .flights = flights, .all = true, .good = true, .err = err };
+
+	if (!envelopes_intents(outbox->worker->store, envelope, add_member, &members, err))
+		return false;
+	*ret_all = members.all;
+	return members.good;
+}
+
+/* ---- looking for a record */
+
+struct find {
+	struct outbox *outbox;
+	const struct flight *flight;
+	struct likeness ours;
+	char tag[RESOURCE_ID_MAX];
+	char ids[2][RECORD_ID_MAX];
+	struct str raw;              /* owned: of the first */
+	size_t count;
+	bool tagged;                 /* one has our mark: the others don't count */
+};
+
+static bool is_alike(const struct find *find, const struct likeness *likeness)
+{
+	const struct intent *intent = &find->flight->intent;
+	struct decimal total = decimal_of(intent->total, 6);
+	const struct likeness *ours = &find->ours;
+
+	if (!*ours->number || strcmp(ours->number, likeness->number) != 0)
+		return false;
+	if (!ours->has_date)
+		return true; /* a list's names are unique */
+	return strcmp(ours->party, likeness->party) == 0 && likeness->has_date && likeness->date.day == ours->date.day &&
+	       (!intent->has_total || !likeness->has_total || decimal_compare(total, likeness->total) == 0);
+}
+
+static bool is_others(const struct find *find, const char *id, struct error *err)
+{
+	const struct intent *intent = &find->flight->intent;
+	struct link link;
+	bool found;
+
+	return links_of_record(find->outbox->worker->store, intent->account_id, intent->record_type, id, &link, &found, err) && found &&
+	       link.resource != intent->resource;
+}
+
+static void take_candidate(struct find *find, const struct type *type, struct json_slice raw, struct error *err)
+{
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+	struct likeness likeness;
+	struct record_key key;
+	bool tagged;
+
+	find->outbox->push->likeness(type->name, raw, &likeness);
+	tagged = *likeness.tag && strcmp(likeness.tag, find->tag) == 0;
+	if (!tagged && (find->tagged || (*likeness.tag != '\0') || !is_alike(find, &likeness)))
+		return;
+	record_key(type, raw, &scratch, &key);
+	if (is_others(find, key.id, err) || (find->count > 0 && strcmp(find->ids[0], key.id) == 0))
+		return;
+	if (tagged && !find->tagged)
+		find->count = 0;
+	find->tagged = find->tagged || tagged;
+	if (find->count < ARRAY_LEN(find->ids))
+		snprintf(find->ids[find->count], RECORD_ID_MAX, "%s", key.id);
+	if (find->count == 0) {
+		str_reset(&find->raw);
+		str_add_bytes(&find->raw, raw.text, raw.len);
+	}
+	find->count++;
+}
+
+/* All that the ledger has had changed or made since shortly before we sent. */
+static bool search(struct find *find, struct error *err)
+{
+	struct connection *connection = connect_connection(find->outbox->session);
+	const struct type *type = outbox_type(find->outbox, find->flight->intent.record_type);
+	AUTO(memory_freep) char *position = NULL;
+	int64_t from_ms = find->flight->intent.first_sent_ms - CLOCK_SLACK_MS;
+	bool more = true;
+
+	while (more) {
+		AUTO(page_clear) struct page page;
+
+		page_init(&page);
+		if (!find->outbox->provider->read(connection, type, from_ms, INT64_MAX, position, &page, err))
+			return false;
+		for (size_t i = 0; i < page.count; i++)
+			take_candidate(find, type, page.records[i], err);
+		memory_freep(&position);
+		position = memory_steal(&page.position);
+		more = position != NULL;
+	}
+	return true;
+}
+
+static bool find_start(struct find *find, struct outbox *outbox, const struct flight *flight, struct error *err)
+{
+	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
+	struct resource resource;
+
+	*find = (struct find){ .outbox = outbox, .flight = flight, .raw = STR_INIT(STR_NO_LIMIT) };
+	outbox->push->likeness(flight->intent.record_type, body, &find->ours);
+	if (!resources_by_no(outbox->worker->store, flight->intent.resource, &resource, NULL, err))
+		return false;
+	snprintf(find->tag, sizeof(find->tag), "%s", resource.id);
+	return true;
+}
+
+static bool save(struct outbox *outbox, struct flight *flight, enum intent_state state, int64_t next_ms, const char *why, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct taking taking = { .outbox = outbox, .transaction = transaction };
+
+	return store_begin(transaction, err) && take_state(&taking, flight, state, next_ms, why, err) &&
+	       outbox_commit(outbox, transaction, err);
+}
+
+static bool confirm(struct outbox *outbox, struct flight *flight, struct json_slice raw, const char *why, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct taking taking = { .outbox = outbox, .transaction = transaction };
+
+	return store_begin(transaction, err) && take_record(&taking, flight, raw, why, err) && outbox_commit(outbox, transaction, err);
+}
+
+/* Absent once is not proof: what was sent may be on its way still. */
+static bool absent(struct outbox *outbox, struct flight *flight, struct error *err)
+{
+	int64_t delay_ms = setting_ms(outbox, "push.look_delay"), now_ms = outbox_now(outbox);
+
+	if (flight->intent.looks++ == 0)
+		return save(outbox, flight, INTENT_UNCERTAIN, now_ms + delay_ms, "it is not in the ledger yet; looked for once more", err);
+	flight->intent.looks = 0;
+	flight->intent.first_sent_ms = 0;
+	flight->intent.envelope = 0;
+	return save(outbox, flight, INTENT_QUEUED, now_ms, "it was not written, proven by two looks; sent anew", err);
+}
+
+static bool look_for_created(struct outbox *outbox, struct flight *flight, struct error *err)
+{
+	struct find find;
+	bool good = find_start(&find, outbox, flight, err) && search(&find, err);
+	struct json_slice raw = { .text = find.raw.text, .len = find.raw.len, .kind = JSON_OBJECT };
+	char why[200];
+
+	if (good && find.count == 1) {
+		good = confirm(outbox, flight, raw, "written: it was found in the ledger", err);
+	} else if (good && find.count > 1) {
+		snprintf(why, sizeof(why), "%zu records could be it, %.40s and %.40s among them: a person says which", find.count, find.ids[0],
+			 find.ids[1]);
+		good = save(outbox, flight, INTENT_DEAD, OUTBOX_FAR_MS, why, err);
+	} else if (good) {
+		good = absent(outbox, flight, err);
+	}
+	str_clear(&find.raw);
+	return good;
+}
+
+/* ---- what there was before */
+
+static enum found read_now(struct outbox *outbox, const struct intent *intent, struct page *page, struct error *err)
+{
+	const struct type *type = outbox_type(outbox, intent->record_type);
+
+	if (!type) {
+		error_set(err, ERROR_INPUT, "the catalogue has no type '%s'", intent->record_type);
+		return UNKNOWN_FOUND;
+	}
+	return outbox->provider->find(connect_connection(outbox->session), type, intent->record_id, page, err);
+}
+
+static bool gone(struct outbox *outbox, struct flight *flight, struct error *err)
+{
+	/* A deletion that was asked for has happened. */
+	if (flight->intent.act == PLAN_VOID)
+		return confirm(outbox, flight, (struct json_slice){ 0 }, "gone, as it was to be", err);
+	return save(outbox, flight, INTENT_CONFLICT, OUTBOX_FAR_MS, "its record was deleted in the ledger meanwhile", err);
+}
+
+static bool is_voided(struct outbox *outbox, const struct flight *flight, struct json_slice raw)
+{
+	struct likeness likeness;
+
+	outbox->push->likeness(flight->intent.record_type, raw, &likeness);
+	return likeness.has_total && decimal_is_zero(likeness.total);
+}
+
+static bool has_version(const struct outbox *outbox, const struct intent *intent, struct json_slice raw)
+{
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+	struct record_key key;
+
+	record_key(outbox_type(outbox, intent->record_type), raw, &scratch, &key);
+	return strcmp(key.version, intent->version) == 0;
+}
+
+static bool look_at_changed(struct outbox *outbox, struct flight *flight, struct error *err)
+{
+	AUTO(push_changes_clear) struct push_changes changes = { 0 };
+	AUTO(page_clear) struct page page;
+	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
+	enum found found;
+
+	page_init(&page);
+	found = read_now(outbox, &flight->intent, &page, err);
+	if (found == UNKNOWN_FOUND)
+		return false;
+	if (found == ABSENT)
+		return gone(outbox, flight, err);
+	if (flight->intent.act == PLAN_VOID)
+		return is_voided(outbox, flight, page.records[0])
+			       ? confirm(outbox, flight, page.records[0], "made void: it was looked up", err)
+			       : absent(outbox, flight, err);
+	outbox->push->compare(flight->intent.record_type, body, page.records[0], &changes);
+	if (changes.count == 0)
+		return confirm(outbox, flight, page.records[0], "written: it was looked up", err);
+	if (has_version(outbox, &flight->intent, page.records[0]))
+		return absent(outbox, flight, err);
+	return outbox_merge(outbox, flight, &flight->intent.error, err);
+}
+
+/* ---- merging */
+
+static bool same_bytes(struct json_slice a, struct json_slice b)
+{
+	return a.kind == b.kind && a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
+}
+
+/* Has the ledger's side changed any of the fields that we write, since we last knew it? The first of them. */
+static bool is_contested(struct outbox *outbox, const struct flight *flight, const struct push_changes *now, struct json_slice base,
+			 char *ret_field)
+{
+	AUTO(push_changes_clear) struct push_changes then = { 0 };
+	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
+
+	outbox->push->compare(flight->intent.record_type, body, base, &then);
+	for (size_t i = 0; i < now->count; i++) {
+		bool kept = false;
+
+		for (size_t k = 0; k < then.count; k++)
+			if (strcmp(then.items[k].field, now->items[i].field) == 0 && same_bytes(then.items[k].before, now->items[i].before))
+				kept = true;
+		if (!kept) {
+			snprintf(ret_field, 80, "%s", now->items[i].field);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool queue_merged(struct outbox *outbox, struct flight *flight, struct json_slice raw, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct taking taking = { .outbox = outbox, .transaction = transaction };
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT), merged = STR_INIT(STR_NO_LIMIT);
+	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
+	struct record_key key;
+
+	record_key(outbox_type(outbox, flight->intent.record_type), raw, &scratch, &key);
+	if (flight->intent.act == PLAN_UPDATE)
+		outbox->push->update(flight->intent.record_type, body, raw, &merged);
+	else
+		str_add_bytes(&merged, flight->body.text, flight->body.len);
+	snprintf(flight->intent.version, sizeof(flight->intent.version), "%s", key.version);
+	flight->intent.merges++;
+	flight->intent.envelope = 0;
+	return store_begin(transaction, err) && intents_set_body(transaction, flight->intent.no, merged.text, merged.len, err) &&
+	       take_mirror(&taking, flight->intent.record_type, raw, false, key.id, err) &&
+	       take_state(&taking, flight, INTENT_QUEUED, outbox_now(outbox), "the record had moved on in other fields; sent once more", err) &&
+	       outbox_commit(outbox, transaction, err);
+}
+
+bool outbox_merge(struct outbox *outbox, struct flight *flight, const struct error *refusal, struct error *err)
+{
+	AUTO(push_changes_clear) struct push_changes changes = { 0 };
+	AUTO(str_clear) struct str base = STR_INIT(STR_NO_LIMIT);
+	AUTO(page_clear) struct page page;
+	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
+	char field[80], why[200];
+	struct link link;
+	enum found found;
+	bool linked;
+
+	page_init(&page);
+	flight->intent.error = *refusal;
+	found = outbox_connect(outbox, err) ? read_now(outbox, &flight->intent, &page, err) : UNKNOWN_FOUND;
+	if (found == UNKNOWN_FOUND)
+		return save(outbox, flight, INTENT_RETRY, outbox_now(outbox) + 30000, "the record has moved on, and could not be read", NULL);
+	if (found == ABSENT)
+		return gone(outbox, flight, err);
+	if (flight->intent.act == PLAN_UPDATE) {
+		outbox->push->compare(flight->intent.record_type, body, page.records[0], &changes);
+		if (changes.count == 0)
+			return confirm(outbox, flight, page.records[0], "the record has become so already", err);
+		if (!links_get(outbox->worker->store, outbox->account.id, flight->intent.resource, &link, &base, &linked, err))
+			return false;
+		if (base.len > 0 && is_contested(outbox, flight, &changes,
+						 (struct json_slice){ .text = base.text, .len = base.len, .kind = JSON_OBJECT }, field)) {
+			snprintf(why, sizeof(why), "somebody changed %s in the ledger meanwhile; plan it again and decide", field);
+			return save(outbox, flight, INTENT_CONFLICT, OUTBOX_FAR_MS, why, err);
+		}
+	}
+	if (flight->intent.merges > 0)
+		return save(outbox, flight, INTENT_CONFLICT, OUTBOX_FAR_MS, "the record keeps moving on in the ledger; plan it again", err);
+	return queue_merged(outbox, flight, page.records[0], err);
+}
+
+/* ---- the order of it */
+
+/* Claimed: no other thread looks at the same ones meanwhile. */
+static bool claim(struct outbox *outbox, struct flights *flights, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct taking taking = { .outbox = outbox, .transaction = transaction };
+
+	if (!store_begin(transaction, err))
+		return false;
+	for (size_t i = 0; i < flights->count; i++)
+		if (!take_state(&taking, &flights->items[i], INTENT_UNCERTAIN, outbox_now(outbox) + 60000, flights->items[i].intent.why, err))
+			return false;
+	return outbox_commit(outbox, transaction, err);
+}
+
+static bool look_at_all(struct outbox *outbox, struct flights *flights, struct error *err)
+{
+	if (!outbox_connect(outbox, err))
+		return false;
+	for (size_t i = 0; i < flights->count; i++) {
+		struct flight *flight = &flights->items[i];
+
+		if (!(flight->intent.act == PLAN_CREATE ? look_for_created : look_at_changed)(outbox, flight, err))
+			return false;
+	}
+	return true;
+}
+
+bool outbox_look(struct outbox *outbox, const struct intent *intent, struct error *err)
+{
+	AUTO(flights_clear) struct flights flights = { 0 };
+	AUTO(str_clear) struct str body = STR_INIT(STR_NO_LIMIT);
+	struct envelope envelope = { 0 };
+	bool all = false, fresh;
+
+	if (intent->envelope ? !gather(outbox, intent->envelope, &flights, &all, err)
+			     : !flights_add(&flights, outbox->worker->store, intent, err))
+		return false;
+	if (intent->envelope && !envelopes_get(outbox->worker->store, intent->envelope, &envelope, &body, err))
+		return false;
+	if (!claim(outbox, &flights, err))
+		return false;
+	fresh = (outbox->provider->can & PROVIDER_IDEMPOTENT) && envelope.sent_ms > 0 &&
+		outbox_now(outbox) - envelope.sent_ms < setting_ms(outbox, "push.replay_window") && envelope.times < AGAIN_MAX;
+	/* With one of them settled by itself the envelope as a whole is no question any more. */
+	if (fresh && all)
+		return outbox_send_again(outbox, envelope.no, &flights, err);
+	return look_at_all(outbox, &flights, err);
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Freezing, sending, answering. An envelope's bytes and key are committed before they are handed to the network, and what came
+ * back is committed in one transaction: each intent's outcome, its link, the record in the mirror.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/log.h"
+#include "outbox.h"
+
+#define RETRY_FIRST_MS 30000
+#define RETRY_MAX_MS 1800000
+#define REST_MS 15000 /* of an account's outbox, when the ledger could not be reached */
+
+void flight_item(const struct outbox *outbox, const struct flight *flight, struct push_item *ret_item)
+{
+	const struct intent *intent = &flight->intent;
+
+	(void)outbox;
+	*ret_item = (struct push_item){ .act = intent->act, .type = intent->record_type, .mark = intent->id, .body = flight->body.text,
+					.body_len = flight->body.len, .record_id = intent->record_id, .version = intent->version,
+					.delete = intent->act == PLAN_VOID && strcmp(flight->body.text, "delete") == 0 };
+}
+
+/* ---- ids that were still to come */
+
+/* "@rsrc_..@" becomes the id of the record that the resource is in by now. False: one is not there. */
+static bool fill_ids(struct outbox *outbox, struct str *body, bool *ret_whole, struct error *err)
+{
+	AUTO(str_clear) struct str filled = STR_INIT(STR_NO_LIMIT);
+	const char *at = body->text, *mark, *end;
+	struct resource resource;
+	struct link link;
+	char id[RESOURCE_ID_MAX];
+	bool found;
+
+	*ret_whole = true;
+	while ((mark = strstr(at, "\"@rsrc_")) && (end = strchr(mark + 2, '@'))) {
+		snprintf(id, sizeof(id), "%.*s", (int)(end - mark - 2), mark + 2);
+		if (!resources_by_id(outbox->worker->store, id, &resource, &found, err))
+			return false;
+		if (found && !links_get(outbox->worker->store, outbox->account.id, resource.no, &link, NULL, &found, err))
+			return false;
+		if (!found || !*link.record_id) {
+			*ret_whole = false;
+			return true;
+		}
+		str_add_bytes(&filled, at, (size_t)(mark + 1 - at));
+		str_add(&filled, link.record_id);
+		at = end + 1;
+	}
+	str_add(&filled, at);
+	str_reset(body);
+	str_add_bytes(body, filled.text, filled.len);
+	return true;
+}
+
+/* ---- freezing */
+
+static bool freeze_intents(struct outbox *outbox, struct store *transaction, struct flights *flights, int64_t envelope, struct error *err)
+{
+	int64_t now_ms = outbox_now(outbox);
+
+	for (size_t i = 0; i < flights->count; i++) {
+		struct intent *intent = &flights->items[i].intent;
+
+		intent->state = INTENT_SENDING;
+		intent->envelope = envelope;
+		intent->next_ms = OUTBOX_FAR_MS;
+		intent->tries++;
+		if (intent->first_sent_ms == 0)
+			intent->first_sent_ms = now_ms + outbox->skew_ms;
+		snprintf(intent->why, sizeof(intent->why), "sent in envelope %lld", (long long)envelope);
+		if (!intents_set_body(transaction, intent->no, flights->items[i].body.text, flights->items[i].body.len, err) ||
+		    !intents_save(transaction, intent, "engine", NULL, NULL, now_ms, err))
+			return false;
+	}
+	return true;
+}
+
+static bool wait_longer(struct outbox *outbox, struct intent *intent, struct error *err)
+{
+	intent->state = INTENT_WAITING;
+	intent->next_ms = OUTBOX_FAR_MS;
+	snprintf(intent->why, sizeof(intent->why), "waits for what it points to");
+	return intents_save(outbox->worker->store, intent, "engine", NULL, NULL, outbox_now(outbox), err);
+}
+
+/* The intents of one envelope, as they are still to be sent; those that became something else meanwhile are left out. */
+static bool gather(struct outbox *outbox, const struct intent *due, size_t count, struct flights *flights, struct error *err)
+{
+	for (size_t i = 0; i < count && flights->count < PUSH_ITEMS_MAX; i++) {
+		struct flight *flight;
+		bool whole;
+
+		if (!flights_add(flights, outbox->worker->store, &due[i], err))
+			return false;
+		flight = &flights->items[flights->count - 1];
+		if (!fill_ids(outbox, &flight->body, &whole, err))
+			return false;
+		if (!whole && !wait_longer(outbox, &flight->intent, err))
+			return false;
+		/* Another thread was faster, or it waits after all. */
+		if ((flight->intent.state != INTENT_QUEUED && flight->intent.state != INTENT_RETRY) || !whole) {
+			str_clear(&flight->body);
+			flights->count--;
+		}
+	}
+	return true;
+}
+
+/* Within a transaction: what goes into the next envelope, and the envelope itself. Nothing in it: `ret_envelope->no` is 0. */
+static bool freeze(struct outbox *outbox, const struct intent *due, size_t count, struct flights *flights,
+		   struct envelope *ret_envelope, struct str *body, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct push_item items[PUSH_ITEMS_MAX];
+	size_t taken;
+
+	*ret_envelope = (struct envelope){ .made_ms = outbox_now(outbox) };
+	if (!store_begin(transaction, err) || !gather(outbox, due, count, flights, err))
+		return false;
+	if (flights->count == 0)
+		return outbox_commit(outbox, transaction, err);
+	for (size_t i = 0; i < flights->count; i++)
+		flight_item(outbox, &flights->items[i], &items[i]);
+	taken = outbox->push->envelope(items, flights->count, ret_envelope->path, body);
+	while (flights->count > taken)
+		str_clear(&flights->items[--flights->count].body);
+	memcpy(ret_envelope->account_id, outbox->account.id, sizeof(ret_envelope->account_id));
+	env_id(&outbox->worker->sync->options.env, "", ret_envelope->key);
+	return envelopes_add(transaction, ret_envelope, body->text, body->len, err) &&
+	       envelopes_sent(transaction, ret_envelope->no, ret_envelope->made_ms, err) &&
+	       freeze_intents(outbox, transaction, flights, ret_envelope->no, err) && outbox_commit(outbox, transaction, err);
+}
+
+/* ---- answers */
+
+/* How long until the next try: doubles, with a little of everybody's own. */
+static int64_t backoff(const struct outbox *outbox, const struct intent *intent, const struct error *error)
+{
+	int64_t wait_ms = RETRY_FIRST_MS;
+	uint32_t chance;
+
+	for (int i = 1; i < intent->tries && wait_ms < RETRY_MAX_MS; i++)
+		wait_ms *= 2;
+	if (error->retry_after_s > 0)
+		wait_ms = (int64_t)error->retry_after_s * 1000;
+	outbox->worker->sync->options.env.random(outbox->worker->sync->options.env.ctx, &chance, sizeof(chance));
+	return outbox_now(outbox) + (wait_ms < RETRY_MAX_MS ? wait_ms : RETRY_MAX_MS) + chance % 2000;
+}
+
+/* Nothing of it was carried out: all of it again, later, unless the ledger's word is final. */
+static bool refuse_all(struct taking *taking, struct flights *flights, const struct error *refusal, const char *said, struct error *err)
+{
+	struct outbox *outbox = taking->outbox;
+	enum push_refusal kind = outbox->push->refusal(refusal);
+
+	for (size_t i = 0; i < flights->count; i++) {
+		struct flight *flight = &flights->items[i];
+
+		flight->intent.error = *refusal;
+		if (kind == PUSH_REFUSED && refusal->code != ERROR_NETWORK && refusal->code != ERROR_CANCELLED) {
+			if (!take_refusal(taking, flight, refusal, said, err))
+				return false;
+		} else if (!take_state(taking, flight, INTENT_RETRY, backoff(outbox, &flight->intent, refusal), refusal->text, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool take_answer(struct taking *taking, struct flight *flight, const struct push_answer *answer, bool *ret_stale, struct error *err)
+{
+	*ret_stale = false;
+	if (answer->error.code == ERROR_NONE)
+		return take_record(taking, flight, answer->record, "", err);
+	flight->intent.error = answer->error;
+	switch (taking->outbox->push->refusal(&answer->error)) {
+	case PUSH_STALE:
+		*ret_stale = true;
+		return true;
+	case PUSH_MAYBE_DONE:
+		return take_unknown(taking, flight, &answer->error, err);
+	case PUSH_LATER:
+		return take_state(taking, flight, INTENT_RETRY, backoff(taking->outbox, &flight->intent, &answer->error), answer->error.text, err);
+	case PUSH_REFUSED:
+		break;
+	}
+	return take_refusal(taking, flight, &answer->error, answer->said.text, err);
+}
+
+/* The log tells of each envelope like of every other piece of work. */
+static bool log_start(struct outbox *outbox, const struct flights *flights, struct attempt *attempt, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+
+	*attempt = (struct attempt){ .started_ms = outbox_now(outbox), .tries = flights->items[0].intent.tries };
+	memcpy(attempt->account_id, outbox->account.id, sizeof(attempt->account_id));
+	memcpy(attempt->type, flights->items[0].intent.record_type, sizeof(attempt->type));
+	snprintf(attempt->job, sizeof(attempt->job), "push");
+	snprintf(attempt->cause, sizeof(attempt->cause), "apply");
+	return store_begin(transaction, err) && attempt_start(transaction, attempt, err) && store_commit(transaction, err);
+}
+
+static void sum_calls(const struct outbox *outbox, struct attempt *attempt, const struct http_meter *before)
+{
+	for (int i = 0; i < HTTP_CLASS_COUNT; i++)
+		attempt->calls += outbox->meter.calls[i] - before->calls[i];
+	attempt->bytes = outbox->meter.sent_bytes + outbox->meter.received_bytes - before->sent_bytes - before->received_bytes;
+	attempt->throttled = outbox->meter.throttled - before->throttled;
+	attempt->waited_ms = outbox->meter.waited_ms - before->waited_ms;
+	attempt->pages = 1;
+}
+
+struct answered {
+	struct push_answer answers[PUSH_ITEMS_MAX];
+	struct page page;
+	struct page *read;           /* owned: what was read once more, one page each; NULL: none */
+	struct error error;          /* of the whole; code NONE: the answers count */
+	bool good;
+};
+
+static void answered_clear(struct answered *answered)
+{
+	for (size_t i = 0; i < PUSH_ITEMS_MAX; i++)
+		str_clear(&answered->answers[i].said);
+	page_clear(&answered->page);
+	for (size_t i = 0; answered->read && i < PUSH_ITEMS_MAX; i++)
+		page_clear(&answered->read[i]);
+	free(answered->read);
+}
+
+static void send(struct outbox *outbox, const struct envelope *envelope, const struct str *body, const struct flights *flights,
+		 struct answered *answered)
+{
+	struct push_item items[PUSH_ITEMS_MAX];
+
+	page_init(&answered->page);
+	for (size_t i = 0; i < PUSH_ITEMS_MAX; i++)
+		str_init(&answered->answers[i].said, CONNECTION_SAID_MAX);
+	for (size_t i = 0; i < flights->count; i++)
+		flight_item(outbox, &flights->items[i], &items[i]);
+	error_clear(&answered->error);
+	answered->good = outbox_connect(outbox, &answered->error) &&
+			 outbox->push->send(connect_connection(outbox->session), envelope->path, envelope->key, body->text, body->len, items,
+					    flights->count, &answered->page, answered->answers, &answered->error);
+	if (answered->page.ledger_ms >= 0)
+		outbox->skew_ms = answered->page.ledger_ms - outbox_now(outbox);
+}
+
+/*
+ * What a repetition was answered may be the first answer, from before somebody deleted or changed the record: it is read as it
+ * is now.
+ */
+static void read_again(struct outbox *outbox, const struct flights *flights, struct answered *answered)
+{
+	answered->read = memory_new(PUSH_ITEMS_MAX * sizeof(*answered->read));
+	for (size_t i = 0; i < PUSH_ITEMS_MAX; i++)
+		page_init(&answered->read[i]);
+	for (size_t i = 0; answered->good && i < flights->count; i++) {
+		const struct type *type = outbox_type(outbox, flights->items[i].intent.record_type);
+		struct push_answer *answer = &answered->answers[i];
+		AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+		struct record_key key;
+		enum found found;
+
+		if (!type || answer->error.code != ERROR_NONE || answer->record.kind != JSON_OBJECT)
+			continue;
+		record_key(type, answer->record, &scratch, &key);
+		found = outbox->provider->find(connect_connection(outbox->session), type, key.id, &answered->read[i], &answer->error);
+		if (found == FOUND)
+			answer->record = answered->read[i].records[0];
+		else if (found == ABSENT)
+			error_set(&answer->error, ERROR_INPUT, "%s %s was written, and has been deleted in the ledger since", type->name, key.id);
+		else
+			answer->error.outcome_unknown = true;
+	}
+}
+
+static bool take_all(struct taking *taking, struct flights *flights, const struct answered *answered, bool *stale, struct error *err)
+{
+	const struct outbox *outbox = taking->outbox;
+	const struct str *said = outbox->session ? connect_connection(outbox->session)->said : NULL;
+
+	if (!answered->good && !answered->error.outcome_unknown)
+		return refuse_all(taking, flights, &answered->error, said ? said->text : "", err);
+	for (size_t i = 0; i < flights->count; i++)
+		if (answered->good ? !take_answer(taking, &flights->items[i], &answered->answers[i], &stale[i], err)
+				   : !take_unknown(taking, &flights->items[i], &answered->error, err))
+			return false;
+	return true;
+}
+
+static bool settle(struct outbox *outbox, const struct envelope *envelope, struct flights *flights, const struct answered *answered,
+		   struct attempt *attempt, bool *stale, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct taking taking = { .outbox = outbox, .transaction = transaction };
+	const struct str *said = outbox->session ? connect_connection(outbox->session)->said : NULL;
+
+	attempt->error = answered->error;
+	attempt->took_ms = outbox_now(outbox) - attempt->started_ms;
+	if (!store_begin(transaction, err) || !take_all(&taking, flights, answered, stale, err))
+		return false;
+	attempt->counts = taking.counts;
+	if (taking.refused > 0 && attempt->error.code == ERROR_NONE)
+		error_set(&attempt->error, ERROR_REMOTE, "%lld of %zu writes were refused", (long long)taking.refused, flights->count);
+	return (!answered->good || envelopes_answered(transaction, envelope->no, outbox_now(outbox), err)) &&
+	       attempt_end(transaction, attempt, said && !answered->good ? said->text : "", err) && outbox_commit(outbox, transaction, err);
+}
+
+static bool fly(struct outbox *outbox, const struct envelope *envelope, const struct str *body, struct flights *flights, bool again,
+		struct error *err)
+{
+	AUTO(answered_clear) struct answered answered = { 0 };
+	struct http_meter before = outbox->meter;
+	bool stale[PUSH_ITEMS_MAX] = { false };
+	struct attempt attempt;
+
+	if (!log_start(outbox, flights, &attempt, err))
+		return false;
+	send(outbox, envelope, body, flights, &answered);
+	if (again)
+		read_again(outbox, flights, &answered);
+	sum_calls(outbox, &attempt, &before);
+	if (!settle(outbox, envelope, flights, &answered, &attempt, stale, err))
+		return false;
+	for (size_t i = 0; i < flights->count; i++)
+		if (stale[i] && !outbox_merge(outbox, &flights->items[i], &answered.answers[i].error, err))
+			return false;
+	/* Without a way to the ledger the rest would fail alike. */
+	if (!answered.good && answered.error.code != ERROR_INPUT) {
+		outbox->stopped = true;
+		outbox->held->outbox_rest_ms = outbox_now(outbox) + (answered.error.retry_after_s > 0 ? answered.error.retry_after_s * 1000 : REST_MS);
+	}
+	return true;
+}
+
+bool outbox_send_new(struct outbox *outbox, const struct intent *due, size_t count, struct error *err)
+{
+	AUTO(flights_clear) struct flights flights = { 0 };
+	AUTO(str_clear) struct str body = STR_INIT(STR_NO_LIMIT);
+	struct envelope envelope;
+
+	if (!freeze(outbox, due, count, &flights, &envelope, &body, err))
+		return false;
+	return envelope.no == 0 || fly(outbox, &envelope, &body, &flights, false, err);
+}
+
+bool outbox_send_again(struct outbox *outbox, int64_t no, struct flights *flights, struct error *err)
+{
+	AUTO(str_clear) struct str body = STR_INIT(STR_NO_LIMIT);
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct envelope envelope;
+	bool good;
+
+	good = envelopes_get(outbox->worker->store, no, &envelope, &body, err) && store_begin(transaction, err) &&
+	       envelopes_sent(transaction, no, outbox_now(outbox), err);
+	for (size_t i = 0; good && i < flights->count; i++) {
+		struct intent *intent = &flights->items[i].intent;
+
+		intent->state = INTENT_SENDING;
+		intent->next_ms = OUTBOX_FAR_MS;
+		intent->tries++;
+		snprintf(intent->why, sizeof(intent->why), "sent once more, the same bytes with the same key");
+		good = intents_save(transaction, intent, "engine", NULL, NULL, outbox_now(outbox), err);
+	}
+	return good && outbox_commit(outbox, transaction, err) && fly(outbox, &envelope, &body, flights, true, err);
+}

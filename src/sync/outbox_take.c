@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an answer means: the intent's end, where the resource is, the record in the mirror, and whoever waited for it. What came
+ * back is compared with what was asked for and with what was foretold: a write that landed differently is not called done.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/memory.h"
+#include "outbox.h"
+
+bool take_state(struct taking *taking, struct flight *flight, enum intent_state state, int64_t next_ms, const char *why, struct error *err)
+{
+	struct intent *intent = &flight->intent;
+
+	intent->state = state;
+	intent->next_ms = next_ms;
+	snprintf(intent->why, sizeof(intent->why), "%s", why);
+	return intents_save(taking->transaction, intent, "engine", NULL, NULL, outbox_now(taking->outbox), err);
+}
+
+/* ---- the mirror */
+
+static bool put(struct taking *taking, const struct object *object, const struct type *type, struct json_slice raw, struct error *err)
+{
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT), bytes = STR_INIT(STR_NO_LIMIT);
+	struct worker *worker = taking->outbox->worker;
+	const struct compress_dictionary *dictionary;
+	struct record record;
+	struct packed packed = { .record = &record, .raw_len = (int64_t)raw.len };
+	struct error why = { 0 };
+
+	str_reserve(&scratch, raw.len + 64);
+	if (!record_extract(type, raw, &scratch, &record, &why)) {
+		log_warn("push", "%s: the record that came back is not mirrored: %s", type->name, why.text);
+		return true;
+	}
+	error_clear(&why);
+	dictionary = records_dictionary(taking->transaction, type->provider, type->name, &packed.dictionary, &why);
+	if (why.code != ERROR_NONE)
+		return err ? (*err = why, false) : false;
+	compress_pack(worker->compress, dictionary, raw.text, raw.len, &bytes);
+	packed.bytes = bytes.text;
+	packed.len = bytes.len;
+	return records_put(taking->transaction, object, &packed, 1, outbox_now(taking->outbox), &taking->counts, err);
+}
+
+static bool state_of(struct store *store, const struct object *object, const struct type *type, const char *id, int *ret_state,
+		     struct error *err)
+{
+	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT), texts = STR_INIT(STR_NO_LIMIT);
+	struct record_row row;
+	bool found;
+
+	if (!records_get(store, object, type, id, &row, &raw, &texts, &found, err))
+		return false;
+	*ret_state = found ? (int)row.state : -1;
+	return true;
+}
+
+bool take_mirror(struct taking *taking, const char *record_type, struct json_slice raw, bool deleted, const char *id, struct error *err)
+{
+	const struct type *type = outbox_type(taking->outbox, record_type);
+	char ids[1][RECORD_ID_MAX];
+	struct object object;
+	int before, after;
+	bool found;
+
+	if (!type || !objects_get(taking->transaction, taking->outbox->account.id, record_type, &object, &found, err))
+		return !type;
+	/* What its columns mean is not known at the moment: the next read brings it. */
+	if (!found || !object_is_current(&object, type))
+		return true;
+	snprintf(ids[0], sizeof(ids[0]), "%s", id);
+	if (!state_of(taking->transaction, &object, type, id, &before, err))
+		return false;
+	if (deleted ? !records_gone(taking->transaction, &object, ids, 1, outbox_now(taking->outbox), &taking->counts, err)
+		    : !put(taking, &object, type, raw, err))
+		return false;
+	return state_of(taking->transaction, &object, type, id, &after, err) &&
+	       objects_moved(taking->transaction, object.no, before, after, err);
+}
+
+/* ---- whoever waited */
+
+struct family {
+	struct intent items[256];
+	size_t count;
+};
+
+static bool note(void *ctx, const struct intent *intent)
+{
+	struct family *family = ctx;
+
+	if (family->count < ARRAY_LEN(family->items))
+		family->items[family->count++] = *intent;
+	return true;
+}
+
+static bool any(void *ctx, const struct intent *intent)
+{
+	bool *found = ctx;
+
+	(void)intent;
+	*found = true;
+	return false;
+}
+
+/* Children whose parents are all there go on; several hundred in portions, the rest with the next parent or look. */
+static bool release(struct taking *taking, const struct intent *parent, struct error *err)
+{
+	struct family *family = memory_new(sizeof(*family));
+	int64_t now_ms = outbox_now(taking->outbox);
+	bool good = intents_children(taking->transaction, parent->no, note, family, err);
+
+	for (size_t i = 0; good && i < family->count; i++) {
+		struct intent *child = &family->items[i];
+		bool waits = false;
+
+		good = intents_parents(taking->transaction, child->no, any, &waits, err);
+		if (!good || waits)
+			continue;
+		child->state = INTENT_QUEUED;
+		child->next_ms = now_ms;
+		snprintf(child->why, sizeof(child->why), "what it points to is there");
+		good = intents_save(taking->transaction, child, "engine", NULL, NULL, now_ms, err);
+	}
+	/* Those that were more than fit. */
+	good = good && (family->count < ARRAY_LEN(family->items) || release(taking, parent, err));
+	free(family);
+	return good;
+}
+
+static bool tell_children(struct taking *taking, const struct intent *parent, struct error *err)
+{
+	struct family *family = memory_new(sizeof(*family));
+	int64_t now_ms = outbox_now(taking->outbox);
+	bool good = intents_children(taking->transaction, parent->no, note, family, err);
+
+	for (size_t i = 0; good && i < family->count; i++) {
+		struct intent *child = &family->items[i];
+
+		snprintf(child->why, sizeof(child->why), "waits for %.40s %.60s, which was not written: %.40s", parent->record_type,
+			 parent->number, intent_state_word(parent->state));
+		good = intents_save(taking->transaction, child, "engine", NULL, NULL, now_ms, err);
+	}
+	free(family);
+	return good;
+}
+
+/* ---- written */
+
+static bool keep_link(struct taking *taking, const struct flight *flight, struct json_slice raw, const char *version, struct error *err)
+{
+	const struct intent *intent = &flight->intent;
+	struct link link = { .resource = intent->resource, .at_ms = outbox_now(taking->outbox), .approved = true,
+			     .generation = intent->generation, .revision = intent->revision };
+
+	memcpy(link.account_id, intent->account_id, sizeof(link.account_id));
+	memcpy(link.record_type, intent->record_type, sizeof(link.record_type));
+	memcpy(link.record_id, intent->record_id, sizeof(link.record_id));
+	snprintf(link.version, sizeof(link.version), "%s", version);
+	snprintf(link.how, sizeof(link.how), "%s", intent->act == PLAN_CREATE ? "created" : "written");
+	snprintf(link.who, sizeof(link.who), "%s", intent->who);
+	return links_put(taking->transaction, &link, raw.text, raw.kind == JSON_OBJECT ? raw.len : 0, err) &&
+	       decisions_drop(taking->transaction, intent->account_id, intent->resource, err);
+}
+
+/* Its total against what was foretold: a cent a line is the ledger's rounding, more is something else. */
+static void compare_total(struct taking *taking, const struct flight *flight, struct json_slice raw, struct str *landed, bool *different)
+{
+	const struct intent *intent = &flight->intent;
+	struct likeness likeness;
+	struct decimal foretold = decimal_of(intent->total, 6), off;
+	char asked[DECIMAL_TEXT_MAX], came[DECIMAL_TEXT_MAX];
+
+	taking->outbox->push->likeness(intent->record_type, raw, &likeness);
+	if (!intent->has_total || !likeness.has_total || decimal_compare(likeness.total, foretold) == 0 ||
+	    !decimal_subtract(likeness.total, foretold, &off))
+		return;
+	decimal_round(foretold, 2, &foretold);
+	str_addf(landed, "total: foretold %s, is %s\n", decimal_format(foretold, asked), decimal_format(likeness.total, came));
+	if (off.digits < 0)
+		off = decimal_negate(off);
+	*different = *different || decimal_compare(off, decimal_of(1, 2)) > 0;
+}
+
+static void look_at_landing(struct taking *taking, const struct flight *flight, struct json_slice raw, struct str *landed, bool *different)
+{
+	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
+
+	*different = false;
+	if (flight->intent.act == PLAN_VOID || raw.kind != JSON_OBJECT)
+		return;
+	taking->outbox->push->landed(flight->intent.record_type, body, raw, landed);
+	*different = landed->len > 0;
+	compare_total(taking, flight, raw, landed, different);
+}
+
+static bool read_key(struct taking *taking, struct flight *flight, struct json_slice raw, struct record_key *key, struct error *err)
+{
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+	const struct type *type = outbox_type(taking->outbox, flight->intent.record_type);
+
+	if (!type)
+		return error_set(err, ERROR_INPUT, "the catalogue has no type '%s'", flight->intent.record_type);
+	*key = (struct record_key){ 0 };
+	if (raw.kind == JSON_OBJECT)
+		record_key(type, raw, &scratch, key);
+	else
+		snprintf(key->id, sizeof(key->id), "%s", flight->intent.record_id);
+	return true;
+}
+
+bool take_record(struct taking *taking, struct flight *flight, struct json_slice raw, const char *note_text, struct error *err)
+{
+	AUTO(str_clear) struct str landed = STR_INIT(8000);
+	struct intent *intent = &flight->intent;
+	struct record_key key;
+	bool different;
+
+	if (!read_key(taking, flight, raw, &key, err))
+		return false;
+	look_at_landing(taking, flight, raw, &landed, &different);
+	snprintf(intent->record_id, sizeof(intent->record_id), "%s", key.id);
+	snprintf(intent->version, sizeof(intent->version), "%s", key.version);
+	error_clear(&intent->error);
+	intent->state = different ? INTENT_DIFFERENT : INTENT_CONFIRMED;
+	intent->next_ms = OUTBOX_FAR_MS;
+	if (different)
+		snprintf(intent->why, sizeof(intent->why), "written, but not as asked: %.*s", (int)strcspn(landed.text, "\n"), landed.text);
+	else
+		snprintf(intent->why, sizeof(intent->why), "%s%s", *note_text ? note_text : "written",
+			 landed.len > 0 ? ", the ledger rounds otherwise" : "");
+	return take_mirror(taking, intent->record_type, raw, raw.kind != JSON_OBJECT, intent->record_id, err) &&
+	       keep_link(taking, flight, raw, key.version, err) &&
+	       intents_save(taking->transaction, intent, "engine", NULL, landed.text, outbox_now(taking->outbox), err) &&
+	       release(taking, intent, err);
+}
+
+/* ---- not written */
+
+bool take_refusal(struct taking *taking, struct flight *flight, const struct error *refusal, const char *said, struct error *err)
+{
+	struct intent *intent = &flight->intent;
+
+	taking->refused++;
+	intent->error = *refusal;
+	intent->state = INTENT_REJECTED;
+	intent->next_ms = OUTBOX_FAR_MS;
+	snprintf(intent->why, sizeof(intent->why), "%s", refusal->text);
+	return intents_save(taking->transaction, intent, "engine", said, NULL, outbox_now(taking->outbox), err) &&
+	       tell_children(taking, intent, err);
+}
+
+bool take_unknown(struct taking *taking, struct flight *flight, const struct error *error, struct error *err)
+{
+	const struct settings *settings = taking->outbox->worker->sync->options.settings;
+	int64_t window_ms = settings_number(settings, "push.replay_window") * 1000, now_ms = outbox_now(taking->outbox);
+	int64_t age_ms = now_ms - (flight->intent.first_sent_ms - taking->outbox->skew_ms);
+	int64_t wait_ms = 5000;
+
+	for (int i = 1; i < flight->intent.tries && wait_ms < 60000; i++)
+		wait_ms *= 2;
+	flight->intent.error = *error;
+	flight->intent.error.outcome_unknown = true;
+	/* The same bytes under the same key soon, or a look at what the ledger has. */
+	return take_state(taking, flight, INTENT_UNCERTAIN,
+			  now_ms + (age_ms < window_ms ? wait_ms : settings_number(settings, "push.look_delay") * 1000),
+			  "no answer came back; whether it was written is being found out", err);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A planner: one account's resources, looked at against its mirror, mappings and policies. What is asked often is kept in
+ * memory. Its files: plan_desk.c answers a translation's questions, plan_names.c knows what the ledger has already, plan_line.c
+ * decides what becomes of one resource, plan_head.c sums up.
+ */
+#ifndef SYNC_PLAN_H
+#define SYNC_PLAN_H
+
+#include "ledgerdeck/core/map.h"
+#include "ledgerdeck/provider/push.h"
+#include "ledgerdeck/sync/push.h"
+
+/* What became of a resource in this plan. */
+struct outcome {
+	enum plan_act act;
+	bool settled;                /* false: it is being looked at, whoever asks goes in a circle */
+	char record_id[RECORD_ID_MAX]; /* "" : none yet */
+	char number[64];
+};
+
+struct head;
+
+struct planner {
+	struct store *store;         /* borrowed, as all here that is not said to be owned */
+	const struct catalogue *catalogue;
+	const struct push_wish *wish;
+	const struct provider *provider;
+	const struct provider_push *push;
+	struct account account;
+	char organization[RESOURCE_ID_MAX];
+	struct company company;
+	struct policies policies;
+	int64_t mapping;             /* version of the rules */
+	int64_t now_ms;
+	struct map rules;            /* owned: "TARGET\0KEY" to struct mapping */
+	struct map records;          /* owned: "TYPE\0ID" to struct known */
+	struct map objects;          /* owned: type to struct object */
+	struct map names;            /* owned: type to struct names */
+	struct map outcomes;         /* owned: resource's number to struct outcome */
+	struct head *head;           /* owned */
+	int64_t lines;               /* made so far */
+	uint64_t digest;             /* of all lines so far */
+	struct error error;          /* of the store; what goes on after it is thrown away */
+	bool (*line)(void *ctx, const struct plan_line *line, struct error *err);
+	void *ctx;
+};
+
+bool planner_open(struct planner *planner, struct store *store, const struct catalogue *catalogue, const struct push_wish *wish,
+		  struct error *err);
+void planner_close(struct planner *planner);
+/* Everything that is wished for, line by line, to planner->line. */
+bool planner_run(struct planner *planner, struct error *err);
+
+/* What a plan was made by, to see whether they still are the same. */
+void plan_policies_digest(const struct policies *policies, char *out, size_t size);
+
+/* plan_line.c: what becomes of one resource; its line is handed out, those that it needs first. NULL: see planner->error. */
+const struct outcome *plan_resource(struct planner *planner, int64_t no);
+
+/* plan_desk.c */
+struct known { /* a mirrored record */
+	char *raw;                   /* owned; NULL: there is none */
+	size_t len;
+	enum record_state state;
+	char version[RECORD_VERSION_MAX];
+};
+/* `id` "" : the only one of its type. Kept as long as the planner. NULL: the store failed. */
+const struct known *plan_record(struct planner *planner, const char *type, const char *id);
+const struct object *plan_object(struct planner *planner, const char *type); /* NULL: not mirrored */
+struct json_slice plan_slice(const struct known *known);
+
+struct used_code { /* a code of the resource, and what it stands for */
+	enum target target;
+	char code[MAPPING_CODE_MAX], id[RECORD_ID_MAX], name[MAPPING_NAME_MAX], by[40];
+};
+#define USED_CODES_MAX 200
+/* One resource's way through the translation: what its desk answers with. */
+struct bench {
+	struct planner *planner;
+	const struct resource_type *type;
+	struct translation *translation;
+	struct used_code *codes;     /* owned */
+	size_t code_count, code_room;
+	int64_t *needs;              /* owned: resources that are written before */
+	size_t need_count, need_room;
+	bool quiet;                  /* what can't be told is no obstacle: it is only looked at */
+};
+void bench_clear(struct bench *bench);
+bool desk_code(void *ctx, const struct resource_field *field, bool line, const char *code, size_t len, char *ret_id);
+bool desk_record(void *ctx, const char *type, const char *id, struct json_slice *ret_raw);
+
+/* What a code stands for, and by what; `ret_why` says what is wrong with it. */
+enum code_state { CODE_IS_UNKNOWN, CODE_IS_LINKED, CODE_IS_MAPPED, CODE_IS_DEFAULT, CODE_IS_OWN, CODE_IS_BAD };
+struct code_answer {
+	enum code_state state;
+	enum plan_reason reason;     /* CODE_IS_BAD, CODE_IS_UNKNOWN */
+	char id[RECORD_ID_MAX], name[MAPPING_NAME_MAX], by[40];
+	int64_t needs;               /* resource that is written before; 0: none */
+	char why[160];
+};
+/* `plan`: a resource that it names is planned, if need be. */
+void desk_find(struct planner *planner, enum target target, const char *code, size_t len, bool plan, struct code_answer *ret_answer);
+
+/* plan_names.c: records of a type with a name or number; `ret_ids` has room for NAMES_FOUND_MAX. */
+#define NAMES_FOUND_MAX 8
+size_t plan_names(struct planner *planner, const char *type, const char *name, char (*ret_ids)[RECORD_ID_MAX]);
+void plan_names_free(void *names);
+
+/* plan_head.c */
+struct head *plan_head_new(void);
+void plan_head_free(struct head *head);
+void plan_head_add(struct head *head, const struct planner *planner, const struct plan_line *line, const struct resource_type *type,
+	      const struct translation *translation /* NULL: none */, const struct obstacle *obstacles, size_t count);
+void plan_head_same(struct head *head, const struct resource_type *type);
+void plan_head_json(const struct head *head, struct planner *planner, struct str *out);
+
+#endif

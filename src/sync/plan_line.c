@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What becomes of one resource in one account. The order of the questions: may it be written at all, is it in the ledger already,
+ * has either side changed, does something in the ledger look like it, is anything in the way. The first answer that holds is
+ * the line's; a person's decision answers a question for as long as it is the same one.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/core/hash.h"
+#include "ledgerdeck/core/memory.h"
+#include "plan.h"
+
+struct line_work {
+	struct planner *planner;
+	struct resource resource;
+	struct str data;                 /* owned, as all here */
+	struct link link;
+	bool has_link;
+	struct str base;                 /* the record as it came back from our last write */
+	struct decision decision;
+	bool decided;
+	const char *record_type;         /* borrowed */
+	const struct known *known;       /* borrowed: the record that it is linked to */
+	struct translation translation;
+	struct bench bench;
+	struct date dated;
+	bool is_dated;
+	bool closed;                     /* its day is in closed books */
+	struct plan_line line;
+	char about[120];                 /* the question that a decision would answer */
+	struct str body, detail, changes;
+};
+
+static void work_clear(struct line_work *work)
+{
+	str_clear(&work->data);
+	str_clear(&work->base);
+	str_clear(&work->body);
+	str_clear(&work->detail);
+	str_clear(&work->changes);
+	translation_clear(&work->translation);
+	bench_clear(&work->bench);
+}
+
+static bool settle(struct line_work *work, enum plan_act act, enum plan_reason reason, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+static bool settle(struct line_work *work, enum plan_act act, enum plan_reason reason, const char *format, ...)
+{
+	va_list args;
+
+	work->line.act = act;
+	work->line.reason = reason;
+	va_start(args, format);
+	vsnprintf(work->line.why, sizeof(work->line.why), format, args);
+	va_end(args);
+	return true;
+}
+
+/* Has a person answered this very question? Then what. Else the question is noted, for whoever will. */
+static const char *decision_on(struct line_work *work, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static const char *decision_on(struct line_work *work, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(work->about, sizeof(work->about), format, args);
+	va_end(args);
+	return work->decided && strcmp(work->decision.about, work->about) == 0 ? work->decision.what : NULL;
+}
+
+static struct json_slice data_of(const struct line_work *work)
+{
+	return (struct json_slice){ .text = work->data.text, .len = work->data.len, .kind = JSON_OBJECT };
+}
+
+static struct json_slice slice(const struct str *text)
+{
+	return (struct json_slice){ .text = text->text, .len = text->len, .kind = JSON_OBJECT };
+}
+
+/* ---- may it be written? */
+
+static bool is_left_out(struct line_work *work)
+{
+	const struct policies *policies = &work->planner->policies;
+	const struct resource_summary *summary = &work->resource.summary;
+	struct intent intent;
+	struct date day;
+	bool found;
+
+	if (policy_is(policies, POLICY_DIRECTION, "pull"))
+		return settle(work, PLAN_SKIP, REASON_DIRECTION, "nothing is written to this account (direction is pull)");
+	if (!work->record_type)
+		return settle(work, PLAN_BLOCKED, REASON_UNFIT, "%s has no %s", work->planner->provider->title, work->resource.type->titles);
+	if (summary->has_date && policy_day(policies, POLICY_GO_LIVE, &day) && summary->date.day < day.day && !work->has_link)
+		return settle(work, PLAN_SKIP, REASON_GO_LIVE, "dated before the account went live (%s)", policies->values[POLICY_GO_LIVE]);
+	if (!intents_open(work->planner->store, work->planner->account.id, work->resource.no, &intent, &found, &work->planner->error))
+		return true;
+	if (found && (intent.state == INTENT_SENDING || intent.state == INTENT_UNCERTAIN))
+		return settle(work, PLAN_SKIP, REASON_BUSY, "an earlier write of it is %s", intent_state_word(intent.state));
+	return false;
+}
+
+static void check_closed(struct line_work *work)
+{
+	const struct planner *planner = work->planner;
+	const struct resource_summary *summary = &work->resource.summary;
+	const char *decision;
+
+	if (!summary->has_date || !planner->company.has_close || summary->date.day > planner->company.close.day)
+		return;
+	work->closed = true;
+	work->dated.day = planner->company.close.day + 1;
+	decision = decision_on(work, "closed:%d", (int)planner->company.close.day);
+	work->is_dated = policy_is(&planner->policies, POLICY_CLOSED, "first-open-day") ||
+			 (decision && strcmp(decision, "first-open-day") == 0);
+}
+
+static void translate(struct line_work *work)
+{
+	struct planner *planner = work->planner;
+	struct desk desk = { .company = &planner->company, .policies = &planner->policies, .code = desk_code, .record = desk_record,
+			     .ctx = &work->bench, .exists = work->known && work->known->raw };
+	bool document = work->resource.type->family == FAMILY_DOCUMENT;
+
+	work->bench.planner = planner;
+	work->bench.type = work->resource.type;
+	work->bench.translation = &work->translation;
+	check_closed(work);
+	if (work->is_dated)
+		desk.dated = &work->dated;
+	planner->push->translate(&desk, work->resource.type, data_of(work), document ? work->resource.id : NULL, &work->translation);
+}
+
+/* ---- what stands in the way */
+
+static enum plan_act act_of(const struct line_work *work, enum plan_reason reason)
+{
+	const struct policies *policies = &work->planner->policies;
+
+	if (reason == REASON_TAX && policy_is(policies, POLICY_TAX_VARIANCE, "ask"))
+		return PLAN_DECIDE;
+	return PLAN_BLOCKED;
+}
+
+/* Its first obstacle is the line's reason; all of them stand in its detail. */
+static bool is_obstructed(struct line_work *work)
+{
+	const struct translation *translation = &work->translation;
+	const struct obstacle *first = &translation->obstacles[0];
+	char day[DATE_TEXT_MAX];
+
+	if (work->closed && !work->is_dated) {
+		date_format(work->planner->company.close, day);
+		decision_on(work, "closed:%d", (int)work->planner->company.close.day);
+		return settle(work, policy_is(&work->planner->policies, POLICY_CLOSED, "ask") ? PLAN_DECIDE : PLAN_BLOCKED, REASON_CLOSED,
+			      "the books are closed to %s", day);
+	}
+	if (translation->obstacle_count == 0)
+		return false;
+	return settle(work, act_of(work, first->reason), first->reason, "%s", first->text);
+}
+
+static const char *short_decimal(struct decimal value, char *out)
+{
+	return decimal_format(value, out);
+}
+
+/* ---- it is in the ledger already */
+
+static void add_change(struct line_work *work, const struct push_change *change)
+{
+	struct str *out = &work->changes;
+
+	if (out->len > 0)
+		str_add_char(out, ',');
+	str_add(out, "{\"field\":");
+	str_add_json(out, change->field, strlen(change->field));
+	str_add(out, ",\"before\":");
+	str_add_bytes(out, change->before.kind ? change->before.text : "null", change->before.kind ? change->before.len : 4);
+	str_add(out, ",\"after\":");
+	str_add_bytes(out, change->after.kind ? change->after.text : "null", change->after.kind ? change->after.len : 4);
+	str_add_char(out, '}');
+}
+
+static bool same_bytes(struct json_slice a, struct json_slice b)
+{
+	return a.kind == b.kind && a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
+}
+
+/* Of what the record has otherwise than we want it: how much did the ledger's side change since we wrote or linked it? */
+static size_t count_theirs(struct line_work *work, const struct push_changes *now, size_t *ret_both)
+{
+	AUTO(push_changes_clear) struct push_changes then = { 0 };
+	size_t theirs = 0;
+
+	*ret_both = 0;
+	if (work->base.len == 0)
+		return 0;
+	work->planner->push->compare(work->record_type, slice(&work->translation.body), slice(&work->base), &then);
+	for (size_t i = 0; i < now->count; i++) {
+		bool ours = false, moved = true;
+
+		for (size_t k = 0; k < then.count; k++)
+			if (strcmp(then.items[k].field, now->items[i].field) == 0) {
+				ours = true;
+				moved = !same_bytes(then.items[k].before, now->items[i].before);
+			}
+		theirs += moved;
+		*ret_both += moved && ours;
+	}
+	return theirs;
+}
+
+static bool update(struct line_work *work, const struct push_changes *changes, enum plan_reason reason)
+{
+	work->planner->push->update(work->record_type, slice(&work->translation.body), plan_slice(work->known), &work->body);
+	return settle(work, PLAN_UPDATE, reason, "%zu field%s differ%s", changes->count, changes->count == 1 ? "" : "s",
+		      changes->count == 1 ? "s" : "");
+}
+
+static bool compare_linked(struct line_work *work)
+{
+	AUTO(push_changes_clear) struct push_changes changes = { 0 };
+	const struct policies *policies = &work->planner->policies;
+	const char *decision;
+	size_t theirs, both;
+
+	work->planner->push->compare(work->record_type, slice(&work->translation.body), plan_slice(work->known), &changes);
+	if (changes.count == 0)
+		return settle(work, PLAN_SAME, REASON_EQUAL, "nothing differs");
+	for (size_t i = 0; i < changes.count && i < 200; i++)
+		add_change(work, &changes.items[i]);
+	if (changes.foreign_lines)
+		return settle(work, PLAN_BLOCKED, REASON_LINKS, "lines that were added in the ledger would vanish");
+	theirs = count_theirs(work, &changes, &both);
+	if (theirs == 0)
+		return update(work, &changes, REASON_CHANGED);
+	decision = decision_on(work, "conflict:%s:%s", work->link.record_id, work->known->version);
+	if (policy_is(policies, POLICY_CONFLICT, "ours") || (decision && strcmp(decision, "ours") == 0))
+		return update(work, &changes, REASON_LEDGER_CHANGED);
+	if (policy_is(policies, POLICY_CONFLICT, "theirs") || (decision && strcmp(decision, "theirs") == 0))
+		return settle(work, PLAN_SKIP, REASON_CONFLICT, "the ledger's %zu changed field%s stay%s", theirs, theirs == 1 ? "" : "s",
+			      theirs == 1 ? "s" : "");
+	return settle(work, PLAN_DECIDE, REASON_CONFLICT, "%zu field%s changed in the ledger since it was written%s", theirs,
+		      theirs == 1 ? " was" : "s were", both ? ", and with you, too" : "");
+}
+
+/* Its record is no more what it was. True: that is the line. */
+static bool is_gone(struct line_work *work)
+{
+	const char *what = !work->known->raw ? "is not in the mirror any more" : work->known->state == RECORD_VOIDED
+			   ? "was made void in the ledger" : "was deleted in the ledger";
+	const char *decision;
+
+	if (work->known->raw && work->known->state != RECORD_DELETED && work->known->state != RECORD_VOIDED)
+		return false;
+	decision = decision_on(work, "gone:%s", work->link.record_id);
+	if (decision && strcmp(decision, "skip") == 0)
+		return settle(work, PLAN_SKIP, REASON_GONE, "%s %s %s; it stays so", work->record_type, work->link.record_id, what);
+	if (decision && strcmp(decision, "create") == 0) {
+		work->has_link = false;
+		work->known = NULL;
+		work->line.record_id[0] = '\0';
+		return false;
+	}
+	return settle(work, PLAN_DECIDE, REASON_GONE, "%s %s %s", work->record_type, work->link.record_id, what);
+}
+
+/* The operator's system made it void. */
+static bool is_voided(struct line_work *work)
+{
+	const struct policies *policies = &work->planner->policies;
+	struct json_slice flag = json_member(data_of(work), "voided");
+	bool delete = policy_is(policies, POLICY_VOID, "delete");
+	char why[200];
+
+	if (flag.kind != JSON_BOOL || flag.text[0] != 't')
+		return false;
+	if (!work->has_link || !work->known || !work->known->raw || work->known->state == RECORD_VOIDED ||
+	    work->known->state == RECORD_DELETED)
+		return settle(work, PLAN_SKIP, REASON_VOIDED, "void with you, and not open in the ledger");
+	if (policy_is(policies, POLICY_VOID, "block"))
+		return settle(work, PLAN_BLOCKED, REASON_VOIDED, "the policy lets nothing be made void");
+	check_closed(work);
+	if (work->closed)
+		return is_obstructed(work);
+	if (!work->planner->push->voidable(work->record_type, delete, plan_slice(work->known), why))
+		return settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
+	if (delete)
+		str_add(&work->body, "delete");
+	return settle(work, PLAN_VOID, REASON_VOIDED, delete ? "void with you; it is deleted in the ledger" : "void with you");
+}
+
+/* ---- something in the ledger looks like it */
+
+struct candidate {
+	const char *type;
+	char id[RECORD_ID_MAX];
+	struct likeness likeness;
+	bool mine;    /* it has our mark */
+	bool exact;
+	bool inactive;
+};
+
+static bool same_money(const struct line_work *work, const struct likeness *likeness)
+{
+	const char *home = work->planner->company.home;
+	const char *theirs = *likeness->currency ? likeness->currency : home;
+	const char *ours = *work->translation.currency ? work->translation.currency : home;
+
+	return strcmp(theirs, ours) == 0 && likeness->has_total && work->translation.has_total &&
+	       decimal_compare(likeness->total, work->translation.total) == 0;
+}
+
+/* Has it been linked to something else, or may it be this one? */
+static bool look_at(struct line_work *work, const char *type, const char *id, struct candidate *candidate)
+{
+	struct planner *planner = work->planner;
+	const struct known *known = plan_record(planner, type, id);
+	struct likeness ours;
+	struct link other;
+	bool found;
+
+	if (!known || !known->raw || known->state == RECORD_DELETED || known->state == RECORD_VOIDED)
+		return false;
+	*candidate = (struct candidate){ .type = type, .inactive = known->state == RECORD_INACTIVE };
+	snprintf(candidate->id, sizeof(candidate->id), "%s", id);
+	planner->push->likeness(type, plan_slice(known), &candidate->likeness);
+	planner->push->likeness(type, slice(&work->translation.body), &ours);
+	candidate->mine = strcmp(candidate->likeness.tag, work->resource.id) == 0;
+	if (work->resource.type->family == FAMILY_LIST)
+		candidate->exact = strcmp(type, work->record_type) == 0 && !candidate->inactive;
+	else
+		candidate->exact = strcmp(ours.party, candidate->likeness.party) == 0 && ours.has_date && candidate->likeness.has_date &&
+				   ours.date.day == candidate->likeness.date.day && same_money(work, &candidate->likeness);
+	if (!links_of_record(planner->store, planner->account.id, type, id, &other, &found, &planner->error))
+		return false;
+	return !found || other.resource == work->resource.no;
+}
+
+/* The best one of those with its name or number. */
+static bool find_candidate(struct line_work *work, const char *name, struct candidate *best)
+{
+	const char *const own[] = { work->record_type, NULL };
+	const char *const *types = work->planner->push->name_types(work->resource.type);
+	char ids[NAMES_FOUND_MAX][RECORD_ID_MAX];
+	struct candidate candidate;
+	bool found = false;
+
+	for (types = types ? types : own; *types; types++) {
+		size_t count = plan_names(work->planner, *types, name, ids);
+
+		for (size_t i = 0; i < count; i++) {
+			if (!look_at(work, *types, ids[i], &candidate))
+				continue;
+			if (!found || candidate.mine > best->mine || (candidate.mine == best->mine && candidate.exact > best->exact))
+				*best = candidate;
+			found = true;
+		}
+	}
+	return found;
+}
+
+static bool link_to(struct line_work *work, const struct candidate *candidate, const char *why)
+{
+	const struct known *known = plan_record(work->planner, candidate->type, candidate->id);
+
+	snprintf(work->line.record_id, sizeof(work->line.record_id), "%s", candidate->id);
+	if (known)
+		snprintf(work->line.version, sizeof(work->line.version), "%s", known->version);
+	return settle(work, PLAN_LINK, REASON_FOUND, "%s", why);
+}
+
+static bool ask_duplicate(struct line_work *work, const struct candidate *candidate)
+{
+	const struct likeness *likeness = &candidate->likeness;
+	char theirs[DECIMAL_TEXT_MAX] = "", ours[DECIMAL_TEXT_MAX] = "";
+
+	if (work->resource.type->family == FAMILY_LIST)
+		return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has that name%s", candidate->type, candidate->id,
+			      candidate->inactive ? ", and is inactive" : "");
+	if (likeness->has_total)
+		short_decimal(likeness->total, theirs);
+	if (work->translation.has_total)
+		short_decimal(work->translation.total, ours);
+	if (candidate->exact)
+		return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has number %s and is the same in party, date and total", candidate->type,
+			      candidate->id, likeness->number);
+	return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has number %s with %s; yours is %s", candidate->type, candidate->id,
+		      likeness->number, *theirs ? theirs : "another total", *ours ? ours : "not foretold");
+}
+
+static bool has_duplicate(struct line_work *work)
+{
+	const struct policies *policies = &work->planner->policies;
+	bool list = work->resource.type->family == FAMILY_LIST;
+	const char *name = work->resource.summary.number, *decision;
+	struct candidate candidate;
+	char wanted[80];
+
+	/* A sub-level's name is its own only below its parent. */
+	if (!*name || (list && json_member(data_of(work), "parent").kind != JSON_NONE) || !find_candidate(work, name, &candidate))
+		return false;
+	if (candidate.mine)
+		return link_to(work, &candidate, "it has our mark: an earlier write of ours");
+	if (list && strcmp(candidate.type, work->record_type) != 0)
+		return settle(work, PLAN_BLOCKED, REASON_NAME_TAKEN, "%s %s has that name, and names are unique over %s", candidate.type,
+			      candidate.id, "customers, vendors and employees");
+	decision = decision_on(work, "duplicate:%s", candidate.id);
+	snprintf(wanted, sizeof(wanted), "link %s", candidate.id);
+	if (decision && strcmp(decision, wanted) == 0)
+		return link_to(work, &candidate, "chosen by a person");
+	if (decision && strcmp(decision, "skip") == 0)
+		return settle(work, PLAN_SKIP, REASON_DUPLICATE, "left out by a person: %s %s has its number", candidate.type, candidate.id);
+	if (decision && strcmp(decision, "create") == 0)
+		return false;
+	if (candidate.exact && policy_is(policies, POLICY_DUPLICATE, "link-if-exact"))
+		return link_to(work, &candidate, list ? "the same name" : "the same number, party, currency, date and total");
+	if (policy_is(policies, POLICY_DUPLICATE, "create") && !list)
+		return false;
+	ask_duplicate(work, &candidate);
+	if (policy_is(policies, POLICY_DUPLICATE, "block"))
+		work->line.act = PLAN_BLOCKED;
+	if (policy_is(policies, POLICY_DUPLICATE, "skip"))
+		work->line.act = PLAN_SKIP;
+	return true;
+}
+
+/* New customers, vendors and items are master data of the company. */
+static bool needs_approval(struct line_work *work)
+{
+	enum policy policy = work->resource.type->target == TARGET_ITEM ? POLICY_NEW_ITEM : POLICY_NEW_CUSTOMER;
+	const struct policies *policies = &work->planner->policies;
+	const char *decision;
+
+	if (work->resource.type->family != FAMILY_LIST || policy_is(policies, policy, "create"))
+		return false;
+	if (policy_is(policies, policy, "refuse"))
+		return settle(work, PLAN_BLOCKED, REASON_APPROVAL, "the policy lets no new %s be made", work->resource.type->titles);
+	decision = decision_on(work, "approval");
+	if (decision && strcmp(decision, "create") == 0)
+		return false;
+	if (decision && strcmp(decision, "skip") == 0)
+		return settle(work, PLAN_SKIP, REASON_APPROVAL, "left out by a person");
+	return settle(work, PLAN_DECIDE, REASON_APPROVAL, "a new %s is to be approved", work->resource.type->title);
+}
+
+/* ---- the line */
+
+static void decide(struct line_work *work)
+{
+	if (is_left_out(work) || is_voided(work))
+		return;
+	if (work->has_link && is_gone(work))
+		return;
+	translate(work);
+	if (work->planner->error.code != ERROR_NONE)
+		return;
+	if (!work->has_link && has_duplicate(work))
+		return;
+	if (is_obstructed(work))
+		return;
+	if (work->has_link) {
+		compare_linked(work);
+		return;
+	}
+	if (needs_approval(work))
+		return;
+	str_add_bytes(&work->body, work->translation.body.text, work->translation.body.len);
+	settle(work, PLAN_CREATE, REASON_NEW, "new");
+}
+
+static void add_text(struct str *out, const char *name, const char *text)
+{
+	str_addf(out, ",\"%s\":", name);
+	str_add_json(out, text, strlen(text));
+}
+
+static void add_mapped(const struct line_work *work, struct str *out)
+{
+	str_add(out, "\"mapped\":[");
+	for (size_t i = 0; i < work->bench.code_count; i++) {
+		const struct used_code *used = &work->bench.codes[i];
+
+		str_addf(out, "%s{\"target\":\"%s\"", i ? "," : "", target_word(used->target));
+		add_text(out, "code", used->code);
+		add_text(out, "id", used->id);
+		add_text(out, "name", used->name);
+		add_text(out, "by", used->by);
+		str_add_char(out, '}');
+	}
+	str_add_char(out, ']');
+}
+
+static void add_postings(const struct line_work *work, struct str *out)
+{
+	const struct translation *translation = &work->translation;
+	char digits[DECIMAL_TEXT_MAX];
+
+	str_add(out, ",\"effects\":[");
+	for (size_t i = 0; i < translation->posting_count; i++) {
+		const struct posting *posting = &translation->postings[i];
+
+		str_addf(out, "%s{\"kind\":\"%s\",\"account\":", i ? "," : "", posting_word(posting->kind));
+		str_add_json(out, posting->account, strlen(posting->account));
+		str_addf(out, ",\"amount\":%s}", decimal_format(posting->amount, digits));
+	}
+	str_add_char(out, ']');
+}
+
+static void add_obstacles(const struct line_work *work, struct str *out)
+{
+	const struct translation *translation = &work->translation;
+
+	str_add(out, ",\"obstacles\":[");
+	for (size_t i = 0; i < translation->obstacle_count; i++) {
+		str_addf(out, "%s{\"reason\":\"%s\"", i ? "," : "", plan_reason_word(translation->obstacles[i].reason));
+		add_text(out, "text", translation->obstacles[i].text);
+		str_add_char(out, '}');
+	}
+	str_add_char(out, ']');
+}
+
+static void make_detail(struct line_work *work)
+{
+	struct str *out = &work->detail;
+
+	str_add_char(out, '{');
+	add_mapped(work, out);
+	str_addf(out, ",\"changes\":[%s]", work->changes.text);
+	add_postings(work, out);
+	add_obstacles(work, out);
+	str_add(out, ",\"needs\":[");
+	for (size_t i = 0; i < work->bench.need_count; i++)
+		str_addf(out, "%s%lld", i ? "," : "", (long long)work->bench.needs[i]);
+	str_add_char(out, ']');
+	add_text(out, "notes", work->translation.notes.text);
+	add_text(out, "question", work->about);
+	str_addf(out, "}");
+}
+
+static bool to_millionths(struct decimal value, int64_t *ret_number)
+{
+	struct decimal scaled;
+
+	if (!decimal_multiply(value, decimal_of(1000000, 0), 0, &scaled))
+		return false;
+	*ret_number = scaled.digits;
+	return true;
+}
+
+static void fill_line(struct line_work *work)
+{
+	const struct resource_summary *summary = &work->resource.summary;
+	const struct translation *translation = &work->translation;
+	struct plan_line *line = &work->line;
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+
+	line->resource = work->resource.no;
+	line->revision = work->resource.revision;
+	snprintf(line->record_type, sizeof(line->record_type), "%s", work->record_type ? work->record_type : "");
+	snprintf(line->number, sizeof(line->number), "%.63s", *summary->number ? summary->number : work->resource.external_id);
+	snprintf(line->party, sizeof(line->party), "%s", summary->party);
+	snprintf(line->currency, sizeof(line->currency), "%s", *translation->currency ? translation->currency
+		 : *summary->currency ? summary->currency : work->planner->company.home);
+	line->has_date = summary->has_date;
+	line->date = summary->date;
+	if (translation->has_total)
+		line->has_total = to_millionths(translation->total, &line->total);
+	else if (summary->has_total)
+		line->has_total = to_millionths(summary->total, &line->total);
+	if (translation->has_tax)
+		line->has_tax = to_millionths(translation->tax, &line->tax);
+	line->body = work->body.text;
+	line->body_len = work->body.len;
+	make_detail(work);
+	line->detail = work->detail.text;
+	str_addf(&text, "%d %lld %s %s %s ", (int)line->act, (long long)line->resource, line->record_id, line->version, line->why);
+	str_add_bytes(&text, work->body.text, work->body.len);
+	line->digest = hash_bytes(text.text, text.len);
+}
+
+static bool hand_out(struct line_work *work)
+{
+	struct planner *planner = work->planner;
+	struct plan_line *line = &work->line;
+	uint64_t chained[2] = { planner->digest, line->digest };
+
+	if (line->act == PLAN_SAME && !planner->wish->all_lines && !planner->wish->resources) {
+		plan_head_same(planner->head, work->resource.type);
+		return true;
+	}
+	line->line = ++planner->lines;
+	planner->digest = hash_bytes(chained, sizeof(chained));
+	plan_head_add(planner->head, planner, line, work->resource.type, &work->translation, work->translation.obstacles,
+		 work->translation.obstacle_count);
+	return planner->line(planner->ctx, line, &planner->error);
+}
+
+static bool load(struct line_work *work, int64_t no)
+{
+	struct planner *planner = work->planner;
+	bool found;
+
+	if (!resources_by_no(planner->store, no, &work->resource, &work->data, &planner->error))
+		return false;
+	/* By construction: what is of another organization is not even looked at. */
+	if (strcmp(work->resource.organization, planner->organization) != 0)
+		return error_set(&planner->error, ERROR_CONFLICT, "that resource belongs to another organization than the account");
+	if (!links_get(planner->store, planner->account.id, no, &work->link, &work->base, &found, &planner->error) ||
+	    !decisions_get(planner->store, planner->account.id, no, &work->decision, &work->decided, &planner->error))
+		return false;
+	work->has_link = found && *work->link.record_id;
+	work->record_type = planner->push->type(work->resource.type);
+	if (!work->has_link)
+		return true;
+	work->known = plan_record(planner, work->link.record_type, work->link.record_id);
+	if (!work->known)
+		return false;
+	snprintf(work->line.record_id, sizeof(work->line.record_id), "%s", work->link.record_id);
+	snprintf(work->line.version, sizeof(work->line.version), "%s", work->known->version);
+	return true;
+}
+
+static void plan_one(struct planner *planner, int64_t no, struct outcome *outcome)
+{
+	AUTO(work_clear) struct line_work work = { .planner = planner, .data = STR_INIT(STR_NO_LIMIT), .base = STR_INIT(STR_NO_LIMIT),
+						   .body = STR_INIT(STR_NO_LIMIT), .detail = STR_INIT(STR_NO_LIMIT),
+						   .changes = STR_INIT(STR_NO_LIMIT) };
+
+	translation_init(&work.translation);
+	if (!load(&work, no))
+		return;
+	decide(&work);
+	if (planner->error.code != ERROR_NONE)
+		return;
+	fill_line(&work);
+	outcome->act = work.line.act;
+	snprintf(outcome->record_id, sizeof(outcome->record_id), "%s", work.line.record_id);
+	snprintf(outcome->number, sizeof(outcome->number), "%s", work.line.number);
+	outcome->settled = true;
+	hand_out(&work);
+}
+
+const struct outcome *plan_resource(struct planner *planner, int64_t no)
+{
+	void **place = map_place(&planner->outcomes, &no, sizeof(no));
+	struct outcome *outcome = *place;
+
+	if (outcome)
+		return outcome;
+	outcome = memory_new(sizeof(*outcome));
+	*place = outcome;
+	plan_one(planner, no, outcome);
+	return planner->error.code == ERROR_NONE ? outcome : NULL;
+}

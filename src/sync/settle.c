@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an operator does with an intent: take it back, accept how it landed, say what became of it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/log.h"
+#include "ledgerdeck/sync/push.h"
+
+struct settling {
+	struct store *store;
+	struct intent intent;
+	const char *who, *verb;
+	int64_t now_ms;
+};
+
+static bool begin(struct settling *settling, int64_t no, struct error *err)
+{
+	bool found;
+
+	return store_begin(settling->store, err) && intents_get(settling->store, no, &settling->intent, NULL, &found, err) &&
+	       (found || error_set(err, ERROR_INPUT, "there is no such intent"));
+}
+
+static bool wrong_state(const struct settling *settling, const char *what, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, "%s %.60s is %s: %s", settling->intent.record_type, settling->intent.number,
+			 intent_state_word(settling->intent.state), what);
+}
+
+static bool finish(struct settling *settling, enum intent_state state, int64_t next_ms, const char *why, struct error *err)
+{
+	struct intent *intent = &settling->intent;
+	char before[60];
+
+	snprintf(before, sizeof(before), "%s", intent_state_word(intent->state));
+	intent->state = state;
+	intent->next_ms = next_ms;
+	snprintf(intent->why, sizeof(intent->why), "%s", why);
+	return intents_save(settling->store, intent, settling->who, NULL, NULL, settling->now_ms, err) &&
+	       audit_add(settling->store, settling->who, settling->verb, intent->account_id, before, intent->id, settling->now_ms, err) &&
+	       store_commit(settling->store, err);
+}
+
+bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_ms, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = store;
+	struct settling settling = { .store = store, .who = who, .verb = "cancel write", .now_ms = now_ms };
+
+	if (!begin(&settling, no, err))
+		return false;
+	if (settling.intent.state == INTENT_SENDING || settling.intent.state == INTENT_UNCERTAIN || settling.intent.state == INTENT_CONFIRMED ||
+	    settling.intent.state == INTENT_CANCELLED || settling.intent.state == INTENT_SUPERSEDED)
+		return wrong_state(&settling, "it can't be taken back", err);
+	return finish(&settling, INTENT_CANCELLED, INT64_MAX, "taken back by a person", err);
+}
+
+bool push_accept(struct store *store, int64_t no, const char *who, int64_t now_ms, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = store;
+	struct settling settling = { .store = store, .who = who, .verb = "accept write", .now_ms = now_ms };
+
+	if (!begin(&settling, no, err))
+		return false;
+	if (settling.intent.state != INTENT_DIFFERENT)
+		return wrong_state(&settling, "only what landed otherwise than planned is accepted", err);
+	return finish(&settling, INTENT_CONFIRMED, INT64_MAX, "accepted as it landed", err);
+}
+
+bool push_settle(struct store *store, int64_t no, const char *record_id, const char *who, int64_t now_ms, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = store;
+	struct settling settling = { .store = store, .who = who, .verb = "settle write", .now_ms = now_ms };
+	struct link link = { .at_ms = now_ms, .approved = true };
+	char why[120];
+
+	if (!begin(&settling, no, err))
+		return false;
+	if (settling.intent.state != INTENT_UNCERTAIN && settling.intent.state != INTENT_DEAD)
+		return wrong_state(&settling, "its outcome is known", err);
+	if (!record_id) {
+		settling.intent.looks = 0;
+		settling.intent.envelope = 0;
+		settling.intent.first_sent_ms = 0;
+		return finish(&settling, INTENT_QUEUED, now_ms, "a person has found that it was not written; sent anew", err);
+	}
+	link.resource = settling.intent.resource;
+	link.generation = settling.intent.generation;
+	memcpy(link.account_id, settling.intent.account_id, sizeof(link.account_id));
+	memcpy(link.record_type, settling.intent.record_type, sizeof(link.record_type));
+	snprintf(link.record_id, sizeof(link.record_id), "%s", record_id);
+	snprintf(link.how, sizeof(link.how), "assigned");
+	snprintf(link.who, sizeof(link.who), "%s", who);
+	snprintf(settling.intent.record_id, sizeof(settling.intent.record_id), "%s", record_id);
+	snprintf(why, sizeof(why), "a person has found it as %.40s", record_id);
+	/* What differs from it shows in the next plan. */
+	return links_put(store, &link, "", 0, err) && finish(&settling, INTENT_CONFIRMED, INT64_MAX, why, err);
+}
