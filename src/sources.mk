@@ -19,6 +19,7 @@ libcore_a_SOURCES = \
 	include/ledgerdeck/core/holder.h \
 	include/ledgerdeck/core/json.h \
 	include/ledgerdeck/core/log.h \
+	include/ledgerdeck/core/map.h \
 	include/ledgerdeck/core/memory.h \
 	include/ledgerdeck/core/queue.h \
 	include/ledgerdeck/core/random.h \
@@ -41,6 +42,7 @@ libcore_a_SOURCES = \
 	src/core/json_map.c \
 	src/core/json_map.h \
 	src/core/log.c \
+	src/core/map.c \
 	src/core/memory.c \
 	src/core/queue.c \
 	src/core/random.c \
@@ -64,6 +66,8 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/import.h \
 	include/ledgerdeck/model/log_filter.h \
 	include/ledgerdeck/model/nearest.h \
+	include/ledgerdeck/model/plan.h \
+	include/ledgerdeck/model/policy.h \
 	include/ledgerdeck/model/record.h \
 	include/ledgerdeck/model/resource.h \
 	src/model/account.c \
@@ -107,6 +111,8 @@ libmodel_a_SOURCES = \
 	src/model/nearest.c \
 	src/model/path.c \
 	src/model/path.h \
+	src/model/plan.c \
+	src/model/policy.c \
 	src/model/record.c \
 	src/model/resource.c \
 	src/model/resource_impl.h \
@@ -196,21 +202,30 @@ libstore_a_SOURCES = \
 	include/ledgerdeck/store/accounts.h \
 	include/ledgerdeck/store/backup.h \
 	include/ledgerdeck/store/log.h \
+	include/ledgerdeck/store/mappings.h \
 	include/ledgerdeck/store/objects.h \
+	include/ledgerdeck/store/outbox.h \
+	include/ledgerdeck/store/plans.h \
 	include/ledgerdeck/store/records.h \
+	include/ledgerdeck/store/resources.h \
 	include/ledgerdeck/store/store.h \
 	src/store/accounts.c \
 	src/store/audit.c \
 	src/store/backup.c \
 	src/store/copy.h \
 	src/store/history.c \
+	src/store/links.c \
 	src/store/list.c \
 	src/store/log.c \
 	src/store/log_list.c \
+	src/store/mappings.c \
 	src/store/objects.c \
+	src/store/outbox.c \
+	src/store/plans.c \
 	src/store/query.c \
 	src/store/query.h \
 	src/store/records.c \
+	src/store/resources.c \
 	src/store/restore.c \
 	src/store/rows.h \
 	src/store/schema.c \
@@ -224,7 +239,9 @@ noinst_LIBRARIES += libprovider.a
 libprovider_a_CPPFLAGS = $(base_cppflags)
 libprovider_a_SOURCES = \
 	include/ledgerdeck/provider/provider.h \
+	include/ledgerdeck/provider/push.h \
 	src/provider/provider.c \
+	src/provider/push.c \
 	src/provider/quickbooks/answer.c \
 	src/provider/quickbooks/answer.h \
 	src/provider/quickbooks/call.c \
@@ -235,6 +252,14 @@ libprovider_a_SOURCES = \
 	src/provider/quickbooks/identity.c \
 	src/provider/quickbooks/now.c \
 	src/provider/quickbooks/parts.h \
+	src/provider/quickbooks/push.c \
+	src/provider/quickbooks/push.h \
+	src/provider/quickbooks/push_compare.c \
+	src/provider/quickbooks/push_lines.c \
+	src/provider/quickbooks/push_rows.c \
+	src/provider/quickbooks/push_send.c \
+	src/provider/quickbooks/push_shape.c \
+	src/provider/quickbooks/push_tax.c \
 	src/provider/quickbooks/query.c \
 	src/provider/quickbooks/query.h \
 	src/provider/quickbooks/quickbooks.c \
@@ -271,10 +296,13 @@ libsync_a_CPPFLAGS = $(base_cppflags)
 nodist_libsync_a_SOURCES = data/advice.c
 libsync_a_SOURCES = \
 	include/ledgerdeck/sync/attention.h \
+	include/ledgerdeck/sync/mapping.h \
+	include/ledgerdeck/sync/push.h \
 	include/ledgerdeck/sync/sync.h \
 	src/sync/absent.c \
 	src/sync/advice.c \
 	src/sync/background.c \
+	src/sync/apply.c \
 	src/sync/attention.c \
 	src/sync/backup.c \
 	src/sync/changes.c \
@@ -286,14 +314,27 @@ libsync_a_SOURCES = \
 	src/sync/intake.c \
 	src/sync/job.c \
 	src/sync/lease.c \
+	src/sync/mapping.c \
 	src/sync/merged.c \
 	src/sync/month.c \
 	src/sync/operate.c \
+	src/sync/outbox.c \
+	src/sync/outbox.h \
+	src/sync/outbox_look.c \
+	src/sync/outbox_send.c \
+	src/sync/outbox_take.c \
 	src/sync/parts.c \
 	src/sync/parts.h \
+	src/sync/plan.c \
+	src/sync/plan.h \
+	src/sync/plan_desk.c \
+	src/sync/plan_head.c \
+	src/sync/plan_line.c \
+	src/sync/plan_names.c \
 	src/sync/pull.c \
 	src/sync/rearm.c \
 	src/sync/schedule.c \
+	src/sync/settle.c \
 	src/sync/slices.c \
 	src/sync/sweep.c \
 	src/sync/sync.c \
@@ -324,6 +365,7 @@ libcommand_a_SOURCES = \
 	src/command/actions.c \
 	src/command/address.c \
 	src/command/app.c \
+	src/command/apply.c \
 	src/command/attention.c \
 	src/command/audit.c \
 	src/command/backup.c \
@@ -336,17 +378,23 @@ libcommand_a_SOURCES = \
 	src/command/doctor_store.c \
 	src/command/help.c \
 	src/command/history.c \
+	src/command/import.c \
 	src/command/interval.c \
 	src/command/key.c \
 	src/command/keymap.c \
 	src/command/keys.c \
 	src/command/log.c \
+	src/command/map.c \
 	src/command/objects.c \
 	src/command/opener.c \
+	src/command/outbox.c \
 	src/command/parse.c \
 	src/command/pause.c \
+	src/command/plan.c \
+	src/command/policy.c \
 	src/command/progress.c \
 	src/command/refresh.c \
+	src/command/resources.c \
 	src/command/retry.c \
 	src/command/run.c \
 	src/command/settings.c \

@@ -45,7 +45,7 @@ static bool finish(struct settling *settling, enum intent_state state, int64_t n
 bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_ms, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
-	struct settling settling = { .store = store, .who = who, .verb = "cancel write", .now_ms = now_ms };
+	struct settling settling = { .store = transaction, .who = who, .verb = "cancel write", .now_ms = now_ms };
 
 	if (!begin(&settling, no, err))
 		return false;
@@ -58,7 +58,7 @@ bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_m
 bool push_accept(struct store *store, int64_t no, const char *who, int64_t now_ms, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
-	struct settling settling = { .store = store, .who = who, .verb = "accept write", .now_ms = now_ms };
+	struct settling settling = { .store = transaction, .who = who, .verb = "accept write", .now_ms = now_ms };
 
 	if (!begin(&settling, no, err))
 		return false;
@@ -70,7 +70,7 @@ bool push_accept(struct store *store, int64_t no, const char *who, int64_t now_m
 bool push_settle(struct store *store, int64_t no, const char *record_id, const char *who, int64_t now_ms, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
-	struct settling settling = { .store = store, .who = who, .verb = "settle write", .now_ms = now_ms };
+	struct settling settling = { .store = transaction, .who = who, .verb = "settle write", .now_ms = now_ms };
 	struct link link = { .at_ms = now_ms, .approved = true };
 	char why[120];
 

@@ -127,10 +127,10 @@ def check(books, invocation, *words, code=0, members=None, result=None):
     return compare(document, result.out, '%s --json' % ' '.join(result.words), members)
 
 
-def check_csv(books, invocation, *words, members=None):
+def check_csv(books, invocation, *words, members=None, code=0):
     """The same names in the same order."""
     members = documents[invocation].members if members is None else members
-    result = books.run(*words, '--csv').must()
+    result = books.run(*words, '--csv').must(code)
     table = list(csv.reader(io.StringIO(result.out, newline='')))
     expect('%s --csv begins with the members' % ' '.join(words), table[0] == [member[0] for member in members], table[0])
     expect('%s --csv has rows of one length' % ' '.join(words), len({len(row) for row in table}) == 1)
@@ -258,6 +258,35 @@ def check_faults(books, account):
     check_error(books.run('status', '--json', '--store', books.path('absent.db')), 1, 'store')
 
 
+def check_push(books, account):
+    """A document of one's own, all the way into the ledger."""
+    customer = [row['id'] for row in books.json('objects', account, 'Customer')['objects'] if row['state'] == 'live'][0]
+    path = books.write('invoices.csv', 'InvoiceNo,Customer,InvoiceDate,DueDate,Item(Product/Service),ItemAmount\n'
+                       'X-1,C1,2026-11-02,2026-12-02,DESIGN,100.00\nX-2,C1,2026-13-02,2026-12-02,DESIGN,1.00\n')
+    check(books, 'import FILE', 'import', path, '--account', account, code=3)
+    check_csv(books, 'import FILE', 'import', path, '--account', account, code=3)
+    check(books, 'import FILE', 'import', path, '--account', account, '--write', code=4)
+    for invocation, words in (('resources ACCOUNT', ['resources', account]), ('organizations', ['organizations']), ('policy ACCOUNT', ['policy', account]),
+                              ('map ACCOUNT --candidates TARGET', ['map', account, '--candidates', 'item'])):
+        expect('%s shows something' % words, len(check(books, invocation, *words)) > 0)
+        check_csv(books, invocation, *words)
+    check(books, 'map ACCOUNT', 'map', account, code=3)
+    check(books, 'plan ACCOUNT', 'plan', account, code=3)
+    check(books, 'map ACCOUNT', 'map', account, '--rule', 'item:DESIGN=1', '--rule', 'customer:C1=' + customer)
+    check(books, 'map ACCOUNT --history', 'map', account, '--history')
+    plan = check(books, 'plan ACCOUNT', 'plan', account, code=9)[0]['plan']
+    check(books, 'plans', 'plans')
+    check(books, 'plans PLAN', 'plans', plan)
+    check(books, 'apply PLAN', 'apply', plan)
+    intent = check(books, 'outbox', 'outbox', '--all')[0]['id']
+    check(books, 'outbox ID', 'outbox', intent)
+    path = books.write('customer.json', '{"type":"customer","external_id":"N1","data":{"name":"New One"}}')
+    check(books, 'import FILE', 'import', path, '--account', account, '--write')
+    plan = check(books, 'plan ACCOUNT', 'plan', account, code=3)[0]['plan']
+    check(books, 'decide PLAN DECISION', 'decide', plan, 'create', '--reason', 'approval')
+    expect('a plan that waits for a person is not applied', books.run('apply', plan, '--json').code == 3)
+
+
 def check_all(books):
     books.start_simulator()
     check(books, 'vault init', result=books.make_vault())
@@ -284,6 +313,7 @@ def check_all(books):
     check(books, 'interval ACCOUNT', 'interval', account, '--every', 'asked')
     check(books, 'accounts', 'accounts')
     check(books, 'interval ACCOUNT', 'interval', account, '--every', '10m')
+    check_push(books, account)
     check(books, 'vault status', 'vault', 'status')
     check(books, 'vault rotate', 'vault', 'rotate')
     check(books, 'vault lock', 'vault', 'lock')

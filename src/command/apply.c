@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `apply`: carry a plan out; `decide`: answer what a plan asks. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledgerdeck/sync/push.h"
+#include "verbs.h"
+
+static const struct printer_column columns[] = {
+	{ "plan", true }, { "state", false }, { "count", false }, { "example", false }, { "why", false }, { NULL, false },
+};
+
+#define PATIENCE_MS INT64_C(300000) /* what is tried again later than this is left to the engine */
+
+struct summing {
+	struct intent_counts counts;
+	struct intent first[INTENT_STATE_COUNT];
+	struct error worst;
+};
+
+static bool sum_up(void *ctx, const struct intent *intent)
+{
+	struct summing *summing = ctx;
+
+	summing->counts.states[intent->state]++;
+	summing->first[intent->state] = *intent;
+	if (intent->error.code != ERROR_NONE)
+		summing->worst = intent->error;
+	return true;
+}
+
+static void print_sum(const struct printer *printer, const char *plan, const struct summing *summing, int64_t links)
+{
+	char text[160];
+
+	printer->begin(printer->ctx, "apply", columns);
+	for (int state = 0; state < INTENT_STATE_COUNT; state++) {
+		const struct intent *first = &summing->first[state];
+
+		if (summing->counts.states[state] == 0)
+			continue;
+		snprintf(text, sizeof(text), "%.60s %.60s", first->record_type, first->number);
+		printer->row(printer->ctx);
+		printer->text(printer->ctx, "plan", plan);
+		printer->text(printer->ctx, "state", intent_state_word((enum intent_state)state));
+		printer->number(printer->ctx, "count", summing->counts.states[state]);
+		printer->text(printer->ctx, "example", text);
+		verb_text(printer, "why", state == INTENT_CONFIRMED ? "" : first->why);
+	}
+	if (links > 0) {
+		printer->row(printer->ctx);
+		printer->text(printer->ctx, "plan", plan);
+		printer->text(printer->ctx, "state", "linked");
+		printer->number(printer->ctx, "count", links);
+		printer->text(printer->ctx, "example", NULL);
+		printer->text(printer->ctx, "why", NULL);
+	}
+	printer->end(printer->ctx);
+}
+
+static enum command_exit exit_of(const struct summing *summing, int64_t left)
+{
+	const int64_t *states = summing->counts.states;
+	int64_t good = states[INTENT_CONFIRMED], unknown = states[INTENT_UNCERTAIN] + states[INTENT_SENDING];
+	int64_t bad = states[INTENT_REJECTED] + states[INTENT_CONFLICT] + states[INTENT_DEAD] + states[INTENT_DIFFERENT];
+	int64_t open = states[INTENT_QUEUED] + states[INTENT_RETRY] + states[INTENT_WAITING];
+
+	if (unknown > 0)
+		return EXIT_UNKNOWN;
+	if (bad + open == 0)
+		return left > 0 ? EXIT_PARTLY : EXIT_DONE;
+	if (good > 0)
+		return EXIT_PARTLY;
+	if (open > 0 && bad == 0 && summing->worst.code != ERROR_NONE)
+		return verb_failed(&summing->worst) == EXIT_USAGE ? EXIT_FAILED : verb_failed(&summing->worst);
+	return bad > 0 && states[INTENT_REJECTED] == 0 ? EXIT_PERSON : EXIT_FAILED;
+}
+
+static bool send(struct app *app, const struct plan *plan, const struct printer *printer, struct error *err)
+{
+	if (!app_sync(app, err) || !sync_push(app->sync, plan->account_id, err))
+		return false;
+	sync_push_wait(app->sync, plan->id, PATIENCE_MS, app->cancel);
+	if (cancel_asked(app->cancel))
+		verb_note(printer, "Interrupted: what was sent is looked up with the next start, what was not is sent by it.");
+	return true;
+}
+
+static bool take_numbers(const char *const *words, int64_t **ret_numbers, size_t *ret_count, struct error *err)
+{
+	*ret_numbers = NULL;
+	*ret_count = 0;
+	for (; words && *words; words++) {
+		*ret_numbers = memory_resize(*ret_numbers, (*ret_count + 1) * sizeof(**ret_numbers));
+		if (!verb_number(*words, "--line", 1, INT64_MAX, &(*ret_numbers)[(*ret_count)++], err))
+			return false;
+	}
+	return true;
+}
+
+static bool take_acts(const char *const *words, enum plan_act *acts, size_t *ret_count, struct error *err)
+{
+	*ret_count = 0;
+	for (; words && *words; words++)
+		if (*ret_count == PLAN_ACT_COUNT || !plan_act_parse(*words, &acts[(*ret_count)++]))
+			return error_set(err, ERROR_INPUT, "--only takes create, update, link or void");
+	return true;
+}
+
+static enum command_exit tell_stale(const struct printer *printer, const struct plan *plan, const struct push_applied *applied,
+				    struct error *err)
+{
+	error_set(err, ERROR_CONFLICT, "plan %s is stale, nothing was written: make a new one", plan->id);
+	verb_must(printer, "What has moved since: %.900s", applied->moved.text);
+	return EXIT_STALE;
+}
+
+static enum command_exit carry_out(struct app *app, const struct push_apply *wish, const struct plan *plan, bool waits,
+				   const struct printer *printer, struct error *err)
+{
+	AUTO(push_applied_clear) struct push_applied applied = { 0 };
+	AUTO(memory_freep) struct summing *summing = memory_new(sizeof(*summing));
+	struct intent_query query = { .plan = plan->id };
+
+	if (plan->state == PLAN_OPEN && !push_apply(app->store, app->catalogue, wish, &applied, err))
+		return verb_failed(err);
+	if (applied.stale)
+		return tell_stale(printer, plan, &applied, err);
+	if (waits && !send(app, plan, printer, err))
+		return verb_failed(err);
+	if (!intents_list(app->store, &query, sum_up, summing, err))
+		return verb_failed(err);
+	print_sum(printer, plan->id, summing, applied.links);
+	if (cancel_asked(app->cancel))
+		return EXIT_INTERRUPTED;
+	return waits ? exit_of(summing, applied.left) : EXIT_DONE;
+}
+
+static enum command_exit apply_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+{
+	struct push_apply wish = { .who = app->who, .env = app->env, .cancel = app->cancel };
+	AUTO(memory_freep) int64_t *lines = NULL;
+	enum plan_act acts[PLAN_ACT_COUNT];
+	struct plan plan;
+
+	if (!take_numbers(argument_all(arguments, "--line"), &lines, &wish.line_count, err) ||
+	    !take_acts(argument_all(arguments, "--only"), acts, &wish.act_count, err) ||
+	    !plans_find(app->store, NULL, argument(arguments, "PLAN"), &plan, NULL, NULL, err))
+		return verb_failed(err);
+	wish.plan_id = plan.id;
+	wish.lines = lines;
+	wish.acts = wish.act_count > 0 ? acts : NULL;
+	/* One that was applied already is gone on with: whoever was interrupted says the same again. */
+	if (plan.state == PLAN_DROPPED) {
+		error_set(err, ERROR_CONFLICT, "plan %s was dropped", plan.id);
+		return verb_failed(err);
+	}
+	return carry_out(app, &wish, &plan, !argument_given(arguments, "--queue"), printer, err);
+}
+
+static const struct argument_row apply_rows[] = {
+	{ "PLAN", NULL, false, true, "the plan, by its id or any unique part of its start or end" },
+	{ "--only", "WHAT", true, false, "only its lines that create, update, link or void; may be repeated" },
+	{ "--line", "N", true, false, "only this line; may be repeated" },
+	{ "--queue", NULL, false, false, "only put it into the outbox; a deck or 'ledgerdeck run' sends it" },
+};
+static const char *const apply_examples[] = { "ledgerdeck apply plan_01k2", "ledgerdeck apply plan_01k2 --only create", NULL };
+
+const struct command command_apply = {
+	.name = "apply", .summary = "carry a plan out", .needs = NEEDS_STORE | NEEDS_WRITE | NEEDS_VAULT | CHANGES_THINGS,
+	.arguments = apply_rows, .argument_count = ARRAY_LEN(apply_rows), .examples = apply_examples, .run = apply_run,
+};
+
+/* ---- decide */
+
+static const struct printer_column decide_columns[] = {
+	{ "line", false }, { "number", false }, { "question", false }, { "decision", false }, { NULL, false },
+};
+
+struct deciding {
+	struct app *app;
+	const struct printer *printer;
+	const struct plan *plan;
+	const char *what, *reason;
+	const int64_t *lines;
+	size_t line_count;
+	struct decision_job {
+		int64_t resource, line;
+		char number[64], why[240];
+		struct decision decision;
+	} *items;                    /* owned */
+	size_t count, room;
+};
+
+static bool fits(const char *what, enum plan_reason reason)
+{
+	static const struct {
+		enum plan_reason reason;
+		const char *words;
+	} rows[] = {
+		{ REASON_DUPLICATE, "link create skip" }, { REASON_CONFLICT, "ours theirs" }, { REASON_GONE, "create skip" },
+		{ REASON_APPROVAL, "create skip" }, { REASON_CLOSED, "first-open-day skip" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].reason == reason) {
+			const char *at = strstr(rows[i].words, what);
+
+			return at && (at == rows[i].words || at[-1] == ' ') && strchr(" ", at[strlen(what)]);
+		}
+	return false;
+}
+
+static bool is_meant(const struct deciding *deciding, const struct plan_line *line)
+{
+	for (size_t i = 0; i < deciding->line_count; i++)
+		if (deciding->lines[i] == line->line)
+			return true;
+	return deciding->line_count == 0 && deciding->reason && strcmp(deciding->reason, plan_reason_word(line->reason)) == 0;
+}
+
+static bool note(void *ctx, const struct plan_line *line)
+{
+	struct deciding *deciding = ctx;
+	AUTO(str_clear) struct str question = STR_INIT(119);
+	struct decision_job *job;
+	const char *id;
+
+	if (!is_meant(deciding, line) || !fits(deciding->what, line->reason))
+		return true;
+	json_unquote(json_find(line->detail, strlen(line->detail), "question"), &question);
+	memory_grow(&deciding->items, &deciding->room, deciding->count + 1, sizeof(*deciding->items));
+	job = &deciding->items[deciding->count++];
+	*job = (struct decision_job){ .resource = line->resource, .line = line->line, .decision = { .at_ms = verb_now(deciding->app) } };
+	snprintf(job->number, sizeof(job->number), "%s", line->number);
+	snprintf(job->why, sizeof(job->why), "%s", line->why);
+	snprintf(job->decision.about, sizeof(job->decision.about), "%s", question.text);
+	snprintf(job->decision.who, sizeof(job->decision.who), "%s", deciding->app->who);
+	/* "duplicate:12": to link means to that one. */
+	id = strchr(question.text, ':');
+	if (strcmp(deciding->what, "link") == 0)
+		snprintf(job->decision.what, sizeof(job->decision.what), "link %.60s", id ? id + 1 : "");
+	else
+		snprintf(job->decision.what, sizeof(job->decision.what), "%s", deciding->what);
+	return true;
+}
+
+static bool keep(struct deciding *deciding, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = deciding->app->store;
+	const struct printer *printer = deciding->printer;
+	char after[160];
+
+	if (!store_begin(transaction, err))
+		return false;
+	for (size_t i = 0; i < deciding->count; i++) {
+		struct decision_job *job = &deciding->items[i];
+
+		if (!decisions_put(transaction, deciding->plan->account_id, job->resource, &job->decision, err))
+			return false;
+		printer->row(printer->ctx);
+		printer->number(printer->ctx, "line", job->line);
+		printer->text(printer->ctx, "number", job->number);
+		printer->text(printer->ctx, "question", job->why);
+		printer->text(printer->ctx, "decision", job->decision.what);
+	}
+	snprintf(after, sizeof(after), "{\"plan\":\"%s\",\"decision\":\"%.30s\",\"documents\":%zu}", deciding->plan->id, deciding->what,
+		 deciding->count);
+	return audit_add(transaction, deciding->app->who, "decide", deciding->plan->account_id, "", after, verb_now(deciding->app), err) &&
+	       store_commit(transaction, err);
+}
+
+static enum command_exit decide_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+{
+	struct deciding deciding = { .app = app, .printer = printer, .what = argument(arguments, "DECISION"),
+				     .reason = argument(arguments, "--reason") };
+	AUTO(memory_freep) int64_t *lines = NULL;
+	enum plan_reason reason;
+	struct plan plan;
+	bool good;
+
+	if (!take_numbers(argument_all(arguments, "--line"), &lines, &deciding.line_count, err) ||
+	    !plans_find(app->store, NULL, argument(arguments, "PLAN"), &plan, NULL, NULL, err))
+		return verb_failed(err);
+	if ((deciding.line_count == 0) == !deciding.reason || (deciding.reason && !plan_reason_parse(deciding.reason, &reason))) {
+		error_set(err, ERROR_INPUT, "which lines? --line N, or --reason with duplicate, conflict, gone, approval or closed");
+		return verb_failed(err);
+	}
+	deciding.lines = lines;
+	deciding.plan = &plan;
+	printer->begin(printer->ctx, "decide", decide_columns);
+	good = plans_lines(app->store, plan.id, 1, 0, note, &deciding, err);
+	if (good && deciding.count == 0)
+		good = error_set(err, ERROR_INPUT, "no line of plan %s asks for such a decision", plan.id);
+	good = good && keep(&deciding, err);
+	free(deciding.items);
+	if (!good)
+		return verb_failed(err);
+	printer->end(printer->ctx);
+	verb_note(printer, "A new plan heeds it: 'ledgerdeck plan %s'.", plan.account_id);
+	return EXIT_DONE;
+}
+
+static const struct argument_row decide_rows[] = {
+	{ "PLAN", NULL, false, true, "the plan that asks" },
+	{ "DECISION", NULL, false, true, "link, create, skip, ours, theirs or first-open-day, as the question is" },
+	{ "--line", "N", true, false, "of this line; may be repeated" },
+	{ "--reason", "REASON", false, false, "of all lines with this reason: duplicate, conflict, gone, approval, closed" },
+};
+static const char *const decide_examples[] = { "ledgerdeck decide plan_01k2 create --reason approval",
+					       "ledgerdeck decide plan_01k2 link --line 14", NULL };
+
+const struct command command_decide = {
+	.name = "decide", .summary = "answer what a plan asks", .needs = NEEDS_STORE | NEEDS_WRITE | CHANGES_THINGS,
+	.arguments = decide_rows, .argument_count = ARRAY_LEN(decide_rows), .examples = decide_examples, .run = decide_run,
+};
