@@ -50,16 +50,17 @@ void translation_reset(struct translation *translation)
 
 void translation_obstacle(struct translation *translation, enum plan_reason reason, const char *format, ...)
 {
-	struct obstacle *obstacle;
+	struct obstacle obstacle = { .reason = reason };
 	va_list args;
 
-	if (translation->obstacle_count == OBSTACLES_MAX)
-		return;
-	obstacle = &translation->obstacles[translation->obstacle_count++];
-	obstacle->reason = reason;
 	va_start(args, format);
-	vsnprintf(obstacle->text, sizeof(obstacle->text), format, args);
+	vsnprintf(obstacle.text, sizeof(obstacle.text), format, args);
 	va_end(args);
+	for (size_t i = 0; i < translation->obstacle_count; i++)
+		if (strcmp(translation->obstacles[i].text, obstacle.text) == 0)
+			return;
+	if (translation->obstacle_count < OBSTACLES_MAX)
+		translation->obstacles[translation->obstacle_count++] = obstacle;
 }
 
 void translation_post(struct translation *translation, enum posting_kind kind, const char *account, struct decimal amount)

@@ -123,23 +123,35 @@ static bool skip(void *ctx, const char *account_id)
 	return breaker_get(skipping->worker->store, account_id, &breaker, &ignored) && breaker.open_until_ms > sync_now(sync);
 }
 
-/* A crash has left intents whose answer nobody has: under a new lease there can't be any that a thread of ours waits for. */
-static bool bury(struct outbox *outbox, struct error *err)
+static bool bury_left(struct outbox *outbox, int64_t *ret_left, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
-	int64_t left;
 
-	if (outbox->held->outbox_fence == outbox->fence)
-		return true;
-	if (!store_begin(transaction, err) ||
-	    !intents_bury(transaction, outbox->account.id, "the program ended before the answer came", outbox_now(outbox), &left, err) ||
-	    !outbox_commit(outbox, transaction, err))
-		return false;
+	return store_begin(transaction, err) &&
+	       intents_bury(transaction, outbox->account.id, "the program ended before the answer came", outbox_now(outbox), ret_left, err) &&
+	       outbox_commit(outbox, transaction, err);
+}
+
+/*
+ * A crash has left intents whose answer nobody has: under a new lease, before the first thread of ours sends anything under it,
+ * there can't be any that one of them waits for. Under the lock, so that the others wait for it.
+ */
+static bool bury(struct outbox *outbox, struct error *err)
+{
+	struct sync *sync = outbox->worker->sync;
+	int64_t left = 0;
+	bool good = true;
+
+	lock_enter(sync->lock);
+	if (outbox->held->outbox_fence != outbox->fence)
+		good = bury_left(outbox, &left, err);
+	if (good)
+		outbox->held->outbox_fence = outbox->fence;
+	lock_leave(sync->lock);
 	if (left > 0)
 		log_warn("push", "%lld writes to '%s' were under way when the program ended: their outcome is looked up", (long long)left,
 			 outbox->account.name);
-	outbox->held->outbox_fence = outbox->fence;
-	return true;
+	return good;
 }
 
 static bool open_outbox(struct outbox *outbox, struct worker *worker, struct sync_account *held, const char *account_id, struct error *err)

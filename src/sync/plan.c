@@ -34,7 +34,7 @@ void planner_close(struct planner *planner)
 	map_clear(&planner->records, free_known);
 	map_clear(&planner->objects, free);
 	map_clear(&planner->names, plan_names_free);
-	map_clear(&planner->outcomes, free);
+	map_clear(&planner->outcomes, outcome_free);
 	plan_head_free(planner->head);
 	planner->head = NULL;
 }

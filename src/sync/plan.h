@@ -17,7 +17,9 @@ struct outcome {
 	bool settled;                /* false: it is being looked at, whoever asks goes in a circle */
 	char record_id[RECORD_ID_MAX]; /* "" : none yet */
 	char number[64];
+	char *body;                  /* owned: of an entry of a list that is still to be created: what its record will be like */
 };
+void outcome_free(void *outcome);
 
 struct head;
 
@@ -69,6 +71,8 @@ struct known { /* a mirrored record */
 const struct known *plan_record(struct planner *planner, const char *type, const char *id);
 const struct object *plan_object(struct planner *planner, const char *type); /* NULL: not mirrored */
 struct json_slice plan_slice(const struct known *known);
+/* By the id that a code has become: "@rsrc_..@" is what is still to be created. */
+const struct known *plan_target(struct planner *planner, const char *type, const char *id);
 
 struct used_code { /* a code of the resource, and what it stands for */
 	enum target target;

@@ -80,10 +80,41 @@ struct json_slice plan_slice(const struct known *known)
 	return (struct json_slice){ .text = known->raw, .len = known->len, .kind = known->raw ? JSON_OBJECT : JSON_NONE };
 }
 
+/* What is still to be created is as good as there: its body stands for its record. */
+static const struct known *pending(struct planner *planner, const char *type, const char *id)
+{
+	char key[RECORD_ID_MAX + 80], resource_id[RESOURCE_ID_MAX];
+	size_t len = (size_t)snprintf(key, sizeof(key), "%s %s", type, id);
+	void **place = map_place(&planner->records, key, len < sizeof(key) ? len : sizeof(key) - 1);
+	const struct outcome *outcome;
+	struct resource resource;
+	struct known *known = *place;
+	bool found;
+
+	if (known)
+		return known;
+	known = memory_new(sizeof(*known));
+	*place = known;
+	snprintf(resource_id, sizeof(resource_id), "%.*s", (int)strcspn(id + 1, "@"), id + 1);
+	if (!resources_by_id(planner->store, resource_id, &resource, &found, &planner->error) || !found)
+		return known;
+	outcome = map_get(&planner->outcomes, &resource.no, sizeof(resource.no));
+	if (outcome && outcome->body) {
+		known->raw = memory_copy_text(outcome->body);
+		known->len = strlen(outcome->body);
+	}
+	return known;
+}
+
+const struct known *plan_target(struct planner *planner, const char *type, const char *id)
+{
+	return *id == '@' ? pending(planner, type, id) : plan_record(planner, type, id);
+}
+
 bool desk_record(void *ctx, const char *type, const char *id, struct json_slice *ret_raw)
 {
 	struct bench *bench = ctx;
-	const struct known *known = plan_record(bench->planner, type, id);
+	const struct known *known = plan_target(bench->planner, type, id);
 
 	if (!known || !known->raw || known->state == RECORD_DELETED)
 		return false;
@@ -176,7 +207,8 @@ static bool by_resource(struct planner *planner, const struct resource_type *typ
 		snprintf(answer->id, sizeof(answer->id), "@%s@", resource.id);
 		answer->needs = resource.no;
 	} else {
-		bad(answer, REASON_PARENT, "%s '%.40s' is not in the ledger yet and is %s", type->title, code, plan_act_word(outcome->act));
+		bad(answer, REASON_PARENT, "%s '%.40s' is not in the ledger yet: %s", type->title, code,
+		    outcome->act == PLAN_DECIDE ? "it waits for a decision" : outcome->act == PLAN_SKIP ? "it is left out" : "it is blocked");
 	}
 	return true;
 }
@@ -311,7 +343,7 @@ bool desk_code(void *ctx, const struct resource_field *field, bool line, const c
 		note_obstacle(bench, answer.reason, answer.why);
 		return false;
 	}
-	if (type && field->target != TARGET_CURRENCY && *answer.id != '@' && desk_record(ctx, type, answer.id, &raw) &&
+	if (type && field->target != TARGET_CURRENCY && desk_record(ctx, type, answer.id, &raw) &&
 	    !planner->push->fits(&planner->company, bench->type, field, line, raw, why)) {
 		snprintf(text, sizeof(text), "%s '%.40s' can't be used as %s: %.120s", target_title(field->target),
 			 len > 0 ? code : answer.name, field->name, why);

@@ -626,6 +626,15 @@ static bool load(struct line_work *work, int64_t no)
 	return true;
 }
 
+void outcome_free(void *freed)
+{
+	struct outcome *outcome = freed;
+
+	if (outcome)
+		free(outcome->body);
+	free(outcome);
+}
+
 static void plan_one(struct planner *planner, int64_t no, struct outcome *outcome)
 {
 	AUTO(work_clear) struct line_work work = { .planner = planner, .data = STR_INIT(STR_NO_LIMIT), .base = STR_INIT(STR_NO_LIMIT),
@@ -643,6 +652,8 @@ static void plan_one(struct planner *planner, int64_t no, struct outcome *outcom
 	snprintf(outcome->record_id, sizeof(outcome->record_id), "%s", work.line.record_id);
 	snprintf(outcome->number, sizeof(outcome->number), "%s", work.line.number);
 	outcome->settled = true;
+	if (outcome->act == PLAN_CREATE && work.resource.type->family == FAMILY_LIST)
+		outcome->body = memory_copy_text(work.body.text);
 	hand_out(&work);
 }
 

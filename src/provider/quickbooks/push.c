@@ -213,7 +213,7 @@ static void check_party_currency(struct translating *work, const char *currency)
 	char id[RECORD_ID_MAX], kept[8];
 	struct json_slice raw;
 
-	if (is(work, "journal_entry") || !push_code(work, work->data, false, vendor ? "vendor" : "customer", id) || *id == '@' ||
+	if (is(work, "journal_entry") || !push_code(work, work->data, false, vendor ? "vendor" : "customer", id) ||
 	    !work->desk->record(work->desk->ctx, vendor ? "Vendor" : "Customer", id, &raw))
 		return;
 	text_of(raw, "CurrencyRef.value", kept, sizeof(kept));

@@ -20,7 +20,8 @@ struct document { /* what is summed up over the lines */
 
 static void obstacle(struct document *document, enum plan_reason reason, const char *text)
 {
-	translation_obstacle(document->work->to, reason, "line %d %s", document->work->line, text);
+	/* The same words for the same cause, so that it is one cause for all documents. */
+	translation_obstacle(document->work->to, reason, "a line %s", text);
 }
 
 static void post(struct document *document, enum posting_kind kind, const char *account, struct decimal amount)
@@ -88,7 +89,7 @@ static void tax_of(struct document *document, struct json_slice line, char *ret_
 			return;
 		if (push_code(work, work->data, false, "tax_code", ret_code))
 			return;
-		obstacle(document, REASON_TAX, "has no tax code, and there is none for codes that are missing");
+		obstacle(document, REASON_UNMAPPED, "has no tax code, and no rule says which one such lines get");
 		return;
 	}
 	if (push_code(work, line, true, "tax_code", code))
@@ -124,7 +125,7 @@ static void sale_line(struct document *document, struct shape *shape, struct jso
 	if (push_code_or_default(work, line, true, "item", item))
 		push_shape_text(shape, "SalesItemLineDetail.ItemRef.value", item, strlen(item));
 	else if (json_member(line, "item").kind == JSON_NONE)
-		obstacle(document, REASON_UNMAPPED, "names no item, and there is none for lines without one");
+		obstacle(document, REASON_UNMAPPED, "names no item, and no rule says which one such lines get");
 	put_price(shape, line, "SalesItemLineDetail.Qty", "SalesItemLineDetail.UnitPrice");
 	tax_of(document, line, code);
 	if (*code)
