@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads themes: a line per role. What a terminal with fewer colours shows follows from the same line: numbers name
- * the ANSI colour that stands in for them, bright colours become bold where there are only eight.
+ * the ANSI colour that stands in for them, or "default" where the attributes without colour do; bright colours become bold where
+ * there are only eight.
  */
 #include "theme.h"
 
@@ -61,6 +62,7 @@ struct row {
 	size_t line;
 	struct word words[COLUMNS];
 	int colours;
+	bool stood_in;  /* "default" stands in for a colour that the terminal has not: so do the attributes without colour */
 };
 
 static bool word_is(struct word word, const char *text)
@@ -115,7 +117,7 @@ static bool parse_ansi(struct word word, int *ret_colour)
 }
 
 /* "203/red": the number where there are 256 colours, the name elsewhere. */
-static bool parse_number(const struct row *row, struct word word, int *ret_colour, struct error *err)
+static bool parse_number(struct row *row, struct word word, int *ret_colour, struct error *err)
 {
 	struct word name = { 0 };
 	struct nearest nearest;
@@ -135,7 +137,10 @@ static bool parse_number(const struct row *row, struct word word, int *ret_colou
 	}
 	name.text = word.text + at + 1;
 	name.len = word.len - at - 1;
-	if (!parse_ansi(name, ret_colour)) {
+	*ret_colour = -1;
+	if (word_is(name, "default")) {
+		row->stood_in = row->stood_in || row->colours < 256;
+	} else if (!parse_ansi(name, ret_colour)) {
 		nearest = nearest_of(name, colour_names, ARRAY_LEN(colour_names));
 		return refuse(row, "colour", name, &nearest, err);
 	}
@@ -144,7 +149,7 @@ static bool parse_number(const struct row *row, struct word word, int *ret_colou
 	return true;
 }
 
-static bool parse_colour(const struct row *row, struct word word, int *ret_colour, struct error *err)
+static bool parse_colour(struct row *row, struct word word, int *ret_colour, struct error *err)
 {
 	struct nearest nearest;
 
@@ -227,16 +232,19 @@ static size_t split(const char *line, size_t len, struct word words[COLUMNS])
 	return count;
 }
 
-static bool parse_row(const struct row *row, struct theme *theme, bool given[ROLE_COUNT], struct error *err)
+static bool parse_row(struct row *row, struct theme *theme, bool given[ROLE_COUNT], struct error *err)
 {
 	struct look look = { 0 }, plain = { .foreground = -1, .background = -1 };
 	int role = 0;
 
+	row->stood_in = false;
 	if (!parse_role(row, &role, err) || !parse_colour(row, row->words[1], &look.foreground, err) ||
 	    !parse_colour(row, row->words[2], &look.background, err) ||
 	    !parse_attributes(row, row->words[3], &look.attributes, err) ||
 	    !parse_attributes(row, row->words[4], &plain.attributes, err))
 		return false;
+	if (row->stood_in)
+		look.attributes = plain.attributes;
 	if (given[role])
 		return error_set(err, ERROR_INPUT, "%s:%zu: '%s' stands here twice", row->file, row->line, role_names[role]);
 	if (row->colours < 2 * BRIGHT)

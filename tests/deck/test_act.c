@@ -144,7 +144,7 @@ static void test_own_keys(void **state)
 	stage_keys(&stage, "F5");
 	stage_expect(&stage, "The vault is locked: :unlock opens it.");
 	stage_keys(&stage, "F1 / 'again now' Enter");
-	stage_expect(&stage, "F5         retry");
+	stage_expect(&stage, "F5          retry");
 	stage_close(&stage);
 }
 

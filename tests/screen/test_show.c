@@ -167,7 +167,7 @@ static void themes_change_the_looks(void **state)
 	assert_int_equal(cell.bg.indexed.idx, 1);
 	assert_int_equal(terminal_cell(&terminal, 3, 0).fg.indexed.idx, 3);
 	assert_in_range(terminal_next(&terminal), 20, 250);
-	assert_int_equal(terminal_cell(&terminal, 0, 0).fg.indexed.idx, 30);
+	assert_int_equal(terminal_cell(&terminal, 0, 0).fg.indexed.idx, 23);
 	cell = terminal_cell(&terminal, 3, 0);
 	assert_true(cell.attrs.bold && VTERM_COLOR_IS_DEFAULT_FG(&cell.fg));
 	assert_int_equal(terminal_next(&terminal), 0);

@@ -32,8 +32,12 @@ struct attention_view {
 };
 
 static const struct table_column columns[] = {
-	{ "CAUSE", 11, 11, 0, 0 },     { "WHAT", 20, 76, 1, 0 },                 { "WHERE", 12, 48, 2, 0 },
-	{ "TYPES", 5, 6, 5, COLUMN_RIGHT }, { "RECORDS", 8, 10, 3, COLUMN_RIGHT }, { "SINCE", 6, 6, 4, COLUMN_RIGHT },
+	{ "CAUSE", 11, 11, 0, 0 },
+	{ "WHAT", 20, 76, 1, COLUMN_ENOUGH(30) },
+	{ "WHERE", 12, 48, 2, COLUMN_ENOUGH(18) },
+	{ "TYPES", 5, 6, 5, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "RECORDS", 8, 10, 3, COLUMN_RIGHT },
+	{ "SINCE", 6, 6, 4, COLUMN_RIGHT },
 };
 
 static struct attention_view *of(struct view *view)
@@ -117,15 +121,27 @@ static void answer(struct view *base, struct question *question)
 	note_cursor(view);
 }
 
+/* As elsewhere: what has failed, or what only waits. */
+static struct mark mark_of(const struct attention_item *item)
+{
+	bool failed = item->cause == ATTENTION_RECONNECT || item->cause == ATTENTION_DEAD || item->cause == ATTENTION_FAILING ||
+		      item->cause == ATTENTION_CLOCK || item->cause == ATTENTION_BREAKER || item->cause == ATTENTION_BACKUP;
+
+	if (failed && item->person)
+		return (struct mark){ "x", attention_word(item->cause), ROLE_FAILED };
+	return (struct mark){ "!", attention_word(item->cause), ROLE_WARN };
+}
+
 static void cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct attention_view *view = ctx;
 	const struct attention_item *item = &view->found->attention.items[row];
+	struct mark mark = mark_of(item);
 	char text[FORMAT_MAX];
 
 	switch (column) {
 	case 0:
-		table_format(cell, item->person ? ROLE_FAILED : ROLE_WARN, "%s %s", item->person ? "x" : "!", attention_word(item->cause));
+		table_format(cell, mark.role, "%s %s", mark.glyph, mark.word);
 		break;
 	case 1:
 		table_text(cell, ROLE_TEXT, item->what);
@@ -167,7 +183,7 @@ static void draw_about(const struct attention_item *item, struct canvas *canvas,
 
 	canvas_hline(canvas, rect.y, rect.x, rect.columns);
 	rect = (struct rect){ rect.y + 1, rect.x + 1, rect.rows - 1, rect.columns - 2 };
-	draw_line(canvas, &rect, "What", item->person ? ROLE_FAILED : ROLE_WARN, item->what);
+	draw_line(canvas, &rect, "What", mark_of(item).role, item->what);
 	draw_line(canvas, &rect, "Why", ROLE_TEXT, item->why);
 	draw_line(canvas, &rect, "Do", ROLE_TEXT, item->act);
 	if (*item->command)

@@ -116,7 +116,7 @@ static void draw_one(struct dashboard *view, struct canvas *canvas, struct rect 
 
 static void draw_two(struct dashboard *view, struct canvas *canvas, struct rect rect)
 {
-	int left = rect.columns * 46 / 100, low = rect.rows / 3;
+	int left = rect.columns * 47 / 100, low = rect.rows / 3;
 	int high = rect.rows - low - 1;
 
 	draw_pane(view, canvas, (struct rect){ rect.y, rect.x, high, left }, PANE_ACCOUNTS);

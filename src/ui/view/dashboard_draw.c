@@ -28,7 +28,7 @@ static const struct table_column account_columns[] = {
 	{ "WHY", 20, 60, 9, COLUMN_GROWS | COLUMN_EXTRA },
 };
 static const struct table_column type_columns[] = {
-	{ "STATE", 9, 9, 0, 0 },              { "TYPE", 20, 24, 0, COLUMN_GROWS }, { "LIVE", 8, 10, 1, COLUMN_RIGHT },
+	{ "STATE", 9, 9, 0, 0 },              { "TYPE", 16, 24, 0, COLUMN_GROWS | COLUMN_ENOUGH(20) }, { "LIVE", 8, 10, 1, COLUMN_RIGHT },
 	{ "OFF", 5, 7, 5, COLUMN_RIGHT },     { "GONE", 5, 7, 6, COLUMN_RIGHT },   { "PARKED", 6, 6, 7, COLUMN_RIGHT },
 	{ "UP TO", 6, 6, 8, COLUMN_RIGHT },   { "LAST OK", 7, 7, 2, COLUMN_RIGHT }, { "RUNS", 7, DASHBOARD_RUNS, 3, 0 },
 	{ "NEXT", 6, 16, 4, COLUMN_RIGHT },

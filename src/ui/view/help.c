@@ -25,7 +25,10 @@ static struct help_view *of(struct view *view)
 }
 
 static const struct table_column columns[] = {
-	{ "KEYS", 10, 12, 0, 0 }, { "ACTION", 13, 14, 20, 0 }, { "WHAT IT DOES", 40, 62, 0, COLUMN_GROWS }, { "NOT NOW", 12, 40, 10, 0 },
+	{ "KEYS", 10, 12, 0, 0 },
+	{ "ACTION", 13, 14, 20, 0 },
+	{ "WHAT IT DOES", 40, 62, 0, COLUMN_GROWS | COLUMN_ENOUGH(52) },
+	{ "NOT NOW", 12, 40, 10, COLUMN_EXTRA },
 };
 
 static void arrange(struct help_view *view)

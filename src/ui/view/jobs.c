@@ -32,14 +32,14 @@ struct jobs_view {
 
 static const struct table_column work_columns[] = {
 	{ "STATE", 9, 9, 0, 0 },
-	{ "TYPE", 8, 20, 0, COLUMN_ENOUGH(20) },
-	{ "ACCOUNT", 12, 28, 2, COLUMN_ENOUGH(22) },
-	{ "JOB", 7, 8, 7, 0 },
+	{ "TYPE", 8, 20, 0, COLUMN_ENOUGH(16) },
+	{ "ACCOUNT", 12, 28, 2, COLUMN_ENOUGH(16) },
+	{ "JOB", 7, 8, 7, COLUMN_EXTRA },
 	{ "TIME", 9, 9, 3, COLUMN_RIGHT },
 	{ "RECORDS", 9, 15, 4, COLUMN_RIGHT },
 	{ "DONE", 5, 5, 5, COLUMN_RIGHT },
 	{ "RATE", 8, 9, 6, COLUMN_RIGHT },
-	{ "WHAT IT SAYS", 10, 40, 13, COLUMN_GROWS | COLUMN_EXTRA },
+	{ "WHAT IT SAYS", 12, 40, 13, COLUMN_GROWS | COLUMN_EXTRA },
 };
 
 static const struct table_column command_columns[] = {

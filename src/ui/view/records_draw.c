@@ -36,7 +36,7 @@ static struct table_column field_column(const struct records_view *view, size_t 
 	if (is_amount(view, (int)field))
 		return (struct table_column){ name, at_least(length < 12 ? length : 12, amount->whole + amount->places, 60),
 					      at_least(length, amount->whole + amount->places, 60), 1, COLUMN_AMOUNT };
-	return (struct table_column){ name, at_least(4, width, 20), at_least(length, width, 40), (int)field + 4, 0 };
+	return (struct table_column){ name, at_least(4, width, 12), at_least(length, width, 40), (int)field + 4, 0 };
 }
 
 static struct table_column column_of(const struct records_view *view, int shows)

@@ -154,6 +154,64 @@ static void the_clear_one_does_not_need_hues(void **state)
 			assert_int_not_equal(theme.looks[states[i]].attributes, theme.looks[states[j]].attributes);
 }
 
+/* ---- contrast ---- */
+
+/* What a number of the 256 looks like, in parts of 255: the cube's steps and the greys are the same everywhere. */
+static void rgb_of(int colour, int rgb[3])
+{
+	static const int steps[] = { 0, 95, 135, 175, 215, 255 }, places[] = { 36, 6, 1 };
+
+	for (int i = 0; i < 3; i++)
+		rgb[i] = colour >= 232 ? 8 + 10 * (colour - 232) : steps[(colour - 16) / places[i] % 6];
+}
+
+/* How light it is, in parts of 10000: what a screen makes of its steps are squares, near enough. */
+static int light_of(int colour)
+{
+	static const int weights[] = { 2126, 7152, 722 };
+	int rgb[3], sum = 0;
+
+	rgb_of(colour, rgb);
+	for (int i = 0; i < 3; i++)
+		sum += rgb[i] * rgb[i] * weights[i] / (255 * 255);
+	return sum;
+}
+
+/* A hundred times the ratio that guidelines ask for: 450 for text, 300 for what is told by more than its colour. */
+static int contrast(int light, int other)
+{
+	int more = (light > other ? light : other) + 500, less = (light > other ? other : light) + 500;
+
+	return 100 * more / less;
+}
+
+static void what_is_coloured_can_be_read(void **state)
+{
+	static const struct {
+		const char *name;
+		int background; /* light, in parts of 10000 */
+		int least;
+	} themes[] = { { "dark", 0, 450 }, { "light", 10000, 450 }, { "clear", 0, 300 }, { "clear", 10000, 300 } };
+
+	(void)state;
+	assert_int_equal(contrast(light_of(231), light_of(16)), 2100);
+	for (size_t i = 0; i < ARRAY_LEN(themes); i++) {
+		struct theme theme = loaded(themes[i].name, 256);
+
+		for (int role = 0; role < ROLE_COUNT; role++) {
+			struct look look = theme.looks[role];
+			int ratio;
+
+			/* The sixteen are as the operator has them. */
+			if (look.foreground < 16 || (look.background >= 0 && look.background < 16))
+				continue;
+			ratio = contrast(light_of(look.foreground), look.background < 0 ? themes[i].background : light_of(look.background));
+			if (ratio < themes[i].least && !(look.background >= 0 && ratio >= 300))
+				fail_msg("%s: role %d has a contrast of %d.%02d", themes[i].name, role, ratio / 100, ratio % 100);
+		}
+	}
+}
+
 /* ---- rows ---- */
 
 static void fewer_colours_take_what_stands_in(void **state)
@@ -161,14 +219,20 @@ static void fewer_colours_take_what_stands_in(void **state)
 	static const char text[] = "failed 203/bright-red default - bold\n"
 				   "dim bright-black default - -\n"
 				   "production bright-white bright-red bold reverse\n"
-				   "link 9 12 underline -\n";
+				   "link 9 12 underline -\n"
+				   "waiting 242/default default underline dim\n";
 	struct theme theme = parsed(text, 256);
 
 	(void)state;
 	assert_int_equal(theme.looks[ROLE_FAILED].foreground, 203);
 	assert_int_equal(theme.looks[ROLE_LINK].foreground, 9);
 	assert_int_equal(theme.looks[ROLE_LINK].background, 12);
+	assert_int_equal(theme.looks[ROLE_WAITING].foreground, 242);
+	assert_int_equal(theme.looks[ROLE_WAITING].attributes, LOOK_UNDERLINE);
 	theme = parsed(text, 16);
+	/* Where the terminal's own colour stands in, the attributes without colour do. */
+	assert_int_equal(theme.looks[ROLE_WAITING].foreground, -1);
+	assert_int_equal(theme.looks[ROLE_WAITING].attributes, LOOK_DIM);
 	assert_int_equal(theme.looks[ROLE_FAILED].foreground, 9);
 	assert_int_equal(theme.looks[ROLE_FAILED].attributes, 0);
 	assert_int_equal(theme.looks[ROLE_DIM].foreground, 8);
@@ -298,6 +362,7 @@ int test_theme(void)
 		cmocka_unit_test(all_keep_the_rules),
 		cmocka_unit_test(the_colours_are_those_that_people_expect),
 		cmocka_unit_test(the_clear_one_does_not_need_hues),
+		cmocka_unit_test(what_is_coloured_can_be_read),
 		cmocka_unit_test(fewer_colours_take_what_stands_in),
 		cmocka_unit_test(roles_that_are_left_out_look_like_text),
 		cmocka_unit_test(mistakes_are_told_with_their_place),
