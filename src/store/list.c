@@ -13,8 +13,10 @@
 #include "query.h"
 #include "rows.h"
 
-#define CELLS_AT 7 /* column of the first cell in every statement that reads records */
+#define TITLE_AT 6 /* column of the title in every statement that reads records */
+#define CELLS_AT 7 /* ... and of the first cell */
 
+/* A cell that is a blob, which is empty, reads as the title. */
 static void read_cell(const struct query *query, int column, struct cell *cell)
 {
 	int type = sqlite3_column_type(query->statement, column);
@@ -23,7 +25,8 @@ static void read_cell(const struct query *query, int column, struct cell *cell)
 	if (type == SQLITE_INTEGER) {
 		cell->kind = CELL_INTEGER;
 		cell->integer = row_integer(query, column);
-	} else if (type == SQLITE_TEXT) {
+	} else if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
+		column = type == SQLITE_TEXT ? column : TITLE_AT;
 		cell->kind = CELL_TEXT;
 		cell->text = row_text(query, column);
 		cell->len = row_len(query, column);
@@ -34,19 +37,25 @@ static void read_row(const struct query *query, struct record_row *row)
 {
 	*row = (struct record_row){ .no = row_integer(query, 0), .id = row_text(query, 1), .version = row_text(query, 2),
 				    .state = (enum record_state)row_integer(query, 3), .time_ms = row_integer(query, 4),
-				    .seen_ms = row_integer(query, 5), .title = row_text(query, 6) };
-	row->title_len = row_len(query, 6);
+				    .seen_ms = row_integer(query, 5), .title = row_text(query, TITLE_AT) };
+	row->title_len = row_len(query, TITLE_AT);
 	row->has_time = !row_is_null(query, 4);
 	for (int i = 0; i < TYPE_FIELDS_MAX; i++)
 		read_cell(query, CELLS_AT + i, &row->cells[i]);
+}
+
+/* A column's value, in a statement. */
+static void add_column(size_t field, struct str *sql)
+{
+	assert(field < TYPE_FIELDS_MAX);
+	str_addf(sql, "CASE c%zu WHEN x'' THEN title ELSE c%zu END", field, field);
 }
 
 static void add_subject(const struct filter_condition *condition, struct str *sql)
 {
 	switch (condition->subject) {
 	case FILTER_FIELD:
-		assert(condition->field < TYPE_FIELDS_MAX);
-		str_addf(sql, "c%zu", condition->field);
+		add_column(condition->field, sql);
 		break;
 	case FILTER_ID:
 		str_add(sql, "id");
@@ -104,8 +113,8 @@ static void add_order(const struct record_query *query, struct str *sql)
 		str_addf(sql, "length (id)%s, id%s", way, way);
 		break;
 	case RECORD_BY_FIELD:
-		assert(query->field < TYPE_FIELDS_MAX);
-		str_addf(sql, "c%zu%s, no%s", query->field, way, way);
+		add_column(query->field, sql);
+		str_addf(sql, "%s, no%s", way, way);
 		break;
 	}
 	str_addf(sql, " LIMIT %lld OFFSET %lld", query->limit > 0 ? (long long)query->limit : -1LL, (long long)query->offset);
@@ -217,10 +226,12 @@ static void add_fits(const struct filter *filter, struct str *sql)
 
 static void add_sort_key(const struct record_query *what, struct str *sql)
 {
-	if (what->order == RECORD_BY_FIELD)
-		str_addf(sql, ", c%zu", what->field);
-	else
-		str_add(sql, what->order == RECORD_BY_TITLE ? ", title" : what->order == RECORD_BY_ID ? ", id" : ", NULL");
+	if (what->order == RECORD_BY_FIELD) {
+		str_add(sql, ", ");
+		add_column(what->field, sql);
+		return;
+	}
+	str_add(sql, what->order == RECORD_BY_TITLE ? ", title" : what->order == RECORD_BY_ID ? ", id" : ", NULL");
 }
 
 /* Values in the order in which their conditions stand: those asked of each row first. */

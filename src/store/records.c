@@ -170,8 +170,13 @@ bool records_same(struct store *store, const struct object *object, const struct
 	return good;
 }
 
-static void bind_cell(struct query *query, const struct cell *cell)
+/* Most titles are a column, too, and names are often several: what reads as the title is kept once, see list.c. */
+static void bind_cell(struct query *query, const struct cell *cell, const struct record *record)
 {
+	if (cell->kind == CELL_TEXT && cell->len > 0 && cell->len == record->title_len && memcmp(cell->text, record->title, cell->len) == 0) {
+		query_blob(query, "", 0);
+		return;
+	}
 	switch (cell->kind) {
 	case CELL_NONE:
 		query_null(query);
@@ -197,7 +202,7 @@ static void bind_record(struct query *query, const struct record *record, int64_
 	query_integer(query, (int64_t)record->hash);
 	query_text_len(query, record->title, record->title_len);
 	for (size_t i = 0; i < TYPE_FIELDS_MAX; i++)
-		bind_cell(query, &record->cells[i]);
+		bind_cell(query, &record->cells[i], record);
 }
 
 static bool put_raw(struct store *store, int64_t no, const struct packed *row, struct error *err)
@@ -387,7 +392,7 @@ bool records_extract_again(struct store *store, const struct object *object, int
 		query_null(&query);
 	query_text_len(&query, record->title, record->title_len);
 	for (size_t i = 0; i < TYPE_FIELDS_MAX; i++)
-		bind_cell(&query, &record->cells[i]);
+		bind_cell(&query, &record->cells[i], record);
 	query_integer(&query, (int64_t)record->hash);
 	return query_run(&query, err);
 }

@@ -167,7 +167,8 @@ def test_sweep(directory, chance):
 
 
 def columns(deck):
-    return deck.sql("SELECT type, id, state, title, time_ms, c0, c1, c2, c3, digest, filling, filled_id FROM record JOIN object "
+    cells = ", ".join(f"CASE c{i} WHEN x'' THEN title ELSE c{i} END AS c{i}" for i in range(4))
+    return deck.sql(f"SELECT type, id, state, title, time_ms, {cells}, digest, filling, filled_id FROM record JOIN object "
                     "ON object.no = record.object ORDER BY type, id")
 
 

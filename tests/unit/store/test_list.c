@@ -355,6 +355,55 @@ static void rows_hold_what_was_put(void **state)
 	assert_int_equal(rows, 1);
 }
 
+static bool read_memo(void *ctx, const struct record_row *row)
+{
+	const struct cell *cell = &row->cells[INVOICE_MEMO];
+
+	assert_int_equal(cell->kind, CELL_TEXT);
+	str_addf(ctx, "%.*s ", (int)cell->len, cell->text);
+	return true;
+}
+
+static bool read_key(void *ctx, const struct record_step *step)
+{
+	str_addf(ctx, "%.*s ", (int)step->key.len, step->key.text);
+	return true;
+}
+
+/* It is in the file once, and nobody who reads, filters or sorts can tell. */
+static void a_cell_that_reads_as_the_title_is_kept_once(void **state)
+{
+	static const struct line twice[] = {
+		{ "21", "b", 0, 0, 0, 0, -1, "b", RECORD_LIVE, NOW + 1 },
+		{ "22", "a", 0, 0, 0, 0, -1, "c", RECORD_LIVE, NOW + 2 },
+		{ "23", "a", 0, 0, 0, 0, -1, "a", RECORD_LIVE, NOW + 3 },
+	};
+	const struct record_place first = { .edge = PLACE_FIRST };
+	struct record_query query = { .type = &invoice_type, .order = RECORD_BY_FIELD, .field = INVOICE_MEMO };
+	AUTO(str_clear) struct str texts = STR_INIT(1000), keys = STR_INIT(1000);
+	AUTO(books_clear) struct books books;
+	struct error err = { 0 };
+	bool end;
+
+	(void)state;
+	books_init(&books);
+	for (size_t i = 0; i < ARRAY_LEN(twice); i++)
+		put_line(&books, 0, &twice[i]);
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM record WHERE 'b' IN (c0, c1, c2, c3, c4, c5, c6, c7)"), 0);
+	expect_query(&books, &query, "by a cell", "23 21 22");
+	expect_ok(records_list(books.store, books.invoices[0].no, &query, read_memo, &texts, &err), &err);
+	assert_string_equal(texts.text, "a b c ");
+	expect_ok(records_walk(books.store, books.invoices[0].no, &query, &first, false, read_key, &keys, &end, &err), &err);
+	assert_string_equal(keys.text, "b c a ");
+	expect_filtered(&books, "Memo=b", "21");
+	expect_filtered(&books, "Memo!=b", "22 23");
+	expect_filtered(&books, "Memo>a", "21 22");
+	expect_filtered(&books, "Memo~A", "23");
+	/* It is changed to something else, and back. */
+	put_line(&books, 0, &(struct line){ "23", "z", 0, 0, 0, 0, -1, "a", RECORD_LIVE, NOW + 4 });
+	expect_filtered(&books, "Memo=a", "23");
+}
+
 static bool stop_at_two(void *ctx, const struct record_row *row)
 {
 	int *rows = ctx;
@@ -612,6 +661,7 @@ int test_list(void)
 		cmocka_unit_test(orders),
 		cmocka_unit_test(pages),
 		cmocka_unit_test(rows_hold_what_was_put),
+		cmocka_unit_test(a_cell_that_reads_as_the_title_is_kept_once),
 		cmocka_unit_test(who_reads_can_stop),
 		cmocka_unit_test(a_walk_goes_on_where_it_stopped),
 		cmocka_unit_test(a_walk_from_any_place),
