@@ -264,7 +264,7 @@ def test_no_room(directory, chance):
     # How it ended could not be told either; the next one does.
     deck.good("backup", directory + "/more.db")
     check_sound(deck)
-    with mounted(os.path.join(directory, "disk"), "-t", "tmpfs", "-o", "size=1m,mode=700", "none") as place:
+    with mounted(os.path.join(directory, "disk"), "-t", "tmpfs", "-o", "size=3m,mode=700", "none") as place:
         fill(place)
         refuse(deck, 1, "no room for|No space", "backup", place + "/new.db")
         same(["filler"], os.listdir(place))
