@@ -527,3 +527,18 @@ void stage_expect_not(struct stage *stage, const char *part)
 	if (strstr(text.text, part))
 		fail_msg("'%s' is on the screen:\n%s", part, text.text);
 }
+
+void stage_expect_cursor(struct stage *stage, const char *part)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	char line[400];
+	const char *row;
+
+	stage_dump(stage, &text);
+	row = strstr(text.text, "\n> ");
+	if (!row)
+		fail_msg("there is no cursor:\n%s", text.text);
+	snprintf(line, sizeof(line), "%.*s ", (int)strcspn(row + 1, "\n"), row + 1);
+	if (!strstr(line, part))
+		fail_msg("the cursor is not on '%s':\n%s", part, text.text);
+}

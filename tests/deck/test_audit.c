@@ -36,21 +36,6 @@ static void open_audit(struct stage *stage, int entries, const char *keys)
 	deck_paint(&stage->deck, &stage->deck.canvas);
 }
 
-static void expect_cursor(struct stage *stage, const char *part)
-{
-	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
-	char line[300];
-	const char *row;
-
-	stage_dump(stage, &text);
-	row = strstr(text.text, "\n> ");
-	if (!row)
-		fail_msg("no cursor:\n%s", text.text);
-	snprintf(line, sizeof(line), "%.*s ", (int)strcspn(row + 1, "\n"), row + 1);
-	if (!strstr(line, part))
-		fail_msg("the cursor is not on '%s':\n%s", part, text.text);
-}
-
 /* Keys as fast as they come: no answer between them. */
 static void press(struct stage *stage, char key, int times)
 {
@@ -66,25 +51,25 @@ static void test_pages(void **state)
 
 	(void)state;
 	open_audit(&stage, 6000, "W");
-	expect_cursor(&stage, "act 6000 ");
+	stage_expect_cursor(&stage, "act 6000 ");
 	press(&stage, 'j', 3210);
-	expect_cursor(&stage, "act 2790 ");
+	stage_expect_cursor(&stage, "act 2790 ");
 	press(&stage, 'k', 2000);
-	expect_cursor(&stage, "act 4790 ");
+	stage_expect_cursor(&stage, "act 4790 ");
 	stage_keys(&stage, "G");
-	expect_cursor(&stage, "act 1 ");
+	stage_expect_cursor(&stage, "act 1 ");
 	stage_keys(&stage, "k k");
-	expect_cursor(&stage, "act 3 ");
+	stage_expect_cursor(&stage, "act 3 ");
 	for (int i = 0; i < 30; i++)
 		stage_keys(&stage, "PgUp");
-	expect_cursor(&stage, "act 513 ");
+	stage_expect_cursor(&stage, "act 513 ");
 	for (int i = 0; i < 30; i++)
 		stage_keys(&stage, "PgDn");
-	expect_cursor(&stage, "act 3 ");
+	stage_expect_cursor(&stage, "act 3 ");
 	stage_keys(&stage, "g");
-	expect_cursor(&stage, "act 6000 ");
+	stage_expect_cursor(&stage, "act 6000 ");
 	press(&stage, 'j', 9999);
-	expect_cursor(&stage, "act 1 ");
+	stage_expect_cursor(&stage, "act 1 ");
 	/* Nothing more is held than is needed around the cursor. */
 	assert_true(((struct audit_view *)deck_top(&stage.deck))->held.rows.count < 4000);
 	stage_close(&stage);
@@ -96,23 +81,23 @@ static void test_narrowed(void **state)
 
 	(void)state;
 	open_audit(&stage, 6000, "W & 'what:\"act 42\" account:acme' Enter");
-	expect_cursor(&stage, "act 4298 ");
+	stage_expect_cursor(&stage, "act 4298 ");
 	stage_keys(&stage, "G");
-	expect_cursor(&stage, "act 421 ");
+	stage_expect_cursor(&stage, "act 421 ");
 	stage_keys(&stage, "& C-u 'who:bob needle' Enter");
 	/* Those are odd, and bob's are even. */
 	stage_expect(&stage, "Nothing fits the filter; Esc shows all.");
 	stage_keys(&stage, "& C-u 'who:ann needle' Enter g");
-	expect_cursor(&stage, "needle 5507");
+	stage_expect_cursor(&stage, "needle 5507");
 	stage_keys(&stage, "G");
-	expect_cursor(&stage, "needle 7");
+	stage_expect_cursor(&stage, "needle 7");
 	stage_keys(&stage, "& C-u 'state:ok'");
 	stage_expect(&stage, "the audit has no 'state'");
 	stage_keys(&stage, "Esc Esc");
 	/* All of it again, around the same entry. */
-	expect_cursor(&stage, "needle 7");
+	stage_expect_cursor(&stage, "needle 7");
 	stage_keys(&stage, "k");
-	expect_cursor(&stage, "hay 8");
+	stage_expect_cursor(&stage, "hay 8");
 	stage_close(&stage);
 }
 
@@ -122,14 +107,14 @@ static void test_searched(void **state)
 
 	(void)state;
 	open_audit(&stage, 6000, "W / 'needle' Enter");
-	expect_cursor(&stage, "needle 5507");
+	stage_expect_cursor(&stage, "needle 5507");
 	stage_keys(&stage, "n n");
-	expect_cursor(&stage, "needle 4507");
+	stage_expect_cursor(&stage, "needle 4507");
 	stage_keys(&stage, "N");
-	expect_cursor(&stage, "needle 5007");
+	stage_expect_cursor(&stage, "needle 5007");
 	stage_keys(&stage, "N N");
 	stage_expect(&stage, "'needle' stands in no newer entry.");
-	expect_cursor(&stage, "needle 5507");
+	stage_expect_cursor(&stage, "needle 5507");
 	stage_keys(&stage, "/ C-u 'unheard of' Enter");
 	stage_expect(&stage, "'unheard of' stands in no older entry.");
 	stage_keys(&stage, "Esc n");
@@ -149,16 +134,16 @@ static void test_sound(void **state)
 	stage_expect(&stage, "= 12,345 entries, each fits to the one before");
 	stage_act(&stage, "", "ann", "the newest", "", "", 0);
 	stage_news(&stage);
-	expect_cursor(&stage, "the newest");
+	stage_expect_cursor(&stage, "the newest");
 	stage_expect(&stage, "= 12,346 entries");
 	stage_keys(&stage, "j j j");
-	expect_cursor(&stage, "act 12343 ");
+	stage_expect_cursor(&stage, "act 12343 ");
 	stage_act(&stage, "", "ann", "newer still", "", "", 0);
 	stage_news(&stage);
-	expect_cursor(&stage, "act 12343 ");
+	stage_expect_cursor(&stage, "act 12343 ");
 	stage_expect(&stage, "= 12,347 entries");
 	stage_keys(&stage, "g");
-	expect_cursor(&stage, "newer still");
+	stage_expect_cursor(&stage, "newer still");
 	stage_close(&stage);
 }
 
@@ -178,7 +163,7 @@ static void test_broken(void **state)
 	stage_expect(&stage, "dashboard \xe2\x80\xba audit, not sound");
 	for (int i = 0; i < 10; i++)
 		stage_keys(&stage, "j");
-	expect_cursor(&stage, "x does not fit");
+	stage_expect_cursor(&stage, "x does not fit");
 	stage_act(&stage, "", "ann", "later", "", "", 0);
 	stage_news(&stage);
 	stage_expect(&stage, "x Entry 30 does not fit");
@@ -238,7 +223,7 @@ static void test_empty(void **state)
 	stage_expect(&stage, "= 0 entries");
 	stage_act(&stage, "", "ann", "vault init", "", "key file", 0);
 	stage_news(&stage);
-	expect_cursor(&stage, "vault init");
+	stage_expect_cursor(&stage, "vault init");
 	stage_expect(&stage, "= 1 entry,");
 	stage_keys(&stage, ": 'audit --verify' Enter");
 	assert_int_equal(stage.deck.job_count, 1);

@@ -42,20 +42,6 @@ static void open_log(struct stage *stage, int attempts, struct account *ret_acco
 	deck_paint(&stage->deck, &stage->deck.canvas);
 }
 
-static void expect_cursor(struct stage *stage, const char *type)
-{
-	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
-	const char *row;
-	char line[300];
-
-	stage_dump(stage, &text);
-	row = strstr(text.text, "\n> ");
-	assert_non_null(row);
-	snprintf(line, sizeof(line), "%.*s ", (int)strcspn(row + 1, "\n"), row + 1);
-	if (!strstr(line, type))
-		fail_msg("the cursor is not on '%s':\n%s", type, text.text);
-}
-
 /* Keys as fast as they come, as a terminal hands them over: no answer between them. */
 static void press(struct stage *stage, char key, int times)
 {
@@ -71,27 +57,27 @@ static void test_all_of_it(void **state)
 
 	(void)state;
 	open_log(&stage, 5000, &account);
-	expect_cursor(&stage, "Type4999 ");
+	stage_expect_cursor(&stage, "Type4999 ");
 	stage_keys(&stage, "G");
 	/* Those that the stage began with are the oldest. */
-	expect_cursor(&stage, "Invoice");
+	stage_expect_cursor(&stage, "Invoice");
 	stage_keys(&stage, "k k k");
-	expect_cursor(&stage, "Type0 ");
+	stage_expect_cursor(&stage, "Type0 ");
 	stage_keys(&stage, "g");
-	expect_cursor(&stage, "Type4999 ");
+	stage_expect_cursor(&stage, "Type4999 ");
 	/* Each step is one row, also where the next stretch has not come yet. */
 	press(&stage, 'j', 3210);
-	expect_cursor(&stage, "Type1789 ");
+	stage_expect_cursor(&stage, "Type1789 ");
 	press(&stage, 'k', 2000);
-	expect_cursor(&stage, "Type3789 ");
+	stage_expect_cursor(&stage, "Type3789 ");
 	press(&stage, 'k', 9999);
-	expect_cursor(&stage, "Type4999 ");
+	stage_expect_cursor(&stage, "Type4999 ");
 	for (int i = 0; i < 50; i++)
 		stage_keys(&stage, "PgDn");
-	expect_cursor(&stage, "Type4099 ");
+	stage_expect_cursor(&stage, "Type4099 ");
 	for (int i = 0; i < 50; i++)
 		stage_keys(&stage, "PgUp");
-	expect_cursor(&stage, "Type4999 ");
+	stage_expect_cursor(&stage, "Type4999 ");
 	stage_close(&stage);
 }
 
@@ -109,29 +95,29 @@ static void test_news(void **state)
 	stage_expect(&stage, "log, following");
 	stage_attempt(&stage, account.id, "Newer1", 0, ERROR_NONE, "");
 	stage_news(&stage);
-	expect_cursor(&stage, "Newer1 ");
+	stage_expect_cursor(&stage, "Newer1 ");
 	stage_keys(&stage, "j");
-	expect_cursor(&stage, "Type399 ");
+	stage_expect_cursor(&stage, "Type399 ");
 	stage_expect_not(&stage, "following");
 	stage_dump(&stage, &before);
 	for (int i = 0; i < 30; i++)
 		stage_attempt(&stage, account.id, "Newer2", 0, ERROR_NONE, "");
 	stage_news(&stage);
 	stage_dump(&stage, &after);
-	expect_cursor(&stage, "Type399 ");
+	stage_expect_cursor(&stage, "Type399 ");
 	assert_string_equal(strstr(after.text, "\n> "), strstr(before.text, "\n> "));
 	stage_keys(&stage, "F");
-	expect_cursor(&stage, "Newer2 ");
+	stage_expect_cursor(&stage, "Newer2 ");
 	/* One that runs shows its end where it stands. */
 	runs = stage_begin(&stage, account.id, "Runner");
 	stage_news(&stage);
-	expect_cursor(&stage, "~ running");
+	stage_expect_cursor(&stage, "~ running");
 	stage_attempt(&stage, account.id, "Behind", 0, ERROR_NONE, "");
 	stage_end(&stage, runs, ERROR_NONE, "");
 	stage_news(&stage);
 	stage_keys(&stage, "j");
-	expect_cursor(&stage, "Runner ");
-	expect_cursor(&stage, "= ok");
+	stage_expect_cursor(&stage, "Runner ");
+	stage_expect_cursor(&stage, "= ok");
 	stage_close(&stage);
 }
 
@@ -146,27 +132,27 @@ static void test_failed_only(void **state)
 	open_log(&stage, 2100, &account);
 	stage_keys(&stage, "x");
 	stage_expect(&stage, "log, failed only");
-	expect_cursor(&stage, "Type1500 ");
+	stage_expect_cursor(&stage, "Type1500 ");
 	stage_expect_not(&stage, "Type1499 ");
 	runs = stage_begin(&stage, account.id, "Early");
 	stage_attempt(&stage, account.id, "Late", 0, ERROR_REMOTE, "late failure");
 	stage_news(&stage);
-	expect_cursor(&stage, "Late ");
+	stage_expect_cursor(&stage, "Late ");
 	stage_expect_not(&stage, "Early");
 	stage_end(&stage, runs, ERROR_REMOTE, "early failure");
 	stage_news(&stage);
-	expect_cursor(&stage, "Late ");
+	stage_expect_cursor(&stage, "Late ");
 	stage_keys(&stage, "j");
-	expect_cursor(&stage, "Early ");
+	stage_expect_cursor(&stage, "Early ");
 	stage_keys(&stage, "j");
-	expect_cursor(&stage, "Type1500 ");
+	stage_expect_cursor(&stage, "Type1500 ");
 	/* What was stopped on request has not failed. */
 	stage_attempt(&stage, account.id, "Stopped", 0, ERROR_CANCELLED, "stopped");
 	stage_news(&stage);
 	stage_expect_not(&stage, "Stopped");
 	/* Without the filter the same attempt is under the cursor. */
 	stage_keys(&stage, "x");
-	expect_cursor(&stage, "Type1500 ");
+	stage_expect_cursor(&stage, "Type1500 ");
 	stage_expect(&stage, "Type1499 ");
 	stage_close(&stage);
 }
@@ -179,14 +165,14 @@ static void test_filter(void **state)
 	(void)state;
 	open_log(&stage, 3000, &account);
 	stage_keys(&stage, "& 'state:failed needle' Enter");
-	expect_cursor(&stage, "Type2500 ");
+	stage_expect_cursor(&stage, "Type2500 ");
 	stage_expect(&stage, "Type1500 ");
 	stage_expect(&stage, "Type500 ");
 	stage_expect_not(&stage, "= ok");
 	stage_keys(&stage, "Esc & 'stat:failed'");
 	stage_expect(&stage, "did you mean 'state'");
 	stage_keys(&stage, "Esc & 'account:korn' Enter");
-	expect_cursor(&stage, "Kornblum");
+	stage_expect_cursor(&stage, "Kornblum");
 	stage_expect_not(&stage, "Acme");
 	stage_keys(&stage, "Esc & 'nothing of the kind' Enter");
 	stage_expect(&stage, "Nothing fits the filter");
@@ -202,17 +188,17 @@ static void test_search(void **state)
 	(void)state;
 	open_log(&stage, 5000, &account);
 	stage_keys(&stage, "/ 'needle' Enter");
-	expect_cursor(&stage, "Type4500 ");
+	stage_expect_cursor(&stage, "Type4500 ");
 	stage_expect(&stage, "Type4499 ");
 	stage_keys(&stage, "n n");
-	expect_cursor(&stage, "Type2500 ");
+	stage_expect_cursor(&stage, "Type2500 ");
 	stage_keys(&stage, "N");
-	expect_cursor(&stage, "Type3500 ");
+	stage_expect_cursor(&stage, "Type3500 ");
 	press(&stage, 'n', 3);
-	expect_cursor(&stage, "Type500 ");
+	stage_expect_cursor(&stage, "Type500 ");
 	stage_keys(&stage, "n");
 	stage_expect(&stage, "stands in no older attempt");
-	expect_cursor(&stage, "Type500 ");
+	stage_expect_cursor(&stage, "Type500 ");
 	/* One step back ends the search, the next one the view. */
 	stage_keys(&stage, "Esc n");
 	stage_expect(&stage, "Nothing is looked for");
@@ -299,7 +285,7 @@ static void test_of_one(void **state)
 	open_log(&stage, 20, &account);
 	stage_keys(&stage, "1 j j L");
 	stage_expect(&stage, "log of Kornblum");
-	expect_cursor(&stage, "Invoice");
+	stage_expect_cursor(&stage, "Invoice");
 	stage_expect_not(&stage, "Type");
 	stage_keys(&stage, "1 k k Tab Enter L");
 	stage_expect(&stage, "log of Invoice in Acme");

@@ -19,19 +19,10 @@ static void open_objects(struct stage *stage, const char *keys)
 	deck_paint(&stage->deck, &stage->deck.canvas);
 }
 
-/* The cursor's row begins with these words, each cut off by the next. */
 static void expect_cursor(struct stage *stage, const char *company, const char *type)
 {
-	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
-	char line[300];
-	const char *row;
-
-	stage_dump(stage, &text);
-	row = strstr(text.text, "\n> ");
-	assert_non_null(row);
-	snprintf(line, sizeof(line), "%.*s ", (int)strcspn(row + 1, "\n"), row + 1);
-	if (!strstr(line, company) || !strstr(line, type))
-		fail_msg("the cursor is not on %s of %s:\n%s", type, company, text.text);
+	stage_expect_cursor(stage, company);
+	stage_expect_cursor(stage, type);
 }
 
 /* Where one comes from is where one is. */

@@ -18,20 +18,6 @@ static void open_settings(struct stage *stage, const char *keys)
 	deck_paint(&stage->deck, &stage->deck.canvas);
 }
 
-static void expect_cursor(struct stage *stage, const char *part)
-{
-	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
-	char line[300];
-	const char *row;
-
-	stage_dump(stage, &text);
-	row = strstr(text.text, "\n> ");
-	assert_non_null(row);
-	snprintf(line, sizeof(line), "%.*s ", (int)strcspn(row + 1, "\n"), row + 1);
-	if (!strstr(line, part))
-		fail_msg("the cursor is not on '%s':\n%s", part, text.text);
-}
-
 /* Each is there, in the order of the manual, with what is in force. */
 static void test_all(void **state)
 {
@@ -45,7 +31,7 @@ static void test_all(void **state)
 	snprintf(head, sizeof(head), "%zu settings, 4 of them not as built in", count);
 	stage_expect(&stage, head);
 	for (size_t i = 0; i < count; i++) {
-		expect_cursor(&stage, rows[i].name);
+		stage_expect_cursor(&stage, rows[i].name);
 		stage_keys(&stage, "j");
 	}
 	stage_keys(&stage, "& 'environment ledgerdeck__' Enter");
@@ -67,24 +53,24 @@ static void test_found(void **state)
 
 	(void)state;
 	open_settings(&stage, "O / 'minute' Enter");
-	expect_cursor(&stage, "sync.per_minute");
+	stage_expect_cursor(&stage, "sync.per_minute");
 	stage_keys(&stage, "n");
-	expect_cursor(&stage, "sync.batches_per_minute");
+	stage_expect_cursor(&stage, "sync.batches_per_minute");
 	stage_keys(&stage, "n");
-	expect_cursor(&stage, "sync.per_minute");
+	stage_expect_cursor(&stage, "sync.per_minute");
 	stage_keys(&stage, "N N");
-	expect_cursor(&stage, "sync.per_minute");
+	stage_expect_cursor(&stage, "sync.per_minute");
 	stage_keys(&stage, "/ 'nothing of the kind' Enter");
 	stage_expect(&stage, "'nothing of the kind' stands in no setting.");
 	stage_keys(&stage, "& 'sync second' Enter");
 	stage_expect(&stage, "1 setting of");
-	expect_cursor(&stage, "sync.per_second");
+	stage_expect_cursor(&stage, "sync.per_second");
 	/* One step back each: what is looked for, what is shown, the view. */
 	stage_keys(&stage, "Esc");
 	stage_expect(&stage, "1 setting of");
 	stage_keys(&stage, "Esc");
 	stage_expect_not(&stage, "1 setting of");
-	expect_cursor(&stage, "sync.per_second");
+	stage_expect_cursor(&stage, "sync.per_second");
 	stage_keys(&stage, "n");
 	stage_expect(&stage, "Nothing is looked for; / begins.");
 	stage_keys(&stage, "& C-u 'unheard of' Enter");
@@ -129,13 +115,13 @@ static void test_changed(void **state)
 
 	(void)state;
 	open_settings(&stage, "O / 'ui.width' Enter");
-	expect_cursor(&stage, "safe");
+	stage_expect_cursor(&stage, "safe");
 	stage_keys(&stage, "= 'wide' Enter");
 	stage_expect(&stage, "'width' is safe or full, not 'wide'.");
-	expect_cursor(&stage, "built in");
+	stage_expect_cursor(&stage, "built in");
 	stage_keys(&stage, "= 'full' Enter");
-	expect_cursor(&stage, "full");
-	expect_cursor(&stage, "this session");
+	stage_expect_cursor(&stage, "full");
+	stage_expect_cursor(&stage, "this session");
 	assert_int_equal(stage.deck.canvas.mode, TEXT_FULL);
 	/* It is one setting more that is not as built in, and found by that. */
 	stage_expect(&stage, "5 of them not as built in");
@@ -178,7 +164,7 @@ static void test_secret(void **state)
 	struct stage stage;
 
 	open_settings(&stage, "O / 'client_secret' Enter");
-	expect_cursor(&stage, "<hidden>");
+	stage_expect_cursor(&stage, "<hidden>");
 	stage_keys(&stage, "Esc & 'own secret' Enter");
 	stage_expect(&stage, "Nothing fits the filter");
 	stage_close(&stage);

@@ -64,6 +64,7 @@ void stage_settle(struct stage *stage);
 void stage_dump(struct stage *stage, struct str *out);       /* paints first */
 void stage_expect(struct stage *stage, const char *part);    /* stands on the screen */
 void stage_expect_not(struct stage *stage, const char *part);
+void stage_expect_cursor(struct stage *stage, const char *part); /* in the row under it; a blank stands behind the row */
 
 /* Settings of several origins, a secret among them. Before stage_deck(). */
 #define STAGE_SECRET "the app's own secret"

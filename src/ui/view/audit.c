@@ -16,8 +16,8 @@
 static const struct table_column columns[] = {
 	{ "TIME", 6, 6, 0, 0 },
 	{ "WHAT", 11, 20, 0, COLUMN_ENOUGH(15) },
-	{ "COMPANY", 12, 24, 2, COLUMN_ENOUGH(16) },
-	{ "WHO", 8, 24, 3, 0 },
+	{ "COMPANY", 12, 30, 2, COLUMN_ENOUGH(16) },
+	{ "WHO", 8, 20, 3, 0 },
 	{ "BEFORE AND AFTER", 16, 30, 1, COLUMN_GROWS },
 };
 
