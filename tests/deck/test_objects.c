@@ -82,19 +82,22 @@ static void test_sorted(void **state)
 		char by[40];
 
 		stage_keys(&stage, ">");
-		snprintf(by, sizeof(by), "by %s ", first[i]);
+		snprintf(by, sizeof(by), "accounts, by %s", first[i]);
 		stage_expect(&stage, by);
 		expect_cursor(&stage, "Acme", "Payment");
 		stage_keys(&stage, "I");
-		stage_expect(&stage, "turned round");
+		stage_expect(&stage, by);
 		expect_cursor(&stage, "Acme", "Payment");
 		stage_expect(&stage, "6 objects of 3 accounts");
 	}
 	stage_keys(&stage, "< < < < g");
-	stage_expect(&stage, "by next");
-	stage_keys(&stage, "> I g");
-	stage_expect(&stage, "by failed, turned round");
+	stage_expect(&stage, "by next  ");
+	stage_keys(&stage, "> g");
+	stage_expect(&stage, "by failed, the greatest first");
 	expect_cursor(&stage, "Acme", "Customer");
+	stage_keys(&stage, "I G");
+	stage_expect(&stage, "by failed  ");
+	expect_cursor(&stage, "Acme", "Payment");
 	stage_keys(&stage, "> > g");
 	stage_expect(&stage, "by state");
 	expect_cursor(&stage, "x failed", "Customer");

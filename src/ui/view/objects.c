@@ -311,6 +311,14 @@ static void sort_by(struct objects_view *view, enum objects_column column, bool 
 	arrange(view);
 }
 
+/* What one looks for comes first: of numbers and times the greatest. */
+static void sort_next(struct objects_view *view, unsigned step)
+{
+	enum objects_column column = (view->sort + step) % BY_COUNT;
+
+	sort_by(view, column, column != BY_STATE && column != BY_COMPANY && column != BY_TYPE && column != BY_NEXT);
+}
+
 static bool act_row(struct objects_view *view, enum action action)
 {
 	const struct object *object = objects_current(view);
@@ -359,7 +367,7 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
-		sort_by(view, (view->sort + (action == ACTION_SORT_RIGHT ? 1U : BY_COUNT - 1U)) % BY_COUNT, false);
+		sort_next(view, action == ACTION_SORT_RIGHT ? 1 : BY_COUNT - 1);
 		return true;
 	case ACTION_SORT_INVERT:
 		sort_by(view, view->sort, !view->descending);

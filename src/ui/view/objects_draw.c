@@ -98,7 +98,7 @@ static void draw_head(const struct objects_view *view, struct canvas *canvas, st
 		str_addf(&line, " of %zu account%s", found->accounts.count, found->accounts.count == 1 ? "" : "s");
 	else
 		str_addf(&line, " of %s", format_count((int64_t)found->objects.count, number));
-	str_addf(&line, ", by %s%s", objects_column_name(view->sort), view->descending ? ", turned round" : "");
+	str_addf(&line, ", by %s%s", objects_column_name(view->sort), view->descending ? ", the greatest first" : "");
 	x += canvas_add(canvas, rect.y, x, rect.columns - 1, ROLE_DIM, line.text);
 	str_reset(&line);
 	if (view->failed_only)
