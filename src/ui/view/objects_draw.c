@@ -103,9 +103,11 @@ static void draw_head(const struct objects_view *view, struct canvas *canvas, st
 	str_reset(&line);
 	if (view->failed_only)
 		str_add(&line, "failed only");
-	else if (found->failed || found->waiting)
-		str_addf(&line, "%zu failed, %zu to approve", found->failed, found->waiting);
-	canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, found->failed ? ROLE_FAILED : ROLE_WARN, line.text);
+	else if (found->failed)
+		str_addf(&line, "%zu failed", found->failed);
+	if (!view->failed_only && found->waiting)
+		str_addf(&line, "%s%zu to approve", line.len ? ", " : "", found->waiting);
+	canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, view->failed_only ? ROLE_WARN : found->failed ? ROLE_FAILED : ROLE_WARN, line.text);
 }
 
 static const char *empty_text(const struct objects_view *view)
