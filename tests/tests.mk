@@ -375,6 +375,7 @@ cli_tests = \
 	tests/cli/completion.sh \
 	tests/cli/embed-advice.sh \
 	tests/cli/history.sh \
+	tests/cli/import.sh \
 	tests/cli/json.sh \
 	tests/cli/ledgerdeck.sh \
 	tests/cli/operate.sh \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * `import`: documents of the operator's own system, out of a file. The file is read through once to the end before anything of it
- * is kept, so that one that breaks off changes nothing; then it is kept in portions, and again changes nothing.
+ * `import`: documents of the operator's own system, out of a file. It is read twice: first to its end, so that one that breaks
+ * off changes nothing and names that come twice are known; then what comes in is told, and kept in portions.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +38,7 @@ struct importing {
 	int64_t refused;             /* documents that belong elsewhere */
 	int64_t pending;             /* kept in the open transaction */
 	bool open;
-	bool prints;                 /* in this pass */
+	bool is_looking;             /* the first pass: nothing is told or kept */
 };
 
 static void importing_clear(struct importing *importing)
@@ -89,7 +89,7 @@ static bool refusal(void *ctx, const struct import_refusal *refused, struct erro
 	char column[24] = "";
 
 	(void)err;
-	if (!importing->prints)
+	if (importing->is_looking)
 		return true;
 	print_head(printer, refused->line, refused->type, refused->external_id, "refused");
 	printer->text(printer->ctx, "number", NULL);
@@ -157,18 +157,20 @@ static const char *what_of(const struct resource_counts *before, const struct re
 	return after->changed > before->changed ? "changed" : "same";
 }
 
+static bool compare(struct importing *importing, const struct import_document *document, struct error *err)
+{
+	return resources_compare(importing->app->store, importing->organization, document->type, document->external_id,
+				 document->data.text, document->data.len, &importing->counts, err);
+}
+
 static bool document(void *ctx, const struct import_document *given, struct error *err)
 {
 	struct importing *importing = ctx;
 	struct resource_counts before = importing->counts;
 
-	if (is_elsewhere(importing, given, err))
+	if (importing->is_looking || is_elsewhere(importing, given, err))
 		return true;
-	/* The pass that writes says nothing, the one before it keeps nothing. */
-	if (importing->writes && !importing->prints)
-		return keep(importing, given, err);
-	if (!resources_compare(importing->app->store, importing->organization, given->type, given->external_id, given->data.text,
-			       given->data.len, &importing->counts, err))
+	if (!(importing->writes ? keep : compare)(importing, given, err))
 		return false;
 	if (!importing->printer->brief || importing->counts.unchanged == before.unchanged)
 		print_document(importing, given, what_of(&before, &importing->counts));
@@ -177,10 +179,8 @@ static bool document(void *ctx, const struct import_document *given, struct erro
 
 /* ---- the file */
 
-static bool pass(struct importing *importing, struct import_counts *ret_counts, struct error *err)
+static bool pass(struct importing *importing, struct import *import, struct error *err)
 {
-	struct import_sink sink = { .document = document, .refusal = refusal, .ctx = importing };
-	AUTO(import_freep) struct import *import = import_new(&importing->options, &sink);
 	AUTO(memory_freep) char *bytes = memory_new(CHUNK);
 	ssize_t got;
 
@@ -196,10 +196,7 @@ static bool pass(struct importing *importing, struct import_counts *ret_counts, 
 		if (!import_feed(import, bytes, (size_t)got, err))
 			return false;
 	}
-	if (!import_end(import, err))
-		return false;
-	*ret_counts = import_counts(import);
-	return true;
+	return import_end(import, err);
 }
 
 /* What comes from a pipe is kept in a file without a name, since it is read twice. */
@@ -273,15 +270,18 @@ static bool take_type(struct importing *importing, const char *word, struct erro
 
 static bool carry_out(struct importing *importing, struct import_counts *ret_counts, struct error *err)
 {
-	importing->prints = true;
-	if (!pass(importing, ret_counts, err))
+	struct import_sink sink = { .document = document, .refusal = refusal, .ctx = importing };
+	AUTO(import_freep) struct import *import = import_new(&importing->options, &sink);
+
+	importing->is_looking = true;
+	if (!pass(importing, import, err))
 		return false;
-	if (!importing->writes)
-		return true;
-	importing->prints = false;
-	importing->counts = (struct resource_counts){ 0 };
-	importing->refused = 0;
-	return pass(importing, ret_counts, err) && commit(importing, err);
+	importing->is_looking = false;
+	import_again(import);
+	if (!pass(importing, import, err) || !commit(importing, err))
+		return false;
+	*ret_counts = import_counts(import);
+	return true;
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
