@@ -116,14 +116,17 @@ static bool add_resource(struct app *app, const char *organization, const struct
 }
 
 static bool take_wish(struct app *app, const struct arguments *arguments, const struct account *account, struct wishing *wishing,
-		      struct push_wish *wish, struct error *err)
+		      struct plan *undone, struct push_wish *wish, struct error *err)
 {
 	const char *const *words = argument_all(arguments, "--resource");
-	const char *type = argument(arguments, "--type");
+	const char *type = argument(arguments, "--type"), *undo = argument(arguments, "--undo");
 	char organization[RESOURCE_ID_MAX];
 
 	*wish = (struct push_wish){ .account_id = account->id, .all_lines = argument_given(arguments, "--all"), .who = app->who,
 				    .env = app->env, .cancel = app->cancel };
+	if (undo && !plans_find(app->store, account->id, undo, undone, NULL, NULL, err))
+		return false;
+	wish->undo = undo ? undone->id : NULL;
 	if (type && !(wish->type = resource_type_find(type, strlen(type))))
 		return error_set(err, ERROR_INPUT, "there is no type '%.60s' of documents", type);
 	if (!organization_of_account(app->store, account->id, organization, err))
@@ -176,10 +179,10 @@ static enum command_exit plan_run(struct app *app, const struct arguments *argum
 	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
 	struct account account;
 	struct push_wish wish;
-	struct plan plan, kept;
+	struct plan plan, kept, undone;
 
 	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &account, err) ||
-	    !take_wish(app, arguments, &account, &wishing, &wish, err) ||
+	    !take_wish(app, arguments, &account, &wishing, &undone, &wish, err) ||
 	    (!argument_given(arguments, "--as-is") && !freshen(app, &wish, printer, err)) ||
 	    !push_plan(app->store, app->catalogue, &wish, &plan, err) || !plans_find(app->store, NULL, plan.id, &kept, NULL, &head, err))
 		return verb_failed(err);
@@ -194,6 +197,7 @@ static const struct argument_row plan_rows[] = {
 	{ "--type", "TYPE", false, false, "only documents of this type, and what they need" },
 	{ "--resource", "ID", true, false, "only this document, by its id or external id, and what it needs; may be repeated" },
 	{ "--all", NULL, false, false, "keep a line also for what is the same" },
+	{ "--undo", "PLAN", false, false, "make void what this plan has created, where nobody has touched it since" },
 	{ "--as-is", NULL, false, false, "by the mirror as it is, however old" },
 };
 static const char *const plan_examples[] = { "ledgerdeck plan Acme", "ledgerdeck plan Acme --resource INV-1042", NULL };

@@ -27,6 +27,7 @@ struct applying {
 	const struct push_apply *wish;
 	struct push_applied *applied;
 	struct plan plan;
+	char undo[PLAN_ID_MAX];      /* the plan that it undoes; "" none */
 	struct chosen *items;        /* owned */
 	size_t count, room;
 	struct map by_resource;      /* owned: to its place in items, from 1 */
@@ -126,7 +127,8 @@ static bool check_again(struct applying *applying, struct error *err)
 	AUTO(planner_close) struct planner planner = { 0 };
 	AUTO(memory_freep) int64_t *resources = memory_new((applying->count + 1) * sizeof(*resources));
 	struct push_wish wish = { .account_id = applying->plan.account_id, .resources = resources, .resource_count = applying->count,
-				  .who = applying->wish->who, .env = applying->wish->env, .cancel = applying->wish->cancel };
+				  .who = applying->wish->who, .env = applying->wish->env, .cancel = applying->wish->cancel,
+				  .undo = *applying->undo ? applying->undo : NULL };
 	bool good;
 
 	for (size_t i = 0; i < applying->count; i++)
@@ -373,6 +375,17 @@ static bool queue(struct applying *applying, struct error *err)
 	return note_apply(applying, transaction, err) && store_commit(transaction, err);
 }
 
+static bool find_plan(struct applying *applying, struct error *err)
+{
+	AUTO(str_clear) struct str scope = STR_INIT(STR_NO_LIMIT), undo = STR_INIT(PLAN_ID_MAX - 1);
+
+	if (!plans_find(applying->store, NULL, applying->wish->plan_id, &applying->plan, &scope, NULL, err))
+		return false;
+	json_unquote(json_find(scope.text, scope.len, "undo"), &undo);
+	snprintf(applying->undo, sizeof(applying->undo), "%s", undo.text);
+	return true;
+}
+
 bool push_apply(struct store *store, const struct catalogue *catalogue, const struct push_apply *wish,
 		struct push_applied *ret_applied, struct error *err)
 {
@@ -380,7 +393,7 @@ bool push_apply(struct store *store, const struct catalogue *catalogue, const st
 							  .now_ms = wish->env.wall_ms(wish->env.ctx) };
 
 	*ret_applied = (struct push_applied){ .moved = STR_INIT(STR_NO_LIMIT) };
-	if (!plans_find(store, NULL, wish->plan_id, &applying.plan, NULL, NULL, err) ||
+	if (!find_plan(&applying, err) ||
 	    !plans_lines(store, applying.plan.id, 1, 0, choose, &applying, err) || !may_apply(&applying, err) ||
 	    !check_again(&applying, err))
 		return false;

@@ -215,6 +215,8 @@ static void add_scope(const struct push_wish *wish, struct str *out)
 		str_add_json(out, wish->type->name, strlen(wish->type->name));
 	else
 		str_add(out, "null");
+	str_add(out, ",\"undo\":");
+	str_add_json(out, wish->undo ? wish->undo : "", wish->undo ? strlen(wish->undo) : 0);
 	str_addf(out, ",\"all\":%s,\"resources\":", wish->all_lines ? "true" : "false");
 	if (!wish->resources) {
 		str_add(out, "null}");
@@ -276,8 +278,8 @@ static bool run_and_keep(struct planner *planner, struct store *store, struct pl
 	return good;
 }
 
-bool push_plan(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct plan *ret_plan,
-	       struct error *err)
+static bool plan_wish(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct plan *ret_plan,
+		      struct error *err)
 {
 	AUTO(store_closep) struct store *reader = NULL;
 	AUTO(planner_close) struct planner planner = { 0 };
@@ -291,6 +293,51 @@ bool push_plan(struct store *store, const struct catalogue *catalogue, const str
 	good = good && run_and_keep(&planner, store, ret_plan, err);
 	store_read_end(reader);
 	return good;
+}
+
+/* ---- undoing another plan */
+
+struct undoing {
+	const char *account_id;
+	int64_t *resources;          /* owned */
+	size_t count, room;
+};
+
+/* What points to others is made void first: the newest intents come first. */
+static bool note_created(void *ctx, const struct intent *intent)
+{
+	struct undoing *undoing = ctx;
+
+	if (intent->act != PLAN_CREATE || (intent->state != INTENT_CONFIRMED && intent->state != INTENT_DIFFERENT) ||
+	    strcmp(intent->account_id, undoing->account_id) != 0)
+		return true;
+	memory_grow(&undoing->resources, &undoing->room, undoing->count + 1, sizeof(*undoing->resources));
+	undoing->resources[undoing->count++] = intent->resource;
+	return true;
+}
+
+static bool plan_undo(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct plan *ret_plan,
+		      struct error *err)
+{
+	struct intent_query query = { .plan = wish->undo };
+	struct undoing undoing = { .account_id = wish->account_id };
+	struct push_wish whole = *wish;
+	bool good;
+
+	good = intents_list(store, &query, note_created, &undoing, err);
+	if (good && undoing.count == 0)
+		good = error_set(err, ERROR_INPUT, "plan %s has created nothing in that account that could be undone", wish->undo);
+	whole.resources = undoing.resources;
+	whole.resource_count = undoing.count;
+	good = good && plan_wish(store, catalogue, &whole, ret_plan, err);
+	free(undoing.resources);
+	return good;
+}
+
+bool push_plan(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct plan *ret_plan,
+	       struct error *err)
+{
+	return (wish->undo && !wish->resources ? plan_undo : plan_wish)(store, catalogue, wish, ret_plan, err);
 }
 
 /* ---- how fresh the mirror is */

@@ -345,8 +345,7 @@ bool desk_code(void *ctx, const struct resource_field *field, bool line, const c
 	}
 	if (type && field->target != TARGET_CURRENCY && desk_record(ctx, type, answer.id, &raw) &&
 	    !planner->push->fits(&planner->company, bench->type, field, line, raw, why)) {
-		snprintf(text, sizeof(text), "%s '%.40s' can't be used as %s: %.120s", target_title(field->target),
-			 len > 0 ? code : answer.name, field->name, why);
+		snprintf(text, sizeof(text), "%s '%.40s' can't be used: %.120s", target_title(field->target), len > 0 ? code : answer.name, why);
 		note_obstacle(bench, REASON_TARGET, text);
 		return false;
 	}

@@ -449,10 +449,37 @@ static bool needs_approval(struct line_work *work)
 	return settle(work, PLAN_DECIDE, REASON_APPROVAL, "a new %s is to be approved", work->resource.type->title);
 }
 
+/* ---- undoing */
+
+/* What a plan has created is made void, as long as nobody has touched it since. */
+static void undo(struct line_work *work)
+{
+	bool delete = policy_is(&work->planner->policies, POLICY_VOID, "delete"), list = work->resource.type->family == FAMILY_LIST;
+	char why[200];
+
+	if (!work->has_link || !work->known->raw || work->known->state == RECORD_DELETED || work->known->state == RECORD_VOIDED) {
+		settle(work, PLAN_SKIP, REASON_GONE, "it is not in the ledger any more");
+	} else if (list) {
+		settle(work, PLAN_SKIP, REASON_UNFIT, "entries of lists stay: they are switched off in the ledger, never made void");
+	} else if (strcmp(work->known->version, work->link.version) != 0) {
+		settle(work, PLAN_BLOCKED, REASON_LEDGER_CHANGED, "somebody has changed it in the ledger since it was written");
+	} else if (!work->planner->push->voidable(work->record_type, delete, plan_slice(work->known), why)) {
+		settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
+	} else {
+		if (delete)
+			str_add(&work->body, "delete");
+		settle(work, PLAN_VOID, REASON_VOIDED, "created by plan %s, which is undone", work->planner->wish->undo);
+	}
+}
+
 /* ---- the line */
 
 static void decide(struct line_work *work)
 {
+	if (work->planner->wish->undo) {
+		undo(work);
+		return;
+	}
 	if (is_left_out(work) || is_voided(work))
 		return;
 	if (work->has_link && is_gone(work))

@@ -80,6 +80,28 @@ static bool is_envelope(struct json_slice name)
 	return json_equals(name, "sparse") || json_equals(name, "Id") || json_equals(name, "SyncToken");
 }
 
+/* Of amounts that include the tax the ledger keeps the net, and the amount itself in the detail. */
+static struct json_slice amount_of(struct json_slice line)
+{
+	static const char *const paths[] = { "SalesItemLineDetail.TaxInclusiveAmt", "AccountBasedExpenseLineDetail.TaxInclusiveAmt",
+					     "ItemBasedExpenseLineDetail.TaxInclusiveAmt" };
+	struct json_slice amount;
+
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		amount = json_member(line, paths[i]);
+		if (amount.kind == JSON_NUMBER)
+			return amount;
+	}
+	return json_member(line, "Amount");
+}
+
+static struct json_slice member_of(struct json_slice have, const char *member)
+{
+	if (have.kind != JSON_OBJECT)
+		return (struct json_slice){ 0 };
+	return strcmp(member, "Amount") == 0 ? amount_of(have) : json_member(have, member);
+}
+
 static void compare_object(struct comparing *comparing, struct json_slice want, struct json_slice have)
 {
 	size_t len = strlen(comparing->path), at = 0;
@@ -91,7 +113,7 @@ static void compare_object(struct comparing *comparing, struct json_slice want, 
 			continue;
 		snprintf(member, sizeof(member), "%.*s", (int)(name.len - 2), name.text + 1);
 		snprintf(comparing->path + len, sizeof(comparing->path) - len, "%s%s", len > 0 ? "." : "", member);
-		compare_value(comparing, value, have.kind == JSON_OBJECT ? json_member(have, member) : (struct json_slice){ 0 });
+		compare_value(comparing, value, member_of(have, member));
 		comparing->path[len] = '\0';
 	}
 }

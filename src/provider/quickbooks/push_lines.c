@@ -15,7 +15,8 @@ struct document { /* what is summed up over the lines */
 	struct decimal sign;         /* 1; of what is given back -1: to the postings */
 	char code[RECORD_ID_MAX];    /* tax code of the whole document; "" none */
 	char customer[RECORD_ID_MAX];
-	bool has_tax;                /* the document's own words of its tax */
+	int lines;
+	bool taxable;                /* a line of it is */
 };
 
 static void obstacle(struct document *document, enum plan_reason reason, const char *text)
@@ -108,6 +109,7 @@ static struct decimal tax_line(struct document *document, const char *code, stru
 		return taxing_add(&document->taxing, desk, code, amount);
 	if (strcmp(code, "TAX") != 0)
 		return taxing_add(&document->taxing, desk, "", amount);
+	document->taxable = true;
 	if (desk->company->tax == COMPANY_TAX_AUTOMATED)
 		document->taxing.unknown = true;
 	return taxing_add(&document->taxing, desk, desk->company->tax == COMPANY_TAX_DOCUMENT ? document->code : "", amount);
@@ -272,45 +274,67 @@ static void payment_line(struct document *document, struct shape *shape, struct 
 
 /* ---- documents */
 
+/* Systems that round the tax of each line are a cent a line off at most: the operator's policy says whether that is well. */
+static bool is_rounding(const struct document *document, struct decimal ours, struct decimal theirs)
+{
+	struct decimal off;
+
+	if (!policy_is(document->work->desk->policies, POLICY_TAX_VARIANCE, "accept") || !decimal_subtract(ours, theirs, &off))
+		return false;
+	if (off.digits < 0)
+		off = decimal_negate(off);
+	return decimal_compare(off, decimal_of(document->lines, CENTS)) <= 0;
+}
+
+static void check_tax(struct document *document, struct decimal tax, struct decimal by_line)
+{
+	struct translation *to = document->work->to;
+	char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
+	struct decimal said;
+
+	if (!push_decimal(document->work->data, "tax_total", &said) || decimal_compare(said, tax) == 0)
+		return;
+	decimal_round(said, CENTS, &said);
+	decimal_format(said, ours);
+	decimal_format(tax, theirs);
+	if (is_rounding(document, said, tax))
+		str_addf(&to->notes, "tax: yours is %s, QuickBooks will compute %s\n", ours, theirs);
+	else
+		translation_obstacle(to, REASON_TAX, "your tax is %s, QuickBooks will compute %s%s", ours, theirs,
+				     decimal_compare(said, by_line) == 0 ? ": yours is rounded line by line" : "");
+}
+
 static void finish_tax(struct document *document, struct decimal total)
 {
-	struct translating *work = document->work;
-	struct decimal tax, by_line, said, with_tax;
+	struct translation *to = document->work->to;
+	struct decimal tax, by_line, with_tax = total;
 
-	if (!taxing_total(&document->taxing, &tax, &by_line)) {
-		/* The ledger will say. */
-		work->to->has_tax = work->to->has_total = false;
-		return;
-	}
-	work->to->has_tax = work->to->has_total = true;
-	work->to->tax = tax;
-	with_tax = total;
+	to->has_tax = to->has_total = taxing_total(&document->taxing, &tax, &by_line);
+	if (!to->has_tax)
+		return; /* the ledger will say */
+	to->tax = tax;
 	if (!document->taxing.inclusive)
 		decimal_add(total, tax, &with_tax);
-	work->to->total = with_tax;
-	if (!push_decimal(work->data, "tax_total", &said) || decimal_compare(said, tax) == 0)
-		return;
-	{
-		char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
-
-		decimal_format(said, ours);
-		decimal_format(tax, theirs);
-		translation_obstacle(work->to, REASON_TAX, "your tax is %s, QuickBooks will compute %s%s", ours, theirs,
-				     decimal_compare(said, by_line) == 0 ? ": yours is rounded line by line" : "");
-	}
+	to->total = with_tax;
+	check_tax(document, tax, by_line);
 }
 
 /* Its own total must be what the lines come to, or the ledger would keep another one. */
-static void check_total(struct translating *work)
+static void check_total(struct document *document)
 {
+	struct translating *work = document->work;
 	char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
 	struct decimal said;
 
 	if (!work->to->has_total || !push_decimal(work->data, "total", &said) || decimal_compare(said, work->to->total) == 0)
 		return;
+	decimal_round(said, CENTS, &said);
 	decimal_format(said, ours);
 	decimal_format(work->to->total, theirs);
-	translation_obstacle(work->to, REASON_TOTAL, "your total is %s, its lines and their tax come to %s", ours, theirs);
+	if (work->to->has_tax && !decimal_is_zero(work->to->tax) && is_rounding(document, said, work->to->total))
+		str_addf(&work->to->notes, "total: yours is %s, QuickBooks will have %s\n", ours, theirs);
+	else
+		translation_obstacle(work->to, REASON_TOTAL, "your total is %s, its lines and their tax come to %s", ours, theirs);
 }
 
 typedef void (*line_writer)(struct document *document, struct shape *shape, struct json_slice line);
@@ -333,6 +357,7 @@ static void put_lines(struct document *document, struct shape *shape, line_write
 		push_shape_end(&inner);
 	}
 	str_add_char(shape->out, ']');
+	document->lines = document->work->line;
 	document->work->line = 0;
 }
 
@@ -375,8 +400,12 @@ static void sale(struct document *document, struct shape *shape)
 		push_code_or_default(work, work->data, false, "tax_code", document->code);
 	put_tax(document, shape);
 	put_lines(document, shape, sale_line);
+	/* QuickBooks would keep it with a tax of zero and say nothing. */
+	if (work->desk->company->tax == COMPANY_TAX_DOCUMENT && document->taxable && !*document->code &&
+	    json_member(work->data, "tax_code").kind == JSON_NONE)
+		translation_obstacle(work->to, REASON_UNMAPPED, "it has taxable lines and no tax code, and no rule says which one such documents get");
 	finish_tax(document, document->taxing.amounts);
-	check_total(work);
+	check_total(document);
 	post_total(document, POSTING_RECEIVABLE, false);
 }
 
@@ -386,7 +415,7 @@ static void bill(struct document *document, struct shape *shape)
 	put_tax(document, shape);
 	put_lines(document, shape, bill_line);
 	finish_tax(document, document->taxing.amounts);
-	check_total(document->work);
+	check_total(document);
 	post_total(document, POSTING_PAYABLE, true);
 }
 
