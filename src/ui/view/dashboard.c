@@ -128,7 +128,7 @@ static void draw_two(struct dashboard *view, struct canvas *canvas, struct rect 
 
 static void draw_three(struct dashboard *view, struct canvas *canvas, struct rect rect)
 {
-	int left = rect.columns * 31 / 100, middle = rect.columns * 36 / 100;
+	int left = rect.columns * 30 / 100, middle = rect.columns * 36 / 100;
 	int right = rect.columns - left - middle - 2;
 
 	draw_pane(view, canvas, (struct rect){ rect.y, rect.x, rect.rows, left }, PANE_ACCOUNTS);

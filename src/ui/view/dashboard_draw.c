@@ -23,14 +23,20 @@ static const struct table_column account_columns[] = {
 	{ "WAIT", 4, 4, 6, COLUMN_RIGHT | COLUMN_EXTRA },
 	{ "RECORDS", 9, 10, 7, COLUMN_RIGHT | COLUMN_EXTRA },
 	{ "AS OF", 6, 6, 3, COLUMN_RIGHT },
-	{ "NEXT", 6, 6, 4, COLUMN_RIGHT },
+	{ "NEXT", 6, 6, 4, COLUMN_RIGHT | COLUMN_EXTRA },
 	{ "TOKEN", 5, 6, 5, COLUMN_RIGHT | COLUMN_EXTRA },
 	{ "WHY", 20, 60, 9, COLUMN_GROWS | COLUMN_EXTRA },
 };
 static const struct table_column type_columns[] = {
-	{ "STATE", 9, 9, 0, 0 },              { "TYPE", 16, 24, 0, COLUMN_GROWS | COLUMN_ENOUGH(20) }, { "LIVE", 8, 10, 1, COLUMN_RIGHT },
-	{ "OFF", 5, 7, 5, COLUMN_RIGHT },     { "GONE", 5, 7, 6, COLUMN_RIGHT },   { "PARKED", 6, 6, 7, COLUMN_RIGHT },
-	{ "UP TO", 6, 6, 8, COLUMN_RIGHT },   { "LAST OK", 7, 7, 2, COLUMN_RIGHT }, { "RUNS", 7, DASHBOARD_RUNS, 3, 0 },
+	{ "STATE", 9, 9, 0, 0 },
+	{ "TYPE", 16, 24, 0, COLUMN_GROWS | COLUMN_ENOUGH(20) },
+	{ "LIVE", 8, 10, 1, COLUMN_RIGHT },
+	{ "OFF", 5, 7, 5, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "GONE", 5, 7, 6, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "PARKED", 6, 6, 7, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "UP TO", 6, 6, 8, COLUMN_RIGHT | COLUMN_EXTRA },
+	{ "LAST OK", 7, 7, 2, COLUMN_RIGHT },
+	{ "RUNS", 7, DASHBOARD_RUNS, 3, 0 },
 	{ "NEXT", 6, 16, 4, COLUMN_RIGHT },
 };
 static const struct table_column log_columns[] = {
@@ -42,7 +48,7 @@ static const struct table_column log_columns[] = {
 	{ "READ", 6, 8, 5, COLUMN_RIGHT | COLUMN_EXTRA },
 	{ "CHANGED", 7, 8, 4, COLUMN_RIGHT | COLUMN_EXTRA },
 	{ "TOOK", 6, 7, 7, COLUMN_RIGHT | COLUMN_EXTRA },
-	{ "WHAT", 20, 30, 2, COLUMN_GROWS },
+	{ "WHAT", 16, 30, 2, COLUMN_GROWS },
 };
 
 enum { ACCOUNT_STATE_, ACCOUNT_NAME_, ACCOUNT_BOOKS, ACCOUNT_WHERE, ACCOUNT_FAILED, ACCOUNT_WAITS, ACCOUNT_RECORDS, ACCOUNT_AS_OF,
