@@ -304,6 +304,8 @@ libsync_a_SOURCES = \
 	src/sync/background.c \
 	src/sync/apply.c \
 	src/sync/attention.c \
+	src/sync/attention.h \
+	src/sync/attention_push.c \
 	src/sync/backup.c \
 	src/sync/changes.c \
 	src/sync/direct.c \
@@ -333,6 +335,7 @@ libsync_a_SOURCES = \
 	src/sync/plan_names.c \
 	src/sync/pull.c \
 	src/sync/rearm.c \
+	src/sync/replan.c \
 	src/sync/schedule.c \
 	src/sync/settle.c \
 	src/sync/slices.c \

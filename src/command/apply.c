@@ -298,8 +298,7 @@ static enum command_exit decide_run(struct app *app, const struct arguments *arg
 	if (!good)
 		return verb_failed(err);
 	printer->end(printer->ctx);
-	verb_note(printer, "A new plan heeds it: 'ledgerdeck plan %s'.", plan.account_id);
-	return EXIT_DONE;
+	return verb_replan(app, plan.account_id, printer, err) ? EXIT_DONE : verb_failed(err);
 }
 
 static const struct argument_row decide_rows[] = {

@@ -60,7 +60,7 @@ static bool save(struct mapping_work *work, const char *what, struct error *err)
 	    !mapping_save(work->app->store, work->account.id, work->rules, work->count, work->app->who, what, verb_now(work->app), &changed, err))
 		return false;
 	verb_note(work->printer, "%lld rule%s changed.", (long long)changed, changed == 1 ? "" : "s");
-	return true;
+	return changed == 0 || verb_replan(work->app, work->account.id, work->printer, err);
 }
 
 /* ---- listing */

@@ -173,6 +173,25 @@ static enum command_exit exit_of(const char *head)
 	return totals.acts[PLAN_BLOCKED] + totals.acts[PLAN_DECIDE] > 0 ? EXIT_PERSON : EXIT_DONE;
 }
 
+bool verb_replan(struct app *app, const char *account_id, const struct printer *printer, struct error *err)
+{
+	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
+	struct push_totals totals;
+	struct plan plan;
+	bool made;
+
+	if (!push_replan(app->store, app->catalogue, account_id, app->who, app->env, app->cancel, &plan, &made, err))
+		return false;
+	if (!made)
+		return true;
+	if (!plans_find(app->store, NULL, plan.id, &plan, NULL, &head, err) || !push_totals(head.text, &totals))
+		return false;
+	verb_note(printer, "Planned anew as %s: %lld can be written, %lld still wait.", plan.id,
+		  (long long)(totals.acts[PLAN_CREATE] + totals.acts[PLAN_UPDATE] + totals.acts[PLAN_VOID] + totals.acts[PLAN_LINK]),
+		  (long long)(totals.acts[PLAN_BLOCKED] + totals.acts[PLAN_DECIDE]));
+	return true;
+}
+
 static enum command_exit plan_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	AUTO(wishing_clear) struct wishing wishing = { 0 };

@@ -67,6 +67,9 @@ bool verb_sync(struct app *app, const struct sync_wish *wishes, size_t count, co
 	       struct verb_tally *ret_tally, struct error *err);
 enum command_exit verb_tally_exit(const struct verb_tally *tally);
 
+/* --- plan.c: make the newest plan of an account again where something waited, and note what comes of it. */
+bool verb_replan(struct app *app, const char *account_id, const struct printer *printer, struct error *err);
+
 /* --- app.c: where the store is, into app->store_path; nothing is opened --- */
 bool app_find(struct app *app, struct error *err);
 

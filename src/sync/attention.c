@@ -3,7 +3,7 @@
  * Gathers what needs a person. Each look below adds what it sees under a key; what has the same key is one item, over as
  * many types and accounts as it meets.
  */
-#include "ledgerdeck/sync/attention.h"
+#include "attention.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +22,7 @@ static const char *const words[ATTENTION_COUNT] = {
 	[ATTENTION_DEAD] = "dead",           [ATTENTION_FAILING] = "failing", [ATTENTION_CLOCK] = "clock",
 	[ATTENTION_PARKED] = "parked",       [ATTENTION_DRIFT] = "drift",     [ATTENTION_BUDGET] = "budget",
 	[ATTENTION_BREAKER] = "breaker",     [ATTENTION_BACKUP] = "backup",
+	[ATTENTION_REFUSED] = "refused",     [ATTENTION_WAITING] = "waiting", [ATTENTION_UNCERTAIN] = "uncertain",
 };
 
 const char *attention_word(enum attention_cause cause)
@@ -35,16 +36,6 @@ void attention_clear(struct attention *attention)
 	*attention = (struct attention){ 0 };
 }
 
-struct gather {
-	struct store *store;
-	const struct settings *settings;
-	int64_t now_ms;
-	struct attention *attention;
-	struct account_list accounts;
-	char last_account[ACCOUNT_ID_MAX]; /* of the item that was touched last: so that an account counts once */
-	size_t last_item;
-};
-
 /* ---- items */
 
 static struct attention_item *find(const struct attention *attention, enum attention_cause cause, const char *key)
@@ -55,10 +46,7 @@ static struct attention_item *find(const struct attention *attention, enum atten
 	return NULL;
 }
 
-static struct attention_item *ensure(struct gather *gather, enum attention_cause cause, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static struct attention_item *ensure(struct gather *gather, enum attention_cause cause, const char *format, ...)
+struct attention_item *attention_ensure(struct gather *gather, enum attention_cause cause, const char *format, ...)
 {
 	struct attention *attention = gather->attention;
 	struct attention_item *item;
@@ -77,9 +65,7 @@ static struct attention_item *ensure(struct gather *gather, enum attention_cause
 	return &attention->items[attention->count++];
 }
 
-static void say(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static void say(char *out, size_t size, const char *format, ...)
+void attention_say(char *out, size_t size, const char *format, ...)
 {
 	va_list args;
 
@@ -89,7 +75,7 @@ static void say(char *out, size_t size, const char *format, ...)
 }
 
 /* It is of this account, too; of several of its types it counts once. */
-static void add_account(struct gather *gather, struct attention_item *item, const struct account *account)
+void attention_add_account(struct gather *gather, struct attention_item *item, const struct account *account)
 {
 	size_t at = (size_t)(item - gather->attention->items), len = strlen(item->names);
 
@@ -98,24 +84,24 @@ static void add_account(struct gather *gather, struct attention_item *item, cons
 	gather->last_item = at;
 	memcpy(gather->last_account, account->id, sizeof(gather->last_account));
 	if (++item->accounts <= NAMES_SHOWN)
-		say(item->names + len, sizeof(item->names) - len, "%s%.*s%s", len ? ", " : "", utf8_fit(account->name, NAME_SHOWN),
+		attention_say(item->names + len, sizeof(item->names) - len, "%s%.*s%s", len ? ", " : "", utf8_fit(account->name, NAME_SHOWN),
 		    account->name, strlen(account->name) > NAME_SHOWN ? "\xe2\x80\xa6" : "");
 }
 
 /* A stranger's word behind the command, as a shell and the deck's prompt take it. */
-static void add_quoted(struct attention_item *item, const char *word)
+void attention_add_quoted(struct attention_item *item, const char *word)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 	size_t len = strlen(item->command);
 	bool quotes = !*word || word[strspn(word, plain)];
 
-	say(item->command + len, sizeof(item->command) - len, quotes ? " '" : " ");
+	attention_say(item->command + len, sizeof(item->command) - len, quotes ? " '" : " ");
 	for (; *word; word++) {
 		len = strlen(item->command);
-		say(item->command + len, sizeof(item->command) - len, *word == '\'' ? "'\\''" : "%c", *word);
+		attention_say(item->command + len, sizeof(item->command) - len, *word == '\'' ? "'\\''" : "%c", *word);
 	}
 	len = strlen(item->command);
-	say(item->command + len, sizeof(item->command) - len, quotes ? "'" : "");
+	attention_say(item->command + len, sizeof(item->command) - len, quotes ? "'" : "");
 }
 
 /* All of a type is to be read again, of this account, too: of all there are, where they are too many to name. */
@@ -124,11 +110,11 @@ static void add_reading(struct attention_item *item, const char *type, const str
 	size_t len = strlen(item->command);
 
 	if (len == 0)
-		say(item->command, sizeof(item->command), "sync --full --type %s %s", type, account->id);
+		attention_say(item->command, sizeof(item->command), "sync --full --type %s %s", type, account->id);
 	else if (len + strlen(account->id) + 2 > sizeof(item->command))
-		say(item->command, sizeof(item->command), "sync --full --type %s --all", type);
+		attention_say(item->command, sizeof(item->command), "sync --full --type %s --all", type);
 	else if (!strstr(item->command, " --all") && !strstr(item->command, account->id))
-		say(item->command + len, sizeof(item->command) - len, " %s", account->id);
+		attention_say(item->command + len, sizeof(item->command) - len, " %s", account->id);
 }
 
 static int64_t records_of(const struct object *object)
@@ -152,36 +138,36 @@ static bool look_at_account(struct gather *gather, const struct account *account
 	char warning[240];
 
 	if (account->state == ACCOUNT_RECONNECT) {
-		item = ensure(gather, ATTENTION_RECONNECT, "%s", account->id);
-		say(item->what, sizeof(item->what), "The connection to %.*s is lost; nothing is read.", utf8_fit(account->name, 100),
+		item = attention_ensure(gather, ATTENTION_RECONNECT, "%s", account->id);
+		attention_say(item->what, sizeof(item->what), "The connection to %.*s is lost; nothing is read.", utf8_fit(account->name, 100),
 		    account->name);
-		say(item->why, sizeof(item->why), "%s", reason);
-		say(item->act, sizeof(item->act), "Connect it again; an administrator of the company is needed.");
-		say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
-		add_account(gather, item, account);
+		attention_say(item->why, sizeof(item->why), "%s", reason);
+		attention_say(item->act, sizeof(item->act), "Connect it again; an administrator of the company is needed.");
+		attention_say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
+		attention_add_account(gather, item, account);
 		return true;
 	}
 	if (account->state == ACCOUNT_OK && sync_warning(account, gather->now_ms, warning)) {
-		item = ensure(gather, ATTENTION_ENDING, "%s", account->id);
-		say(item->what, sizeof(item->what), "The connection to %.*s ends soon.", utf8_fit(account->name, 100), account->name);
-		say(item->why, sizeof(item->why), "%.230s", warning);
-		say(item->act, sizeof(item->act), ends_for_good(account) ? "Connect it again before it ends." : "Renew its tokens.");
+		item = attention_ensure(gather, ATTENTION_ENDING, "%s", account->id);
+		attention_say(item->what, sizeof(item->what), "The connection to %.*s ends soon.", utf8_fit(account->name, 100), account->name);
+		attention_say(item->why, sizeof(item->why), "%.230s", warning);
+		attention_say(item->act, sizeof(item->act), ends_for_good(account) ? "Connect it again before it ends." : "Renew its tokens.");
 		if (ends_for_good(account))
-			say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
+			attention_say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
 		else
-			say(item->command, sizeof(item->command), "refresh %s", account->id);
-		add_account(gather, item, account);
+			attention_say(item->command, sizeof(item->command), "refresh %s", account->id);
+		attention_add_account(gather, item, account);
 	}
 	if (!breaker_get(gather->store, account->id, &breaker, err))
 		return false;
 	if (breaker.open_until_ms > gather->now_ms && account->state == ACCOUNT_OK) {
-		item = ensure(gather, ATTENTION_BREAKER, "%s", account->id);
+		item = attention_ensure(gather, ATTENTION_BREAKER, "%s", account->id);
 		item->person = breaker.openings >= FAILURES_PATIENCE;
-		say(item->what, sizeof(item->what), "No calls to %.*s for a while.", utf8_fit(account->name, 100), account->name);
-		say(item->why, sizeof(item->why), "Calls failed %d times in a row.", breaker.failures);
-		say(item->act, sizeof(item->act), "Nothing: it is tried again by itself. Look at the network and the ledger's status if it stays.");
-		say(item->command, sizeof(item->command), "sync %s", account->id);
-		add_account(gather, item, account);
+		attention_say(item->what, sizeof(item->what), "No calls to %.*s for a while.", utf8_fit(account->name, 100), account->name);
+		attention_say(item->why, sizeof(item->why), "Calls failed %d times in a row.", breaker.failures);
+		attention_say(item->act, sizeof(item->act), "Nothing: it is tried again by itself. Look at the network and the ledger's status if it stays.");
+		attention_say(item->command, sizeof(item->command), "sync %s", account->id);
+		attention_add_account(gather, item, account);
 	}
 	return true;
 }
@@ -195,12 +181,12 @@ static bool look_at_month(struct gather *gather, enum environment environment, s
 		return false;
 	if (month.limit == 0 || (month.calls < month.limit && month.forecast <= month.limit))
 		return true;
-	item = ensure(gather, ATTENTION_BUDGET, "%s", environment_word(environment));
-	say(item->what, sizeof(item->what), month.calls >= month.limit ? "The month's calls of %s are used up." : "The month's calls of %s will be used up.",
+	item = attention_ensure(gather, ATTENTION_BUDGET, "%s", environment_word(environment));
+	attention_say(item->what, sizeof(item->what), month.calls >= month.limit ? "The month's calls of %s are used up." : "The month's calls of %s will be used up.",
 	    environment_word(environment));
-	say(item->why, sizeof(item->why), "%lld of %lld calls are used, %lld expected by the month's end.", (long long)month.calls,
+	attention_say(item->why, sizeof(item->why), "%lld of %lld calls are used, %lld expected by the month's end.", (long long)month.calls,
 	    (long long)month.limit, (long long)month.forecast);
-	say(item->act, sizeof(item->act), "Read less often ('interval'), or raise sync.month_limit.");
+	attention_say(item->act, sizeof(item->act), "Read less often ('interval'), or raise sync.month_limit.");
 	return true;
 }
 
@@ -224,17 +210,17 @@ static void look_at_failure(struct gather *gather, const struct account *account
 	struct attention_item *item;
 
 	/* The same cause: the same code of the ledger, else the same advice. */
-	item = ensure(gather, cause, "%s %s", account->provider, *error->ledger_code ? error->ledger_code : advice.what);
+	item = attention_ensure(gather, cause, "%s %s", account->provider, *error->ledger_code ? error->ledger_code : advice.what);
 	if (item->types == 0) {
 		item->person = false;
 		if (cause == ATTENTION_CLOCK)
 			advice = clock_advice;
-		say(item->what, sizeof(item->what), "%s%s%s%s", advice.what, *error->ledger_code ? " (code " : "", error->ledger_code,
+		attention_say(item->what, sizeof(item->what), "%s%s%s%s", advice.what, *error->ledger_code ? " (code " : "", error->ledger_code,
 		    *error->ledger_code ? ")" : "");
-		say(item->why, sizeof(item->why), "%s", *advice.why ? advice.why : error->text);
-		say(item->act, sizeof(item->act), "%s", advice.act);
-		say(item->command, sizeof(item->command), "retry --code");
-		add_quoted(item, *error->ledger_code ? error->ledger_code : error_word(error->code));
+		attention_say(item->why, sizeof(item->why), "%s", *advice.why ? advice.why : error->text);
+		attention_say(item->act, sizeof(item->act), "%s", advice.act);
+		attention_say(item->command, sizeof(item->command), "retry --code");
+		attention_add_quoted(item, *error->ledger_code ? error->ledger_code : error_word(error->code));
 	}
 	item->person = item->person || dead || cause == ATTENTION_CLOCK || error->code == ERROR_INPUT || error->code == ERROR_CONFLICT ||
 		       error->code == ERROR_AUTH || object->failures >= FAILURES_PATIENCE;
@@ -242,7 +228,7 @@ static void look_at_failure(struct gather *gather, const struct account *account
 	item->frees += records_of(object);
 	if (object->success_ms && (item->since_ms == 0 || object->success_ms < item->since_ms))
 		item->since_ms = object->success_ms;
-	add_account(gather, item, account);
+	attention_add_account(gather, item, account);
 }
 
 static void look_at_object(struct gather *gather, const struct account *account, const struct object *object)
@@ -250,28 +236,28 @@ static void look_at_object(struct gather *gather, const struct account *account,
 	struct attention_item *item;
 
 	if (*object->guard && strcmp(object->guard, "approved") != 0) {
-		item = ensure(gather, ATTENTION_GUARD, "%s %s", account->id, object->type);
-		say(item->what, sizeof(item->what), "A sweep of %.60s in %.*s waits for approval.", object->type,
+		item = attention_ensure(gather, ATTENTION_GUARD, "%s %s", account->id, object->type);
+		attention_say(item->what, sizeof(item->what), "A sweep of %.60s in %.*s waits for approval.", object->type,
 		    utf8_fit(account->name, 80), account->name);
-		say(item->why, sizeof(item->why), "%.230s", object->guard);
-		say(item->act, sizeof(item->act), "Check the company and its permission, then let it delete them.");
-		say(item->command, sizeof(item->command), "sync %s --type %s --approve", account->id, object->type);
+		attention_say(item->why, sizeof(item->why), "%.230s", object->guard);
+		attention_say(item->act, sizeof(item->act), "Check the company and its permission, then let it delete them.");
+		attention_say(item->command, sizeof(item->command), "sync %s --type %s --approve", account->id, object->type);
 		item->types = 1;
 		item->frees = records_of(object);
-		add_account(gather, item, account);
+		attention_add_account(gather, item, account);
 	} else if (object->wanted && (object->status == OBJECT_FAILED || object->status == OBJECT_DEAD) &&
 		   object->last_error.code != ERROR_CANCELLED) {
 		look_at_failure(gather, account, object);
 	}
 	if (*object->drift) {
-		item = ensure(gather, ATTENTION_DRIFT, "%s %s", account->provider, object->type);
+		item = attention_ensure(gather, ATTENTION_DRIFT, "%s %s", account->provider, object->type);
 		item->person = false;
-		say(item->what, sizeof(item->what), "The ledger has new members in %.60s.", object->type);
-		say(item->why, sizeof(item->why), "Nobody knew: %.*s", utf8_fit(object->drift, 200), object->drift);
-		say(item->act, sizeof(item->act), "They are kept. Add a field to the catalogue to see them, or read all of it again to take note.");
+		attention_say(item->what, sizeof(item->what), "The ledger has new members in %.60s.", object->type);
+		attention_say(item->why, sizeof(item->why), "Nobody knew: %.*s", utf8_fit(object->drift, 200), object->drift);
+		attention_say(item->act, sizeof(item->act), "They are kept. Add a field to the catalogue to see them, or read all of it again to take note.");
 		add_reading(item, object->type, account);
 		item->types++;
-		add_account(gather, item, account);
+		attention_add_account(gather, item, account);
 	}
 }
 
@@ -289,14 +275,14 @@ static bool take_parked(void *ctx, const struct parked_cause *parked)
 	/* Nothing can be read again before it is connected, or goes on. */
 	if (!account || account->state != ACCOUNT_OK)
 		return true;
-	item = ensure(gather, ATTENTION_PARKED, "%s %s %.80s", account->provider, parked->type, parked->why);
-	say(item->what, sizeof(item->what), "Records of %.60s could not be kept as such.", parked->type);
-	say(item->why, sizeof(item->why), "%.*s", utf8_fit(parked->why, 230), parked->why);
-	say(item->act, sizeof(item->act), "Their bytes are kept. Mend the catalogue's row or the record in the ledger, then read them again.");
+	item = attention_ensure(gather, ATTENTION_PARKED, "%s %s %.80s", account->provider, parked->type, parked->why);
+	attention_say(item->what, sizeof(item->what), "Records of %.60s could not be kept as such.", parked->type);
+	attention_say(item->why, sizeof(item->why), "%.*s", utf8_fit(parked->why, 230), parked->why);
+	attention_say(item->act, sizeof(item->act), "Their bytes are kept. Mend the catalogue's row or the record in the ledger, then read them again.");
 	add_reading(item, parked->type, account);
 	item->types++;
 	item->frees += parked->count;
-	add_account(gather, item, account);
+	attention_add_account(gather, item, account);
 	return true;
 }
 
@@ -309,11 +295,11 @@ static bool look_at_backups(struct gather *gather, struct error *err)
 		return false;
 	if (!backups.scheduled || backups.failures == 0)
 		return true;
-	item = ensure(gather, ATTENTION_BACKUP, "backup");
-	say(item->what, sizeof(item->what), "Scheduled backups fail, %d in a row.", backups.failures);
-	say(item->why, sizeof(item->why), "%.230s", backups.error.text);
-	say(item->act, sizeof(item->act), "Mend what the message names, then make one.");
-	say(item->command, sizeof(item->command), "retry %lld", (long long)backups.failed);
+	item = attention_ensure(gather, ATTENTION_BACKUP, "backup");
+	attention_say(item->what, sizeof(item->what), "Scheduled backups fail, %d in a row.", backups.failures);
+	attention_say(item->why, sizeof(item->why), "%.230s", backups.error.text);
+	attention_say(item->act, sizeof(item->act), "Mend what the message names, then make one.");
+	attention_say(item->command, sizeof(item->command), "retry %lld", (long long)backups.failed);
 	item->since_ms = backups.last_ms;
 	return true;
 }
@@ -340,7 +326,7 @@ static void finish(struct attention *attention)
 		size_t len = strlen(item->names);
 
 		if (item->accounts > NAMES_SHOWN)
-			say(item->names + len, sizeof(item->names) - len, " and %lld more", (long long)item->accounts - NAMES_SHOWN);
+			attention_say(item->names + len, sizeof(item->names) - len, " and %lld more", (long long)item->accounts - NAMES_SHOWN);
 		attention->persons += item->person;
 	}
 	if (attention->count > 1)
@@ -371,7 +357,7 @@ static bool look(struct gather *gather, struct error *err)
 		if (account->state == ACCOUNT_DISCONNECTED || account->state == ACCOUNT_PAUSED)
 			continue;
 		gather->attention->accounts++;
-		if (!look_at_account(gather, account, err) || !objects_all(gather->store, account->id, &objects, err))
+		if (!look_at_account(gather, account, err) || !attention_push(gather, account, err) || !objects_all(gather->store, account->id, &objects, err))
 			return false;
 		gather->attention->types += (int64_t)objects.count;
 		for (size_t k = 0; k < objects.count && account->state == ACCOUNT_OK; k++)

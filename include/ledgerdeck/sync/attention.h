@@ -20,6 +20,9 @@ enum attention_cause {
 	ATTENTION_BUDGET,    /* the month's calls are, or will be, used up */
 	ATTENTION_BREAKER,   /* no calls for a while, after several failures */
 	ATTENTION_BACKUP,    /* scheduled backups fail */
+	ATTENTION_REFUSED,   /* writes that ended otherwise than they were to */
+	ATTENTION_WAITING,   /* documents that can't be written before a person has done something */
+	ATTENTION_UNCERTAIN, /* writes whose outcome is being found out */
 	ATTENTION_COUNT
 };
 const char *attention_word(enum attention_cause cause); /* "reconnect" */

@@ -38,6 +38,13 @@ bool push_stale(struct store *store, const struct catalogue *catalogue, const st
 bool push_plan(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct plan *ret_plan,
 	       struct error *err);
 
+/*
+ * Make the newest plan of an account again, with the same scope, since what it waited for has been put right; an open one is
+ * dropped. `ret_made` false: there is none that anything waited in, or it was an undoing.
+ */
+bool push_replan(struct store *store, const struct catalogue *catalogue, const char *account_id, const char *who, struct env env,
+		 struct cancel *cancel, struct plan *ret_plan, bool *ret_made, struct error *err);
+
 /* What a plan comes to, for whoever shows it: its head, as docs/json.md has it under `plan`. */
 struct push_totals {
 	int64_t acts[PLAN_ACT_COUNT];

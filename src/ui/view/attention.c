@@ -125,7 +125,8 @@ static void answer(struct view *base, struct question *question)
 static struct mark mark_of(const struct attention_item *item)
 {
 	bool failed = item->cause == ATTENTION_RECONNECT || item->cause == ATTENTION_DEAD || item->cause == ATTENTION_FAILING ||
-		      item->cause == ATTENTION_CLOCK || item->cause == ATTENTION_BREAKER || item->cause == ATTENTION_BACKUP;
+		      item->cause == ATTENTION_CLOCK || item->cause == ATTENTION_BREAKER || item->cause == ATTENTION_BACKUP ||
+		      item->cause == ATTENTION_REFUSED;
 
 	if (failed && item->person)
 		return (struct mark){ "x", attention_word(item->cause), ROLE_FAILED };

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is planned and owed: what holds documents up, by cause, as the newest plan of an account has it; writes that were refused,
+ * landed otherwise, or whose outcome nobody knows yet.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "attention.h"
+#include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/sync/push.h"
+
+/* ---- what waits in the newest plan */
+
+struct newest {
+	struct plan plan;
+	struct str head;             /* owned */
+	bool found;
+};
+
+static bool take_newest(void *ctx, const struct plan *plan, const char *head)
+{
+	struct newest *newest = ctx;
+
+	newest->plan = *plan;
+	newest->found = plan->state != PLAN_DROPPED;
+	str_add(&newest->head, head);
+	return false;
+}
+
+static const struct {
+	enum plan_reason reason;
+	const char *act;             /* what to do */
+	const char *command;         /* "map": on the account; "decide": on the plan; "policy", "plan" */
+	const char *word;            /* of the command, behind the account or plan */
+} fixes[] = {
+	{ REASON_UNMAPPED, "Say what it stands for.", "map", "" },
+	{ REASON_TARGET, "Map it to something else, or put it right in the ledger.", "map", "" },
+	{ REASON_APPROVAL, "Approve them, or link them to what is there.", "decide", "create --reason approval" },
+	{ REASON_DUPLICATE, "Link them, write them all the same, or leave them out.", "plans", "--what decide" },
+	{ REASON_CONFLICT, "Choose whose values stay.", "plans", "--what decide" },
+	{ REASON_GONE, "Create them again, or leave them out.", "plans", "--what decide" },
+	{ REASON_CLOSED, "Change their days, open the books in the ledger, or let the policy closed-books post them on the first open day.",
+	  "policy", "closed-books" },
+	{ REASON_RATE, "Give the rate with the document, or let the policy rate take the ledger's.", "policy", "rate" },
+	{ REASON_CURRENCY, "Map it to a customer or vendor that is kept in that currency.", "map", "" },
+	{ REASON_TAX, "Put the tax right at its source, or see the policy tax-variance.", "policy", "tax-variance" },
+	{ REASON_LIMIT, "Shorten it at its source, or see the policy truncate.", "policy", "truncate" },
+};
+
+static void fill(struct attention_item *item, const struct account *account, const struct plan *plan, enum plan_reason reason)
+{
+	attention_say(item->act, sizeof(item->act), "Put it right at its source, import it again, then make a new plan.");
+	attention_say(item->command, sizeof(item->command), "plan %s", account->id);
+	for (size_t i = 0; i < ARRAY_LEN(fixes); i++) {
+		bool of_plan = strcmp(fixes[i].command, "decide") == 0 || strcmp(fixes[i].command, "plans") == 0;
+
+		if (fixes[i].reason != reason)
+			continue;
+		attention_say(item->act, sizeof(item->act), "%s", fixes[i].act);
+		attention_say(item->command, sizeof(item->command), "%s %s%s%s", fixes[i].command, of_plan ? plan->id : account->id,
+			      *fixes[i].word ? " " : "", fixes[i].word);
+	}
+}
+
+static int64_t number_of(struct json_slice object, const char *member)
+{
+	struct json_slice value = json_member(object, member);
+	struct decimal number = { 0 };
+
+	return value.kind == JSON_NUMBER && decimal_parse(value.text, value.len, &number) ? number.digits : 0;
+}
+
+static void look_at_cause(struct gather *gather, const struct account *account, const struct plan *plan, struct json_slice cause)
+{
+	AUTO(str_clear) struct str text = STR_INIT(200), word = STR_INIT(40);
+	struct attention_item *item;
+	enum plan_reason reason;
+
+	if (!json_equals(json_member(cause, "act"), "blocked") && !json_equals(json_member(cause, "act"), "decide"))
+		return;
+	json_unquote(json_member(cause, "reason"), &word);
+	json_unquote(json_member(cause, "text"), &text);
+	if (!plan_reason_parse(word.text, &reason))
+		return;
+	item = attention_ensure(gather, ATTENTION_WAITING, "%s %.100s", account->id, text.text);
+	item->frees += number_of(cause, "count");
+	attention_say(item->what, sizeof(item->what), "%lld document%s wait%s: %.160s.", (long long)item->frees, item->frees == 1 ? "" : "s",
+		      item->frees == 1 ? "s" : "", text.text);
+	attention_say(item->why, sizeof(item->why), "The last plan for '%.60s' says so; nothing of them was written.", account->name);
+	item->since_ms = plan->made_ms;
+	fill(item, account, plan, reason);
+	attention_add_account(gather, item, account);
+}
+
+static bool look_at_plan(struct gather *gather, const struct account *account, struct error *err)
+{
+	struct newest newest = { .head = STR_INIT(STR_NO_LIMIT) };
+	struct json_slice causes, cause;
+	size_t at = 0;
+	bool good;
+
+	good = plans_all(gather->store, account->id, 1, take_newest, &newest, err);
+	if (good && newest.found) {
+		causes = json_find(newest.head.text, newest.head.len, "causes");
+		while (causes.kind == JSON_ARRAY && json_each(causes, &at, NULL, &cause))
+			look_at_cause(gather, account, &newest.plan, cause);
+	}
+	str_clear(&newest.head);
+	return good;
+}
+
+/* ---- what is owed */
+
+struct owing {
+	struct gather *gather;
+	const struct account *account;
+};
+
+static void look_at_bad(struct owing *owing, const struct intent *intent)
+{
+	const struct account *account = owing->account;
+	bool refused = intent->state == INTENT_REJECTED;
+	struct sync_advice advice = sync_advice(account->provider, &intent->error);
+	struct attention_item *item = attention_ensure(owing->gather, ATTENTION_REFUSED, "%s %s %s", account->id, intent_state_word(intent->state),
+						       refused ? intent->error.ledger_code : intent->record_type);
+
+	item->frees++;
+	attention_say(item->what, sizeof(item->what), "%lld write%s %s: %.60s %.40s.", (long long)item->frees, item->frees == 1 ? "" : "s",
+		      refused ? "refused" : intent->state == INTENT_DIFFERENT ? "landed otherwise than planned"
+		      : intent->state == INTENT_CONFLICT ? "in conflict with the ledger" : "given up", intent->record_type, intent->number);
+	attention_say(item->why, sizeof(item->why), "%.230s", refused && *advice.why ? advice.why : intent->why);
+	attention_say(item->act, sizeof(item->act), "%s", refused && *advice.act ? advice.act
+		      : intent->state == INTENT_DIFFERENT ? "Accept it as it is, or put it right in the ledger."
+		      : "Make a new plan, and decide there.");
+	attention_say(item->command, sizeof(item->command), "outbox --account %s", account->id);
+	item->since_ms = !item->since_ms || intent->since_ms < item->since_ms ? intent->since_ms : item->since_ms;
+	attention_add_account(owing->gather, item, account);
+}
+
+static void look_at_uncertain(struct owing *owing, const struct intent *intent)
+{
+	struct attention_item *item = attention_ensure(owing->gather, ATTENTION_UNCERTAIN, "%s", owing->account->id);
+
+	item->person = false;
+	item->frees++;
+	attention_say(item->what, sizeof(item->what), "The outcome of %lld write%s is not known yet: %.60s %.40s.", (long long)item->frees,
+		      item->frees == 1 ? "" : "s", intent->record_type, intent->number);
+	attention_say(item->why, sizeof(item->why), "No answer came back. Nothing is sent twice: it is looked for in the ledger.");
+	attention_say(item->act, sizeof(item->act), "Nothing, while a deck or 'ledgerdeck run' works.");
+	attention_say(item->command, sizeof(item->command), "outbox --account %s", owing->account->id);
+	item->since_ms = intent->since_ms;
+	attention_add_account(owing->gather, item, owing->account);
+}
+
+static bool look_at_intent(void *ctx, const struct intent *intent)
+{
+	if (intent_needs_person(intent->state))
+		look_at_bad(ctx, intent);
+	else if (intent->state == INTENT_UNCERTAIN)
+		look_at_uncertain(ctx, intent);
+	return true;
+}
+
+bool attention_push(struct gather *gather, const struct account *account, struct error *err)
+{
+	struct intent_query query = { .account_id = account->id, .owed_only = true };
+	struct owing owing = { gather, account };
+
+	return look_at_plan(gather, account, err) && intents_list(gather->store, &query, look_at_intent, &owing, err);
+}
