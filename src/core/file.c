@@ -121,39 +121,71 @@ static bool write_all(int fd, const char *bytes, size_t len)
 	return true;
 }
 
-/* Everything between creating the temporary file and its new name. */
-static bool fill_and_rename(int *fd, const char *temporary, const char *path, const char *bytes,
-			    size_t len, unsigned int mode)
+void file_draft_init(struct file_draft *draft)
+{
+	draft->fd = -1;
+	str_init(&draft->path, PATH_LIMIT);
+	str_init(&draft->temporary, PATH_LIMIT);
+}
+
+void file_draft_clear(struct file_draft *draft)
+{
+	fd_closep(&draft->fd);
+	draft->fd = -1;
+	if (draft->temporary.len > 0)
+		unlink(draft->temporary.text);
+	str_clear(&draft->path);
+	str_clear(&draft->temporary);
+}
+
+static bool draft_failed(const struct file_draft *draft, struct error *err)
+{
+	return error_set(err, ERROR_STORE, "cannot write '%s': %s", draft->path.text, strerror(errno));
+}
+
+bool file_draft_open(struct file_draft *draft, const char *path, struct error *err)
+{
+	str_reset(&draft->path);
+	str_add(&draft->path, path);
+	str_addf(&draft->temporary, "%s.XXXXXX", path);
+	if (str_is_cut(&draft->temporary)) {
+		str_reset(&draft->temporary);
+		return error_set(err, ERROR_STORE, "cannot write '%s': the path is too long", path);
+	}
+	/* Created here and by nobody else, mode 0600: no link of others is followed. */
+	draft->fd = mkostemp(draft->temporary.text, O_CLOEXEC);
+	if (draft->fd >= 0)
+		return true;
+	str_reset(&draft->temporary);
+	return draft_failed(draft, err);
+}
+
+bool file_draft_write(struct file_draft *draft, const char *bytes, size_t len, struct error *err)
+{
+	return write_all(draft->fd, bytes, len) || draft_failed(draft, err);
+}
+
+bool file_draft_commit(struct file_draft *draft, unsigned mode, struct error *err)
 {
 	bool closed;
 
-	if (!write_all(*fd, bytes, len) || fchmod(*fd, mode ? mode : MODE_PRIVATE) < 0 ||
-	    fsync(*fd) < 0)
-		return false;
+	if (fchmod(draft->fd, mode ? mode : MODE_PRIVATE) < 0 || fsync(draft->fd) < 0)
+		return draft_failed(draft, err);
 	/* Network file systems tell of a full disk only now. */
-	closed = close(*fd) == 0 || errno == EINTR;
-	*fd = -1;
-	return closed && rename(temporary, path) == 0;
+	closed = close(draft->fd) == 0 || errno == EINTR;
+	draft->fd = -1;
+	if (!closed || rename(draft->temporary.text, draft->path.text) < 0)
+		return draft_failed(draft, err);
+	str_reset(&draft->temporary);
+	return file_sync_parent(draft->path.text, err);
 }
 
 bool file_write(const char *path, const char *bytes, size_t len, unsigned mode, struct error *err)
 {
-	AUTO(str_clear) struct str temporary = STR_INIT(PATH_LIMIT);
-	AUTO(fd_closep) int fd = -1;
+	AUTO(file_draft_clear) struct file_draft draft;
 
-	str_addf(&temporary, "%s.XXXXXX", path);
-	if (str_is_cut(&temporary))
-		return error_set(err, ERROR_STORE, "cannot write '%s': the path is too long", path);
-	/* Created here and by nobody else, mode 0600: no link of others is followed. */
-	fd = mkostemp(temporary.text, O_CLOEXEC);
-	if (fd < 0)
-		return error_set(err, ERROR_STORE, "cannot write '%s': %s", path, strerror(errno));
-	if (!fill_and_rename(&fd, temporary.text, path, bytes, len, mode)) {
-		error_set(err, ERROR_STORE, "cannot write '%s': %s", path, strerror(errno));
-		unlink(temporary.text);
-		return false;
-	}
-	return file_sync_parent(path, err);
+	file_draft_init(&draft);
+	return file_draft_open(&draft, path, err) && file_draft_write(&draft, bytes, len, err) && file_draft_commit(&draft, mode, err);
 }
 
 /* What is there already must be ours alone to change, or others could swap our files. */

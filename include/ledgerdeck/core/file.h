@@ -14,6 +14,19 @@
 bool file_read(const char *path, size_t limit, struct str *out, struct error *err);
 /* Write by temporary name, fsync, rename, fsync of the directory. Mode 0600 unless told otherwise. */
 bool file_write(const char *path, const char *bytes, size_t len, unsigned mode, struct error *err);
+/*
+ * The same for what is written bit by bit: nothing stands under the path before the commit, and nothing is left behind by
+ * file_draft_clear() without one. Errors: STORE.
+ */
+struct file_draft {
+	int fd;                      /* -1: none is open */
+	struct str path, temporary;  /* owned */
+};
+void file_draft_init(struct file_draft *draft);
+void file_draft_clear(struct file_draft *draft);
+bool file_draft_open(struct file_draft *draft, const char *path, struct error *err);
+bool file_draft_write(struct file_draft *draft, const char *bytes, size_t len, struct error *err);
+bool file_draft_commit(struct file_draft *draft, unsigned mode, struct error *err); /* mode 0: private */
 /* After a rename: that the directory holds the new name survives a loss of power, too. Error STORE. */
 bool file_sync_parent(const char *path, struct error *err);
 /* Make a directory and those above it; the last one with mode 0700. Errors: STORE. */

@@ -133,6 +133,29 @@ static void failed_writes_leave_nothing(void **state)
 	assert_non_null(strstr(err.text, strerror(ENOENT)));
 }
 
+static void a_draft_is_whole_or_nothing(void **state)
+{
+	struct error err = { 0 };
+	struct file_draft draft;
+
+	(void)state;
+	assert_int_equal(mkdir("drafts", 0700), 0);
+	file_draft_init(&draft);
+	assert_true(file_draft_open(&draft, "drafts/a", &err));
+	assert_true(file_draft_write(&draft, "one", 3, &err));
+	assert_false(file_exists("drafts/a"));
+	assert_true(file_draft_write(&draft, "two", 3, &err));
+	assert_true(file_draft_commit(&draft, 0, &err));
+	assert_content("drafts/a", "onetwo", 6);
+	assert_int_equal(mode_of("drafts/a"), 0600);
+	/* Another one by the same draft, which never ends. */
+	assert_true(file_draft_open(&draft, "drafts/b", &err));
+	assert_true(file_draft_write(&draft, "three", 5, &err));
+	file_draft_clear(&draft);
+	file_draft_clear(&draft);
+	assert_int_equal(count_entries("drafts"), 1);
+}
+
 /* The link is replaced, and what it pointed at stays. */
 static void writing_follows_no_link(void **state)
 {
@@ -364,6 +387,7 @@ int test_file(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_is_read),
 		cmocka_unit_test(failed_writes_leave_nothing),
+		cmocka_unit_test(a_draft_is_whole_or_nothing),
 		cmocka_unit_test(writing_follows_no_link),
 		cmocka_unit_test(some_cannot_be_read),
 		cmocka_unit_test(existing_is_said),
