@@ -379,6 +379,7 @@ libcommand_a_SOURCES = \
 	src/command/doctor.h \
 	src/command/doctor_place.c \
 	src/command/doctor_store.c \
+	src/command/export.c \
 	src/command/help.c \
 	src/command/history.c \
 	src/command/import.c \

@@ -374,6 +374,7 @@ cli_tests = \
 	tests/cli/checks.sh \
 	tests/cli/completion.sh \
 	tests/cli/embed-advice.sh \
+	tests/cli/export.sh \
 	tests/cli/history.sh \
 	tests/cli/import.sh \
 	tests/cli/json.sh \

@@ -270,6 +270,9 @@ def check_push(books, account):
                               ('map ACCOUNT --candidates TARGET', ['map', account, '--candidates', 'item'])):
         expect('%s shows something' % words, len(check(books, invocation, *words)) > 0)
         check_csv(books, invocation, *words)
+    export = ['export', account, '--format', 'quickbooks-csv', '--type', 'invoice', '--to', books.directory]
+    expect('export tells of its file', [row['documents'] for row in check(books, 'export ACCOUNT --format FORMAT --type TYPE', *export)] == ['1'])
+    check_csv(books, 'export ACCOUNT --format FORMAT --type TYPE', *export, '--force')
     check(books, 'map ACCOUNT', 'map', account, code=3)
     check(books, 'plan ACCOUNT', 'plan', account, code=3)
     check(books, 'map ACCOUNT', 'map', account, '--rule', 'item:DESIGN=1', '--rule', 'customer:C1=' + customer)
