@@ -527,7 +527,9 @@ libui_a_SOURCES = \
 	src/ui/view/records_look.c \
 	src/ui/view/setting.c \
 	src/ui/view/setting.h \
-	src/ui/view/settings.c
+	src/ui/view/settings.c \
+	src/ui/window.c \
+	src/ui/window.h
 
 theme_files = \
 	data/themes/clear.theme \

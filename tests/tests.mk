@@ -226,6 +226,7 @@ tests_unit_ui_test_ui_SOURCES = \
 	tests/unit/ui/test_spark.c \
 	tests/unit/ui/test_table.c \
 	tests/unit/ui/test_theme.c \
+	tests/unit/ui/test_window.c \
 	tests/unit/ui/tests.h
 
 tests_unit_ui_test_ui_CPPFLAGS = $(ui_cppflags) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)

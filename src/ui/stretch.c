@@ -2,7 +2,6 @@
 /* What is read at the edges of a stretch, and how it finds its place in what is held. */
 #include "stretch.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
@@ -12,42 +11,12 @@
 #define OWED_MAX 2000    /* more of them when the cursor has far to go */
 #define HELD_MAX 1500
 
-/* ---- rows */
-
-static char *row_at(const struct stretch_rows *rows, size_t at)
-{
-	return rows->items + at * rows->size;
-}
-
-static int64_t no_at(const struct stretch_rows *rows, size_t at)
+static int64_t no_at(const struct window_rows *rows, size_t at)
 {
 	int64_t no;
 
-	memcpy(&no, row_at(rows, at), sizeof(no));
+	memcpy(&no, window_row(rows, (int64_t)at), sizeof(no));
 	return no;
-}
-
-void stretch_rows_add(struct stretch_rows *rows, const void *row)
-{
-	memory_grow(&rows->items, &rows->room, rows->count + 1, rows->size);
-	memcpy(row_at(rows, rows->count++), row, rows->size);
-}
-
-void stretch_rows_clear(struct stretch_rows *rows)
-{
-	free(rows->items);
-	*rows = (struct stretch_rows){ .size = rows->size };
-}
-
-static void reverse(struct stretch_rows *rows, size_t from)
-{
-	AUTO(memory_freep) char *kept = memory_new(rows->size);
-
-	for (size_t i = from, k = rows->count; i + 1 < k; i++) {
-		memcpy(kept, row_at(rows, i), rows->size);
-		memcpy(row_at(rows, i), row_at(rows, --k), rows->size);
-		memcpy(row_at(rows, k), kept, rows->size);
-	}
 }
 
 /* ---- the reader's thread */
@@ -85,7 +54,7 @@ static bool read_newer(const struct reading *reading, int64_t after_no, struct e
 	if (!reading->list(reading->ctx, reading->store, &bounds, &reading->ask->rows, &look, err))
 		return false;
 	reading->ask->newer = edge_of(&look, after_no);
-	reverse(&reading->ask->rows, before);
+	window_reverse(&reading->ask->rows, before);
 	return true;
 }
 
@@ -93,7 +62,7 @@ static bool read_newer(const struct reading *reading, int64_t after_no, struct e
 static bool read_start(const struct reading *reading, struct error *err)
 {
 	struct stretch_bounds newest = { .limit = 1, .newest_first = true, .any = true };
-	struct stretch_rows row = { .size = reading->ask->rows.size };
+	struct window_rows row = { .size = reading->ask->rows.size };
 	struct log_look look;
 	int64_t no;
 	bool good;
@@ -102,7 +71,7 @@ static bool read_start(const struct reading *reading, struct error *err)
 		return read_newer(reading, reading->ask->from, err) && read_older(reading, reading->ask->from + 1, err);
 	good = reading->list(reading->ctx, reading->store, &newest, &row, &look, err);
 	no = row.count > 0 ? no_at(&row, 0) : 0;
-	stretch_rows_clear(&row);
+	window_clear(&row);
 	if (!good)
 		return false;
 	reading->ask->newer = (struct edge){ .no = no, .done = true };
@@ -147,12 +116,12 @@ bool stretch_read(struct stretch_ask *ask, stretch_list *list, void *ctx, struct
 
 void stretch_clear(struct stretch *stretch)
 {
-	stretch_rows_clear(&stretch->rows);
+	window_clear(&stretch->rows);
 }
 
 void *stretch_row(const struct stretch *stretch, int64_t place)
 {
-	return place >= 0 && place < (int64_t)stretch->rows.count ? row_at(&stretch->rows, (size_t)place) : NULL;
+	return window_row(&stretch->rows, place);
 }
 
 int64_t stretch_no(const struct stretch *stretch, int64_t place)
@@ -170,57 +139,19 @@ size_t stretch_place(const struct stretch *stretch, int64_t no, bool *ret_there)
 	return at;
 }
 
-void stretch_insert(struct stretch *stretch, size_t at, const void *rows, size_t count)
+static void trim(struct stretch *stretch)
 {
-	struct stretch_rows *held = &stretch->rows;
+	int64_t dropped = window_trim(&stretch->rows, &stretch->table, HELD_MAX);
 
-	if (count == 0)
-		return;
-	memory_grow(&held->items, &held->room, held->count + count, held->size);
-	memmove(row_at(held, at + count), row_at(held, at), (held->count - at) * held->size);
-	memcpy(row_at(held, at), rows, count * held->size);
-	if (held->count > 0 && (int64_t)at <= stretch->table.cursor)
-		table_keep(&stretch->table, (int64_t)(held->count + count), stretch->table.cursor + (int64_t)count);
-	held->count += count;
-	stretch->table.count = (int64_t)held->count;
-}
-
-void stretch_drop(struct stretch *stretch, size_t at, size_t count)
-{
-	struct stretch_rows *held = &stretch->rows;
-
-	memmove(row_at(held, at), row_at(held, at + count), (held->count - at - count) * held->size);
-	held->count -= count;
-	table_keep(&stretch->table, (int64_t)held->count, stretch->table.cursor - ((int64_t)at < stretch->table.cursor ? (int64_t)count : 0));
-}
-
-/* What lies far from the cursor is given up. */
-static void trim(struct stretch *stretch, bool newer)
-{
-	struct stretch_rows *held = &stretch->rows;
-	size_t more = held->count > HELD_MAX ? held->count - HELD_MAX : 0;
-	size_t room = newer ? (size_t)stretch->table.top : held->count - (size_t)stretch->table.top - 1;
-
-	more = more < room ? more : room;
-	if (more == 0)
-		return;
-	stretch_drop(stretch, newer ? 0 : held->count - more, more);
-	if (newer)
-		stretch->newer = (struct edge){ .no = no_at(held, 0) };
-	else
-		stretch->older = (struct edge){ .no = no_at(held, held->count - 1) };
+	if (dropped > 0)
+		stretch->newer = (struct edge){ .no = no_at(&stretch->rows, 0) };
+	else if (dropped < 0)
+		stretch->older = (struct edge){ .no = no_at(&stretch->rows, stretch->rows.count - 1) };
 }
 
 void stretch_move(struct stretch *stretch, int64_t rows)
 {
-	int64_t to = stretch->table.cursor + stretch->debt + rows;
-
-	table_go(&stretch->table, to);
-	stretch->debt = 0;
-	if (to >= stretch->table.count && !stretch->older.done)
-		stretch->debt = to - stretch->table.cursor;
-	else if (to < 0 && !stretch->newer.done)
-		stretch->debt = to;
+	stretch->owed = window_move(&stretch->table, stretch->owed + rows, stretch->newer.done, stretch->older.done);
 }
 
 struct stretch_ask stretch_start(int64_t no)
@@ -235,15 +166,13 @@ struct stretch_ask stretch_last(void)
 
 bool stretch_wants(const struct stretch *stretch, bool follows, struct stretch_ask *ret_ask)
 {
-	const struct table *table = &stretch->table;
-	int64_t page = table->page > 0 ? table->page : 24, owed = stretch->debt < 0 ? -stretch->debt : stretch->debt;
-	bool down = !stretch->older.done && (stretch->debt > 0 || table->top + 3 * page > (int64_t)stretch->rows.count);
-	bool up = !stretch->newer.done && (stretch->debt < 0 || follows || table->top < 2 * page);
+	int64_t owed = stretch->owed < 0 ? -stretch->owed : stretch->owed;
+	int lacks = window_lacks(&stretch->table, stretch->owed, stretch->newer.done, stretch->older.done);
 
-	if (!down && !up)
+	if (lacks == 0 && (!follows || stretch->newer.done))
 		return false;
-	down = down && !(up && stretch->debt < 0);
-	*ret_ask = (struct stretch_ask){ .asking = down ? STRETCH_OLDER : STRETCH_NEWER, .from = down ? stretch->older.no : stretch->newer.no,
+	*ret_ask = (struct stretch_ask){ .asking = lacks > 0 ? STRETCH_OLDER : STRETCH_NEWER,
+					 .from = lacks > 0 ? stretch->older.no : stretch->newer.no,
 					 .limit = READ_ROWS + (owed < OWED_MAX ? owed : OWED_MAX) };
 	return true;
 }
@@ -256,7 +185,7 @@ static void take_start(struct stretch *stretch, const struct stretch_ask *ask)
 	stretch->table.count = 0;
 	if (ask->asking == STRETCH_START && ask->from == 0)
 		stretch->table.cursor = stretch->table.top = 0;
-	stretch_insert(stretch, 0, ask->rows.items, ask->rows.count);
+	window_insert(&stretch->rows, &stretch->table, 0, ask->rows.items, ask->rows.count);
 	stretch->newer = ask->newer;
 	stretch->older = ask->older;
 	if (ask->asking == STRETCH_LAST)
@@ -274,14 +203,14 @@ void stretch_take(struct stretch *stretch, const struct stretch_ask *ask)
 		take_start(stretch, ask);
 		return;
 	}
-	stretch_insert(stretch, older ? stretch->rows.count : 0, ask->rows.items, ask->rows.count);
+	window_insert(&stretch->rows, &stretch->table, older ? stretch->rows.count : 0, ask->rows.items, ask->rows.count);
 	if (older)
 		stretch->older = ask->older;
 	else
 		stretch->newer = ask->newer;
-	trim(stretch, older);
-	if (stretch->debt != 0)
+	if (stretch->owed != 0)
 		stretch_move(stretch, 0);
+	trim(stretch);
 }
 
 void stretch_add_search(const struct stretch *stretch, const struct hunt *hunt, int rows, struct str *out)

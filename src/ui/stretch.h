@@ -8,7 +8,7 @@
 #define UI_STRETCH_H
 
 #include "ledgerdeck/store/log.h"
-#include "table.h"
+#include "window.h"
 
 #define STRETCH_LOOKED_MAX 10000 /* rows that are looked at for one answer: some hundredths of a second */
 
@@ -17,14 +17,6 @@ struct edge {
 	int64_t no, at_ms;
 	bool done;
 };
-
-struct stretch_rows {
-	size_t size;            /* bytes of a row, which begins with its number, an int64_t, and owns nothing */
-	char *items;            /* owned; the newest first */
-	size_t count, room;
-};
-void stretch_rows_add(struct stretch_rows *rows, const void *row);
-void stretch_rows_clear(struct stretch_rows *rows);
 
 /* ---- a question */
 
@@ -36,7 +28,7 @@ struct stretch_ask {
 	int64_t limit;
 	bool backwards;         /* HIT: towards the newer ones */
 	/* the answer */
-	struct stretch_rows rows;
+	struct window_rows rows; /* each begins with its number, an int64_t, and owns nothing; the newest first */
 	struct edge newer, older;
 	int64_t hit;            /* 0: none so far */
 };
@@ -48,7 +40,7 @@ struct stretch_bounds {
 	bool any;               /* whether it fits or not */
 };
 /* The reader's thread: rows within the bounds, in their order, of at most STRETCH_LOOKED_MAX that are looked at. */
-typedef bool stretch_list(void *ctx, struct store *store, const struct stretch_bounds *bounds, struct stretch_rows *rows, struct log_look *ret_look,
+typedef bool stretch_list(void *ctx, struct store *store, const struct stretch_bounds *bounds, struct window_rows *rows, struct log_look *ret_look,
 			  struct error *err);
 /* Answers the question. `ctx` is the list's. */
 bool stretch_read(struct stretch_ask *ask, stretch_list *list, void *ctx, struct store *store, struct error *err);
@@ -56,20 +48,17 @@ bool stretch_read(struct stretch_ask *ask, stretch_list *list, void *ctx, struct
 /* ---- what is held */
 
 struct stretch {
-	struct stretch_rows rows;
+	struct window_rows rows;
 	struct edge newer, older;
 	struct table table;     /* its rows are those that are held */
 	bool loaded;            /* the first answer has come */
-	int64_t debt;           /* rows that the cursor has still to go, beyond what is held */
+	int64_t owed;           /* rows that the cursor has still to go, beyond what is held */
 };
 void stretch_clear(struct stretch *stretch);
 void *stretch_row(const struct stretch *stretch, int64_t place);   /* NULL: it is not held */
 int64_t stretch_no(const struct stretch *stretch, int64_t place);  /* 0: it is not held */
 /* Where the row with a number stands, or would stand. */
 size_t stretch_place(const struct stretch *stretch, int64_t no, bool *ret_there);
-/* Rows come from elsewhere, or go: the cursor stays with its row, which stays on its row of the screen. */
-void stretch_insert(struct stretch *stretch, size_t at, const void *rows, size_t count);
-void stretch_drop(struct stretch *stretch, size_t at, size_t count);
 /* So many rows down, or up: as far as there are any, the rest is owed until more are held. */
 void stretch_move(struct stretch *stretch, int64_t rows);
 /* What is to be asked so that the cursor meets no edge; false: nothing. `follows`: the newest are wanted wherever it is. */

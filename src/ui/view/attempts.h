@@ -42,7 +42,7 @@ struct log_question {
 	int64_t running[RUNNING_MAX];      /* NEWS: those that ran before */
 	size_t running_count;
 	/* the answer */
-	struct stretch_rows ended;         /* NEWS: of those that ran before, what fits */
+	struct window_rows ended;         /* NEWS: of those that ran before, what fits */
 	int64_t *marks;                    /* owned */
 	size_t mark_count, mark_room;
 	struct fates fates;

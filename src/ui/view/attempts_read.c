@@ -50,11 +50,11 @@ static struct attempt_query query_of(const struct log_question *asked)
 static bool take_row(void *ctx, const struct attempt *attempt, const char *detail)
 {
 	(void)detail;
-	stretch_rows_add(ctx, attempt);
+	window_add(ctx, attempt);
 	return true;
 }
 
-static bool list(void *ctx, struct store *store, const struct stretch_bounds *bounds, struct stretch_rows *rows, struct log_look *ret_look,
+static bool list(void *ctx, struct store *store, const struct stretch_bounds *bounds, struct window_rows *rows, struct log_look *ret_look,
 		 struct error *err)
 {
 	struct attempt_query query = bounds->any ? (struct attempt_query){ 0 } : query_of(ctx);
@@ -105,7 +105,7 @@ static bool read_marks(struct log_question *asked, struct store *store, struct e
 	return true;
 }
 
-static void note_failed(struct fates *fates, const struct stretch_rows *rows)
+static void note_failed(struct fates *fates, const struct window_rows *rows)
 {
 	const struct attempt *attempts = (const struct attempt *)(const void *)rows->items;
 
@@ -163,8 +163,8 @@ static void free_question(struct question *question)
 
 	account_list_clear(&asked->accounts);
 	fates_clear(&asked->fates);
-	stretch_rows_clear(&asked->ask.rows);
-	stretch_rows_clear(&asked->ended);
+	window_clear(&asked->ask.rows);
+	window_clear(&asked->ended);
 	free(asked->marks);
 	free(asked);
 }
@@ -227,7 +227,7 @@ void log_pump(struct log_view *view)
 	struct log_question *asked = NULL;
 	struct stretch_ask more;
 
-	view->view.owes = view->held.debt != 0;
+	view->view.owes = view->held.owed != 0;
 	if (view->view.asking)
 		return;
 	if (view->starts || !view->held.loaded)
@@ -249,7 +249,7 @@ void log_restart(struct log_view *view, int64_t no)
 	view->starts = true;
 	view->starts_last = false;
 	view->start_no = no;
-	view->held.debt = 0;
+	view->held.owed = 0;
 	log_pump(view);
 }
 
@@ -258,7 +258,7 @@ void log_last(struct log_view *view)
 	view->starts = true;
 	view->starts_last = true;
 	view->start_no = 0;
-	view->held.debt = 0;
+	view->held.owed = 0;
 	log_pump(view);
 }
 
@@ -306,11 +306,11 @@ static void take_ended(struct log_view *view, int64_t no, const struct attempt *
 	if (now && there) {
 		memcpy(stretch_row(&view->held, (int64_t)at), now, sizeof(*now));
 	} else if (now && is_within(&view->held, no)) {
-		stretch_insert(&view->held, at, now, 1);
+		window_insert(&view->held.rows, &view->held.table, at, now, 1);
 	} else if (!now && there) {
 		if ((int64_t)at == view->held.table.cursor)
 			view_gone(&view->view, &view->held.table);
-		stretch_drop(&view->held, at, 1);
+		window_drop(&view->held.rows, &view->held.table, at, 1);
 	}
 }
 
@@ -328,7 +328,7 @@ static void take_news(struct log_view *view, const struct log_question *answer)
 	}
 	if (!answer->wants_newest)
 		return;
-	stretch_insert(&view->held, 0, answer->ask.rows.items, answer->ask.rows.count);
+	window_insert(&view->held.rows, &view->held.table, 0, answer->ask.rows.items, answer->ask.rows.count);
 	view->held.newer = answer->ask.newer;
 }
 

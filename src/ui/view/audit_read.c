@@ -21,11 +21,11 @@ static bool take_row(void *ctx, const struct audit_row *row)
 	snprintf(brief.account_id, sizeof(brief.account_id), "%s", row->account_id);
 	snprintf(brief.before, sizeof(brief.before), "%.*s", utf8_fit(row->before, sizeof(brief.before) - 1), row->before);
 	snprintf(brief.after, sizeof(brief.after), "%.*s", utf8_fit(row->after, sizeof(brief.after) - 1), row->after);
-	stretch_rows_add(ctx, &brief);
+	window_add(ctx, &brief);
 	return true;
 }
 
-static bool list(void *ctx, struct store *store, const struct stretch_bounds *bounds, struct stretch_rows *rows, struct log_look *ret_look,
+static bool list(void *ctx, struct store *store, const struct stretch_bounds *bounds, struct window_rows *rows, struct log_look *ret_look,
 		 struct error *err)
 {
 	const struct audit_question *asked = ctx;
@@ -49,7 +49,7 @@ static void free_question(struct question *question)
 	struct audit_question *asked = (struct audit_question *)question;
 
 	account_list_clear(&asked->accounts);
-	stretch_rows_clear(&asked->ask.rows);
+	window_clear(&asked->ask.rows);
 	free(asked);
 }
 
@@ -87,7 +87,7 @@ void audit_pump(struct audit_view *view)
 	struct audit_question *asked = NULL;
 	struct stretch_ask more = { 0 };
 
-	view->view.owes = view->held.debt != 0;
+	view->view.owes = view->held.owed != 0;
 	if (view->view.asking || deck_is_new(view->view.deck))
 		return;
 	if (view->starts || !view->held.loaded)
@@ -107,7 +107,7 @@ void audit_restart(struct audit_view *view, int64_t no)
 	view->starts = true;
 	view->starts_last = false;
 	view->start_no = no;
-	view->held.debt = 0;
+	view->held.owed = 0;
 	audit_pump(view);
 }
 
@@ -115,7 +115,7 @@ void audit_last(struct audit_view *view)
 {
 	view->starts = view->starts_last = true;
 	view->start_no = 0;
-	view->held.debt = 0;
+	view->held.owed = 0;
 	audit_pump(view);
 }
 
@@ -158,7 +158,7 @@ static void take_rows(struct audit_view *view, struct audit_question *answer)
 {
 	struct account_list accounts = view->accounts;
 	/* Who is with the newest stays with the newest. */
-	bool top = answer->ask.asking == STRETCH_NEWER && view->held.table.cursor == 0 && view->held.debt == 0;
+	bool top = answer->ask.asking == STRETCH_NEWER && view->held.table.cursor == 0 && view->held.owed == 0;
 
 	view->accounts = answer->accounts;
 	answer->accounts = accounts;

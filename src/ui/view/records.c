@@ -388,7 +388,7 @@ static void free_view(struct view *base)
 {
 	struct records_view *view = of(base);
 
-	kept_rows_clear(&view->rows);
+	window_clear(&view->rows);
 	selection_clear(&view->marks);
 	free(view);
 }
@@ -404,6 +404,7 @@ struct view *records_new(const char *account_id, const struct type *type)
 	struct records_view *view = memory_new(sizeof(*view));
 
 	view->view.kind = &kind;
+	view->rows = kept_rows();
 	view->type = type;
 	view->sort = SHOWS_CHANGED;
 	view->descending = true;

@@ -6,8 +6,8 @@
 #include "format.h"
 #include "selection.h"
 #include "sorter.h"
-#include "table.h"
 #include "view.h"
+#include "window.h"
 
 struct kept_row {                   /* with all its texts, in one piece */
 	size_t size;                /* of it and them */
@@ -18,11 +18,8 @@ struct kept_row {                   /* with all its texts, in one piece */
 	const char *cells[TYPE_FIELDS_MAX]; /* as they are shown */
 };
 
-struct kept_rows {
-	struct kept_row **items;    /* owned, each too */
-	size_t count, room;
-};
-void kept_rows_clear(struct kept_rows *rows);
+/* A window's rows are pointers to them, owned. */
+struct window_rows kept_rows(void);
 struct kept_row *kept_row_copy(const struct kept_row *row);
 
 /* ---- looking: a question that comes back every few milliseconds with what it has found so far */
@@ -71,7 +68,7 @@ struct look {
 	bool is_object;             /* the object is there */
 	struct account account;
 	struct object object;
-	struct kept_rows up, down;  /* the nearest first; taken by whoever looks */
+	struct window_rows up, down;  /* the nearest first; taken by whoever looks */
 	bool is_top, is_bottom;     /* the list begins or ends with them */
 	bool is_gone;               /* the anchor is not there any more */
 	int64_t moved;              /* of `move`, what there was */
@@ -97,7 +94,7 @@ struct records_view {
 	bool is_object;
 	struct error error;
 	/* what is held of the list */
-	struct kept_rows rows;
+	struct window_rows rows;
 	bool is_top, is_bottom;
 	int64_t first;              /* place of the first row in the whole list; -1: not known */
 	bool is_about;              /* the list has changed since that was known */
@@ -129,7 +126,7 @@ struct records_view {
 	bool is_forced;             /* it was asked to */
 	bool is_other;              /* another filter: the columns' widths begin anew */
 	bool awaits;                /* the list from its top or bottom: keys are meant for that */
-	int64_t pending;            /* rows to move once they are there */
+	int64_t owed;               /* rows to move once they are there */
 	int64_t asked_at;           /* the cursor's row when it was asked */
 	int64_t looked_at;          /* of what is under way */
 	int64_t took_ms;            /* the last time that all was read again */

@@ -18,7 +18,9 @@
 
 const struct kept_row *records_row(const struct records_view *view, int64_t row)
 {
-	return row >= 0 && row < (int64_t)view->rows.count ? view->rows.items[row] : NULL;
+	struct kept_row **kept = window_row(&view->rows, row);
+
+	return kept ? *kept : NULL;
 }
 
 static size_t ask_rows(const struct records_view *view)
@@ -54,7 +56,7 @@ static void start(struct records_view *view, enum wish wish)
 		snprintf(look->anchor_id, sizeof(look->anchor_id), "%s", view->at_id);
 	else if (wish == WISH_AROUND || wish == WISH_DOWN || wish == WISH_UP)
 		look->wish = WISH_TOP;
-	look->move = wish == WISH_AROUND ? view->pending : 0;
+	look->move = wish == WISH_AROUND ? view->owed : 0;
 	view->doing = look->wish;
 	view->wish = WISH_NONE;
 	view->is_fresh = look->wish == WISH_TOP || look->wish == WISH_BOTTOM || view->rows.count == 0;
@@ -69,7 +71,7 @@ void records_want(struct records_view *view, enum wish wish)
 	/* Keys that come until the new list is there are meant for it. */
 	if (wish == WISH_TOP || wish == WISH_BOTTOM) {
 		view->awaits = true;
-		view->pending = 0;
+		view->owed = 0;
 	}
 	if (view->view.asking)
 		view->wish = wish;
@@ -80,23 +82,19 @@ void records_want(struct records_view *view, enum wish wish)
 /* What the cursor lacks where it is, or is on its way to. */
 static enum wish lacks(const struct records_view *view)
 {
-	int64_t page = view->table.page + 1, count = (int64_t)view->rows.count;
+	static const enum wish wishes[] = { WISH_UP, WISH_NONE, WISH_DOWN };
 	int64_t far = (int64_t)ask_rows(view);
 
-	if (view->pending != 0)
-		return view->pending > far || view->pending < -far ? WISH_AROUND : view->pending > 0 ? WISH_DOWN : WISH_UP;
-	if (!view->is_bottom && view->table.top + 2 * page > count)
-		return WISH_DOWN;
-	if (!view->is_top && view->table.top - page < 0)
-		return WISH_UP;
-	return WISH_NONE;
+	if (view->owed > far || view->owed < -far)
+		return WISH_AROUND;
+	return wishes[1 + window_lacks(&view->table, view->owed, view->is_top, view->is_bottom)];
 }
 
 void records_follow(struct records_view *view)
 {
 	enum wish need = lacks(view);
 
-	view->view.owes = view->pending != 0;
+	view->view.owes = view->owed != 0;
 
 	if (!view->is_read || view->is_halted)
 		return;
@@ -118,33 +116,19 @@ void records_follow(struct records_view *view)
 
 /* ---- moving */
 
-void records_move(struct records_view *view, int64_t rows)
-{
-	int64_t to = view->table.cursor + rows, last = (int64_t)view->rows.count - 1;
-
-	if (view->awaits || view->pending != 0) {
-		view->pending += rows;
-	} else if ((to > last && !view->is_bottom) || (to < 0 && !view->is_top)) {
-		table_go(&view->table, to < 0 ? 0 : last);
-		view->pending = to < 0 ? to : to - last;
-	} else {
-		table_go(&view->table, to);
-	}
-	records_follow(view);
-}
-
 /* What could not be moved for want of rows, as far as there are some now. */
 static void make_up(struct records_view *view)
 {
-	int64_t to = view->table.cursor + view->pending, last = (int64_t)view->rows.count - 1;
+	if (view->owed != 0)
+		view->owed = window_move(&view->table, view->owed, view->is_top, view->is_bottom);
+}
 
-	if (view->pending == 0)
-		return;
-	if ((to <= last || view->is_bottom) && (to >= 0 || view->is_top))
-		view->pending = 0;
-	else
-		view->pending = to < 0 ? to : to - last;
-	table_go(&view->table, to < 0 ? 0 : to > last ? last : to);
+void records_move(struct records_view *view, int64_t rows)
+{
+	view->owed += rows;
+	if (!view->awaits)
+		make_up(view);
+	records_follow(view);
 }
 
 /* ---- taking what was found */
@@ -170,51 +154,23 @@ static void widen(struct records_view *view, const struct kept_row *row)
 	widen_to(&view->id_width, (int)text_width(TEXT_SAFE, row->id, strlen(row->id)));
 }
 
-static void insert(struct records_view *view, size_t at, struct kept_rows *rows, bool turned)
+/* What was found goes in before the row at a place. */
+static void insert(struct records_view *view, size_t at, struct window_rows *found)
 {
-	struct kept_rows *held = &view->rows;
-
-	if (rows->count == 0)
-		return;
-	memory_grow(&held->items, &held->room, held->count + rows->count, sizeof(struct kept_row *));
-	memmove(held->items + at + rows->count, held->items + at, (held->count - at) * sizeof(struct kept_row *));
-	for (size_t i = 0; i < rows->count; i++) {
-		held->items[at + i] = rows->items[turned ? rows->count - 1 - i : i];
-		widen(view, held->items[at + i]);
-	}
-	held->count += rows->count;
-	rows->count = 0;
-}
-
-static void drop(struct records_view *view, size_t at, size_t count)
-{
-	struct kept_rows *held = &view->rows;
-
-	if (count == 0)
-		return;
-	for (size_t i = at; i < at + count; i++)
-		free(held->items[i]);
-	memmove(held->items + at, held->items + at + count, (held->count - at - count) * sizeof(struct kept_row *));
-	held->count -= count;
+	window_insert(&view->rows, &view->table, at, found->items, found->count);
+	for (size_t i = at; i < at + found->count; i++)
+		widen(view, records_row(view, (int64_t)i));
+	found->count = 0;
 }
 
 /* What lies far from the cursor is given back. */
 static void trim(struct records_view *view)
 {
-	size_t most = HOLD_TIMES * ask_rows(view), over = view->rows.count > most ? view->rows.count - most : 0;
+	int64_t dropped = window_trim(&view->rows, &view->table, HOLD_TIMES * ask_rows(view));
 
-	if (over == 0)
-		return;
-	if (view->table.cursor > (int64_t)view->rows.count / 2) {
-		drop(view, 0, over);
-		view->is_top = false;
-		view->first += view->first >= 0 ? (int64_t)over : 0;
-		table_keep(&view->table, (int64_t)view->rows.count, view->table.cursor - (int64_t)over);
-	} else {
-		drop(view, view->rows.count - over, over);
-		view->is_bottom = false;
-		table_keep(&view->table, (int64_t)view->rows.count, view->table.cursor);
-	}
+	view->is_top = view->is_top && dropped <= 0;
+	view->is_bottom = view->is_bottom && dropped >= 0;
+	view->first += view->first >= 0 && dropped > 0 ? dropped : 0;
 }
 
 static int64_t all_of(const struct object *object)
@@ -247,7 +203,7 @@ static void place(struct records_view *view, int64_t first, bool about)
 static int64_t moved_on(const struct records_view *view, int64_t cursor, int64_t no, int64_t by)
 {
 	for (size_t i = 0; by != 0 && i < view->rows.count; i++)
-		if (view->rows.items[i]->place.no == no)
+		if (records_row(view, (int64_t)i)->place.no == no)
 			return (int64_t)i;
 	return cursor + by;
 }
@@ -257,23 +213,27 @@ static void take_around(struct records_view *view, struct look *look)
 	const struct kept_row *row = records_row(view, view->table.cursor);
 	int64_t no = row ? row->place.no : 0, by = view->table.cursor - view->asked_at;
 	int64_t cursor = (int64_t)look->up.count, first = view->first < 0 ? -1 : view->first + view->asked_at;
+	struct table place_of;
 	bool sticks = view->rows.count > 0 && view->asked_at == 0 && view->is_top && look->move == 0 && !look->is_gone;
 
 	view->is_fresh = false;
 	/* Sorted ones are moved through here; others were by whoever looked. */
 	if (look->what.order != RECORD_BY_TIME)
 		cursor += look->moved;
-	drop(view, 0, view->rows.count);
-	insert(view, 0, &look->down, false);
-	insert(view, 0, &look->up, true);
+	place_of = view->table;
+	window_clear(&view->rows);
+	insert(view, 0, &look->down);
+	window_reverse(&look->up, 0);
+	insert(view, 0, &look->up);
+	view->table = place_of; /* which row of the screen the cursor is on */
 	first = first < 0 ? -1 : first + look->moved - cursor;
 	cursor = moved_on(view, cursor, no, by);
 	view->is_top = look->is_top;
 	view->is_bottom = look->is_bottom;
 	if (look->moved == look->move)
-		view->pending -= look->move;
+		view->owed -= look->move;
 	else
-		view->pending = 0;
+		view->owed = 0;
 	table_keep(&view->table, (int64_t)view->rows.count, cursor);
 	/* Who looks at the first row looks at what is first. */
 	if (sticks && by == 0 && view->is_top)
@@ -285,9 +245,8 @@ static void take_around(struct records_view *view, struct look *look)
 
 static void take_down(struct records_view *view, struct look *look)
 {
-	insert(view, view->rows.count, &look->down, false);
+	insert(view, view->rows.count, &look->down);
 	view->is_bottom = look->is_bottom;
-	table_keep(&view->table, (int64_t)view->rows.count, view->table.cursor);
 	place(view, view->first, view->is_about);
 }
 
@@ -295,11 +254,12 @@ static void take_up(struct records_view *view, struct look *look)
 {
 	int64_t more = (int64_t)look->up.count;
 
-	insert(view, 0, &look->up, true);
+	window_reverse(&look->up, 0);
+	insert(view, 0, &look->up);
 	view->is_top = look->is_top;
 	/* From the bottom, the cursor is there until it is moved. */
-	table_keep(&view->table, (int64_t)view->rows.count, look->wish == WISH_BOTTOM && view->table.cursor < 0 ? more - 1
-											       : view->table.cursor + more);
+	if (view->table.cursor < 0 && more > 0)
+		table_go(&view->table, more - 1);
 	place(view, view->first >= more ? view->first - more : -1, view->is_about);
 }
 
@@ -307,7 +267,8 @@ static void take_up(struct records_view *view, struct look *look)
 static void begin(struct records_view *view, struct look *look)
 {
 	view->is_fresh = view->awaits = false;
-	drop(view, 0, view->rows.count);
+	window_clear(&view->rows);
+	view->table.count = 0;
 	if (view->is_other)
 		memset(view->widths, 0, sizeof(view->widths));
 	view->is_other = false;
@@ -371,10 +332,10 @@ static void fail(struct records_view *view, const struct error *error)
 	view->error = *error;
 	view->doing = WISH_NONE;
 	view->awaits = false;
-	view->pending = 0;
+	view->owed = 0;
 	/* Nobody shall look at what is not so any more. */
 	if (error->code == ERROR_CONFLICT) {
-		drop(view, 0, view->rows.count);
+		window_clear(&view->rows);
 		view->is_read = false;
 	}
 	if (view->is_read)
@@ -424,7 +385,7 @@ void records_answer(struct records_view *view, struct question *question)
 	question_free(question);
 	if (wish == WISH_STOP) {
 		view->wish = view->doing = WISH_NONE;
-		view->looked_at = view->pending = 0;
+		view->looked_at = view->owed = 0;
 	} else if (wish != WISH_NONE) {
 		start(view, wish);
 	}

@@ -18,18 +18,14 @@
 
 /* ---- rows */
 
-void kept_rows_clear(struct kept_rows *rows)
+static void release(void *row)
 {
-	for (size_t i = 0; i < rows->count; i++)
-		free(rows->items[i]);
-	free(rows->items);
-	*rows = (struct kept_rows){ 0 };
+	free(*(struct kept_row **)row);
 }
 
-static void add(struct kept_rows *rows, struct kept_row *row)
+struct window_rows kept_rows(void)
 {
-	memory_grow(&rows->items, &rows->room, rows->count + 1, sizeof(struct kept_row *));
-	rows->items[rows->count++] = row;
+	return (struct window_rows){ .size = sizeof(struct kept_row *), .release = release };
 }
 
 static const char *put_text(char **at, const char *text, size_t len)
@@ -109,7 +105,7 @@ struct pass {               /* one walk, or as much of it as there is time for *
 	struct look *look;
 	int64_t *nos;       /* owned */
 	size_t count, room, most;
-	struct kept_rows *into;
+	struct window_rows *into;
 };
 
 static bool is_late(const struct look *look)
@@ -183,7 +179,7 @@ static bool take_row(void *ctx, const struct record_row *row)
 {
 	struct pass *pass = ctx;
 
-	add(pass->into, keep(&pass->look->what, row));
+	window_add(pass->into, &(struct kept_row *){ keep(&pass->look->what, row) });
 	return true;
 }
 
@@ -223,7 +219,7 @@ static bool step_once(void *ctx, const struct record_step *step)
 /* Is the record there, and does the filter let it through? What it is now becomes the anchor. */
 static bool look_at_anchor(struct look *look, struct store *store, struct error *err)
 {
-	struct kept_rows fresh = { 0 };
+	AUTO(window_clear) struct window_rows fresh = kept_rows();
 	struct pass pass = { .look = look, .into = &fresh };
 	struct record_query query = query_of(look);
 	struct record_step step = { .fits = false };
@@ -237,10 +233,10 @@ static bool look_at_anchor(struct look *look, struct store *store, struct error 
 		return false;
 	if (fresh.count > 0) {
 		free(look->anchor);
-		look->anchor = fresh.items[0];
+		look->anchor = *(struct kept_row **)window_row(&fresh, 0);
+		fresh.count = 0; /* it is ours */
 		before = look->anchor->place;
 		before.no--;
-		free(fresh.items);
 		if (!records_walk(store, look->object.no, &query, &before, false, step_once, &step, &end, err))
 			return false;
 	}
@@ -311,7 +307,7 @@ static bool begin(struct look *look, struct store *store, struct error *err)
 
 /* ---- its stages; each leaves when it is done or late */
 
-static bool fetch(struct look *look, struct store *store, struct pass *pass, struct kept_rows *into, struct error *err)
+static bool fetch(struct look *look, struct store *store, struct pass *pass, struct window_rows *into, struct error *err)
 {
 	pass->into = into;
 	return records_rows(store, look->object.no, pass->nos, pass->count, take_row, pass, err);
@@ -374,7 +370,7 @@ static bool down(struct look *look, struct store *store, struct error *err)
 	return true;
 }
 
-static bool take_sorted(struct look *look, struct store *store, struct sorter *sorter, struct kept_rows *into, struct error *err)
+static bool take_sorted(struct look *look, struct store *store, struct sorter *sorter, struct window_rows *into, struct error *err)
 {
 	AUTO(clear_pass) struct pass pass = { .look = look };
 
@@ -446,8 +442,8 @@ static void free_look(struct question *question)
 	free(look->anchor);
 	sorter_clear(&look->above);
 	sorter_clear(&look->below);
-	kept_rows_clear(&look->up);
-	kept_rows_clear(&look->down);
+	window_clear(&look->up);
+	window_clear(&look->down);
 	str_clear(&look->ids);
 	free(look);
 }
@@ -461,6 +457,7 @@ struct look *look_new(const struct env *env, const char *account_id, const struc
 	look->what = *what;
 	look->wish = wish;
 	look->rows = rows;
+	look->up = look->down = kept_rows();
 	str_init(&look->ids, MARKS_BYTES);
 	snprintf(look->account_id, sizeof(look->account_id), "%s", account_id);
 	return look;

@@ -28,6 +28,7 @@ static const struct group groups[] = {
 	{ "spark", test_spark },
 	{ "table", test_table },
 	{ "theme", test_theme },
+	{ "window", test_window },
 };
 
 int main(int argc, char **argv)

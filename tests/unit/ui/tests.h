@@ -24,5 +24,6 @@ int test_sorter(void);
 int test_spark(void);
 int test_table(void);
 int test_theme(void);
+int test_window(void);
 
 #endif
