@@ -296,6 +296,7 @@ libsync_a_CPPFLAGS = $(base_cppflags)
 nodist_libsync_a_SOURCES = data/advice.c
 libsync_a_SOURCES = \
 	include/ledgerdeck/sync/attention.h \
+	include/ledgerdeck/sync/link.h \
 	include/ledgerdeck/sync/mapping.h \
 	include/ledgerdeck/sync/push.h \
 	include/ledgerdeck/sync/sync.h \
@@ -317,6 +318,7 @@ libsync_a_SOURCES = \
 	src/sync/job.c \
 	src/sync/lease.c \
 	src/sync/mapping.c \
+	src/sync/link.c \
 	src/sync/merged.c \
 	src/sync/month.c \
 	src/sync/operate.c \
@@ -387,6 +389,7 @@ libcommand_a_SOURCES = \
 	src/command/key.c \
 	src/command/keymap.c \
 	src/command/keys.c \
+	src/command/link.c \
 	src/command/log.c \
 	src/command/map.c \
 	src/command/objects.c \

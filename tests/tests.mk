@@ -380,6 +380,7 @@ cli_tests = \
 	tests/cli/import.sh \
 	tests/cli/json.sh \
 	tests/cli/ledgerdeck.sh \
+	tests/cli/link.sh \
 	tests/cli/operate.sh \
 	tests/cli/man.sh \
 	tests/cli/redirect-page.sh \

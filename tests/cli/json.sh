@@ -287,6 +287,9 @@ def check_push(books, account):
     check(books, 'import FILE', 'import', path, '--account', account, '--write')
     plan = check(books, 'plan ACCOUNT', 'plan', account, code=3)[0]['plan']
     check(books, 'decide PLAN DECISION', 'decide', plan, 'create', '--reason', 'approval')
+    check(books, 'link ACCOUNT EXTERNAL_ID', 'link', account, 'N1', customer)
+    check(books, 'unlink ACCOUNT EXTERNAL_ID', 'unlink', account, 'N1')
+    check(books, 'link ACCOUNT EXTERNAL_ID', 'link', account, 'N1', '--approve')
     expect('a plan that waits for a person is not applied', books.run('apply', plan, '--json').code == 3)
 
 
