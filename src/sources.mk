@@ -309,6 +309,7 @@ libsync_a_SOURCES = \
 	src/sync/attention_push.c \
 	src/sync/backup.c \
 	src/sync/changes.c \
+	src/sync/debounce.c \
 	src/sync/direct.c \
 	src/sync/drift.c \
 	src/sync/engine.h \
@@ -340,6 +341,7 @@ libsync_a_SOURCES = \
 	src/sync/replan.c \
 	src/sync/schedule.c \
 	src/sync/settle.c \
+	src/sync/standing.c \
 	src/sync/slices.c \
 	src/sync/sweep.c \
 	src/sync/sync.c \

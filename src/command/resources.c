@@ -3,24 +3,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledgerdeck/store/outbox.h"
-#include "ledgerdeck/store/resources.h"
+#include "ledgerdeck/sync/push.h"
 #include "verbs.h"
 
 static const struct printer_column columns[] = {
 	{ "type", false }, { "external_id", false }, { "id", true }, { "number", false }, { "party", false }, { "date", false },
 	{ "currency", false }, { "total", false }, { "lines", true }, { "revision", true }, { "changed", true }, { "record_type", true },
-	{ "record", false }, { "written_revision", true }, { "state", false }, { "why", false }, { NULL, false },
+	{ "record", false }, { "written_revision", true }, { "state", false }, { "standing", false }, { "open", false }, { "why", false }, { NULL, false },
 };
 
 struct listing {
 	struct app *app;
 	const struct printer *printer;
-	const char *account_id;      /* "" : none, then nothing is told of where they are */
-	int64_t *nos;                /* owned */
-	size_t count, room;
-	int64_t last;
-	struct error error;
+	const struct account *account;
 };
 
 static bool latest(void *ctx, const struct intent *intent)
@@ -36,19 +31,23 @@ static bool print_place(const struct listing *listing, const struct resource *re
 	struct intent_query query = { .resource = resource->no, .limit = 1 };
 	struct intent intent = { .no = 0 };
 	struct link link = { .resource = 0 };
-	bool found = false, owed;
-	char revision[24];
+	struct push_standing standing;
+	char revision[24], digits[DECIMAL_TEXT_MAX];
+	bool found, owed;
 
-	if (*listing->account_id && (!links_get(listing->app->store, listing->account_id, resource->no, &link, NULL, &found, err) ||
-				     !intents_list(listing->app->store, &query, latest, &intent, err)))
+	if (!links_get(listing->app->store, listing->account->id, resource->no, &link, NULL, &found, err) ||
+	    !intents_list(listing->app->store, &query, latest, &intent, err) ||
+	    !push_standing(listing->app->store, listing->app->catalogue, listing->account, &link, &standing, err))
 		return false;
-	owed = intent.no && strcmp(intent.account_id, listing->account_id) == 0 && intent_is_owed(intent.state);
+	owed = intent.no && strcmp(intent.account_id, listing->account->id) == 0 && intent_is_owed(intent.state);
 	snprintf(revision, sizeof(revision), "%lld", (long long)link.revision);
 	verb_text(printer, "record_type", link.record_type);
 	verb_text(printer, "record", link.record_id);
 	printer->decimal(printer->ctx, "written_revision", found ? revision : NULL);
 	printer->text(printer->ctx, "state", owed ? intent_state_word(intent.state) : !found || !*link.record_id ? "not written"
 		      : link.revision == resource->revision ? "written" : link.revision == 0 ? "linked" : "changed");
+	verb_text(printer, "standing", standing.word);
+	printer->decimal(printer->ctx, "open", standing.has_open ? decimal_format(standing.open, digits) : NULL);
 	verb_text(printer, "why", owed ? intent.why : "");
 	return true;
 }
@@ -112,7 +111,7 @@ static bool list_all(struct listing *listing, struct resource_query *query, int6
 
 static enum command_exit resources_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
-	struct listing listing = { .app = app, .printer = printer, .account_id = "" };
+	struct listing listing = { .app = app, .printer = printer };
 	const char *word = argument(arguments, "ACCOUNT"), *type = argument(arguments, "--type"), *limit = argument(arguments, "--limit");
 	char organization[RESOURCE_ID_MAX];
 	struct resource_query query = { .organization = organization };
@@ -126,7 +125,7 @@ static enum command_exit resources_run(struct app *app, const struct arguments *
 		error_set(err, ERROR_INPUT, "there is no type '%.60s' of documents", type);
 		return verb_failed(err);
 	}
-	listing.account_id = account.id;
+	listing.account = &account;
 	printer->begin(printer->ctx, "resources", columns);
 	if (!list_all(&listing, &query, most, err))
 		return verb_failed(err);

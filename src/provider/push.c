@@ -17,6 +17,14 @@ const char *company_tax_word(enum company_tax tax)
 	return tax_words[tax];
 }
 
+static const char *const standing_words[STANDING_COUNT] = { [STANDING_NONE] = "", [STANDING_OPEN] = "open",
+							     [STANDING_PARTLY] = "partly paid", [STANDING_PAID] = "paid" };
+
+const char *standing_word(enum standing_word word)
+{
+	return standing_words[word];
+}
+
 static const char *const posting_words[POSTING_KIND_COUNT] = {
 	[POSTING_ACCOUNT] = "account", [POSTING_RECEIVABLE] = "A/R", [POSTING_PAYABLE] = "A/P", [POSTING_TAX] = "tax",
 	[POSTING_UNDEPOSITED] = "undeposited funds", [POSTING_UNKNOWN] = "other accounts",

@@ -399,3 +399,28 @@ bool resources_compare(struct store *store, const char *organization, const stru
 	counts->changed += found && there.hash != hash_bytes(data, len);
 	return true;
 }
+
+bool resources_edited(struct store *store, size_t most, struct edited *ret_edited, size_t *ret_count, struct error *err)
+{
+	struct query query = query_start(store, RESOURCE_EDITED);
+
+	*ret_count = 0;
+	query_integer(&query, (int64_t)most);
+	while (query_next(&query)) {
+		struct edited *edited = &ret_edited[(*ret_count)++];
+
+		*edited = (struct edited){ .no = row_integer(&query, 0), .changed_ms = row_integer(&query, 2) };
+		row_copy(&query, 1, edited->organization, sizeof(edited->organization));
+	}
+	return query_end(&query, err);
+}
+
+bool resources_looked_at(struct store *store, const struct edited *edited, struct error *err)
+{
+	struct query query = query_start(store, RESOURCE_LOOKED_AT);
+
+	assert(store->in_transaction);
+	query_integer(&query, edited->no);
+	query_integer(&query, edited->changed_ms);
+	return query_run(&query, err);
+}

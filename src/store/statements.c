@@ -383,11 +383,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[ORGANIZATION_USED] =
 		"SELECT (SELECT count(*) FROM link WHERE account_id = ?1) + (SELECT count(*) FROM plan WHERE account_id = ?1)",
 	[RESOURCE_ADD] =
-		"INSERT INTO resource (id, organization, type, external_id, revision, hash, changed_ms, number, party, currency, day, total, "
-		"lines, len, data) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+		"INSERT INTO resource (id, organization, type, external_id, revision, hash, changed_ms, due_ms, number, party, currency, day, total, "
+		"lines, len, data) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 	[RESOURCE_CHANGE] =
-		"UPDATE resource SET revision = revision + 1, hash = ?2, changed_ms = ?3, number = ?4, party = ?5, currency = ?6, day = ?7, "
+		"UPDATE resource SET revision = revision + 1, hash = ?2, changed_ms = ?3, due_ms = ?3, number = ?4, party = ?5, currency = ?6, day = ?7, "
 		"total = ?8, lines = ?9, len = ?10, data = ?11 WHERE no = ?1",
+	[RESOURCE_EDITED] =
+		"SELECT no, organization, due_ms FROM resource INDEXED BY resource_due WHERE due_ms > 0 ORDER BY due_ms LIMIT ?1",
+	[RESOURCE_LOOKED_AT] =
+		"UPDATE resource SET due_ms = 0 WHERE no = ?1 AND due_ms = ?2",
 	[RESOURCE_FIND] =
 		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND type = ?2 AND external_id = ?3",
 	[RESOURCE_BY_WORD] =

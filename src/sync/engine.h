@@ -53,6 +53,7 @@ struct sync {
 	int thread_count;
 	size_t workers;               /* of the threads, those that carry out jobs */
 	bool schedule;
+	bool debouncing;              /* a thread looks at what was edited */
 	bool keeps;                   /* the leases' keeper was started */
 	bool fills;                   /* the background's thread was started */
 	bool pushes;                  /* the outbox's threads were started */
@@ -263,6 +264,7 @@ void worker_leave_account(struct worker *worker, struct sync_account *account);
 void outbox_thread(void *ctx);
 void outbox_keep(struct worker *worker);                     /* whoever follows the schedule sends what stands there */
 bool outbox_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err);
+void debounce_keep(struct worker *worker);                   /* debounce.c: what was edited is pushed by itself */
 /* What a wish changes in an object's state. */
 void asked_apply(const struct asked *asked, struct object *object);
 

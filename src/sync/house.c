@@ -145,6 +145,7 @@ void house_keep(struct worker *worker)
 	bool trims, checkpoints, due = is_due(worker->sync, &trims, &checkpoints);
 	struct error err = { 0 };
 
+	debounce_keep(worker);
 	outbox_keep(worker);
 	if (due) {
 		if (!accounts_all(worker->store, &accounts, &err) || !ensure_all(worker, &accounts, &err))

@@ -102,6 +102,15 @@ struct target_facts {
 	char balance[DECIMAL_TEXT_MAX];
 };
 
+/* How a document stands in the ledger by its record: derived each time, never kept. */
+enum standing_word { STANDING_NONE /* it can't be paid */, STANDING_OPEN, STANDING_PARTLY, STANDING_PAID, STANDING_COUNT };
+const char *standing_word(enum standing_word word); /* "partly paid" */
+struct standing {
+	enum standing_word word;
+	bool has_open;
+	struct decimal open;         /* what is still to be paid, or to be applied, in its currency */
+};
+
 struct push_change {
 	char field[80];              /* the ledger's name: "DueDate", "Line[2].Amount" */
 	struct json_slice before, after; /* borrowed: the record and the body; JSON_NONE: not there */
@@ -158,6 +167,7 @@ struct provider_push {
 	/* The body of an update to what `body` wants, from a record as it is; and of a void. Appended. */
 	void (*update)(const char *type, struct json_slice body, struct json_slice raw, struct str *out);
 	void (*likeness)(const char *type, struct json_slice raw, struct likeness *ret_likeness);
+	void (*standing)(const char *type, struct json_slice raw, struct standing *ret_standing);
 	void (*facts)(enum target target, struct json_slice raw, struct target_facts *ret_facts);
 	/* Can it be made void (or deleted) as it is? False: `ret_why` names what is in the way. */
 	bool (*voidable)(const char *type, bool delete, struct json_slice raw, char *ret_why);

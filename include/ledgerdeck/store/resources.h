@@ -71,6 +71,16 @@ bool resources_list(struct store *store, const struct resource_query *query,
 		    bool (*each)(void *ctx, const struct resource *resource, const char *data, size_t len), void *ctx,
 		    struct error *err);
 
+/* Edited, and not looked at since by whoever pushes by itself: oldest first, at most so many. */
+struct edited {
+	int64_t no;
+	char organization[RESOURCE_ID_MAX];
+	int64_t changed_ms;
+};
+bool resources_edited(struct store *store, size_t most, struct edited *ret_edited, size_t *ret_count, struct error *err);
+/* It was looked at, as it was then: an edit since is not forgotten. In a transaction. */
+bool resources_looked_at(struct store *store, const struct edited *edited, struct error *err);
+
 /* Where a resource is in one account. */
 struct link {
 	int64_t no;

@@ -81,6 +81,16 @@ bool sync_push(struct sync *sync, const char *account_id, struct error *err);
 /* Wait until nothing of a plan can be done any more without a person or without waiting for more than `patience_ms`. */
 bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms, struct cancel *cancel);
 
+/* How a resource stands in an account by what is mirrored of its record: "open", "partly paid", "paid", "voided", "deleted",
+ * "inactive", "live"; "" : it is not there. */
+struct push_standing {
+	char word[16];
+	bool has_open;
+	struct decimal open;
+};
+bool push_standing(struct store *store, const struct catalogue *catalogue, const struct account *account, const struct link *link,
+		   struct push_standing *ret_standing, struct error *err);
+
 /* What an operator does with an intent. Errors INPUT: it is not in a state for that. In transactions of their own. */
 bool push_cancel(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err);
 bool push_accept(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err); /* landed different */

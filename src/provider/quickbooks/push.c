@@ -335,6 +335,7 @@ const struct provider_push quickbooks_push = {
 	.compare = quickbooks_compare,
 	.update = quickbooks_update,
 	.likeness = quickbooks_likeness,
+	.standing = quickbooks_standing,
 	.facts = quickbooks_facts,
 	.voidable = quickbooks_voidable,
 	.name_types = name_types,

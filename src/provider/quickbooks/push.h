@@ -89,6 +89,7 @@ void quickbooks_compare(const char *type, struct json_slice body, struct json_sl
 void quickbooks_update(const char *type, struct json_slice body, struct json_slice raw, struct str *out);
 void quickbooks_landed(const char *type, struct json_slice body, struct json_slice raw, struct str *out);
 void quickbooks_likeness(const char *type, struct json_slice raw, struct likeness *ret_likeness);
+void quickbooks_standing(const char *type, struct json_slice raw, struct standing *ret_standing);
 void quickbooks_facts(enum target target, struct json_slice raw, struct target_facts *ret_facts);
 bool quickbooks_voidable(const char *type, bool delete, struct json_slice raw, char *ret_why);
 

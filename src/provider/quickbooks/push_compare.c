@@ -366,6 +366,28 @@ void quickbooks_likeness(const char *type, struct json_slice raw, struct likenes
 		snprintf(ret_likeness->tag, sizeof(ret_likeness->tag), "%.31s", tag + strlen(PUSH_TAG));
 }
 
+static bool number_of(struct json_slice raw, const char *path, struct decimal *ret_value)
+{
+	struct json_slice value = json_member(raw, path);
+
+	return value.kind == JSON_NUMBER && decimal_parse(value.text, value.len, ret_value);
+}
+
+/* The ledger keeps a balance of what can be paid, and of payments what is not applied to anything. */
+void quickbooks_standing(const char *type, struct json_slice raw, struct standing *ret_standing)
+{
+	struct decimal total;
+
+	*ret_standing = (struct standing){ 0 };
+	if (strcmp(type, "Customer") == 0 || strcmp(type, "Vendor") == 0 || !number_of(raw, "TotalAmt", &total))
+		return;
+	ret_standing->has_open = number_of(raw, strcmp(type, "Payment") == 0 ? "UnappliedAmt" : "Balance", &ret_standing->open);
+	if (!ret_standing->has_open || strcmp(type, "Payment") == 0)
+		return;
+	ret_standing->word = decimal_is_zero(ret_standing->open) ? STANDING_PAID
+			     : decimal_compare(ret_standing->open, total) < 0 ? STANDING_PARTLY : STANDING_OPEN;
+}
+
 static void copy_first(struct json_slice raw, const char *const *paths, char *out, size_t size)
 {
 	struct json_slice value;
