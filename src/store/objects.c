@@ -119,9 +119,10 @@ static bool read_list(struct query *query, struct object_list *ret_list, struct 
 
 bool objects_all(struct store *store, const char *account_id, struct object_list *ret_list, struct error *err)
 {
-	struct query query = query_start(store, OBJECT_ALL);
+	struct query query = query_start(store, account_id ? OBJECT_OF : OBJECT_ALL);
 
-	query_text(&query, account_id);
+	if (account_id)
+		query_text(&query, account_id);
 	return read_list(&query, ret_list, err);
 }
 

@@ -17,6 +17,11 @@ _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERR
 _Static_assert(INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6,
 	       "the statements and the schema name these by their numbers");
 
+#define OBJECT_COLUMNS                                                                                                             \
+	"no, account_id, type, status, wanted, interval_s, next_ms, cursor_ms, reading_from_ms, reading_to_ms, position, mark, "  \
+	"mark_ms, full_ms, sweep_ms, sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "         \
+	"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, error_trace_id, error_text, guard, "     \
+	"drift, digest, error_unknown, whole_ms, filling, filled_id"
 #define AUDIT_COLUMNS "no, at_ms, who, what, account_id, before, after, hash"
 #define ATTEMPT_COLUMNS \
 	"no, run, account_id, type, job, cause, started_ms, took_ms, error_code, error_retry_s, error_unknown, error_ledger_code, " \
@@ -112,19 +117,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO object (account_id, type) VALUES (?1, ?2) ON CONFLICT (account_id, type) "
 		"DO NOTHING",
 	[OBJECT_GET] =
-		"SELECT no, account_id, type, status, wanted, interval_s, next_ms, cursor_ms, "
-		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
-		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
-		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
-		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms, filling, filled_id FROM object WHERE account_id = ?1 "
-		"AND type = ?2",
+		"SELECT " OBJECT_COLUMNS " FROM object WHERE account_id = ?1 AND type = ?2",
 	[OBJECT_ALL] =
-		"SELECT no, account_id, type, status, wanted, interval_s, next_ms, cursor_ms, "
-		"reading_from_ms, reading_to_ms, position, mark, mark_ms, full_ms, sweep_ms, "
-		"sweep_due, live, inactive, voided, deleted, parked, ledger_count, ledger_count_ms, "
-		"attempt_ms, success_ms, failures, error_code, error_retry_s, error_ledger_code, "
-		"error_trace_id, error_text, guard, drift, digest, error_unknown, whole_ms, filling, filled_id FROM object WHERE ?1 IS NULL OR "
-		"account_id = ?1 ORDER BY account_id, no",
+		"SELECT " OBJECT_COLUMNS " FROM object ORDER BY account_id, no",
+	[OBJECT_OF] =
+		"SELECT " OBJECT_COLUMNS " FROM object WHERE account_id = ?1 ORDER BY no",
 	/* What an operator has set stands apart: whoever works on the object knows only what it was before. */
 	[OBJECT_SAVE] =
 		"UPDATE object SET status = ?3, next_ms = ?4, cursor_ms = ?5, reading_from_ms = ?6, reading_to_ms = ?7, position = "
