@@ -8,7 +8,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/utf8.h"
 
-#define CHECKED_AT_ONCE 5000 /* rows: some hundredths of a second */
+#define CHECKED_AT_ONCE 2000 /* rows: some thousandths of a second, which a key may have to wait for */
 
 /* ---- the reader's thread */
 
