@@ -12,6 +12,7 @@
 #include "job.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
+#include "pager.h"
 #include "table.h"
 #include "trail.h"
 
@@ -95,6 +96,24 @@ void view_ask(struct view *view, struct question *question)
 	view->asked_ms = view->deck->app->env.ticks_ms(view->deck->app->env.ctx);
 	view->stale = false;
 	reader_ask(view->deck->reader, question);
+}
+
+bool view_keeps(struct view *view, struct question *answer, struct question *before)
+{
+	bool good = answer->error.code == ERROR_NONE;
+
+	if (!good)
+		deck_tell(view->deck, &answer->error);
+	question_free(good ? before : answer);
+	return good;
+}
+
+void view_draw_text(const struct view *view, struct pager *text, struct canvas *canvas, struct rect rect)
+{
+	if (text)
+		pager_draw(text, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
+	else
+		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, view->asking ? "Reading ..." : "It is not there.");
 }
 
 void view_gone(struct view *view, struct table *table)

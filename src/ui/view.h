@@ -91,6 +91,13 @@ bool deck_ascii(const struct deck *deck);
 bool deck_is_new(const struct deck *deck);               /* there is no store yet: the first run */
 /* Ask the store; at most one question of a view is under way, it is asked again when the store changes meanwhile. */
 void view_ask(struct view *view, struct question *question);
+/*
+ * For a view that is the text of one answer: true, the new one takes the place of the one before, which is freed; false: it
+ * is an error, which is told and freed.
+ */
+bool view_keeps(struct view *view, struct question *answer, struct question *before /* NULL: none */);
+/* Such a text, or what stands there before it has come. */
+void view_draw_text(const struct view *view, struct pager *text /* NULL: none yet */, struct canvas *canvas, struct rect rect);
 /* What the table's cursor stood on is not there any more: its row says so until the next key, which does nothing to another. */
 void view_gone(struct view *view, struct table *table);
 void view_ask_anew(struct view *view);                   /* what is under way is no answer any more */

@@ -202,7 +202,7 @@ static void test_entry(void **state)
 	stage_settle(&stage);
 	stage_expect(&stage, "the audit has no entry 4711");
 	stage_keys(&stage, "y Enter R");
-	stage_expect(&stage, "This entry is not there.");
+	stage_expect(&stage, "It is not there.");
 	stage_close(&stage);
 }
 

@@ -173,13 +173,8 @@ static void answer(struct view *base, struct question *question)
 {
 	struct attempt_view *view = of(base);
 
-	if (question->error.code != ERROR_NONE) {
-		deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
-	}
-	if (view->found)
-		question_free(&view->found->question);
 	view->found = (struct attempt_answer *)question;
 	write(view);
 }
@@ -190,10 +185,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 {
 	struct attempt_view *view = of(base);
 
-	if (!view->found)
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, "Reading ...");
-	else
-		pager_draw(&view->pager, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
+	view_draw_text(base, view->found ? &view->pager : NULL, canvas, rect);
 }
 
 static bool act(struct view *base, enum action action)

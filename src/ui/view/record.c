@@ -119,13 +119,8 @@ static void answer(struct view *base, struct question *question)
 {
 	struct record_view *view = of(base);
 
-	if (question->error.code != ERROR_NONE) {
-		deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
-	}
-	if (view->found)
-		question_free(&view->found->question);
 	view->found = (struct record_answer *)question;
 	record_write(view);
 }
@@ -136,10 +131,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 {
 	struct record_view *view = of(base);
 
-	if (!view->found)
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, "Reading ...");
-	else
-		pager_draw(&view->pager, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
+	view_draw_text(base, view->found ? &view->pager : NULL, canvas, rect);
 }
 
 static void show(struct record_view *view, enum record_shows shows)
