@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ledgerdeck/core/file.h"
+#include "demo_push.h"
 #include "simulator.h"
 #include "verbs.h"
 
@@ -34,6 +35,7 @@ struct demo {
 	int lock;                      /* descriptor; -1: none */
 	struct simulator_child child;
 	int64_t compared, differ;
+	int64_t written, waiting;      /* documents of the made-up system */
 };
 
 static void demo_clear(struct demo *demo)
@@ -320,6 +322,8 @@ static void say_next(struct demo *demo)
 	else
 		verb_note(demo->printer, "%lld of %lld types differ: see 'ledgerdeck log' below.", (long long)demo->differ,
 			  (long long)demo->compared);
+	verb_note(demo->printer, "Of the documents that came in, %lld were written and confirmed, %lld wait for a person: 'attention' says for what.",
+		  (long long)demo->written, (long long)demo->waiting);
 	verb_note(demo->printer, "To look around: ledgerdeck --store '%s' status", demo->app.store_path);
 }
 
@@ -330,13 +334,17 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	struct sync_wish wish = { .mode = SYNC_CHANGES, .cause = "connect" };
 	struct verb_tally tally;
 
-	if (!prepare(&demo, app, arguments, err) || !verb_sync(&demo.app, &wish, 1, printer, false, &tally, err) ||
-	    !compare(&demo, err))
+	if (!prepare(&demo, app, arguments, err) || !verb_sync(&demo.app, &wish, 1, printer, false, &tally, err))
+		return verb_failed(err);
+	/* One that is gone on with has its documents already. */
+	if (!argument_given(arguments, "--keep") && !demo_push(&demo.app, demo.directory, printer, &demo.written, &demo.waiting, err))
+		return verb_failed(err);
+	if (!compare(&demo, err))
 		return verb_failed(err);
 	say_next(&demo);
 	if (app->interactive && app->deck)
 		return app->deck(&demo.app, err);
-	return demo.differ == 0 && tally.failed == 0 ? EXIT_DONE : EXIT_FAILED;
+	return demo.differ == 0 && tally.failed == 0 && (demo.written > 0 || argument_given(arguments, "--keep")) ? EXIT_DONE : EXIT_FAILED;
 }
 
 static const struct argument_row rows[] = {

@@ -81,7 +81,8 @@ static void look_at_cause(struct gather *gather, const struct account *account, 
 		return;
 	json_unquote(json_member(cause, "reason"), &word);
 	json_unquote(json_member(cause, "text"), &text);
-	if (!plan_reason_parse(word.text, &reason))
+	/* What waits for another document is freed with that one. */
+	if (!plan_reason_parse(word.text, &reason) || reason == REASON_PARENT)
 		return;
 	item = attention_ensure(gather, ATTENTION_WAITING, "%s %.100s", account->id, text.text);
 	item->frees += number_of(cause, "count");

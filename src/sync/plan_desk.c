@@ -272,7 +272,7 @@ void desk_find(struct planner *planner, enum target target, const char *code_tex
 		by_rule(planner, target, code, rule, answer);
 		return;
 	}
-	answer->reason = target < TARGET_MAPPED_COUNT ? REASON_UNMAPPED : REASON_PARENT;
+	answer->reason = target < TARGET_MAPPED_COUNT ? REASON_UNMAPPED : REASON_TARGET;
 	snprintf(answer->why, sizeof(answer->why), target < TARGET_MAPPED_COUNT ? "%s '%.60s' is not mapped" : "%s '%.60s' is not known",
 		 target_title(target), code);
 }
