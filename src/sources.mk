@@ -318,7 +318,9 @@ libsync_a_SOURCES = \
 	src/sync/intake.c \
 	src/sync/job.c \
 	src/sync/lease.c \
+	src/sync/mapper.h \
 	src/sync/mapping.c \
+	src/sync/mapping_effect.c \
 	src/sync/link.c \
 	src/sync/merged.c \
 	src/sync/month.c \
@@ -516,6 +518,11 @@ libui_a_SOURCES = \
 	src/ui/view/jobs.c \
 	src/ui/view/jobs.h \
 	src/ui/view/jobs_read.c \
+	src/ui/view/mapping.c \
+	src/ui/view/mapping.h \
+	src/ui/view/mapping_draw.c \
+	src/ui/view/mapping_read.c \
+	src/ui/view/mapping_save.c \
 	src/ui/view/messages.c \
 	src/ui/view/object_row.c \
 	src/ui/view/object_row.h \

@@ -300,6 +300,7 @@ tests_unit_sync_test_sync_LDADD = libsync.a libconnect.a libprovider.a libstore.
 
 unit_programs += tests/deck/test-deck
 tests_deck_test_deck_SOURCES = \
+	tests/deck/books.c \
 	tests/deck/main.c \
 	tests/deck/scenes.c \
 	tests/deck/scenes.h \
@@ -313,6 +314,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_hostile.c \
 	tests/deck/test_jobs.c \
 	tests/deck/test_log.c \
+	tests/deck/test_mapping.c \
 	tests/deck/test_mouse.c \
 	tests/deck/test_objects.c \
 	tests/deck/test_plain.c \
@@ -352,6 +354,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/screen/test_slow.c \
 	tests/screen/test_views.c \
 	tests/screen/tests.h \
+	tests/deck/books.c \
 	tests/deck/scenes.c \
 	tests/deck/scenes.h \
 	tests/deck/stage.c \

@@ -143,15 +143,25 @@ static bool parse_row(struct keys *keys, const struct row *row, const char *text
 
 /* ---- what contradicts itself */
 
+/* Views whose rows are of a kind of their own: what is done to accounts, types, attempts and records does not count in them. */
+#define PAGES ((unsigned)(WHERE_ADDRESS | WHERE_MAPPING))
+
+static bool meets_page(unsigned page, unsigned other)
+{
+	/* A page with an address has no rows and no text, but it is moved in. */
+	unsigned common = page == WHERE_ADDRESS ? WHERE_MOVE : WHERE_MOVE | WHERE_LIST | WHERE_TEXT | WHERE_PANES | WHERE_MARKS;
+
+	return page && (other & common);
+}
+
 /* Can both count at once, so that neither is nearer? What counts everywhere gives way to what a view has for itself. */
 static bool meet(unsigned a, unsigned b)
 {
-	bool page_a = a == WHERE_ADDRESS, page_b = b == WHERE_ADDRESS;
+	unsigned else_a = a & ~PAGES, else_b = b & ~PAGES;
 
 	if ((a == WHERE_ALL) != (b == WHERE_ALL))
 		return false;
-	/* A page with an address has no rows and no text, but it is moved in. */
-	return page_a == page_b || ((page_a ? b : a) & WHERE_MOVE);
+	return (a & b & PAGES) || (else_a && else_b) || meets_page(a & PAGES, else_b) || meets_page(b & PAGES, else_a);
 }
 
 static const struct key *common_key(const struct binding *a, const struct binding *b)

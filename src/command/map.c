@@ -39,17 +39,8 @@ static void work_clear(struct mapping_work *work)
 
 static void add_rule(struct mapping_work *work, enum target target, const char *code, const struct mapper_candidate *candidate)
 {
-	struct mapping *rule;
-
 	memory_grow(&work->rules, &work->room, work->count + 1, sizeof(*work->rules));
-	rule = &work->rules[work->count++];
-	*rule = (struct mapping){ .target = target };
-	snprintf(rule->code, sizeof(rule->code), "%s", code);
-	if (!candidate)
-		return;
-	snprintf(rule->record_id, sizeof(rule->record_id), "%s", candidate->record_id);
-	snprintf(rule->name, sizeof(rule->name), "%s", candidate->name);
-	snprintf(rule->number, sizeof(rule->number), "%s", candidate->number);
+	mapping_of(target, code, candidate, &work->rules[work->count++]);
 }
 
 static bool save(struct mapping_work *work, const char *what, struct error *err)
@@ -197,23 +188,16 @@ static bool take_rule(struct mapping_work *work, const char *text, struct error 
 
 static bool accept_all(struct mapping_work *work, const char *text, struct error *err)
 {
-	const struct mapper_code *codes;
-	struct mapper_candidate best[2];
+	AUTO(memory_freep) struct mapping *rules = NULL;
 	int64_t least;
-	size_t count, found;
+	size_t count;
 
 	if (!verb_number(text, "--accept", 1, 100, &least, err) ||
-	    !mapper_codes(work->mapper, work->target, work->app->cancel, &codes, &count, err))
+	    !mapper_accept(work->mapper, work->target, (int)least, work->app->cancel, &rules, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (codes[i].state != MAPPER_UNMAPPED && codes[i].state != MAPPER_BAD)
-			continue;
-		if (!mapper_suggest(work->mapper, &codes[i], best, 2, &found, err))
-			return false;
-		/* Two that are as good are a person's to choose from. */
-		if (found == 0 || best[0].score < least || (found == 2 && best[1].score == best[0].score))
-			continue;
-		add_rule(work, codes[i].target, codes[i].code, &best[0]);
+		memory_grow(&work->rules, &work->room, work->count + 1, sizeof(*work->rules));
+		work->rules[work->count++] = rules[i];
 	}
 	return true;
 }

@@ -8,40 +8,7 @@
 #include <strings.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "plan.h"
-
-struct amounts { /* at stake, by currency */
-	struct {
-		char currency[8];
-		struct decimal sum;
-	} items[6];
-	size_t count;
-};
-struct use {
-	struct mapper_code code;
-	const struct resource_type *type;    /* of the first document that uses it, for what fits there */
-	const struct resource_field *field;
-	bool line;
-	struct amounts amounts;
-	int64_t last;                        /* resource that was counted last */
-};
-struct candidates {
-	struct mapper_candidate *items;      /* owned */
-	size_t count, room;
-	bool loaded;
-};
-struct mapper {
-	struct planner planner;
-	struct push_wish wish;
-	char account_id[ACCOUNT_ID_MAX];
-	struct map uses;                     /* owned: "TARGET KEY" to struct use */
-	bool used;                           /* the resources were looked through */
-	struct mapper_code *codes;           /* owned: in order, as asked for last */
-	size_t code_count;
-	struct candidates candidates[TARGET_MAPPED_COUNT];
-	struct map elsewhere;                /* owned: "TARGET KEY" to the name that another account's rule leads to */
-	bool looked_elsewhere;
-};
+#include "mapper.h"
 
 static const char *const state_words[MAPPER_STATE_COUNT] = {
 	[MAPPER_UNMAPPED] = "unmapped", [MAPPER_BAD] = "bad", [MAPPER_DEFAULT] = "default", [MAPPER_MAPPED] = "mapped",
@@ -83,6 +50,8 @@ void mapper_close(struct mapper *mapper)
 	map_clear(&mapper->uses, free);
 	map_clear(&mapper->elsewhere, free_text);
 	free(mapper->codes);
+	free(mapper->documents);
+	free(mapper->document_uses);
 	planner_close(&mapper->planner);
 	free(mapper);
 }
@@ -92,7 +61,7 @@ void mapper_closep(struct mapper **mapper)
 	mapper_close(*mapper);
 }
 
-static bool failed(struct mapper *mapper, struct error *err)
+bool mapper_failed(struct mapper *mapper, struct error *err)
 {
 	if (mapper->planner.error.code == ERROR_NONE)
 		return false;
@@ -103,7 +72,7 @@ static bool failed(struct mapper *mapper, struct error *err)
 
 /* ---- codes in use */
 
-static void add_amount(struct amounts *amounts, const char *currency, struct decimal amount)
+void amounts_add(struct amounts *amounts, const char *currency, struct decimal amount)
 {
 	struct decimal sum;
 	size_t i;
@@ -124,6 +93,18 @@ struct looking {
 	const struct resource *resource;
 	struct cancel *cancel;
 };
+
+/* The document that is looked at uses it, for the first time. */
+static void note_use(struct mapper *mapper, struct use *use)
+{
+	struct document *document = &mapper->documents[mapper->document_count - 1];
+
+	use->code.documents++;
+	use->last = mapper->document_count;
+	memory_grow(&mapper->document_uses, &mapper->document_use_room, mapper->document_use_count + 1, sizeof(*mapper->document_uses));
+	mapper->document_uses[mapper->document_use_count++] = use;
+	document->count++;
+}
 
 static void use_code(struct looking *looking, const struct resource_field *field, bool line, const struct str *code,
 		     struct decimal amount)
@@ -148,9 +129,9 @@ static void use_code(struct looking *looking, const struct resource_field *field
 		snprintf(use->code.code, sizeof(use->code.code), "%s", code->text);
 		snprintf(use->code.field, sizeof(use->code.field), "%s%s", line ? "lines." : "", field->name);
 	}
-	use->code.documents += use->last != looking->resource->no;
-	use->last = looking->resource->no;
-	add_amount(&use->amounts, *summary->currency ? summary->currency : mapper->planner.company.home, amount);
+	if (use->last != mapper->document_count)
+		note_use(mapper, use);
+	amounts_add(&use->amounts, *summary->currency ? summary->currency : mapper->planner.company.home, amount);
 }
 
 static bool decimal_of_member(struct json_slice object, const char *name, struct decimal *ret_value)
@@ -183,6 +164,18 @@ static void look_at_fields(struct looking *looking, bool line, struct json_slice
 	}
 }
 
+static void add_document(struct looking *looking)
+{
+	const struct resource_summary *summary = &looking->resource->summary;
+	struct mapper *mapper = looking->mapper;
+	struct document *document;
+
+	memory_grow(&mapper->documents, &mapper->document_room, mapper->document_count + 1, sizeof(*mapper->documents));
+	document = &mapper->documents[mapper->document_count++];
+	*document = (struct document){ .first = mapper->document_use_count, .total = summary->total };
+	snprintf(document->currency, sizeof(document->currency), "%s", *summary->currency ? summary->currency : mapper->planner.company.home);
+}
+
 static bool look_at(void *ctx, const struct resource *resource, const char *data, size_t len)
 {
 	struct looking *looking = ctx;
@@ -190,6 +183,7 @@ static bool look_at(void *ctx, const struct resource *resource, const char *data
 	size_t at = 0;
 
 	looking->resource = resource;
+	add_document(looking);
 	look_at_fields(looking, false, object);
 	lines = json_member(object, "lines");
 	while (lines.kind == JSON_ARRAY && json_each(lines, &at, NULL, &line))
@@ -197,7 +191,7 @@ static bool look_at(void *ctx, const struct resource *resource, const char *data
 	return !cancel_asked(looking->cancel);
 }
 
-static bool use_all(struct mapper *mapper, struct cancel *cancel, struct error *err)
+bool mapper_look(struct mapper *mapper, struct cancel *cancel, struct error *err)
 {
 	struct looking looking = { .mapper = mapper, .cancel = cancel };
 	struct resource_query query = { .organization = mapper->planner.organization };
@@ -212,7 +206,7 @@ static bool use_all(struct mapper *mapper, struct cancel *cancel, struct error *
 	return true;
 }
 
-static void print_amounts(const struct amounts *amounts, char *out, size_t size)
+void amounts_print(const struct amounts *amounts, char *out, size_t size)
 {
 	char digits[DECIMAL_TEXT_MAX];
 	size_t len = 0;
@@ -226,7 +220,7 @@ static void print_amounts(const struct amounts *amounts, char *out, size_t size)
 	}
 }
 
-static void judge(struct mapper *mapper, struct use *use)
+void mapper_judge_use(struct mapper *mapper, struct use *use)
 {
 	static const enum mapper_state states[] = {
 		[CODE_IS_UNKNOWN] = MAPPER_UNMAPPED, [CODE_IS_LINKED] = MAPPER_LINKED, [CODE_IS_MAPPED] = MAPPER_MAPPED,
@@ -234,12 +228,10 @@ static void judge(struct mapper *mapper, struct use *use)
 	};
 	struct planner *planner = &mapper->planner;
 	struct mapper_code *code = &use->code;
-	const char *type = planner->push->target(code->target);
 	struct code_answer answer;
 	struct resource resource;
-	const struct known *known;
 	bool found;
-	char why[200];
+	char why[FITS_WHY_MAX];
 
 	desk_find(planner, code->target, code->code, strlen(code->code), false, &answer);
 	code->state = states[answer.state];
@@ -251,12 +243,12 @@ static void judge(struct mapper *mapper, struct use *use)
 	    resources_get(planner->store, planner->organization, resource_type_of(code->target), code->code, &resource, NULL, &found,
 			  &planner->error) && found)
 		code->state = MAPPER_LINKED;
-	if (code->state == MAPPER_MAPPED && type && (known = plan_record(planner, type, answer.id)) && known->raw &&
-	    !planner->push->fits(&planner->company, use->type, use->field, use->line, plan_slice(known), why)) {
+	if (code->state == MAPPER_MAPPED && planner->push->target(code->target) && !mapper_record_fits(mapper, use, answer.id, why)) {
 		code->state = MAPPER_BAD;
 		snprintf(code->why, sizeof(code->why), "%.159s", why);
 	}
-	print_amounts(&use->amounts, code->amounts, sizeof(code->amounts));
+	amounts_print(&use->amounts, code->amounts, sizeof(code->amounts));
+	use->judged = true;
 }
 
 static int by_need(const void *a, const void *b)
@@ -278,7 +270,7 @@ bool mapper_codes(struct mapper *mapper, enum target only, struct cancel *cancel
 	const struct map_entry *entry;
 	size_t at = 0;
 
-	if (!use_all(mapper, cancel, err))
+	if (!mapper_look(mapper, cancel, err))
 		return false;
 	free(mapper->codes);
 	mapper->codes = memory_new((mapper->uses.count + 1) * sizeof(*mapper->codes));
@@ -288,10 +280,11 @@ bool mapper_codes(struct mapper *mapper, enum target only, struct cancel *cancel
 
 		if (only != TARGET_NONE && use->code.target != only)
 			continue;
-		judge(mapper, use);
+		if (!use->judged)
+			mapper_judge_use(mapper, use);
 		mapper->codes[mapper->code_count++] = use->code;
 	}
-	if (failed(mapper, err))
+	if (mapper_failed(mapper, err))
 		return false;
 	qsort(mapper->codes, mapper->code_count, sizeof(*mapper->codes), by_need);
 	*ret_codes = mapper->codes;
@@ -353,7 +346,7 @@ static bool load(struct mapper *mapper, enum target target, struct error *err)
 
 	if (candidates->loaded)
 		return true;
-	if (failed(mapper, err) || (object && !records_raw(mapper->planner.store, object, "", take_candidate, &loading, err)))
+	if (mapper_failed(mapper, err) || (object && !records_raw(mapper->planner.store, object, "", take_candidate, &loading, err)))
 		return false;
 	if (candidates->count > 1)
 		qsort(candidates->items, candidates->count, sizeof(*candidates->items), by_place);
@@ -546,32 +539,36 @@ static int by_score(const void *a, const void *b)
 	return one->score != other->score ? other->score - one->score : by_place(a, b);
 }
 
-static const struct use *use_of(const struct mapper *mapper, const struct mapper_code *code)
+struct use *mapper_use(const struct mapper *mapper, enum target target, const char *code)
 {
 	AUTO(str_clear) struct str key = STR_INIT(STR_NO_LIMIT);
 
-	str_addf(&key, "%d ", (int)code->target);
-	mapping_key(code->code, strlen(code->code), &key);
+	str_addf(&key, "%d ", (int)target);
+	mapping_key(code, strlen(code), &key);
 	return map_get(&mapper->uses, key.text, key.len);
 }
 
-static bool does_fit(struct mapper *mapper, const struct use *use, const struct mapper_candidate *candidate)
+bool mapper_record_fits(struct mapper *mapper, const struct use *use, const char *record_id, char *ret_why)
 {
 	struct planner *planner = &mapper->planner;
-	const struct known *known = plan_record(planner, planner->push->target(use->code.target), candidate->record_id);
-	char why[200];
+	const char *type = planner->push->target(use->code.target);
+	const struct known *known = type ? plan_record(planner, type, record_id) : NULL;
 
-	return known && known->raw && planner->push->fits(&planner->company, use->type, use->field, use->line, plan_slice(known), why);
+	if (known && known->raw)
+		return planner->push->fits(&planner->company, use->type, use->field, use->line, plan_slice(known), ret_why);
+	snprintf(ret_why, FITS_WHY_MAX, "it is not in the mirror");
+	return false;
 }
 
 bool mapper_suggest(struct mapper *mapper, const struct mapper_code *code, struct mapper_candidate *ret_candidates, size_t room,
 		    size_t *ret_count, struct error *err)
 {
-	const struct use *use = use_of(mapper, code);
+	const struct use *use = mapper_use(mapper, code->target, code->code);
 	const struct mapper_candidate *items;
 	struct mapper_candidate *best;
 	size_t count, kept = 0;
 	const char *elsewhere, *why;
+	char misfit[FITS_WHY_MAX];
 
 	*ret_count = 0;
 	if (!mapper_candidates(mapper, code->target, &items, &count, err) || !look_elsewhere(mapper, err))
@@ -581,7 +578,7 @@ bool mapper_suggest(struct mapper *mapper, const struct mapper_code *code, struc
 	for (size_t i = 0; i < count; i++) {
 		int points = items[i].active ? score(code, elsewhere, &items[i], &why) : 0;
 
-		if (points < 20 || (use && !does_fit(mapper, use, &items[i])))
+		if (points < 20 || (use && !mapper_record_fits(mapper, use, items[i].record_id, misfit)))
 			continue;
 		best[kept] = items[i];
 		best[kept].score = points;
@@ -592,7 +589,7 @@ bool mapper_suggest(struct mapper *mapper, const struct mapper_code *code, struc
 	*ret_count = kept < room ? kept : room;
 	memcpy(ret_candidates, best, *ret_count * sizeof(*best));
 	free(best);
-	return !failed(mapper, err);
+	return !mapper_failed(mapper, err);
 }
 
 /* ---- saving */

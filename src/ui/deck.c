@@ -452,6 +452,9 @@ static enum action view_by_name(const char *name)
 {
 	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG, ACTION_SETTINGS, ACTION_AUDIT };
 
+	if (strcmp(name, "map") == 0)
+		return ACTION_MAPPING;
+
 	for (size_t i = 0; i < ARRAY_LEN(views); i++)
 		if (strcmp(action_row(views[i])->id, name) == 0)
 			return views[i];

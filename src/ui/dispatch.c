@@ -62,6 +62,19 @@ static void open_once(struct deck *deck, const char *name, struct view *(*make)(
 	deck_push(deck, make(deck));
 }
 
+/* What is about the account under the cursor, with or without a place in it. */
+static void open_of_account(struct deck *deck, const char *name, struct view *(*make)(struct deck *),
+			    void (*place)(struct view *view, const char *account_id, const char *at))
+{
+	struct view *top = deck_top(deck);
+	struct account account = { 0 };
+	bool placed = top->kind->subject && top->kind->subject(top, &account);
+
+	open_once(deck, name, make);
+	if (placed && deck_top(deck) != top)
+		place(deck_top(deck), account.id, NULL);
+}
+
 /* All objects, at what is under the cursor. */
 static void open_objects(struct deck *deck)
 {
@@ -204,6 +217,9 @@ static bool act_view(struct deck *deck, enum action action)
 		return true;
 	case ACTION_LOG_OF:
 		open_log_of(deck);
+		return true;
+	case ACTION_MAPPING:
+		open_of_account(deck, "mapping", mapping_view_new, mapping_view_place);
 		return true;
 	case ACTION_ATTENTION:
 		open_once(deck, "attention", attention_new);

@@ -131,7 +131,8 @@ void deck_approve(struct deck *deck, const struct account *account, const char *
 void deck_disconnect(struct deck *deck, const struct account *account);
 /* Pause or go on with it; can be undone. */
 void deck_pause(struct deck *deck, const struct account *account, const char *type, bool pause);
-/* Run a command line in the background; `undo`: the line that undoes it, `done`: what is said when it went well. */
+/* Run a command line in the background; `undo`: the line that undoes it ("" : none does, or the view knows how), `done`: what is
+ * said when it went well. */
 void deck_do(struct deck *deck, const char *line, const char *undo, const char *done);
 /* What is read of a type just now; false: nothing. */
 bool deck_progress(const struct deck *deck, const char *account_id, const char *type, int64_t *ret_records, int64_t *ret_of);
@@ -176,6 +177,10 @@ struct view *setting_new(const char *name);
 struct view *audit_view_new(struct deck *deck);
 struct view *audit_entry_new(int64_t no);
 struct view *attention_new(struct deck *deck);
+struct view *mapping_view_new(struct deck *deck);
+struct view *mapping_view_again(struct deck *deck, const char *text);
+/* It is about that account; the cursor goes to a code, as its view names it. NULL: it stays, or goes to the first. */
+void mapping_view_place(struct view *view, const char *account_id, const char *code);
 struct view *help_new(struct deck *deck);
 struct view *messages_new(struct deck *deck);
 struct view *jobs_new(struct deck *deck);

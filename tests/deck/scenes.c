@@ -4,7 +4,7 @@
 
 #include "ledgerdeck/core/memory.h"
 
-enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256 };
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512 };
 
 static const struct {
 	const char *name, *keys;
@@ -32,6 +32,9 @@ static const struct {
 	{ "audit-filter", "W & 'account:acme' Enter / 'paused' Enter", AUDIT },
 	{ "audit-entry", "W j j Enter", AUDIT },
 	{ "audit-broken", "W", AUDIT | BROKEN },
+	{ "mapping", "6", BOOKS },
+	{ "mapping-candidates", "6 Tab / 'pack' Enter", BOOKS },
+	{ "mapping-accept", "6 A", BOOKS },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
 	{ "attempt", "4 Enter", 0 },
@@ -87,6 +90,8 @@ static void fill(struct stage *stage, unsigned with)
 		stage_break(stage, "UPDATE audit SET who = 'nobody' WHERE no = 4");
 	if (with & STRANGERS)
 		stage_strangers(stage);
+	if (with & BOOKS)
+		stage_books(stage, &account);
 	if (with & HISTORY)
 		stage_versions(stage, account.id, 27, 2);
 }

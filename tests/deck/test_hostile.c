@@ -142,6 +142,71 @@ static void test_views(void **state)
 	}
 }
 
+/* Would it come in as a code? */
+static bool is_code(const char *text)
+{
+	AUTO(str_clear) struct str data = STR_INIT(4000), checked = STR_INIT(4000);
+	struct resource_problems problems = { .count = 0 };
+
+	str_add(&data, "{\"name\":\"x\",\"currency\":\"USD\",\"term\":");
+	str_add_json(&data, text, strlen(text));
+	str_add_char(&data, '}');
+	return resource_check(resource_type_find("customer", 8), (struct json_slice){ .text = data.text, .len = data.len, .kind = JSON_OBJECT },
+			      &checked, &problems);
+}
+
+/* The operator's own documents, and rules that lead to what a stranger named. */
+static void spoil_books(struct stage *stage)
+{
+	struct account account;
+	char number[32];
+
+	stage_books(stage, &account);
+	for (size_t i = 0; i < stranger_count; i++) {
+		AUTO(str_clear) struct str raw = STR_INIT(4000);
+
+		/* Only what is text at all comes in. */
+		if (!str_is_utf8(strangers[i], strlen(strangers[i])))
+			continue;
+		str_addf(&raw, "{\"Id\":\"%zu\",\"SyncToken\":\"0\",\"Type\":\"Service\",\"IncomeAccountRef\":{\"value\":\"1\"},\"Active\":true,"
+			 "\"MetaData\":{\"CreateTime\":\"2026-09-01T08:00:00Z\",\"LastUpdatedTime\":\"2026-09-01T08:00:00Z\"},\"Name\":", 500 + i);
+		str_add_json(&raw, strangers[i], strlen(strangers[i]));
+		str_add(&raw, ",\"FullyQualifiedName\":");
+		str_add_json(&raw, strangers[i], strlen(strangers[i]));
+		str_add(&raw, ",\"Sku\":");
+		str_add_json(&raw, strangers[i], strlen(strangers[i]));
+		str_add_char(&raw, '}');
+		stage_record(stage, account.id, "Item", raw.text);
+		snprintf(number, sizeof(number), "S-%zu", i);
+		if (is_code(strangers[i]))
+			stage_document(stage, account.id, number, strangers[i], "2026-09-14", strangers[i], "4711.25");
+	}
+}
+
+static void test_books(void **state)
+{
+	static const char *const keys[] = { "6", "6 Tab", "6 A", "6 Tab Enter", "6 j j j j Tab j Enter", "6 / 'a'", "6 | 'cat'" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		struct stage stage;
+
+		stage_open(&stage, false);
+		spoil_books(&stage);
+		stage_deck(&stage, 40, 132, TEXT_SAFE);
+		deck_paint(&stage.deck, &stage.deck.canvas);
+		stage_keys(&stage, keys[i]);
+		stage_check(&stage);
+		for (int columns = 1; columns <= 250; columns += columns < 40 ? 3 : 17) {
+			stage_resize(&stage, columns % 7 * 5 + 1, columns);
+			stage_check(&stage);
+			stage_keys(&stage, "j");
+			stage_check(&stage);
+		}
+		stage_close(&stage);
+	}
+}
+
 /* What is typed or pasted into a line is shown harmless, and so is what is said about it. */
 static void test_lines(void **state)
 {
@@ -184,7 +249,7 @@ int test_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names), cmocka_unit_test(test_hostile_records), cmocka_unit_test(test_views),
-		cmocka_unit_test(test_lines), cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_books), cmocka_unit_test(test_lines), cmocka_unit_test(test_paste),
 	};
 
 	return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);

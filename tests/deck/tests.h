@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "deck.h"
+#include "ledgerdeck/sync/mapping.h"
 
 #define NOW INT64_C(1790000000000) /* 2026-09-21 14:13:20 UTC */
 
@@ -27,6 +28,7 @@ int test_audit(void);
 int test_dialog(void);
 int test_jobs(void);
 int test_log(void);
+int test_mapping(void);
 int test_mouse(void);
 int test_objects(void);
 int test_plain(void);
@@ -108,6 +110,13 @@ extern const size_t stranger_count;
 void stage_strangers(struct stage *stage);
 /* Paints: no cell has what controls a terminal, turns text round or is not seen, and each row is as wide as it is. */
 void stage_check(struct stage *stage);
+/* Acme's settings, accounts, items and customers, and documents of its operator's own system, some of whose codes stand for nothing. */
+void stage_books(struct stage *stage, struct account *ret_account);
+void stage_resource(struct stage *stage, const char *account_id, const char *type, const char *external_id, const char *data);
+/* An invoice with one line. */
+void stage_document(struct stage *stage, const char *account_id, const char *number, const char *customer, const char *date,
+		    const char *item, const char *amount);
+void stage_rule(struct stage *stage, const char *account_id, enum target target, const char *code, const char *record_id, const char *name);
 /* The store has changed: what is shown is read again. */
 void stage_news(struct stage *stage);
 

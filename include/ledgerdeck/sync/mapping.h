@@ -48,7 +48,7 @@ struct mapper_candidate {
 	char name[MAPPING_NAME_MAX]; /* with what it stands below: "Sales:Services" */
 	char number[64];
 	char kind[64];               /* its type in the ledger's words, "Income" */
-	char balance[DECIMAL_TEXT_MAX]; /* "" : it has none */
+	char balance[DECIMAL_TEXT_MAX]; /* of an item its price; "" : it has none */
 	bool active;
 	int level;                   /* below how many others */
 	int score;                   /* 0 to 100; of suggestions */
@@ -61,9 +61,30 @@ bool mapper_candidates(struct mapper *mapper, enum target target, const struct m
 /* The best for a code, by score; those that don't fit where it is used are left out. */
 bool mapper_suggest(struct mapper *mapper, const struct mapper_code *code, struct mapper_candidate *ret_candidates, size_t room,
 		    size_t *ret_count, struct error *err);
+/* Of candidates for a code: whether each fits where that is used, and why not. */
+bool mapper_judge(struct mapper *mapper, const struct mapper_code *code, struct mapper_candidate *candidates, size_t count,
+		  struct error *err);
 /* By id, number or name, whole or as the only one that has it in it. INPUT: none, several. */
 bool mapper_find(struct mapper *mapper, enum target target, const char *word, struct mapper_candidate *ret_candidate,
 		 struct error *err);
+
+/* What rules would do if they were saved, by the codes alone: other things may hold a document up, too. */
+struct mapper_effect {
+	int64_t documents;           /* that use a code of theirs */
+	int64_t frees;               /* that would have no code left that stands for nothing */
+	char freed[120];             /* what those come to, "12300.00 USD, 90.00 EUR" */
+	int64_t holds;               /* that would have one, and have none now */
+	int64_t moves;               /* whose codes stand for something else then */
+	char moved[120];             /* the lines and documents with those codes */
+};
+bool mapper_effect(struct mapper *mapper, const struct mapping *rules, size_t count, struct cancel *cancel,
+		   struct mapper_effect *ret_effect, struct error *err);
+/* The best suggestion of each code that stands for nothing, of at least that score; where two are as good a person chooses. The
+ * rules are the caller's to free. */
+bool mapper_accept(struct mapper *mapper, enum target only, int least, struct cancel *cancel, struct mapping **ret_rules,
+		   size_t *ret_count, struct error *err);
+void mapping_of(enum target target, const char *code, const struct mapper_candidate *candidate /* NULL: takes it away */,
+		struct mapping *ret_rule);
 
 /* Make rules as one version, with their row in the audit; see mappings_change(). Needs a store that can be written. */
 bool mapping_save(struct store *store, const char *account_id, const struct mapping *mappings, size_t count, const char *who,

@@ -96,11 +96,13 @@ static void errors_name_the_line(void **state)
 /* A page with an address has no rows and no text: its keys may be theirs, too. */
 static void places_apart_do_not_clash(void **state)
 {
-	AUTO(keys_freep) struct keys *keys = parsed("qr x\nsave-address F\n");
+	AUTO(keys_freep) struct keys *keys = parsed("qr x\nsave-address F\naccept-all L\n");
 
 	(void)state;
 	assert_int_equal(started(keys, "x", WHERE_ALL | WHERE_ADDRESS), ACTION_QR);
 	assert_int_equal(started(keys, "F", WHERE_ALL | WHERE_LOG), ACTION_FOLLOW);
+	assert_int_equal(started(keys, "L", WHERE_ALL | WHERE_MAPPING), ACTION_ACCEPT_ALL);
+	assert_int_equal(started(keys, "L", WHERE_ALL | WHERE_RECORD), ACTION_LOG_OF);
 }
 
 static void texts_name_keys(void **state)
