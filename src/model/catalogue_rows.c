@@ -414,9 +414,13 @@ static void make_digest(struct catalogue_type *made)
 	for (size_t i = 0; i < made->condition_count; i++)
 		str_addf(&text, "%s %c%s\n", made->conditions[i].path,
 			 made->conditions[i].begins ? '^' : '=', made->conditions[i].text);
-	for (size_t i = 0; i < type->field_count; i++)
-		str_addf(&text, "%s %s\n", type->fields[i].path,
-			 cell_kind_word(type->fields[i].kind));
+	/* Piece by piece: there are hundreds of them at each start. */
+	for (size_t i = 0; i < type->field_count; i++) {
+		str_add(&text, type->fields[i].path);
+		str_add_char(&text, ' ');
+		str_add(&text, cell_kind_word(type->fields[i].kind));
+		str_add_char(&text, '\n');
+	}
 	snprintf(type->digest, sizeof(type->digest), "%016llx",
 		 (unsigned long long)digest_short(text.text, text.len));
 }

@@ -176,9 +176,10 @@ static void widen_to(struct layout *layout, const struct table_column *columns, 
 {
 	for (int rank = 0; rank <= TABLE_COLUMNS_MAX; rank++) {
 		for (size_t i = 0; i < layout->count; i++) {
-			int more = room - sum(layout), wish = wanted(&columns[i]) - layout->widths[i];
+			int wish = layout->widths[i] && columns[i].rank == rank ? wanted(&columns[i]) - layout->widths[i] : 0;
+			int more = wish > 0 ? room - sum(layout) : 0;
 
-			if (layout->widths[i] && columns[i].rank == rank && wish > 0 && more > 0)
+			if (more > 0)
 				layout->widths[i] += wish < more ? wish : more;
 		}
 	}
