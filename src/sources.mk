@@ -69,6 +69,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/plan.h \
 	include/ledgerdeck/model/policy.h \
 	include/ledgerdeck/model/record.h \
+	include/ledgerdeck/model/request.h \
 	include/ledgerdeck/model/resource.h \
 	src/model/account.c \
 	src/model/catalogue.c \
@@ -114,6 +115,7 @@ libmodel_a_SOURCES = \
 	src/model/plan.c \
 	src/model/policy.c \
 	src/model/record.c \
+	src/model/request.c \
 	src/model/resource.c \
 	src/model/resource_impl.h \
 	src/model/resource_rows.c \
@@ -207,6 +209,7 @@ libstore_a_SOURCES = \
 	include/ledgerdeck/store/outbox.h \
 	include/ledgerdeck/store/plans.h \
 	include/ledgerdeck/store/records.h \
+	include/ledgerdeck/store/requests.h \
 	include/ledgerdeck/store/resources.h \
 	include/ledgerdeck/store/store.h \
 	src/store/accounts.c \
@@ -225,6 +228,7 @@ libstore_a_SOURCES = \
 	src/store/query.c \
 	src/store/query.h \
 	src/store/records.c \
+	src/store/requests.c \
 	src/store/resources.c \
 	src/store/restore.c \
 	src/store/rows.h \
@@ -299,6 +303,7 @@ libsync_a_SOURCES = \
 	include/ledgerdeck/sync/link.h \
 	include/ledgerdeck/sync/mapping.h \
 	include/ledgerdeck/sync/push.h \
+	include/ledgerdeck/sync/request.h \
 	include/ledgerdeck/sync/sync.h \
 	src/sync/absent.c \
 	src/sync/advice.c \
@@ -341,6 +346,7 @@ libsync_a_SOURCES = \
 	src/sync/pull.c \
 	src/sync/rearm.c \
 	src/sync/replan.c \
+	src/sync/request.c \
 	src/sync/schedule.c \
 	src/sync/settle.c \
 	src/sync/standing.c \
@@ -407,6 +413,7 @@ libcommand_a_SOURCES = \
 	src/command/policy.c \
 	src/command/progress.c \
 	src/command/refresh.c \
+	src/command/requests.c \
 	src/command/resources.c \
 	src/command/retry.c \
 	src/command/run.c \

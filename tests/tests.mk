@@ -198,6 +198,7 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/test_open.c \
 	tests/unit/store/test_query.c \
 	tests/unit/store/test_records.c \
+	tests/unit/store/test_requests.c \
 	tests/unit/store/test_restore.c \
 	tests/unit/store/test_schema.c \
 	tests/unit/store/test_statements.c \
@@ -387,6 +388,7 @@ cli_tests = \
 	tests/cli/operate.sh \
 	tests/cli/man.sh \
 	tests/cli/redirect-page.sh \
+	tests/cli/requests.sh \
 	tests/cli/settings.sh \
 	tests/cli/sweep.sh \
 	tests/cli/simulator-http.sh \

@@ -13,6 +13,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/model/import.h"
 #include "ledgerdeck/store/resources.h"
+#include "ledgerdeck/sync/request.h"
 #include "verbs.h"
 
 #define CHUNK ((size_t)256 << 10)
@@ -39,6 +40,16 @@ struct importing {
 	int64_t pending;             /* kept in the open transaction */
 	bool open;
 	bool is_looking;             /* the first pass: nothing is told or kept */
+	struct coming {              /* the request at hand */
+		size_t no;           /* of the file; 0: none */
+		bool is_queued;      /* it says more than what there is: it has a place in the queue */
+		bool is_news;        /* something of it was not as it was */
+		struct request request;
+		int64_t revision;    /* of what it is about */
+		struct request_member *members; /* owned */
+		size_t count, room;
+	} coming;
+	int64_t queued;              /* sync requests */
 };
 
 static void importing_clear(struct importing *importing)
@@ -48,6 +59,7 @@ static void importing_clear(struct importing *importing)
 	if (transaction)
 		store_end(&transaction);
 	import_profile_free(importing->profile);
+	free(importing->coming.members);
 	if (importing->fd >= 0)
 		close(importing->fd);
 }
@@ -133,11 +145,68 @@ static bool commit(struct importing *importing, struct error *err)
 	return good;
 }
 
+/* All of it is there. One that comes again, and brings nothing new, was queued then. */
+static bool end_request(struct importing *importing, struct error *err)
+{
+	struct coming *coming = &importing->coming;
+	struct store *store = importing->app->store;
+	bool same = false;
+
+	coming->no = 0;
+	if (coming->is_queued && coming->request.resource && !coming->is_news &&
+	    !requests_same(store, &coming->request, coming->revision, &same, err))
+		return false;
+	if (coming->is_queued && coming->request.resource && !same) {
+		importing->queued++;
+		if (!requests_add(store, &coming->request, coming->members, coming->count, err) ||
+		    (coming->request.unconfirmed && !request_confirm(store, &coming->request, coming->members, coming->count,
+								      importing->app->who, err)))
+			return false;
+	}
+	return importing->pending < PORTION || commit(importing, err);
+}
+
+static void begin_request(struct importing *importing, const struct import_document *document)
+{
+	struct coming *coming = &importing->coming;
+	int64_t now_ms = verb_now(importing->app);
+
+	coming->no = document->request;
+	coming->count = 0;
+	coming->is_news = false;
+	coming->is_queued = document->is_sync || document->without_create_confirmation;
+	coming->request = (struct request){ .status = REQUEST_QUEUED, .unconfirmed = document->without_create_confirmation,
+					    .made_ms = now_ms, .changed_ms = now_ms };
+	memcpy(coming->request.organization, importing->organization, sizeof(coming->request.organization));
+}
+
+static void note_member(struct importing *importing, const struct import_document *document, const struct resource *resource,
+			bool is_news)
+{
+	struct coming *coming = &importing->coming;
+
+	memory_grow(&coming->members, &coming->room, coming->count + 1, sizeof(*coming->members));
+	coming->members[coming->count++] = (struct request_member){ resource->no, resource->revision };
+	coming->is_news |= is_news;
+	if (!document->is_root)
+		return;
+	coming->request.resource = resource->no;
+	coming->request.method = document->method;
+	coming->revision = resource->revision;
+	coming->is_queued |= document->method != IMPORT_UPSERT;
+}
+
+/* A request's resources, and its place in the queue, are of one transaction. */
 static bool keep(struct importing *importing, const struct import_document *document, struct error *err)
 {
 	struct resource resource = { .type = document->type };
+	int64_t unchanged = importing->counts.unchanged;
 	char source[160];
 
+	if (importing->coming.no && importing->coming.no != document->request && !end_request(importing, err))
+		return false;
+	if (!importing->coming.no)
+		begin_request(importing, document);
 	if (!importing->open && !store_begin(importing->app->store, err))
 		return false;
 	importing->open = true;
@@ -147,7 +216,9 @@ static bool keep(struct importing *importing, const struct import_document *docu
 	if (!resources_put(importing->app->store, &resource, document->data.text, document->data.len, source, verb_now(importing->app),
 			   &importing->counts, err))
 		return false;
-	return ++importing->pending < PORTION || commit(importing, err);
+	note_member(importing, document, &resource, importing->counts.unchanged == unchanged);
+	importing->pending++;
+	return true;
 }
 
 static const char *what_of(const struct resource_counts *before, const struct resource_counts *after)
@@ -278,10 +349,11 @@ static bool carry_out(struct importing *importing, struct import_counts *ret_cou
 		return false;
 	importing->is_looking = false;
 	import_again(import);
-	if (!pass(importing, import, err) || !commit(importing, err))
+	if (!pass(importing, import, err) || (importing->coming.no && !end_request(importing, err)) || !commit(importing, err))
 		return false;
 	*ret_counts = import_counts(import);
-	return true;
+	return importing->queued == 0 ||
+	       requests_review(importing->app->store, importing->app->catalogue, importing->organization, &importing->app->env, err);
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
@@ -304,6 +376,9 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	verb_note(printer, "%lld new, %lld changed, %lld the same, %lld refused.%s", (long long)importing.counts.added,
 		  (long long)importing.counts.changed, (long long)importing.counts.unchanged, (long long)refused,
 		  importing.writes ? "" : " Nothing was kept: with --write it is.");
+	if (importing.queued > 0)
+		verb_note(printer, "%lld sync request%s queued: 'ledgerdeck requests' tells how far each has come.", (long long)importing.queued,
+			  importing.queued == 1 ? " was" : "s were");
 	if (refused > 0)
 		return importing.writes && importing.counts.added + importing.counts.changed + importing.counts.unchanged > 0 ? EXIT_PARTLY
 														    : EXIT_PERSON;

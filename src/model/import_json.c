@@ -29,6 +29,7 @@ struct request {
 	struct str external_id, organization; /* owned */
 	enum import_method method;
 	bool without_create_confirmation;
+	bool is_sync;              /* of the LedgerSync kind, not a resource alone */
 	struct graph graph;        /* owned */
 	struct error *err;
 	size_t refusals, more;     /* told, and not told */
@@ -342,6 +343,7 @@ static bool give(struct request *request, const size_t *order, const struct grap
 			.method = node == root ? request->method : IMPORT_UPSERT,
 			.request = import->requests,
 			.is_root = node == root,
+			.is_sync = request->is_sync,
 			.without_create_confirmation = request->without_create_confirmation,
 			.organization = request->organization.text,
 		};
@@ -417,8 +419,9 @@ static bool read_item(struct import *import, struct json_slice item, struct text
 		refuse(&request, item.text, "", "a document is an object in braces");
 		return !request.has_failed;
 	}
-	if (is_given(json_member(item, "resource_type")) || is_given(json_member(item, "references")) ||
-	    is_given(json_member(item, "resource_external_id")))
+	request.is_sync = is_given(json_member(item, "resource_type")) || is_given(json_member(item, "references")) ||
+			  is_given(json_member(item, "resource_external_id"));
+	if (request.is_sync)
 		take_sync(&request);
 	else
 		take_plain(&request);

@@ -58,6 +58,7 @@ static const char *const reasons[] = {
 	[REASON_TOTAL] = "total",         [REASON_LIMIT] = "limit",           [REASON_CONFLICT] = "conflict",
 	[REASON_GONE] = "gone",           [REASON_LINKS] = "links",           [REASON_GO_LIVE] = "go-live",
 	[REASON_DIRECTION] = "direction", [REASON_UNFIT] = "unfit",           [REASON_BUSY] = "busy",
+	[REASON_REQUEST] = "request",
 };
 _Static_assert(ARRAY_LEN(reasons) == REASON_COUNT, "a word for each reason");
 

@@ -9,12 +9,15 @@
 #include "ledgerdeck/model/account.h"
 #include "ledgerdeck/model/plan.h"
 #include "ledgerdeck/model/record.h"
+#include "ledgerdeck/model/request.h"
 #include "ledgerdeck/store/objects.h"
 
 /* Numbers that stand in the texts. */
 _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
 	       "the statements name these by their numbers");
 _Static_assert(INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6,
+	       "the statements and the schema name these by their numbers");
+_Static_assert(REQUEST_BLOCKED == 0 && REQUEST_QUEUED == 1 && REQUEST_SUCCEEDED == 2 && REQUEST_FAILED == 3 && REQUEST_SKIPPED == 4,
 	       "the statements and the schema name these by their numbers");
 
 #define OBJECT_COLUMNS                                                                                                             \
@@ -38,6 +41,9 @@ _Static_assert(INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 
 	"no, id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state, since_ms, made_ms, " \
 	"next_ms, first_sent_ms, tries, looks, merges, envelope, total, tax, currency, number, who, why, error_code, error_retry_s, " \
 	"error_unknown, error_ledger_code, error_trace_id, error_text"
+
+#define REQUEST_COLUMNS \
+	"position, id, organization, request.resource, operation, unconfirmed, status, message, made_ms, changed_ms"
 
 static const char *const texts[STATEMENT_COUNT] = {
 	[META_GET] =
@@ -539,6 +545,33 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE envelope SET answered_ms = ?2 WHERE no = ?1",
 	[ENVELOPE_INTENTS] =
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE envelope = ?1 AND envelope <> 0 ORDER BY no",
+	[REQUEST_ADD] =
+		"INSERT INTO request (id, organization, resource, operation, unconfirmed, status, message, made_ms, changed_ms) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[REQUEST_ADD_MEMBER] =
+		"INSERT OR IGNORE INTO request_member (request, resource, revision) VALUES (?1, ?2, ?3)",
+	[REQUEST_FIND] =
+		"SELECT " REQUEST_COLUMNS " FROM request WHERE id = ?1 OR (length(?1) >= 4 AND id LIKE '%' || ?1) ORDER BY id <> ?1 LIMIT 2",
+	[REQUEST_LIST] =
+		"SELECT " REQUEST_COLUMNS " FROM request WHERE (?1 = '' OR organization = ?1) AND position < ?2 ORDER BY position DESC LIMIT ?3",
+	[REQUEST_OPEN] =
+		"SELECT " REQUEST_COLUMNS " FROM request INDEXED BY request_open WHERE organization = ?1 AND status IN (0, 1, 3) AND position > ?2 "
+		"ORDER BY position LIMIT ?3",
+	[REQUEST_SAVE] =
+		"UPDATE request SET status = ?2, message = ?3, changed_ms = ?4 WHERE position = ?1",
+	[REQUEST_MEMBERS] =
+		"SELECT resource, revision FROM request_member WHERE request = ?1 ORDER BY resource",
+	/* The open one that comes first, else the newest settled one of that revision. */
+	[REQUEST_OF] =
+		"SELECT " REQUEST_COLUMNS ", revision FROM request_member JOIN request ON position = request WHERE request_member.resource = ?1 "
+		"AND (status IN (0, 1, 3) OR revision = ?2) ORDER BY status IN (2, 4), CASE WHEN status IN (2, 4) THEN -position ELSE position END "
+		"LIMIT 1",
+	[REQUEST_FIRST_FAILED] =
+		"SELECT " REQUEST_COLUMNS " FROM request INDEXED BY request_open WHERE organization = ?1 AND status IN (0, 1, 3) AND status = 3 "
+		"ORDER BY position LIMIT 1",
+	[REQUEST_SAME] =
+		"SELECT count(*) FROM request_member JOIN request ON position = request WHERE request_member.resource = ?1 AND revision = ?2 AND "
+		"request.resource = ?1 AND operation = ?3 AND unconfirmed = ?4",
 };
 
 const char *statement_text(enum statement statement)

@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/hash.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/sync/request.h"
 #include "plan.h"
 
 /* ---- a planner */
@@ -337,6 +338,12 @@ static bool plan_undo(struct store *store, const struct catalogue *catalogue, co
 bool push_plan(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct plan *ret_plan,
 	       struct error *err)
 {
+	char organization[RESOURCE_ID_MAX];
+
+	/* What has failed since holds up what is behind it. */
+	if (!organization_of_account(store, wish->account_id, organization, err) ||
+	    !requests_review(store, catalogue, organization, &wish->env, err))
+		return false;
 	return (wish->undo && !wish->resources ? plan_undo : plan_wish)(store, catalogue, wish, ret_plan, err);
 }
 

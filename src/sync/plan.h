@@ -9,6 +9,7 @@
 
 #include "ledgerdeck/core/map.h"
 #include "ledgerdeck/provider/push.h"
+#include "ledgerdeck/store/requests.h"
 #include "ledgerdeck/sync/push.h"
 
 /* What became of a resource in this plan. */
@@ -40,6 +41,8 @@ struct planner {
 	struct map objects;          /* owned: type to struct object */
 	struct map names;            /* owned: type to struct names */
 	struct map outcomes;         /* owned: resource's number to struct outcome */
+	bool asked_failed, has_failed; /* whether a sync request holds the organization's queue, and which */
+	struct request failed;
 	struct head *head;           /* owned */
 	int64_t lines;               /* made so far */
 	uint64_t digest;             /* of all lines so far */
@@ -59,6 +62,11 @@ void plan_policies_digest(const struct policies *policies, char *out, size_t siz
 
 /* plan_line.c: what becomes of one resource; its line is handed out, those that it needs first. NULL: see planner->error. */
 const struct outcome *plan_resource(struct planner *planner, int64_t no);
+
+/* request.c: what a sync request says of a resource that it brought. True: that is the line. */
+bool plan_request(struct planner *planner, const struct resource *resource, const struct link *link /* NULL: none */,
+		  struct plan_line *line, bool *ret_only_find);
+bool plan_unfound(struct plan_line *line); /* it was only to be found, and wasn't: true */
 
 /* plan_desk.c */
 struct known { /* a mirrored record */

@@ -125,7 +125,7 @@ void plan_head_same(struct head *head, const struct resource_type *type)
 static bool is_own_cause(enum plan_reason reason)
 {
 	return reason == REASON_DUPLICATE || reason == REASON_CONFLICT || reason == REASON_GONE || reason == REASON_TOTAL ||
-	       reason == REASON_TAX || reason == REASON_NAME_TAKEN || reason == REASON_APPROVAL;
+	       reason == REASON_TAX || reason == REASON_NAME_TAKEN || reason == REASON_APPROVAL || reason == REASON_REQUEST;
 }
 
 static const char *cause_text(enum plan_reason reason)
@@ -138,6 +138,7 @@ static const char *cause_text(enum plan_reason reason)
 		[REASON_TAX] = "the tax is not what the ledger computes",
 		[REASON_NAME_TAKEN] = "its name is taken in another list",
 		[REASON_APPROVAL] = "a new one is to be approved",
+		[REASON_REQUEST] = "its sync request is held, was skipped, or asks for something else",
 	};
 
 	return texts[reason];

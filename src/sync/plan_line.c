@@ -29,6 +29,7 @@ struct line_work {
 	struct date dated;
 	bool is_dated;
 	bool closed;                     /* its day is in closed books */
+	bool only_find;                  /* the sync request that brought it creates nothing */
 	struct plan_line line;
 	char about[120];                 /* the question that a decision would answer */
 	struct str body, detail, changes;
@@ -162,11 +163,6 @@ static bool is_obstructed(struct line_work *work)
 	if (translation->obstacle_count == 0)
 		return false;
 	return settle(work, act_of(work, first->reason), first->reason, "%s", first->text);
-}
-
-static const char *short_decimal(struct decimal value, char *out)
-{
-	return decimal_format(value, out);
 }
 
 /* ---- it is in the ledger already */
@@ -384,9 +380,9 @@ static bool ask_duplicate(struct line_work *work, const struct candidate *candid
 		return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has that name%s", candidate->type, candidate->id,
 			      candidate->inactive ? ", and is inactive" : "");
 	if (likeness->has_total)
-		short_decimal(likeness->total, theirs);
+		decimal_format(likeness->total, theirs);
 	if (work->translation.has_total)
-		short_decimal(work->translation.total, ours);
+		decimal_format(work->translation.total, ours);
 	if (candidate->exact)
 		return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has number %s and is the same in party, date and total", candidate->type,
 			      candidate->id, likeness->number);
@@ -480,7 +476,9 @@ static void decide(struct line_work *work)
 		undo(work);
 		return;
 	}
-	if (is_left_out(work) || is_voided(work))
+	if (is_left_out(work) ||
+	    plan_request(work->planner, &work->resource, work->has_link ? &work->link : NULL, &work->line, &work->only_find) ||
+	    is_voided(work))
 		return;
 	if (work->has_link && is_gone(work))
 		return;
@@ -489,7 +487,7 @@ static void decide(struct line_work *work)
 		return;
 	if (!work->has_link && has_duplicate(work))
 		return;
-	if (is_obstructed(work))
+	if ((work->only_find && !work->has_link && plan_unfound(&work->line)) || is_obstructed(work))
 		return;
 	if (work->has_link) {
 		compare_linked(work);

@@ -287,6 +287,12 @@ def check_push(books, account):
     check(books, 'import FILE', 'import', path, '--account', account, '--write')
     plan = check(books, 'plan ACCOUNT', 'plan', account, code=3)[0]['plan']
     check(books, 'decide PLAN DECISION', 'decide', plan, 'create', '--reason', 'approval')
+    path = books.write('request.json', json.dumps({'resource_type': 'customer', 'resource_external_id': 'N2', 'operation_method': 'update',
+                                                   'references': {'customer': {'N2': {'data': {'name': 'New Two'}}}}}))
+    check(books, 'import FILE', 'import', path, '--account', account, '--write')
+    request = check(books, 'requests', 'requests', code=3)[0]['id']
+    check_csv(books, 'requests', 'requests', code=3)
+    check(books, 'requests ID', 'requests', request, code=3)
     check(books, 'link ACCOUNT EXTERNAL_ID', 'link', account, 'N1', customer)
     check(books, 'unlink ACCOUNT EXTERNAL_ID', 'unlink', account, 'N1')
     check(books, 'link ACCOUNT EXTERNAL_ID', 'link', account, 'N1', '--approve')

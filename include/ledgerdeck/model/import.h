@@ -39,6 +39,7 @@ struct import_document {
 	enum import_method method;   /* what others refer to is upserted; this is the root's */
 	size_t request;              /* from 1; a plain resource is a request of its own */
 	bool is_root;                /* what the request is about */
+	bool is_sync;                /* the request came as a sync request: it has a place in its organization's queue */
 	bool without_create_confirmation; /* of the request */
 	const char *organization;    /* id or external id of the request's; "" : not said */
 };

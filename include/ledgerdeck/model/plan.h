@@ -57,6 +57,7 @@ enum plan_reason {
 	REASON_DIRECTION,    /* the policy lets nothing of this type be pushed */
 	REASON_UNFIT,        /* the ledger has no such thing */
 	REASON_BUSY,         /* an intent of it is under way */
+	REASON_REQUEST,      /* its sync request is held, was skipped, or wants something else done */
 	REASON_COUNT
 };
 const char *plan_reason_word(enum plan_reason reason); /* "unmapped" */

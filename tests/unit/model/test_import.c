@@ -15,6 +15,8 @@ bool import_write_document(void *ctx, const struct import_document *document, st
 	if (!document->is_root || document->without_create_confirmation || *document->organization)
 		str_addf(out, " [%zu%s%s%s]", document->request, document->is_root ? "" : " reference",
 			 document->without_create_confirmation ? " sure " : " ", document->organization);
+	if (document->is_sync)
+		str_add(out, " sync");
 	str_addf(out, " %.*s\n", (int)document->data.len, document->data.text);
 	return true;
 }

@@ -77,11 +77,11 @@ static void test_sync_requests(void **state)
 		      "{\"resource_type\":\"payment\",\n\"resource_external_id\":\"p1\",\"operation_method\":\"create\",\"organization_external_id\":\"acme\",\n"
 		      "\"without_create_confirmation\":true,\"references\":{\"payment\":{\"p1\":" PAYMENT "},\n\"Invoice\":{\"i1\":" INVOICE "},\n"
 		      "\"customer\":{\"c1\":{\"data\":{\"name\":\"C\",\"parent\":\"c0\"}},\"c0\":{\"data\":{\"name\":\"P\"}}}}}",
-		      "5 customer c0 upsert [1 reference sure acme] {\"name\":\"P\"}\n"
-		      "5 customer c1 upsert [1 reference sure acme] {\"name\":\"C\",\"parent\":\"c0\"}\n"
-		      "4 invoice i1 upsert [1 reference sure acme] "
+		      "5 customer c0 upsert [1 reference sure acme] sync {\"name\":\"P\"}\n"
+		      "5 customer c1 upsert [1 reference sure acme] sync {\"name\":\"C\",\"parent\":\"c0\"}\n"
+		      "4 invoice i1 upsert [1 reference sure acme] sync "
 		      "{\"customer\":\"c1\",\"date\":\"2026-01-01\",\"lines\":[{\"item\":\"w\",\"amount\":\"19.99\"}]}\n"
-		      "3 payment p1 create [1 sure acme] {\"customer\":\"c1\",\"date\":\"2026-01-31\",\"amount\":\"19.99\","
+		      "3 payment p1 create [1 sure acme] sync {\"customer\":\"c1\",\"date\":\"2026-01-31\",\"amount\":\"19.99\","
 		      "\"lines\":[{\"invoice\":\"i1\",\"amount\":\"19.99\"}]}\n");
 	/* A reference may come in many requests; what a request is about, once. */
 	assert_import(any,
@@ -89,9 +89,9 @@ static void test_sync_requests(void **state)
 		      "{\"resource_type\":\"invoice\",\"resource_external_id\":\"i1\",\"references\":{\"invoice\":{\"i1\":" INVOICE "},"
 		      "\"customer\":{\"c1\":{\"data\":{\"name\":\"C\"}}}}},\n"
 		      "{\"resource_type\":\"customer\",\"resource_external_id\":\"c1\",\"references\":{\"customer\":{\"c1\":{\"data\":{\"name\":\"C\"}}}}}]",
-		      "1 customer c1 upsert {\"name\":\"C\"}\n"
-		      "2 customer c1 upsert [2 reference ] {\"name\":\"C\"}\n"
-		      "2 invoice i1 upsert {\"customer\":\"c1\",\"date\":\"2026-01-01\",\"lines\":[{\"item\":\"w\",\"amount\":\"19.99\"}]}\n"
+		      "1 customer c1 upsert sync {\"name\":\"C\"}\n"
+		      "2 customer c1 upsert [2 reference ] sync {\"name\":\"C\"}\n"
+		      "2 invoice i1 upsert sync {\"customer\":\"c1\",\"date\":\"2026-01-01\",\"lines\":[{\"item\":\"w\",\"amount\":\"19.99\"}]}\n"
 		      "3:1 external_id '' this customer came on line 1 already: a file has each once (customer c1)\n");
 }
 
@@ -135,7 +135,7 @@ static void test_long_chain(void **state)
 		str_addf(&text, "%s\"c%d\":{\"data\":{\"name\":\"N\",\"parent\":\"c%d\"}}", i ? "," : "", i, i + 1);
 	str_add(&text, "}}}");
 	import_run(any, text.text, text.len, text.len, &out);
-	assert_memory_equal(out.text, "1 customer c9999 upsert [1 reference ] {\"name\":\"N\",\"parent\":\"c10000\"}\n1 customer c9998 ", 80);
+	assert_memory_equal(out.text, "1 customer c9999 upsert [1 reference ] sync {\"name\":\"N\",\"parent\":\"c10000\"}\n1 customer c9998 ", 85);
 	str_truncate(&text, text.len - 3);
 	str_add(&text, ",\"d\":{\"data\":{\"name\":\"N\"}}}}}");
 	str_reset(&out);

@@ -30,6 +30,7 @@ static const struct group groups[] = {
 	{ "list", test_list },
 	{ "log", test_log },
 	{ "audit", test_audit },
+	{ "requests", test_requests },
 	{ "backup", test_backup },
 	{ "restore", test_restore },
 	{ "crash", test_crash },

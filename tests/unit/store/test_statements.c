@@ -60,6 +60,7 @@ static bool may_scan(int statement)
 	case PLAN_SWEEP:
 	case PLAN_SWEEP_LINES:
 	case INTENT_BY_ID:
+	case REQUEST_FIND:
 	case INTENT_OWED:
 	case INTENT_NEXT:
 	case AUDIT_VERIFY:
