@@ -65,6 +65,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/filter.h \
 	include/ledgerdeck/model/import.h \
 	include/ledgerdeck/model/log_filter.h \
+	include/ledgerdeck/model/mapping_file.h \
 	include/ledgerdeck/model/nearest.h \
 	include/ledgerdeck/model/plan.h \
 	include/ledgerdeck/model/policy.h \
@@ -109,6 +110,7 @@ libmodel_a_SOURCES = \
 	src/model/import_seen.c \
 	src/model/import_seen.h \
 	src/model/log_filter.c \
+	src/model/mapping_file.c \
 	src/model/nearest.c \
 	src/model/path.c \
 	src/model/path.h \
@@ -404,6 +406,7 @@ libcommand_a_SOURCES = \
 	src/command/link.c \
 	src/command/log.c \
 	src/command/map.c \
+	src/command/map_file.c \
 	src/command/objects.c \
 	src/command/opener.c \
 	src/command/outbox.c \

@@ -75,6 +75,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_import_json.c \
 	tests/unit/model/test_import_profile.c \
 	tests/unit/model/test_log_filter.c \
+	tests/unit/model/test_mapping_file.c \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_record.c \
 	tests/unit/model/test_resource.c \
@@ -388,6 +389,7 @@ cli_tests = \
 	tests/cli/operate.sh \
 	tests/cli/man.sh \
 	tests/cli/redirect-page.sh \
+	tests/cli/map.sh \
 	tests/cli/requests.sh \
 	tests/cli/settings.sh \
 	tests/cli/sweep.sh \

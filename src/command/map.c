@@ -287,10 +287,15 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return list_history(&work, err);
 	if (argument(arguments, "--undo"))
 		return undo(&work, err);
+	if (argument(arguments, "--export"))
+		return verb_map_export(app, work.account.id, argument(arguments, "--export"), argument_given(arguments, "--force"), printer, err);
 	if (!open_mapper(&work, err))
 		return verb_failed(err);
 	if (argument(arguments, "--candidates"))
 		return list_candidates(&work, err);
+	if (argument(arguments, "--import"))
+		return verb_map_import(app, work.account.id, work.mapper, argument(arguments, "--import"), argument_given(arguments, "--write"),
+				       printer, err);
 	if (!change(&work, &changed, err) || (changed && !open_mapper(&work, err)))
 		return verb_failed(err);
 	return list(&work, err);
@@ -303,6 +308,10 @@ static const struct argument_row rows[] = {
 					"'item:FREIGHT=' takes the rule away; may be repeated" },
 	{ "--accept", "SCORE", false, false, "take all suggestions of at least this score, 1 to 100" },
 	{ "--from", "ACCOUNT", false, false, "copy the rules of another account, by number and name" },
+	{ "--export", "FILE", false, false, "write all rules to a file, JSON if its name ends so, else CSV; '-' prints them" },
+	{ "--force", NULL, false, false, "replace a file that is there" },
+	{ "--import", "FILE", false, false, "read rules from such a file, by id, number or name; '-' reads what comes in" },
+	{ "--write", NULL, false, false, "keep what was read; without it only what would change is shown" },
 	{ "--candidates", "TARGET", false, false, "list what codes for it can stand for" },
 	{ "--history", NULL, false, false, "list every change of the rules" },
 	{ "--undo", "VERSION", false, false, "take a version of the rules back; 'last' the newest" },

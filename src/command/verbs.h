@@ -70,6 +70,13 @@ enum command_exit verb_tally_exit(const struct verb_tally *tally);
 /* --- plan.c: make the newest plan of an account again where something waited, and note what comes of it. */
 bool verb_replan(struct app *app, const char *account_id, const struct printer *printer, struct error *err);
 
+/* --- map_file.c: an account's rules as a file; "-" prints and reads what comes in. Without `writes` nothing is kept. */
+struct mapper;
+enum command_exit verb_map_export(struct app *app, const char *account_id, const char *path, bool replace,
+				  const struct printer *printer, struct error *err);
+enum command_exit verb_map_import(struct app *app, const char *account_id, struct mapper *mapper, const char *path, bool writes,
+				  const struct printer *printer, struct error *err);
+
 /* --- app.c: where the store is, into app->store_path; nothing is opened --- */
 bool app_find(struct app *app, struct error *err);
 

@@ -277,6 +277,10 @@ def check_push(books, account):
     check(books, 'plan ACCOUNT', 'plan', account, code=3)
     check(books, 'map ACCOUNT', 'map', account, '--rule', 'item:DESIGN=1', '--rule', 'customer:C1=' + customer)
     check(books, 'map ACCOUNT --history', 'map', account, '--history')
+    check(books, 'map ACCOUNT --export -', 'map', account, '--export', '-')
+    check_csv(books, 'map ACCOUNT --export -', 'map', account, '--export', '-')
+    rules = books.write('rules.csv', 'target,code,name\nitem,DESIGN,Tuning\nitem,WOOD,No such\n')
+    check(books, 'map ACCOUNT --import FILE', 'map', account, '--import', rules, code=3)
     plan = check(books, 'plan ACCOUNT', 'plan', account, code=9)[0]['plan']
     check(books, 'plans', 'plans')
     check(books, 'plans PLAN', 'plans', plan)

@@ -21,6 +21,7 @@ static const struct group groups[] = {
 	{ "difference", test_difference },
 	{ "filter", test_filter },   { "nearest", test_nearest },
 	{ "log_filter", test_log_filter }, { "resource", test_resource },
+	{ "mapping_file", test_mapping_file },
 	{ "import_json", test_import_json }, { "import_csv", test_import_csv },
 	{ "import_profile", test_import_profile }, { "export", test_export },
 };

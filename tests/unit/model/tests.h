@@ -22,6 +22,7 @@ int test_import_csv(void);
 int test_import_json(void);
 int test_import_profile(void);
 int test_log_filter(void);
+int test_mapping_file(void);
 int test_nearest(void);
 int test_record(void);
 int test_resource(void);
