@@ -321,6 +321,7 @@ libsync_a_SOURCES = \
 	src/sync/drift.c \
 	src/sync/engine.h \
 	src/sync/extract.c \
+	src/sync/foresee.c \
 	src/sync/house.c \
 	src/sync/intake.c \
 	src/sync/job.c \
@@ -415,6 +416,7 @@ libcommand_a_SOURCES = \
 	src/command/plan.c \
 	src/command/policy.c \
 	src/command/progress.c \
+	src/command/redrive.c \
 	src/command/refresh.c \
 	src/command/requests.c \
 	src/command/resources.c \

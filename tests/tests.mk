@@ -389,6 +389,7 @@ cli_tests = \
 	tests/cli/operate.sh \
 	tests/cli/man.sh \
 	tests/cli/redirect-page.sh \
+	tests/cli/redrive.sh \
 	tests/cli/map.sh \
 	tests/cli/requests.sh \
 	tests/cli/settings.sh \

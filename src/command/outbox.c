@@ -136,6 +136,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	struct account account;
 	struct plan plan;
 
+	if (argument_given(arguments, "--redrive"))
+		return verb_redrive(app, arguments, printer, err);
 	if (argument(arguments, "ID"))
 		return one(app, arguments, printer, err);
 	if ((word && !accounts_find(app->store, word, &account, err)) || (plan_word && !plans_find(app->store, NULL, plan_word, &plan, NULL, NULL, err)))
@@ -158,8 +160,13 @@ static const struct argument_row rows[] = {
 	{ "--accept", NULL, false, false, "it is well as the ledger has it, though it landed otherwise than planned" },
 	{ "--record", "RECORD", false, false, "it is this record of the ledger, after an outcome that could not be told" },
 	{ "--unwritten", NULL, false, false, "it was not written, after an outcome that could not be told" },
+	{ "--redrive", NULL, false, false, "plan anew what was rejected, is in conflict or dead; nothing is sent before 'apply'" },
+	{ "--state", "STATE", true, false, "redrive only what is rejected, conflict or dead; may be repeated" },
+	{ "--code", "CODE", true, false, "redrive only what failed with this code of the ledger, as 6240, or of this kind, as remote; may be repeated" },
+	{ "--reason", "TEXT", false, false, "redrive only what has this in its reason or in its message" },
+	{ "--dry-run", NULL, false, false, "redrive: only tell what a plan would come to" },
 };
-static const char *const examples[] = { "ledgerdeck outbox", "ledgerdeck outbox 4tq8 --accept", NULL };
+static const char *const examples[] = { "ledgerdeck outbox", "ledgerdeck outbox 4tq8 --accept", "ledgerdeck outbox --redrive --code 6240", NULL };
 
 const struct command command_outbox = {
 	.name = "outbox", .summary = "list what is still owed to the ledgers", .needs = NEEDS_STORE,

@@ -142,7 +142,7 @@ static bool take_wish(struct app *app, const struct arguments *arguments, const 
 }
 
 /* What the plan reads is brought up to date first, where it is older than the account's policy lets. */
-static bool freshen(struct app *app, const struct push_wish *wish, const struct printer *printer, struct error *err)
+bool verb_freshen(struct app *app, const struct push_wish *wish, const struct printer *printer, struct error *err)
 {
 	const char *types[PUSH_READS_MAX];
 	struct sync_wish read = { .account_id = wish->account_id, .types = types, .mode = SYNC_CHANGES, .cause = "plan" };
@@ -202,7 +202,7 @@ static enum command_exit plan_run(struct app *app, const struct arguments *argum
 
 	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &account, err) ||
 	    !take_wish(app, arguments, &account, &wishing, &undone, &wish, err) ||
-	    (!argument_given(arguments, "--as-is") && !freshen(app, &wish, printer, err)) ||
+	    (!argument_given(arguments, "--as-is") && !verb_freshen(app, &wish, printer, err)) ||
 	    !push_plan(app->store, app->catalogue, &wish, &plan, err) || !plans_find(app->store, NULL, plan.id, &kept, NULL, &head, err))
 		return verb_failed(err);
 	print_plan(printer, &plan, head.text);

@@ -70,6 +70,13 @@ enum command_exit verb_tally_exit(const struct verb_tally *tally);
 /* --- plan.c: make the newest plan of an account again where something waited, and note what comes of it. */
 bool verb_replan(struct app *app, const char *account_id, const struct printer *printer, struct error *err);
 
+/* What a plan reads is brought up to date, where it is older than the account's policy lets. */
+struct push_wish;
+bool verb_freshen(struct app *app, const struct push_wish *wish, const struct printer *printer, struct error *err);
+
+/* --- redrive.c: what ended unwritten is planned anew, by the options of `outbox`. */
+enum command_exit verb_redrive(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err);
+
 /* --- map_file.c: an account's rules as a file; "-" prints and reads what comes in. Without `writes` nothing is kept. */
 struct mapper;
 enum command_exit verb_map_export(struct app *app, const char *account_id, const char *path, bool replace,

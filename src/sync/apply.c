@@ -175,41 +175,12 @@ static bool may_apply(struct applying *applying, struct error *err)
 
 /* ---- lines become intents */
 
-struct open_list {
-	struct intent items[32];
-	size_t count;
-};
-
-static bool keep_owed(void *ctx, const struct intent *intent)
-{
-	struct open_list *list = ctx;
-
-	if (intent_is_owed(intent->state) && list->count < ARRAY_LEN(list->items))
-		list->items[list->count++] = *intent;
-	return true;
-}
-
-/* Earlier intents of the resource in this account, not sent or ended badly, give way. */
 static bool close_before(struct store *store, const struct applying *applying, int64_t resource, struct error *err)
 {
-	struct intent_query query = { .resource = resource };
-	struct open_list list = { .count = 0 };
+	char why[80];
 
-	if (!intents_list(store, &query, keep_owed, &list, err))
-		return false;
-	for (size_t i = 0; i < list.count; i++) {
-		struct intent *intent = &list.items[i];
-
-		if (strcmp(intent->account_id, applying->plan.account_id) != 0)
-			continue;
-		if (intent->state == INTENT_SENDING || intent->state == INTENT_UNCERTAIN)
-			return error_set(err, ERROR_CONFLICT, "%s is being written at this moment", intent->number);
-		intent->state = INTENT_SUPERSEDED;
-		snprintf(intent->why, sizeof(intent->why), "plan %s took its place", applying->plan.id);
-		if (!intents_save(store, intent, applying->wish->who, NULL, NULL, applying->now_ms, err))
-			return false;
-	}
-	return true;
+	snprintf(why, sizeof(why), "plan %s took its place", applying->plan.id);
+	return intents_supersede(store, applying->plan.account_id, resource, applying->wish->who, why, applying->now_ms, err);
 }
 
 /* Only once what it points to is there. False: something of it was not chosen. */
@@ -302,7 +273,7 @@ static bool add_link(struct applying *applying, struct store *store, const struc
 	snprintf(link.how, sizeof(link.how), "found");
 	snprintf(link.who, sizeof(link.who), "%s", applying->wish->who);
 	applying->applied->links++;
-	return links_put(store, &link, known->raw, known->len, err);
+	return close_before(store, applying, line->resource, err) && links_put(store, &link, known->raw, known->len, err);
 }
 
 static bool carry_out(void *ctx, const struct plan_line *line)

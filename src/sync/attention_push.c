@@ -32,7 +32,7 @@ static const struct {
 	enum plan_reason reason;
 	const char *act;             /* what to do */
 	const char *command;         /* "map": on the account; "decide": on the plan; "policy", "plan" */
-	const char *word;            /* of the command, behind the account or plan */
+	const char *word;            /* of the command, behind the account or plan; NULL: it takes neither */
 } fixes[] = {
 	{ REASON_UNMAPPED, "Say what it stands for.", "map", "" },
 	{ REASON_TARGET, "Map it to something else, or put it right in the ledger.", "map", "" },
@@ -46,6 +46,7 @@ static const struct {
 	{ REASON_CURRENCY, "Map it to a customer or vendor that is kept in that currency.", "map", "" },
 	{ REASON_TAX, "Put the tax right at its source, or see the policy tax-variance.", "policy", "tax-variance" },
 	{ REASON_LIMIT, "Shorten it at its source, or see the policy truncate.", "policy", "truncate" },
+	{ REASON_REQUEST, "Put right what it lacks and retry it, or skip it.", "requests", NULL },
 };
 
 static void fill(struct attention_item *item, const struct account *account, const struct plan *plan, enum plan_reason reason)
@@ -58,6 +59,10 @@ static void fill(struct attention_item *item, const struct account *account, con
 		if (fixes[i].reason != reason)
 			continue;
 		attention_say(item->act, sizeof(item->act), "%s", fixes[i].act);
+		if (!fixes[i].word) {
+			attention_say(item->command, sizeof(item->command), "%s", fixes[i].command);
+			continue;
+		}
 		attention_say(item->command, sizeof(item->command), "%s %s%s%s", fixes[i].command, of_plan ? plan->id : account->id,
 			      *fixes[i].word ? " " : "", fixes[i].word);
 	}

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/provider/push.h"
 #include "ledgerdeck/store/log.h"
-#include "ledgerdeck/store/mappings.h"
-#include "ledgerdeck/store/outbox.h"
 #include "ledgerdeck/store/records.h"
+#include "plan.h"
 
 struct linking {
 	struct store *store;
@@ -158,7 +156,9 @@ bool link_assign(struct store *store, const struct catalogue *catalogue, const s
 	snprintf(link->how, sizeof(link->how), "assigned");
 	snprintf(link->who, sizeof(link->who), "%s", wish->who);
 	*ret_link = *link;
-	return links_put(transaction, link, raw.text, raw.len, err) && decisions_drop(transaction, wish->account_id, wish->resource, err) &&
+	return links_put(transaction, link, raw.text, raw.len, err) &&
+	       intents_supersede(transaction, wish->account_id, wish->resource, wish->who, "a person has said which record it is", wish->now_ms, err) &&
+	       decisions_drop(transaction, wish->account_id, wish->resource, err) &&
 	       tell(&linking, "link", err);
 }
 

@@ -60,6 +60,11 @@ bool planner_run(struct planner *planner, struct error *err);
 /* What a plan was made by, to see whether they still are the same. */
 void plan_policies_digest(const struct policies *policies, char *out, size_t size);
 
+/* settle.c: earlier intents of a resource in an account, not sent or ended badly, give way. CONFLICT: one is being written. In a
+ * transaction. */
+bool intents_supersede(struct store *store, const char *account_id, int64_t resource, const char *who, const char *why, int64_t now_ms,
+		       struct error *err);
+
 /* plan_line.c: what becomes of one resource; its line is handed out, those that it needs first. NULL: see planner->error. */
 const struct outcome *plan_resource(struct planner *planner, int64_t no);
 

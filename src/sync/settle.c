@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an operator does with an intent: take it back, accept how it landed, say what became of it. */
+/* What ends an intent without sending it: a person takes it back, accepts how it landed, says what became of it; another takes its place. */
 #include <stdio.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
 #include "ledgerdeck/sync/push.h"
+#include "plan.h"
 
 struct settling {
 	struct store *store;
@@ -95,4 +96,42 @@ bool push_settle(struct store *store, int64_t no, const char *record_id, const c
 	snprintf(why, sizeof(why), "a person has found it as %.40s", record_id);
 	/* What differs from it shows in the next plan. */
 	return links_put(store, &link, "", 0, err) && finish(&settling, INTENT_CONFIRMED, INT64_MAX, why, err);
+}
+
+/* ---- what takes another's place */
+
+struct owed_list {
+	const char *account_id;
+	struct intent items[32];
+	size_t count;
+};
+
+static bool keep_owed(void *ctx, const struct intent *intent)
+{
+	struct owed_list *list = ctx;
+
+	if (intent_is_owed(intent->state) && strcmp(intent->account_id, list->account_id) == 0)
+		list->items[list->count++] = *intent;
+	return list->count < ARRAY_LEN(list->items);
+}
+
+bool intents_supersede(struct store *store, const char *account_id, int64_t resource, const char *who, const char *why, int64_t now_ms,
+		       struct error *err)
+{
+	struct intent_query query = { .resource = resource };
+	struct owed_list list = { .account_id = account_id };
+
+	if (!intents_list(store, &query, keep_owed, &list, err))
+		return false;
+	for (size_t i = 0; i < list.count; i++) {
+		struct intent *intent = &list.items[i];
+
+		if (intent->state == INTENT_SENDING || intent->state == INTENT_UNCERTAIN)
+			return error_set(err, ERROR_CONFLICT, "%s is being written at this moment", intent->number);
+		intent->state = INTENT_SUPERSEDED;
+		snprintf(intent->why, sizeof(intent->why), "%s", why);
+		if (!intents_save(store, intent, who, NULL, NULL, now_ms, err))
+			return false;
+	}
+	return true;
 }

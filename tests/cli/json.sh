@@ -300,7 +300,22 @@ def check_push(books, account):
     check(books, 'link ACCOUNT EXTERNAL_ID', 'link', account, 'N1', customer)
     check(books, 'unlink ACCOUNT EXTERNAL_ID', 'unlink', account, 'N1')
     check(books, 'link ACCOUNT EXTERNAL_ID', 'link', account, 'N1', '--approve')
+    # Somebody else takes its name in the ledger before it is written.
+    plan = check(books, 'plan ACCOUNT', 'plan', account, code=9)[0]['plan']
+    call = urllib.request.Request(books.url + '/simulator/as-other-user/v3/company/4620055/customer', b'{"DisplayName":"New One"}',
+                                  {'Content-Type': 'application/json', 'Accept': 'application/json'})
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(call).close()
+    books.run('apply', plan, '--json')
+    check(books, 'outbox --redrive', 'outbox', '--redrive', '--dry-run', code=9)
+    check_csv(books, 'outbox --redrive', 'outbox', '--redrive', '--dry-run', code=9)
+    plan = check(books, 'outbox --redrive', 'outbox', '--redrive', code=9)[0]['plan']
+    books.run('sync', account).must()
+    plan = check(books, 'plan ACCOUNT', 'plan', account, code=3)[0]['plan']
     expect('a plan that waits for a person is not applied', books.run('apply', plan, '--json').code == 3)
+    # Put right, so that nothing waits; the skipped one is left.
+    books.run('requests', '--skip', request).must()
+    books.run('policy', account, 'duplicate', 'link-if-exact').must()
+    books.run('apply', books.run('plan', account, '--json').must(9).json()['plan'][0]['plan'], '--json').must(4)
 
 
 def check_all(books):
@@ -346,7 +361,7 @@ def check_all(books):
     check(books, 'vault passwd', 'vault', 'passwd', '--key-file', books.path('key2'))
 
 
-with Books('--company', 'small', '--set', 'limits=off') as books:
+with Books('--company', 'small,realm=4620055', '--set', 'limits=off') as books:
     books.environment.update(LEDGERDECK__SYNC__PER_SECOND='500', LEDGERDECK__SYNC__PER_MINUTE='20000')
     check_page(books)
     for document in documents.values():

@@ -51,6 +51,9 @@ struct push_totals {
 	int64_t lines;
 };
 bool push_totals(const char *head, struct push_totals *ret_totals);
+/* What a plan would come to now, by the mirror as it is; none is kept. */
+bool push_foresee(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct push_totals *ret_totals,
+		  struct error *err);
 
 struct push_apply {
 	const char *plan_id;
