@@ -344,7 +344,9 @@ libsync_a_SOURCES = \
 	src/sync/plan.h \
 	src/sync/plan_desk.c \
 	src/sync/plan_head.c \
+	src/sync/plan_like.c \
 	src/sync/plan_line.c \
+	src/sync/plan_line.h \
 	src/sync/plan_names.c \
 	src/sync/pull.c \
 	src/sync/rearm.c \

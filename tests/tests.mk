@@ -415,6 +415,7 @@ process_tests = \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
 	tests/process/test_refresh.py \
+	tests/process/test_restored.py \
 	tests/process/test_signals.py \
 	tests/process/test_tmux.py \
 	tests/process/test_words.py

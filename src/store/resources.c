@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/core/hash.h"
 #include "ledgerdeck/core/memory.h"
@@ -319,12 +320,29 @@ static bool keep_revision(struct store *store, int64_t no, int64_t revision, siz
 	return query_run(&query, err);
 }
 
+/*
+ * Its id follows from what it is known by, so that it is the same when it comes in again after a restored backup: records in the
+ * ledgers carry it as a mark.
+ */
+static void make_id(struct resource *resource)
+{
+	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	struct digest digest;
+
+	str_addf(&text, "%s %s %s", resource->organization, resource->type->name, resource->external_id);
+	digest = digest_blake2b(text.text, text.len);
+	memcpy(resource->id, "rsrc_", 5);
+	for (size_t i = 0; i < 26; i++)
+		resource->id[5 + i] = letters[digest.bytes[i] & 31];
+	resource->id[31] = '\0';
+}
+
 static bool add(struct store *store, struct resource *resource, size_t len, const struct str *packed, struct error *err)
 {
 	struct query query = query_start(store, RESOURCE_ADD);
-	struct env env = env_real();
 
-	env_id(&env, "rsrc_", resource->id);
+	make_id(resource);
 	query_text(&query, resource->id);
 	query_text(&query, resource->organization);
 	query_text(&query, resource->type->name);

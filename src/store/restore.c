@@ -232,6 +232,17 @@ static bool run_statement(struct store *store, enum statement statement, struct 
 	return query_run(&query, err);
 }
 
+/* Open writes, and from when on the ledgers may have more of ours than the store knows. */
+static bool step_back_writes(struct restoring *work, struct store *new, struct error *err)
+{
+	struct query query = query_start(new, RESTORE_INTENTS);
+	char at[24];
+
+	query_integer(&query, work->taken_ms);
+	snprintf(at, sizeof(at), "%lld", (long long)work->taken_ms);
+	return query_run(&query, err) && store_set(new, STORE_RESTORED, at, strlen(at), err);
+}
+
 /* Whoever worked when the backup was taken works no more, and nobody knows what happened since. */
 static bool step_back(struct restoring *work, struct store *new, struct error *err)
 {
@@ -245,6 +256,8 @@ static bool step_back(struct restoring *work, struct store *new, struct error *e
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
 		if (!run_statement(new, steps[i], err))
 			return false;
+	if (!step_back_writes(work, new, err))
+		return false;
 	for (size_t i = 0; i < accounts.count; i++)
 		if (!carry_account(work, new, &accounts.items[i], err) || !carry_meter(work, new, accounts.items[i].id, err) ||
 		    !attempts_interrupted(new, accounts.items[i].id, now_ms, err))

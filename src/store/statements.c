@@ -179,6 +179,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	/* Read on from where the backup was, at once, and prove what exists: what happened since is known by nobody. */
 	[RESTORE_OBJECTS] =
 		"UPDATE object SET next_ms = 0, sweep_due = max(sweep_due, cursor_ms <> -9223372036854775807 - 1)",
+	/* Whatever was open then may have been written since: it is looked for before anything of it is sent. */
+	[RESTORE_INTENTS] =
+		"UPDATE intent SET state = 4, next_ms = 0, looks = 0, envelope = 0, first_sent_ms = ?1, why = 'a backup was restored: what "
+		"became of it since is looked up' WHERE state <= 4",
 	[RESTORE_LEASES] =
 		"UPDATE lease SET until_ms = 0",
 	[RESTORE_REFRESHES] =

@@ -35,6 +35,7 @@ void planner_close(struct planner *planner)
 	map_clear(&planner->records, free_known);
 	map_clear(&planner->objects, free);
 	map_clear(&planner->names, plan_names_free);
+	map_clear(&planner->tags, plan_tags_free);
 	map_clear(&planner->outcomes, outcome_free);
 	plan_head_free(planner->head);
 	planner->head = NULL;
@@ -80,6 +81,20 @@ static bool open_account(struct planner *planner, struct error *err)
 	return planner->push || error_set(err, ERROR_INPUT, "nothing can be written to '%.60s' by this program", planner->account.name);
 }
 
+static bool find_restored(struct planner *planner, struct error *err)
+{
+	AUTO(str_clear) struct str text = STR_INIT(40);
+	struct error why = { 0 };
+
+	if (!store_get(planner->store, STORE_RESTORED, &text, &why) && why.code != ERROR_NONE) {
+		if (err)
+			*err = why;
+		return false;
+	}
+	planner->restored_ms = strtoll(text.text, NULL, 10);
+	return true;
+}
+
 bool planner_open(struct planner *planner, struct store *store, const struct catalogue *catalogue, const struct push_wish *wish,
 		  struct error *err)
 {
@@ -89,6 +104,8 @@ bool planner_open(struct planner *planner, struct store *store, const struct cat
 	    !policies_get(store, planner->account.id, &planner->policies, err) ||
 	    !mappings_version(store, planner->account.id, &planner->mapping, err) ||
 	    !mappings_all(store, planner->account.id, keep_rule, planner, err))
+		return false;
+	if (!find_restored(planner, err))
 		return false;
 	if (planner->push->company(company_record, planner, &planner->company, err))
 		return true;
@@ -371,7 +388,8 @@ static bool add_reads(struct planner *planner, const struct resource_type *type,
 			return false;
 		if (found && !object.wanted)
 			continue;
-		if (!found || object.success_ms == 0 || object.last_error.code != ERROR_NONE ||
+		/* What is due is read first: after a restore all is. */
+		if (!found || object.success_ms == 0 || object.next_ms <= 0 || object.last_error.code != ERROR_NONE ||
 		    (fresh_s >= 0 && planner->now_ms - object.success_ms > fresh_s * 1000))
 			types[(*count)++] = *read;
 	}

@@ -2,7 +2,7 @@
 /*
  * A planner: one account's resources, looked at against its mirror, mappings and policies. What is asked often is kept in
  * memory. Its files: plan_desk.c answers a translation's questions, plan_names.c knows what the ledger has already, plan_line.c
- * decides what becomes of one resource, plan_head.c sums up.
+ * decides what becomes of one resource, plan_like.c whether it is there already, plan_head.c sums up.
  */
 #ifndef SYNC_PLAN_H
 #define SYNC_PLAN_H
@@ -40,6 +40,8 @@ struct planner {
 	struct map records;          /* owned: "TYPE\0ID" to struct known */
 	struct map objects;          /* owned: type to struct object */
 	struct map names;            /* owned: type to struct names */
+	struct map tags;             /* owned: type to a map of our marks to ids, of what changed since a restored backup */
+	int64_t restored_ms;         /* when the backup was taken that was restored; 0: none was */
 	struct map outcomes;         /* owned: resource's number to struct outcome */
 	bool asked_failed, has_failed; /* whether a sync request holds the organization's queue, and which */
 	struct request failed;
@@ -123,6 +125,10 @@ void desk_find(struct planner *planner, enum target target, const char *code, si
 #define NAMES_FOUND_MAX 8
 size_t plan_names(struct planner *planner, const char *type, const char *name, char (*ret_ids)[RECORD_ID_MAX]);
 void plan_names_free(void *names);
+/* The record with our mark of a resource, among those that changed since a restored backup was taken: its link went with what came
+ * after the backup. False: there is none. */
+bool plan_tagged(struct planner *planner, const char *type, const char *tag, char *ret_id /* RECORD_ID_MAX */);
+void plan_tags_free(void *tags);
 
 /* plan_head.c */
 struct head *plan_head_new(void);

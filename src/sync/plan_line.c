@@ -11,29 +11,7 @@
 
 #include "ledgerdeck/core/hash.h"
 #include "ledgerdeck/core/memory.h"
-#include "plan.h"
-
-struct line_work {
-	struct planner *planner;
-	struct resource resource;
-	struct str data;                 /* owned, as all here */
-	struct link link;
-	bool has_link;
-	struct str base;                 /* the record as it came back from our last write */
-	struct decision decision;
-	bool decided;
-	const char *record_type;         /* borrowed */
-	const struct known *known;       /* borrowed: the record that it is linked to */
-	struct translation translation;
-	struct bench bench;
-	struct date dated;
-	bool is_dated;
-	bool closed;                     /* its day is in closed books */
-	bool only_find;                  /* the sync request that brought it creates nothing */
-	struct plan_line line;
-	char about[120];                 /* the question that a decision would answer */
-	struct str body, detail, changes;
-};
+#include "plan_line.h"
 
 static void work_clear(struct line_work *work)
 {
@@ -46,9 +24,7 @@ static void work_clear(struct line_work *work)
 	bench_clear(&work->bench);
 }
 
-static bool settle(struct line_work *work, enum plan_act act, enum plan_reason reason, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-static bool settle(struct line_work *work, enum plan_act act, enum plan_reason reason, const char *format, ...)
+bool line_settle(struct line_work *work, enum plan_act act, enum plan_reason reason, const char *format, ...)
 {
 	va_list args;
 
@@ -60,9 +36,7 @@ static bool settle(struct line_work *work, enum plan_act act, enum plan_reason r
 	return true;
 }
 
-/* Has a person answered this very question? Then what. Else the question is noted, for whoever will. */
-static const char *decision_on(struct line_work *work, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static const char *decision_on(struct line_work *work, const char *format, ...)
+const char *line_decision(struct line_work *work, const char *format, ...)
 {
 	va_list args;
 
@@ -72,9 +46,14 @@ static const char *decision_on(struct line_work *work, const char *format, ...)
 	return work->decided && strcmp(work->decision.about, work->about) == 0 ? work->decision.what : NULL;
 }
 
-static struct json_slice data_of(const struct line_work *work)
+struct json_slice line_data(const struct line_work *work)
 {
 	return (struct json_slice){ .text = work->data.text, .len = work->data.len, .kind = JSON_OBJECT };
+}
+
+struct json_slice line_body(const struct line_work *work)
+{
+	return (struct json_slice){ .text = work->translation.body.text, .len = work->translation.body.len, .kind = JSON_OBJECT };
 }
 
 static struct json_slice slice(const struct str *text)
@@ -93,15 +72,15 @@ static bool is_left_out(struct line_work *work)
 	bool found;
 
 	if (policy_is(policies, POLICY_DIRECTION, "pull"))
-		return settle(work, PLAN_SKIP, REASON_DIRECTION, "nothing is written to this account (direction is pull)");
+		return line_settle(work, PLAN_SKIP, REASON_DIRECTION, "nothing is written to this account (direction is pull)");
 	if (!work->record_type)
-		return settle(work, PLAN_BLOCKED, REASON_UNFIT, "%s has no %s", work->planner->provider->title, work->resource.type->titles);
+		return line_settle(work, PLAN_BLOCKED, REASON_UNFIT, "%s has no %s", work->planner->provider->title, work->resource.type->titles);
 	if (summary->has_date && policy_day(policies, POLICY_GO_LIVE, &day) && summary->date.day < day.day && !work->has_link)
-		return settle(work, PLAN_SKIP, REASON_GO_LIVE, "dated before the account went live (%s)", policies->values[POLICY_GO_LIVE]);
+		return line_settle(work, PLAN_SKIP, REASON_GO_LIVE, "dated before the account went live (%s)", policies->values[POLICY_GO_LIVE]);
 	if (!intents_open(work->planner->store, work->planner->account.id, work->resource.no, &intent, &found, &work->planner->error))
 		return true;
 	if (found && (intent.state == INTENT_SENDING || intent.state == INTENT_UNCERTAIN))
-		return settle(work, PLAN_SKIP, REASON_BUSY, "an earlier write of it is %s", intent_state_word(intent.state));
+		return line_settle(work, PLAN_SKIP, REASON_BUSY, "an earlier write of it is %s", intent_state_word(intent.state));
 	return false;
 }
 
@@ -115,7 +94,7 @@ static void check_closed(struct line_work *work)
 		return;
 	work->closed = true;
 	work->dated.day = planner->company.close.day + 1;
-	decision = decision_on(work, "closed:%d", (int)planner->company.close.day);
+	decision = line_decision(work, "closed:%d", (int)planner->company.close.day);
 	work->is_dated = policy_is(&planner->policies, POLICY_CLOSED, "first-open-day") ||
 			 (decision && strcmp(decision, "first-open-day") == 0);
 }
@@ -133,7 +112,7 @@ static void translate(struct line_work *work)
 	check_closed(work);
 	if (work->is_dated)
 		desk.dated = &work->dated;
-	planner->push->translate(&desk, work->resource.type, data_of(work), document ? work->resource.id : NULL, &work->translation);
+	planner->push->translate(&desk, work->resource.type, line_data(work), document ? work->resource.id : NULL, &work->translation);
 }
 
 /* ---- what stands in the way */
@@ -156,13 +135,13 @@ static bool is_obstructed(struct line_work *work)
 
 	if (work->closed && !work->is_dated) {
 		date_format(work->planner->company.close, day);
-		decision_on(work, "closed:%d", (int)work->planner->company.close.day);
-		return settle(work, policy_is(&work->planner->policies, POLICY_CLOSED, "ask") ? PLAN_DECIDE : PLAN_BLOCKED, REASON_CLOSED,
+		line_decision(work, "closed:%d", (int)work->planner->company.close.day);
+		return line_settle(work, policy_is(&work->planner->policies, POLICY_CLOSED, "ask") ? PLAN_DECIDE : PLAN_BLOCKED, REASON_CLOSED,
 			      "the books are closed to %s", day);
 	}
 	if (translation->obstacle_count == 0)
 		return false;
-	return settle(work, act_of(work, first->reason), first->reason, "%s", first->text);
+	return line_settle(work, act_of(work, first->reason), first->reason, "%s", first->text);
 }
 
 /* ---- it is in the ledger already */
@@ -214,7 +193,7 @@ static size_t count_theirs(struct line_work *work, const struct push_changes *no
 static bool update(struct line_work *work, const struct push_changes *changes, enum plan_reason reason)
 {
 	work->planner->push->update(work->record_type, slice(&work->translation.body), plan_slice(work->known), &work->body);
-	return settle(work, PLAN_UPDATE, reason, "%zu field%s differ%s", changes->count, changes->count == 1 ? "" : "s",
+	return line_settle(work, PLAN_UPDATE, reason, "%zu field%s differ%s", changes->count, changes->count == 1 ? "" : "s",
 		      changes->count == 1 ? "s" : "");
 }
 
@@ -227,21 +206,21 @@ static bool compare_linked(struct line_work *work)
 
 	work->planner->push->compare(work->record_type, slice(&work->translation.body), plan_slice(work->known), &changes);
 	if (changes.count == 0)
-		return settle(work, PLAN_SAME, REASON_EQUAL, "nothing differs");
+		return line_settle(work, PLAN_SAME, REASON_EQUAL, "nothing differs");
 	for (size_t i = 0; i < changes.count && i < 200; i++)
 		add_change(work, &changes.items[i]);
 	if (changes.foreign_lines)
-		return settle(work, PLAN_BLOCKED, REASON_LINKS, "lines that were added in the ledger would vanish");
+		return line_settle(work, PLAN_BLOCKED, REASON_LINKS, "lines that were added in the ledger would vanish");
 	theirs = count_theirs(work, &changes, &both);
 	if (theirs == 0)
 		return update(work, &changes, REASON_CHANGED);
-	decision = decision_on(work, "conflict:%s:%s", work->link.record_id, work->known->version);
+	decision = line_decision(work, "conflict:%s:%s", work->link.record_id, work->known->version);
 	if (policy_is(policies, POLICY_CONFLICT, "ours") || (decision && strcmp(decision, "ours") == 0))
 		return update(work, &changes, REASON_LEDGER_CHANGED);
 	if (policy_is(policies, POLICY_CONFLICT, "theirs") || (decision && strcmp(decision, "theirs") == 0))
-		return settle(work, PLAN_SKIP, REASON_CONFLICT, "the ledger's %zu changed field%s stay%s", theirs, theirs == 1 ? "" : "s",
+		return line_settle(work, PLAN_SKIP, REASON_CONFLICT, "the ledger's %zu changed field%s stay%s", theirs, theirs == 1 ? "" : "s",
 			      theirs == 1 ? "s" : "");
-	return settle(work, PLAN_DECIDE, REASON_CONFLICT, "%zu field%s changed in the ledger since it was written%s", theirs,
+	return line_settle(work, PLAN_DECIDE, REASON_CONFLICT, "%zu field%s changed in the ledger since it was written%s", theirs,
 		      theirs == 1 ? " was" : "s were", both ? ", and with you, too" : "");
 }
 
@@ -254,23 +233,23 @@ static bool is_gone(struct line_work *work)
 
 	if (work->known->raw && work->known->state != RECORD_DELETED && work->known->state != RECORD_VOIDED)
 		return false;
-	decision = decision_on(work, "gone:%s", work->link.record_id);
+	decision = line_decision(work, "gone:%s", work->link.record_id);
 	if (decision && strcmp(decision, "skip") == 0)
-		return settle(work, PLAN_SKIP, REASON_GONE, "%s %s %s; it stays so", work->record_type, work->link.record_id, what);
+		return line_settle(work, PLAN_SKIP, REASON_GONE, "%s %s %s; it stays so", work->record_type, work->link.record_id, what);
 	if (decision && strcmp(decision, "create") == 0) {
 		work->has_link = false;
 		work->known = NULL;
 		work->line.record_id[0] = '\0';
 		return false;
 	}
-	return settle(work, PLAN_DECIDE, REASON_GONE, "%s %s %s", work->record_type, work->link.record_id, what);
+	return line_settle(work, PLAN_DECIDE, REASON_GONE, "%s %s %s", work->record_type, work->link.record_id, what);
 }
 
 /* The operator's system made it void. */
 static bool is_voided(struct line_work *work)
 {
 	const struct policies *policies = &work->planner->policies;
-	struct json_slice flag = json_member(data_of(work), "voided");
+	struct json_slice flag = json_member(line_data(work), "voided");
 	bool delete = policy_is(policies, POLICY_VOID, "delete");
 	char why[200];
 
@@ -278,152 +257,17 @@ static bool is_voided(struct line_work *work)
 		return false;
 	if (!work->has_link || !work->known || !work->known->raw || work->known->state == RECORD_VOIDED ||
 	    work->known->state == RECORD_DELETED)
-		return settle(work, PLAN_SKIP, REASON_VOIDED, "void with you, and not open in the ledger");
+		return line_settle(work, PLAN_SKIP, REASON_VOIDED, "void with you, and not open in the ledger");
 	if (policy_is(policies, POLICY_VOID, "block"))
-		return settle(work, PLAN_BLOCKED, REASON_VOIDED, "the policy lets nothing be made void");
+		return line_settle(work, PLAN_BLOCKED, REASON_VOIDED, "the policy lets nothing be made void");
 	check_closed(work);
 	if (work->closed)
 		return is_obstructed(work);
 	if (!work->planner->push->voidable(work->record_type, delete, plan_slice(work->known), why))
-		return settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
+		return line_settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
 	if (delete)
 		str_add(&work->body, "delete");
-	return settle(work, PLAN_VOID, REASON_VOIDED, delete ? "void with you; it is deleted in the ledger" : "void with you");
-}
-
-/* ---- something in the ledger looks like it */
-
-struct candidate {
-	const char *type;
-	char id[RECORD_ID_MAX];
-	struct likeness likeness;
-	bool mine;    /* it has our mark */
-	bool exact;
-	bool inactive;
-};
-
-static bool same_money(const struct line_work *work, const struct likeness *likeness)
-{
-	const char *home = work->planner->company.home;
-	const char *theirs = *likeness->currency ? likeness->currency : home;
-	const char *ours = *work->translation.currency ? work->translation.currency : home;
-
-	return strcmp(theirs, ours) == 0 && likeness->has_total && work->translation.has_total &&
-	       decimal_compare(likeness->total, work->translation.total) == 0;
-}
-
-/* Has it been linked to something else, or may it be this one? */
-static bool look_at(struct line_work *work, const char *type, const char *id, struct candidate *candidate)
-{
-	struct planner *planner = work->planner;
-	const struct known *known = plan_record(planner, type, id);
-	struct likeness ours;
-	struct link other;
-	bool found;
-
-	if (!known || !known->raw || known->state == RECORD_DELETED || known->state == RECORD_VOIDED)
-		return false;
-	*candidate = (struct candidate){ .type = type, .inactive = known->state == RECORD_INACTIVE };
-	snprintf(candidate->id, sizeof(candidate->id), "%s", id);
-	planner->push->likeness(type, plan_slice(known), &candidate->likeness);
-	planner->push->likeness(type, slice(&work->translation.body), &ours);
-	candidate->mine = strcmp(candidate->likeness.tag, work->resource.id) == 0;
-	if (work->resource.type->family == FAMILY_LIST)
-		candidate->exact = strcmp(type, work->record_type) == 0 && !candidate->inactive;
-	else
-		candidate->exact = strcmp(ours.party, candidate->likeness.party) == 0 && ours.has_date && candidate->likeness.has_date &&
-				   ours.date.day == candidate->likeness.date.day && same_money(work, &candidate->likeness);
-	if (!links_of_record(planner->store, planner->account.id, type, id, &other, &found, &planner->error))
-		return false;
-	return !found || other.resource == work->resource.no;
-}
-
-/* The best one of those with its name or number. */
-static bool find_candidate(struct line_work *work, const char *name, struct candidate *best)
-{
-	const char *const own[] = { work->record_type, NULL };
-	const char *const *types = work->planner->push->name_types(work->resource.type);
-	char ids[NAMES_FOUND_MAX][RECORD_ID_MAX];
-	struct candidate candidate;
-	bool found = false;
-
-	for (types = types ? types : own; *types; types++) {
-		size_t count = plan_names(work->planner, *types, name, ids);
-
-		for (size_t i = 0; i < count; i++) {
-			if (!look_at(work, *types, ids[i], &candidate))
-				continue;
-			if (!found || candidate.mine > best->mine || (candidate.mine == best->mine && candidate.exact > best->exact))
-				*best = candidate;
-			found = true;
-		}
-	}
-	return found;
-}
-
-static bool link_to(struct line_work *work, const struct candidate *candidate, const char *why)
-{
-	const struct known *known = plan_record(work->planner, candidate->type, candidate->id);
-
-	snprintf(work->line.record_id, sizeof(work->line.record_id), "%s", candidate->id);
-	if (known)
-		snprintf(work->line.version, sizeof(work->line.version), "%s", known->version);
-	return settle(work, PLAN_LINK, REASON_FOUND, "%s", why);
-}
-
-static bool ask_duplicate(struct line_work *work, const struct candidate *candidate)
-{
-	const struct likeness *likeness = &candidate->likeness;
-	char theirs[DECIMAL_TEXT_MAX] = "", ours[DECIMAL_TEXT_MAX] = "";
-
-	if (work->resource.type->family == FAMILY_LIST)
-		return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has that name%s", candidate->type, candidate->id,
-			      candidate->inactive ? ", and is inactive" : "");
-	if (likeness->has_total)
-		decimal_format(likeness->total, theirs);
-	if (work->translation.has_total)
-		decimal_format(work->translation.total, ours);
-	if (candidate->exact)
-		return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has number %s and is the same in party, date and total", candidate->type,
-			      candidate->id, likeness->number);
-	return settle(work, PLAN_DECIDE, REASON_DUPLICATE, "%s %s has number %s with %s; yours is %s", candidate->type, candidate->id,
-		      likeness->number, *theirs ? theirs : "another total", *ours ? ours : "not foretold");
-}
-
-static bool has_duplicate(struct line_work *work)
-{
-	const struct policies *policies = &work->planner->policies;
-	bool list = work->resource.type->family == FAMILY_LIST;
-	const char *name = work->resource.summary.number, *decision;
-	struct candidate candidate;
-	char wanted[80];
-
-	/* A sub-level's name is its own only below its parent. */
-	if (!*name || (list && json_member(data_of(work), "parent").kind != JSON_NONE) || !find_candidate(work, name, &candidate))
-		return false;
-	if (candidate.mine)
-		return link_to(work, &candidate, "it has our mark: an earlier write of ours");
-	if (list && strcmp(candidate.type, work->record_type) != 0)
-		return settle(work, PLAN_BLOCKED, REASON_NAME_TAKEN, "%s %s has that name, and names are unique over %s", candidate.type,
-			      candidate.id, "customers, vendors and employees");
-	decision = decision_on(work, "duplicate:%s", candidate.id);
-	snprintf(wanted, sizeof(wanted), "link %s", candidate.id);
-	if (decision && strcmp(decision, wanted) == 0)
-		return link_to(work, &candidate, "chosen by a person");
-	if (decision && strcmp(decision, "skip") == 0)
-		return settle(work, PLAN_SKIP, REASON_DUPLICATE, "left out by a person: %s %s has its number", candidate.type, candidate.id);
-	if (decision && strcmp(decision, "create") == 0)
-		return false;
-	if (candidate.exact && policy_is(policies, POLICY_DUPLICATE, "link-if-exact"))
-		return link_to(work, &candidate, list ? "the same name" : "the same number, party, currency, date and total");
-	if (policy_is(policies, POLICY_DUPLICATE, "create") && !list)
-		return false;
-	ask_duplicate(work, &candidate);
-	if (policy_is(policies, POLICY_DUPLICATE, "block"))
-		work->line.act = PLAN_BLOCKED;
-	if (policy_is(policies, POLICY_DUPLICATE, "skip"))
-		work->line.act = PLAN_SKIP;
-	return true;
+	return line_settle(work, PLAN_VOID, REASON_VOIDED, delete ? "void with you; it is deleted in the ledger" : "void with you");
 }
 
 /* New customers, vendors and items are master data of the company. */
@@ -436,13 +280,23 @@ static bool needs_approval(struct line_work *work)
 	if (work->resource.type->family != FAMILY_LIST || policy_is(policies, policy, "create"))
 		return false;
 	if (policy_is(policies, policy, "refuse"))
-		return settle(work, PLAN_BLOCKED, REASON_APPROVAL, "the policy lets no new %s be made", work->resource.type->titles);
-	decision = decision_on(work, "approval");
+		return line_settle(work, PLAN_BLOCKED, REASON_APPROVAL, "the policy lets no new %s be made", work->resource.type->titles);
+	decision = line_decision(work, "approval");
 	if (decision && strcmp(decision, "create") == 0)
 		return false;
 	if (decision && strcmp(decision, "skip") == 0)
-		return settle(work, PLAN_SKIP, REASON_APPROVAL, "left out by a person");
-	return settle(work, PLAN_DECIDE, REASON_APPROVAL, "a new %s is to be approved", work->resource.type->title);
+		return line_settle(work, PLAN_SKIP, REASON_APPROVAL, "left out by a person");
+	return line_settle(work, PLAN_DECIDE, REASON_APPROVAL, "a new %s is to be approved", work->resource.type->title);
+}
+
+/* After a restore the ledger may have more of ours than the mirror tells: until it was read once, nothing is created. */
+static bool is_unread(struct line_work *work)
+{
+	const struct object *object = plan_object(work->planner, work->record_type);
+
+	if (work->planner->restored_ms == 0 || !object || object->next_ms > 0)
+		return false;
+	return line_settle(work, PLAN_BLOCKED, REASON_BUSY, "a backup was restored, and the ledger's %s has not been read since", work->record_type);
 }
 
 /* ---- undoing */
@@ -454,17 +308,17 @@ static void undo(struct line_work *work)
 	char why[200];
 
 	if (!work->has_link || !work->known->raw || work->known->state == RECORD_DELETED || work->known->state == RECORD_VOIDED) {
-		settle(work, PLAN_SKIP, REASON_GONE, "it is not in the ledger any more");
+		line_settle(work, PLAN_SKIP, REASON_GONE, "it is not in the ledger any more");
 	} else if (list) {
-		settle(work, PLAN_SKIP, REASON_UNFIT, "entries of lists stay: they are switched off in the ledger, never made void");
+		line_settle(work, PLAN_SKIP, REASON_UNFIT, "entries of lists stay: they are switched off in the ledger, never made void");
 	} else if (strcmp(work->known->version, work->link.version) != 0) {
-		settle(work, PLAN_BLOCKED, REASON_LEDGER_CHANGED, "somebody has changed it in the ledger since it was written");
+		line_settle(work, PLAN_BLOCKED, REASON_LEDGER_CHANGED, "somebody has changed it in the ledger since it was written");
 	} else if (!work->planner->push->voidable(work->record_type, delete, plan_slice(work->known), why)) {
-		settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
+		line_settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
 	} else {
 		if (delete)
 			str_add(&work->body, "delete");
-		settle(work, PLAN_VOID, REASON_VOIDED, "created by plan %s, which is undone", work->planner->wish->undo);
+		line_settle(work, PLAN_VOID, REASON_VOIDED, "created by plan %s, which is undone", work->planner->wish->undo);
 	}
 }
 
@@ -485,7 +339,7 @@ static void decide(struct line_work *work)
 	translate(work);
 	if (work->planner->error.code != ERROR_NONE)
 		return;
-	if (!work->has_link && has_duplicate(work))
+	if (!work->has_link && line_has_duplicate(work))
 		return;
 	if ((work->only_find && !work->has_link && plan_unfound(&work->line)) || is_obstructed(work))
 		return;
@@ -493,10 +347,10 @@ static void decide(struct line_work *work)
 		compare_linked(work);
 		return;
 	}
-	if (needs_approval(work))
+	if (needs_approval(work) || is_unread(work))
 		return;
 	str_add_bytes(&work->body, work->translation.body.text, work->translation.body.len);
-	settle(work, PLAN_CREATE, REASON_NEW, "new");
+	line_settle(work, PLAN_CREATE, REASON_NEW, "new");
 }
 
 static void add_text(struct str *out, const char *name, const char *text)

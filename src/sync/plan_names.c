@@ -3,6 +3,7 @@
  * What the ledger has already by name or number: per type one look through all titles, kept as sorted hashes. Sixteen bytes a
  * record, so a million take sixteen megabytes while a plan is made.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,4 +99,70 @@ size_t plan_names(struct planner *planner, const char *type, const char *name, c
 		if (records_id(planner->store, names->items[i].no, ret_ids[count], &planner->error) && *ret_ids[count])
 			count++;
 	return count;
+}
+
+/* ---- our marks, after a restore */
+
+#define SLACK_MS INT64_C(600000) /* between the clocks */
+
+struct tagging {
+	struct planner *planner;
+	const struct object *object;
+	const struct type *type;
+	struct map *tags;
+};
+
+void plan_tags_free(void *freed)
+{
+	struct map *tags = freed;
+
+	if (tags)
+		map_clear(tags, free);
+	free(tags);
+}
+
+static bool note_tag(void *ctx, const struct record_row *row)
+{
+	struct tagging *tagging = ctx;
+	const struct known *known;
+	struct likeness likeness;
+	void **place;
+
+	if (row->has_time && row->time_ms < tagging->planner->restored_ms - SLACK_MS)
+		return false;
+	known = plan_record(tagging->planner, tagging->type->name, row->id);
+	if (!known || !known->raw)
+		return known != NULL;
+	tagging->planner->push->likeness(tagging->type->name, plan_slice(known), &likeness);
+	if (!*likeness.tag)
+		return true;
+	place = map_place(tagging->tags, likeness.tag, strlen(likeness.tag));
+	if (!*place)
+		*place = memory_copy_text(row->id);
+	return true;
+}
+
+static struct map *tags_of(struct planner *planner, const char *type)
+{
+	void **place = map_place(&planner->tags, type, strlen(type));
+	struct tagging tagging = { .planner = planner, .object = plan_object(planner, type),
+				   .type = catalogue_find(planner->catalogue, planner->provider->name, type) };
+	struct record_query query = { .type = tagging.type, .order = RECORD_BY_TIME, .descending = true };
+
+	if (*place)
+		return *place;
+	tagging.tags = memory_new(sizeof(*tagging.tags));
+	*place = tagging.tags;
+	if (tagging.object && tagging.type && planner->error.code == ERROR_NONE)
+		records_list(planner->store, tagging.object->no, &query, note_tag, &tagging, &planner->error);
+	return tagging.tags;
+}
+
+bool plan_tagged(struct planner *planner, const char *type, const char *tag, char *ret_id)
+{
+	const char *id = planner->restored_ms > 0 ? map_get(tags_of(planner, type), tag, strlen(tag)) : NULL;
+
+	if (id)
+		snprintf(ret_id, RECORD_ID_MAX, "%s", id);
+	return id != NULL;
 }

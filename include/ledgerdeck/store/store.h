@@ -65,6 +65,8 @@ bool store_checkpoint(struct store *store, struct error *err);
 /* Look whether the file is sound; appends one line for each thing that is not. */
 bool store_check(struct store *store, struct str *out, struct error *err);
 
+/* Among the small values: when the backup was taken that stands in the store's place; what was written since is not known here. */
+#define STORE_RESTORED "restored.from_ms"
 /* Small values by name ("vault.header"): false with NONE in err->code when absent. */
 bool store_get(struct store *store, const char *name, struct str *out, struct error *err);
 bool store_set(struct store *store, const char *name, const char *bytes, size_t len, struct error *err);

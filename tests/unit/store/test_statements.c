@@ -38,6 +38,7 @@ static bool may_scan(int statement)
 	case STORE_COUNTS:
 	case RESTORE_OBJECTS:
 	case RESTORE_LEASES:
+	case RESTORE_INTENTS:
 	case RESTORE_REFRESHES:
 	case ACCOUNT_ALL:
 	case OBJECT_ALL:

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One resource on its way to its line, and what the files that decide about it have in common. */
+#ifndef SYNC_PLAN_LINE_H
+#define SYNC_PLAN_LINE_H
+
+#include "plan.h"
+
+struct line_work {
+	struct planner *planner;
+	struct resource resource;
+	struct str data;                 /* owned, as all here */
+	struct link link;
+	bool has_link;
+	struct str base;                 /* the record as it came back from our last write */
+	struct decision decision;
+	bool decided;
+	const char *record_type;         /* borrowed */
+	const struct known *known;       /* borrowed: the record that it is linked to */
+	struct translation translation;
+	struct bench bench;
+	struct date dated;
+	bool is_dated;
+	bool closed;                     /* its day is in closed books */
+	bool only_find;                  /* the sync request that brought it creates nothing */
+	struct plan_line line;
+	char about[120];                 /* the question that a decision would answer */
+	struct str body, detail, changes;
+};
+
+/* The first answer that holds is the line's. True, always. */
+bool line_settle(struct line_work *work, enum plan_act act, enum plan_reason reason, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* Has a person answered this very question? Then what. Else the question is noted, for whoever will. */
+const char *line_decision(struct line_work *work, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct json_slice line_data(const struct line_work *work);
+struct json_slice line_body(const struct line_work *work);
+
+/* plan_like.c: does something in the ledger look like it, and is that the line? */
+bool line_has_duplicate(struct line_work *work);
+
+#endif
