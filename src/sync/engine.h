@@ -246,6 +246,7 @@ void rearm_all(struct worker *worker, const struct account_list *accounts);
 /* worker.c */
 bool worker_open(struct sync *sync, struct worker *worker, struct error *err);
 void worker_close(struct worker *worker);
+void worker_rest(struct worker *worker);                     /* it has nothing to do for a while */
 void worker_thread(void *ctx);
 bool worker_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err);
 /*

@@ -261,6 +261,7 @@ void outbox_thread(void *ctx)
 	struct sync *sync = ctx;
 	struct worker worker;
 	struct error err = { 0 };
+	bool works = false;
 
 	if (!worker_open(sync, &worker, &err)) {
 		log_error("push", "nothing is sent: %s", err.text);
@@ -279,8 +280,11 @@ void outbox_thread(void *ctx)
 				log_error("push", "%s", err.text);
 			cancel_sleep(sync->cancel, err.code == ERROR_STORE ? LOOK_MS : TROUBLE_MS);
 		} else if (!worked) {
+			if (works)
+				worker_rest(&worker);
 			wait_for_news(sync, news, next_ms);
 		}
+		works = worked;
 	}
 	worker_close(&worker);
 }

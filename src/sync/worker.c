@@ -494,6 +494,14 @@ void worker_close(struct worker *worker)
 	worker->sync->options.transport_free(worker->sync->options.ctx, worker->transport);
 }
 
+/* What a backfill took is nobody's business afterwards. */
+void worker_rest(struct worker *worker)
+{
+	store_rest(worker->store);
+	compress_rest(worker->compress);
+	memory_give_back();
+}
+
 static uint64_t read_news(struct sync *sync)
 {
 	uint64_t news;
@@ -541,12 +549,8 @@ void worker_thread(void *ctx)
 		if (worked)
 			continue;
 		house_keep(&worker);
-		/* What a backfill took is nobody's business afterwards. */
-		if (works) {
-			store_rest(worker.store);
-			compress_rest(worker.compress);
-			memory_give_back();
-		}
+		if (works)
+			worker_rest(&worker);
 		works = false;
 		wait_for_news(sync, news, next_ms);
 	}
