@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/requests.h"
 #include "ledgerdeck/sync/push.h"
 
 /* ---- what waits in the newest plan */
@@ -32,7 +33,7 @@ static const struct {
 	enum plan_reason reason;
 	const char *act;             /* what to do */
 	const char *command;         /* "map": on the account; "decide": on the plan; "policy", "plan" */
-	const char *word;            /* of the command, behind the account or plan; NULL: it takes neither */
+	const char *word;            /* of the command, behind the account or plan */
 } fixes[] = {
 	{ REASON_UNMAPPED, "Say what it stands for.", "map", "" },
 	{ REASON_TARGET, "Map it to something else, or put it right in the ledger.", "map", "" },
@@ -46,7 +47,6 @@ static const struct {
 	{ REASON_CURRENCY, "Map it to a customer or vendor that is kept in that currency.", "map", "" },
 	{ REASON_TAX, "Put the tax right at its source, or see the policy tax-variance.", "policy", "tax-variance" },
 	{ REASON_LIMIT, "Shorten it at its source, or see the policy truncate.", "policy", "truncate" },
-	{ REASON_REQUEST, "Put right what it lacks and retry it, or skip it.", "requests", NULL },
 };
 
 static void fill(struct attention_item *item, const struct account *account, const struct plan *plan, enum plan_reason reason)
@@ -59,10 +59,6 @@ static void fill(struct attention_item *item, const struct account *account, con
 		if (fixes[i].reason != reason)
 			continue;
 		attention_say(item->act, sizeof(item->act), "%s", fixes[i].act);
-		if (!fixes[i].word) {
-			attention_say(item->command, sizeof(item->command), "%s", fixes[i].command);
-			continue;
-		}
 		attention_say(item->command, sizeof(item->command), "%s %s%s%s", fixes[i].command, of_plan ? plan->id : account->id,
 			      *fixes[i].word ? " " : "", fixes[i].word);
 	}
@@ -86,8 +82,8 @@ static void look_at_cause(struct gather *gather, const struct account *account, 
 		return;
 	json_unquote(json_member(cause, "reason"), &word);
 	json_unquote(json_member(cause, "text"), &text);
-	/* What waits for another document is freed with that one. */
-	if (!plan_reason_parse(word.text, &reason) || reason == REASON_PARENT)
+	/* What waits for another document, or behind a request, is freed with that one, which is told of by itself. */
+	if (!plan_reason_parse(word.text, &reason) || reason == REASON_PARENT || reason == REASON_REQUEST)
 		return;
 	item = attention_ensure(gather, ATTENTION_WAITING, "%s %.100s", account->id, text.text);
 	item->frees += number_of(cause, "count");
@@ -114,6 +110,35 @@ static bool look_at_plan(struct gather *gather, const struct account *account, s
 	}
 	str_clear(&newest.head);
 	return good;
+}
+
+/* ---- what holds a queue */
+
+static bool look_at_request(struct gather *gather, const struct account *account, struct error *err)
+{
+	struct attention_item *item;
+	struct request request;
+	struct resource resource;
+	char organization[RESOURCE_ID_MAX];
+	bool found;
+
+	if (!organization_of_account(gather->store, account->id, organization, err) ||
+	    !requests_failed(gather->store, organization, &request, &found, err))
+		return false;
+	if (!found)
+		return true;
+	if (!resources_by_no(gather->store, request.resource, &resource, NULL, err))
+		return false;
+	item = attention_ensure(gather, ATTENTION_WAITING, "%s", request.id);
+	item->frees = 1;
+	item->since_ms = request.changed_ms;
+	attention_say(item->what, sizeof(item->what), "The sync request to %s %s '%.60s' has failed and holds those behind it.",
+		      import_method_word(request.method), resource.type->title, resource.external_id);
+	attention_say(item->why, sizeof(item->why), "%s.", request.message);
+	attention_say(item->act, sizeof(item->act), "Put right what it lacks and retry it, or skip it.");
+	attention_say(item->command, sizeof(item->command), "requests %s", request.id);
+	attention_add_account(gather, item, account);
+	return true;
 }
 
 /* ---- what is owed */
@@ -173,5 +198,5 @@ bool attention_push(struct gather *gather, const struct account *account, struct
 	struct intent_query query = { .account_id = account->id, .owed_only = true };
 	struct owing owing = { gather, account };
 
-	return look_at_plan(gather, account, err) && intents_list(gather->store, &query, look_at_intent, &owing, err);
+	return look_at_plan(gather, account, err) && look_at_request(gather, account, err) && intents_list(gather->store, &query, look_at_intent, &owing, err);
 }

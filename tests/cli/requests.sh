@@ -101,6 +101,8 @@ def check_methods(queue, records):
     lines = queue.plan()[1]
     expect('in plans, too', (lines['u1'], lines['h1']) == (('blocked', 'request'), ('blocked', 'request')), lines)
     queue.books.json('link', queue.account, 'u1', records[0])
+    causes = [row for row in queue.books.run('attention', '--json').json()['attention'] if update in row['command']]
+    expect('attention tells of it once', len(causes) == 1 and 'update customer' in causes[0]['what'] and 'link' in causes[0]['why'], causes)
     expect('it stays failed until it is retried', queue.status(update) == 'failed')
     queue.books.run('requests', '--retry', update[-8:]).must(0)
     expect('then it is only a plan away', queue.status(update) == 'queued', queue.why(update))
