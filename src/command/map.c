@@ -159,6 +159,31 @@ static enum command_exit list_history(struct mapping_work *work, struct error *e
 
 /* ---- changing */
 
+/* Is it of the right kind where documents use the code? */
+static bool can_stand(struct mapping_work *work, enum target target, const char *code, struct mapper_candidate *candidate,
+		      struct error *err)
+{
+	AUTO(str_clear) struct str key = STR_INIT(STR_NO_LIMIT);
+	const struct mapper_code *codes;
+	size_t count;
+
+	mapping_key(code, strlen(code), &key);
+	if (!mapper_codes(work->mapper, target, work->app->cancel, &codes, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		AUTO(str_clear) struct str other = STR_INIT(STR_NO_LIMIT);
+
+		mapping_key(codes[i].code, strlen(codes[i].code), &other);
+		if (strcmp(key.text, other.text) != 0)
+			continue;
+		if (!mapper_judge(work->mapper, &codes[i], candidate, 1, err))
+			return false;
+		return candidate->fits || error_set(err, ERROR_INPUT, "%s '%.60s' can't be used as %.40s: %.80s", target_title(target),
+						    candidate->name, codes[i].field, candidate->why);
+	}
+	return true;
+}
+
 /* "item:FREIGHT=Freight": a target, a code of yours ("" the default), and what it stands for in the ledger ("" nothing). */
 static bool take_rule(struct mapping_work *work, const char *text, struct error *err)
 {
@@ -182,6 +207,8 @@ static bool take_rule(struct mapping_work *work, const char *text, struct error 
 		return false;
 	if (!candidate.active)
 		return error_set(err, ERROR_INPUT, "%s '%.60s' is inactive in the ledger", target_title(target), candidate.name);
+	if (!can_stand(work, target, colon + 1, &candidate, err))
+		return false;
 	add_rule(work, target, colon + 1, &candidate);
 	return true;
 }

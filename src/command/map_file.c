@@ -97,6 +97,7 @@ struct reading {
 	struct mapping *rules;       /* owned: to be saved */
 	size_t count, room;
 	struct map seen;             /* owned: "TARGET KEY" to the line it came on */
+	struct map codes;            /* owned: "TARGET KEY" to what the documents use */
 	int64_t refused;
 	struct error error;
 };
@@ -124,14 +125,19 @@ static bool refuse(struct reading *reading, const struct mapping_row *row, const
 	return true;
 }
 
+static void add_key(enum target target, const char *code, struct str *out)
+{
+	str_addf(out, "%d ", (int)target);
+	mapping_key(code, strlen(code), out);
+}
+
 /* Where the code came before; 0: it didn't, and is noted. */
 static size_t came_on(struct reading *reading, enum target target, const struct mapping_row *row)
 {
 	AUTO(str_clear) struct str key = STR_INIT(STR_NO_LIMIT);
 	void **place;
 
-	str_addf(&key, "%d ", (int)target);
-	mapping_key(row->code, strlen(row->code), &key);
+	add_key(target, row->code, &key);
 	place = map_place(&reading->seen, key.text, key.len);
 	if (*place)
 		return *(size_t *)*place;
@@ -180,6 +186,44 @@ static bool find_record(struct reading *reading, enum target target, const struc
 	       mapper_find(reading->mapper, target, *row->name ? row->name : row->number, ret_candidate, why);
 }
 
+static bool note_codes(struct reading *reading, struct error *err)
+{
+	const struct mapper_code *codes;
+	size_t count;
+
+	if (!mapper_codes(reading->mapper, TARGET_NONE, reading->app->cancel, &codes, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		AUTO(str_clear) struct str key = STR_INIT(STR_NO_LIMIT);
+
+		add_key(codes[i].target, codes[i].code, &key);
+		*map_place(&reading->codes, key.text, key.len) = memory_copy((const char *)&codes[i], sizeof(codes[i]));
+	}
+	return true;
+}
+
+/* Active, and of the right kind where documents use the code. False: `ret_why` says why not; empty: the store failed. */
+static bool can_stand(struct reading *reading, enum target target, const char *code, struct mapper_candidate *to, char *ret_why, size_t size)
+{
+	AUTO(str_clear) struct str key = STR_INIT(STR_NO_LIMIT);
+	const struct mapper_code *used;
+
+	*ret_why = '\0';
+	if (!to->active) {
+		snprintf(ret_why, size, "%s '%.60s' is inactive in the ledger", target_title(target), to->name);
+		return false;
+	}
+	add_key(target, code, &key);
+	used = map_get(&reading->codes, key.text, key.len);
+	if (!used)
+		return true;
+	if (!mapper_judge(reading->mapper, used, to, 1, &reading->error))
+		return false;
+	if (!to->fits)
+		snprintf(ret_why, size, "%s '%.60s' can't be used as %.40s: %.80s", target_title(target), to->name, used->field, to->why);
+	return to->fits;
+}
+
 static const char *what_of(const struct mapping *before, bool found, const char *record_id)
 {
 	if (!found)
@@ -216,7 +260,7 @@ static bool take_row(void *ctx, const struct mapping_row *row)
 	struct error why = { 0 };
 	enum target target;
 	size_t line;
-	char text[160];
+	char text[240];
 
 	if (!target_parse(row->target, &target) || target == TARGET_NONE || target >= TARGET_MAPPED_COUNT)
 		return refuse(reading, row, "nothing is mapped to such a target");
@@ -234,8 +278,9 @@ static bool take_row(void *ctx, const struct mapping_row *row)
 		reading->error = why;
 		return false;
 	}
-	snprintf(text, sizeof(text), "%s '%.60s' is inactive in the ledger", target_title(target), to.name);
-	return to.active ? keep_rule(reading, row, target, &to) : refuse(reading, row, text);
+	if (can_stand(reading, target, row->code, &to, text, sizeof(text)))
+		return keep_rule(reading, row, target, &to);
+	return *text && refuse(reading, row, text);
 }
 
 static bool read_all(const char *path, struct str *out, struct error *err)
@@ -270,8 +315,9 @@ static bool save(struct reading *reading, const char *path, struct error *err)
 static bool carry_out(struct reading *reading, const char *path, bool writes, struct error *err)
 {
 	AUTO(str_clear) struct str text = STR_INIT(MAPPING_FILE_MAX);
+	struct mapper_effect effect;
 
-	if (!read_all(path, &text, err))
+	if (!read_all(path, &text, err) || !note_codes(reading, err))
 		return false;
 	reading->printer->begin(reading->printer->ctx, "import", import_columns);
 	if (!mapping_file_read(text.text, text.len, take_row, reading, err))
@@ -283,8 +329,11 @@ static bool carry_out(struct reading *reading, const char *path, bool writes, st
 	reading->printer->end(reading->printer->ctx);
 	if (writes)
 		return save(reading, path, err);
-	verb_note(reading->printer, "%zu rules read, %lld refused. Nothing was kept: with --write it is.", reading->count,
-		  (long long)reading->refused);
+	if (!mapper_effect(reading->mapper, reading->rules, reading->count, reading->app->cancel, &effect, err))
+		return false;
+	verb_note(reading->printer, "%zu rules read, %lld refused. Documents that they would free: %lld%s%s; move: %lld%s%s. Nothing was kept: "
+		  "with --write it is.", reading->count, (long long)reading->refused, (long long)effect.frees, *effect.freed ? ", " : "",
+		  effect.freed, (long long)effect.moves, *effect.moved ? ", " : "", effect.moved);
 	return true;
 }
 
@@ -296,6 +345,7 @@ enum command_exit verb_map_import(struct app *app, const char *account_id, struc
 
 	free(reading.rules);
 	map_clear(&reading.seen, free);
+	map_clear(&reading.codes, free);
 	if (!good)
 		return verb_failed(err);
 	if (reading.refused == 0)

@@ -78,6 +78,22 @@ def check_refusals(books, account, items):
     expect('nothing of them came in', len(rules(books, account)) == before + 2)
 
 
+def check_fit(books, account):
+    """What documents use a code for says what it can stand for, and a dry run what the rules would free."""
+    payment = {'type': 'payment', 'external_id': 'p1', 'data': {'customer': 'K1', 'date': '2026-11-02', 'amount': '12.50', 'deposit_account': 'TILL'}}
+    books.json('import', books.write('payment.json', json.dumps(payment)), '--account', account, '--write')
+    accounts = [row for row in books.json('map', account, '--candidates', 'account')['candidates'] if row['active']]
+    expense, bank = [[row['record'] for row in accounts if row['kind'] == kind][0] for kind in ('Expense', 'Bank')]
+    customer = [row for row in books.json('map', account, '--candidates', 'customer')['candidates'] if row['active']][0]
+    text = 'target,code,id\naccount,TILL,%s\ncustomer,K1,' + customer['record'] + '\n'
+    told = read(books, account, text % expense, code=3)
+    expect('an account of the wrong type is refused', [row[1] for row in told] == ['refused', 'new'], told)
+    refused = books.run('map', account, '--rule', 'account:TILL=' + expense).must(2)
+    expect('by hand, too', "can't be used as deposit_account" in refused.err, refused.err)
+    result = books.run('map', account, '--import', books.write('in.csv', text % bank)).must()
+    expect('the effect is told before', 'free: 1, 12.50 USD' in result.err, result.err)
+
+
 def check_elsewhere(books, account, other, items):
     """The same file in another company: by number and name, never by an id that is another record's there."""
     candidates = books.json('map', other, '--candidates', 'item')['candidates']
@@ -101,12 +117,13 @@ with Books('--company', 'small', '--company', 'us,customers=1,invoices=1,realm=4
     account = books.json('accounts')['accounts'][0]['id']
     books.connect('--json', realm='4620055').must()
     other = [row['id'] for row in books.json('accounts')['accounts'] if row['id'] != account][0]
-    types = [word for type_name in ('CompanyInfo', 'Preferences', 'Account', 'Item') for word in ('--type', type_name)]
+    types = [word for type_name in ('CompanyInfo', 'Preferences', 'Account', 'Item', 'Customer') for word in ('--type', type_name)]
     for each in (account, other):
         books.run('sync', each, *types).must()
     items, accounts = set_up(books, account)
     check_round_trip(books, account)
     check_refusals(books, account, items)
+    check_fit(books, account)
     check_elsewhere(books, account, other, items)
 end()
 END_OF_PYTHON
