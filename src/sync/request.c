@@ -185,14 +185,24 @@ static bool judge(struct look *look, struct request_part *part, struct error *er
 	return true;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *one = a, *other = b;
+
+	return *one < *other ? -1 : *one > *other;
+}
+
+static int by_resource(const void *number, const void *part)
+{
+	return by_number(number, &((const struct request_part *)part)->resource.no);
+}
+
+/* Members come by their numbers. NULL: the planner was not asked about it. */
 static struct request_part *part_of(const struct look *look, int64_t resource)
 {
-	for (size_t i = 0; i < look->left_count; i++)
-		if (look->left[i] == resource)
-			for (size_t k = 0; k < look->count; k++)
-				if (look->parts[k].resource.no == resource)
-					return &look->parts[k];
-	return NULL;
+	if (!bsearch(&resource, look->left, look->left_count, sizeof(*look->left), by_number))
+		return NULL;
+	return bsearch(&resource, look->parts, look->count, sizeof(*look->parts), by_resource);
 }
 
 static bool take_line(void *ctx, const struct plan_line *line, struct error *err)
@@ -261,14 +271,20 @@ static bool look_in(struct look *look, const struct account *account, struct err
 }
 
 /* Accounts of the organization that are connected, one way or another. */
-static bool is_theirs(struct store *store, const struct account *account, const char *organization, bool *ret_theirs, struct error *err)
+static bool accounts_of(struct store *store, const char *organization, struct account_list *ret_list, struct error *err)
 {
 	char owner[RESOURCE_ID_MAX];
+	size_t kept = 0;
 
-	*ret_theirs = false;
-	if (!organization_of_account(store, account->id, owner, err))
+	if (!accounts_all(store, ret_list, err))
 		return false;
-	*ret_theirs = account->state != ACCOUNT_DISCONNECTED && strcmp(owner, organization) == 0;
+	for (size_t i = 0; i < ret_list->count; i++) {
+		if (!organization_of_account(store, ret_list->items[i].id, owner, err))
+			return false;
+		if (ret_list->items[i].state != ACCOUNT_DISCONNECTED && strcmp(owner, organization) == 0)
+			ret_list->items[kept++] = ret_list->items[i];
+	}
+	ret_list->count = kept;
 	return true;
 }
 
@@ -284,42 +300,37 @@ static void conclude(const struct look *look, struct request *ret_request)
 	snprintf(ret_request->message, sizeof(ret_request->message), "%s", look->message);
 }
 
-static bool look_at(struct look *look, const struct account_list *accounts, void (*each)(void *ctx, const struct request_part *part),
-		    void *ctx, struct error *err)
+static bool look_at(struct store *store, const struct catalogue *catalogue, const struct request *request, const struct env *env,
+		    const struct account_list *accounts, void (*each)(void *ctx, const struct request_part *part), void *ctx,
+		    struct request *ret_request, struct error *err)
 {
-	bool theirs;
+	AUTO(look_clear) struct look look = { .store = store, .catalogue = catalogue, .request = request, .env = env };
 
+	if (!requests_members(store, request->position, &look.members, &look.count, err))
+		return false;
+	look.parts = memory_new((look.count + 1) * sizeof(*look.parts));
+	look.left = memory_new((look.count + 1) * sizeof(*look.left));
 	for (size_t i = 0; i < accounts->count; i++) {
-		if (!is_theirs(look->store, &accounts->items[i], look->request->organization, &theirs, err))
+		if (!look_in(&look, &accounts->items[i], err))
 			return false;
-		if (!theirs)
-			continue;
-		if (!look_in(look, &accounts->items[i], err))
-			return false;
-		for (size_t k = 0; k < look->count; k++) {
-			note_worst(look, &look->parts[k]);
+		for (size_t k = 0; k < look.count; k++) {
+			note_worst(&look, &look.parts[k]);
 			if (each)
-				each(ctx, &look->parts[k]);
+				each(ctx, &look.parts[k]);
 		}
 	}
+	if (ret_request)
+		conclude(&look, ret_request);
 	return true;
 }
 
 bool request_look(struct store *store, const struct catalogue *catalogue, const struct request *request, const struct env *env,
 		  void (*each)(void *ctx, const struct request_part *part), void *ctx, struct request *ret_request, struct error *err)
 {
-	AUTO(look_clear) struct look look = { .store = store, .catalogue = catalogue, .request = request, .env = env };
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
 
-	if (!accounts_all(store, &accounts, err) || !requests_members(store, request->position, &look.members, &look.count, err))
-		return false;
-	look.parts = memory_new((look.count + 1) * sizeof(*look.parts));
-	look.left = memory_new((look.count + 1) * sizeof(*look.left));
-	if (!look_at(&look, &accounts, each, ctx, err))
-		return false;
-	if (ret_request)
-		conclude(&look, ret_request);
-	return true;
+	return accounts_of(store, request->organization, &accounts, err) &&
+	       look_at(store, catalogue, request, env, &accounts, each, ctx, ret_request, err);
 }
 
 /* ---- bringing statuses up to date */
@@ -358,7 +369,7 @@ static bool save_all(struct store *store, const struct request *before, struct r
 
 /* Up to the first that is not done. False in `ret_more`: there it stands. */
 static bool review_portion(struct store *store, const struct catalogue *catalogue, const struct request *open, size_t count,
-			   const struct env *env, bool *ret_more, struct error *err)
+			   const struct env *env, const struct account_list *accounts, bool *ret_more, struct error *err)
 {
 	AUTO(memory_freep) struct request *after = memory_new((count + 1) * sizeof(*after));
 	size_t done = 0;
@@ -369,7 +380,7 @@ static bool review_portion(struct store *store, const struct catalogue *catalogu
 		*ret_more = open[done].status != REQUEST_FAILED;
 		if (!*ret_more)
 			break;
-		good = request_look(store, catalogue, &open[done], env, NULL, NULL, &after[done], err);
+		good = look_at(store, catalogue, &open[done], env, accounts, NULL, NULL, &after[done], err);
 		*ret_more = good && after[done].status == REQUEST_SUCCEEDED;
 		done += good;
 	}
@@ -380,13 +391,19 @@ static bool review(struct store *store, const struct catalogue *catalogue, const
 		   struct error *err)
 {
 	AUTO(memory_freep) struct request *open = memory_new(PORTION * sizeof(*open));
+	AUTO(account_list_clear) struct account_list accounts = { 0 };
 	int64_t after = 0;
 	size_t count;
-	bool more = true;
+	bool more;
 
+	if (!requests_open(store, organization, 0, open, 1, &count, err))
+		return false;
+	more = count > 0;
+	if (more && !accounts_of(store, organization, &accounts, err))
+		return false;
 	while (more) {
 		if (!requests_open(store, organization, after, open, PORTION, &count, err) ||
-		    !review_portion(store, catalogue, open, count, env, &more, err))
+		    !review_portion(store, catalogue, open, count, env, &accounts, &more, err))
 			return false;
 		if (count > 0)
 			after = open[count - 1].position;
@@ -446,17 +463,13 @@ bool request_confirm(struct store *store, const struct request *request, const s
 		     const char *who, struct error *err)
 {
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
-	bool theirs;
 
-	if (!accounts_all(store, &accounts, err))
+	if (!accounts_of(store, request->organization, &accounts, err))
 		return false;
-	for (size_t i = 0; i < accounts.count; i++) {
-		if (!is_theirs(store, &accounts.items[i], request->organization, &theirs, err))
-			return false;
-		for (size_t k = 0; theirs && k < count; k++)
+	for (size_t i = 0; i < accounts.count; i++)
+		for (size_t k = 0; k < count; k++)
 			if (!confirm_member(store, accounts.items[i].id, members[k].resource, who, request->made_ms, err))
 				return false;
-	}
 	return true;
 }
 
