@@ -306,6 +306,21 @@ bool resources_list(struct store *store, const struct resource_query *wish,
 	return query_end(&query, err);
 }
 
+bool resources_numbers(struct store *store, const struct resource_query *wish, bool (*each)(void *ctx, int64_t no), void *ctx,
+		       struct error *err)
+{
+	struct query query = query_start(store, RESOURCE_NUMBERS);
+
+	query_text(&query, wish->organization);
+	query_text(&query, wish->type->name);
+	query_integer(&query, wish->after_no);
+	query_integer(&query, wish->limit > 0 ? wish->limit : -1);
+	while (query_next(&query))
+		if (!each(ctx, row_integer(&query, 0)))
+			break;
+	return query_end(&query, err);
+}
+
 static bool keep_revision(struct store *store, int64_t no, int64_t revision, size_t len, const struct str *packed, const char *source,
 			  int64_t now_ms, struct error *err)
 {

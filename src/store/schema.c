@@ -141,6 +141,7 @@ static const char *const migrations[] = {
 	 " external_id TEXT NOT NULL, revision INTEGER NOT NULL, hash INTEGER NOT NULL, changed_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL"
 	 " DEFAULT 0, number TEXT NOT NULL, party TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER, total INTEGER, lines INTEGER NOT NULL,"
 	 " len INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE (organization, type, external_id));"
+	 "CREATE INDEX resource_type ON resource (organization, type, no);"
 	 "CREATE INDEX resource_due ON resource (due_ms) WHERE due_ms > 0;"
 	 "CREATE TABLE revision (resource INTEGER NOT NULL REFERENCES resource (no), revision INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
 	 " source TEXT NOT NULL, len INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE (resource, revision));"

@@ -411,6 +411,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND (?2 = '' OR type = ?2) AND no > ?3 ORDER BY no LIMIT ?4",
 	[RESOURCE_LIST_ALL] =
 		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE (?1 = '' OR type = ?1) AND no > ?2 ORDER BY no LIMIT ?3",
+	[RESOURCE_NUMBERS] =
+		"SELECT no FROM resource INDEXED BY resource_type WHERE organization = ?1 AND type = ?2 AND no > ?3 ORDER BY no LIMIT ?4",
 	[REVISION_ADD] =
 		"INSERT INTO revision (resource, revision, at_ms, source, len, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[REVISION_GET] =

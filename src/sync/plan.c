@@ -35,6 +35,7 @@ void planner_close(struct planner *planner)
 	map_clear(&planner->records, free_known);
 	map_clear(&planner->objects, free);
 	map_clear(&planner->names, plan_names_free);
+	map_clear(&planner->answers, free);
 	map_clear(&planner->tags, plan_tags_free);
 	map_clear(&planner->outcomes, outcome_free);
 	plan_head_free(planner->head);
@@ -130,15 +131,13 @@ struct walk {
 	int64_t last;
 };
 
-static bool note(void *ctx, const struct resource *resource, const char *data, size_t len)
+static bool note(void *ctx, int64_t no)
 {
 	struct walk *walk = ctx;
 
-	(void)data;
-	(void)len;
 	memory_grow(&walk->nos, &walk->room, walk->count + 1, sizeof(*walk->nos));
-	walk->nos[walk->count++] = resource->no;
-	walk->last = resource->no;
+	walk->nos[walk->count++] = no;
+	walk->last = no;
 	return true;
 }
 
@@ -154,7 +153,7 @@ static bool plan_type(struct planner *planner, const struct resource_type *type)
 	do {
 		walk.count = 0;
 		query.after_no = walk.last;
-		if (!resources_list(planner->store, &query, note, &walk, &planner->error))
+		if (!resources_numbers(planner->store, &query, note, &walk, &planner->error))
 			break;
 		for (size_t i = 0; i < walk.count && goes_on(planner); i++) {
 			plan_resource(planner, walk.nos[i]);

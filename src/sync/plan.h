@@ -40,6 +40,7 @@ struct planner {
 	struct map records;          /* owned: "TYPE\0ID" to struct known */
 	struct map objects;          /* owned: type to struct object */
 	struct map names;            /* owned: type to struct names */
+	struct map answers;          /* owned: "TARGET CODE" to struct code_answer, of codes that documents share */
 	struct map tags;             /* owned: type to a map of our marks to ids, of what changed since a restored backup */
 	int64_t restored_ms;         /* when the backup was taken that was restored; 0: none was */
 	struct map outcomes;         /* owned: resource's number to struct outcome */

@@ -249,7 +249,8 @@ static bool by_itself(const char *code, size_t len, struct code_answer *answer)
 	return true;
 }
 
-void desk_find(struct planner *planner, enum target target, const char *code_text, size_t len, bool plan, struct code_answer *answer)
+static void find_code(struct planner *planner, enum target target, const char *code_text, size_t len, bool plan,
+		      struct code_answer *answer)
 {
 	AUTO(memory_freep) char *code = memory_copy(code_text, len);
 	const struct resource_type *type = resource_type_of(target);
@@ -275,6 +276,30 @@ void desk_find(struct planner *planner, enum target target, const char *code_tex
 	answer->reason = target < TARGET_MAPPED_COUNT ? REASON_UNMAPPED : REASON_TARGET;
 	snprintf(answer->why, sizeof(answer->why), target < TARGET_MAPPED_COUNT ? "%s '%.60s' is not mapped" : "%s '%.60s' is not known",
 		 target_title(target), code);
+}
+
+/* Codes are few and documents are many: within a plan what a code stands for does not change once it is settled. */
+void desk_find(struct planner *planner, enum target target, const char *code, size_t len, bool plan, struct code_answer *answer)
+{
+	char key[RESOURCE_EXTERNAL_MAX + 16];
+	size_t key_len = (size_t)snprintf(key, sizeof(key), "%d %.*s", (int)target, (int)len, code);
+	struct code_answer *known;
+
+	if (!plan || target >= TARGET_MAPPED_COUNT || key_len >= sizeof(key)) {
+		find_code(planner, target, code, len, plan, answer);
+		return;
+	}
+	known = map_get(&planner->answers, key, key_len);
+	if (known) {
+		*answer = *known;
+		return;
+	}
+	find_code(planner, target, code, len, plan, answer);
+	if (answer->state == CODE_IS_BAD && answer->reason == REASON_PARENT)
+		return;
+	known = memory_new(sizeof(*known));
+	*known = *answer;
+	*map_place(&planner->answers, key, key_len) = known;
 }
 
 /* ---- the desk of one translation */

@@ -71,6 +71,10 @@ bool resources_list(struct store *store, const struct resource_query *query,
 		    bool (*each)(void *ctx, const struct resource *resource, const char *data, size_t len), void *ctx,
 		    struct error *err);
 
+/* The same, but for the numbers alone; of one organization and type. */
+bool resources_numbers(struct store *store, const struct resource_query *query, bool (*each)(void *ctx, int64_t no), void *ctx,
+		       struct error *err);
+
 /* Edited, and not looked at since by whoever pushes by itself: oldest first, at most so many. */
 struct edited {
 	int64_t no;
