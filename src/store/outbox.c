@@ -85,6 +85,17 @@ bool intents_add_parent(struct store *store, int64_t intent, int64_t parent, str
 	return query_run(&query, err);
 }
 
+bool intents_adopt(struct store *store, const char *account_id, int64_t resource, int64_t to, struct error *err)
+{
+	struct query query = query_start(store, INTENT_ADOPT);
+
+	assert(store->in_transaction);
+	query_integer(&query, resource);
+	query_text(&query, account_id);
+	query_integer(&query, to);
+	return query_run(&query, err);
+}
+
 static void read_error(const struct query *query, struct error *error)
 {
 	*error = (struct error){ .code = (enum error_code)row_integer(query, 27), .retry_after_s = (int)row_integer(query, 28),
@@ -302,6 +313,15 @@ bool outbox_next(struct store *store, bool (*skip)(void *ctx, const char *accoun
 	return query_end(&query, err);
 }
 
+bool outbox_sending(struct store *store, bool (*each)(void *ctx, const char *account_id), void *ctx, struct error *err)
+{
+	struct query query = query_start(store, INTENT_SENDING_OF);
+
+	while (query_next(&query) && each(ctx, row_text(&query, 0)))
+		;
+	return query_end(&query, err);
+}
+
 bool intents_open(struct store *store, const char *account_id, int64_t resource, struct intent *ret_intent, bool *ret_found,
 		  struct error *err)
 {
@@ -317,36 +337,47 @@ struct buried {
 	size_t count, room;
 };
 
-static bool note_sending(void *ctx, const struct intent *intent)
+static bool note_unknown(void *ctx, const struct intent *intent)
 {
 	struct buried *buried = ctx;
 
-	if (intent->state != INTENT_SENDING)
+	if (intent->state != INTENT_SENDING && intent->state != INTENT_UNCERTAIN)
 		return true;
 	memory_grow(&buried->items, &buried->room, buried->count + 1, sizeof(*buried->items));
 	buried->items[buried->count++] = *intent;
 	return true;
 }
 
-bool intents_bury(struct store *store, const char *account_id, const char *why, int64_t now_ms, int64_t *ret_count, struct error *err)
+static void bury(struct intent *intent, const char *why, int64_t now_ms, int64_t look_ms)
+{
+	int64_t due_ms = intent->looks == 0 ? now_ms : look_ms;
+
+	if (intent->state == INTENT_UNCERTAIN) {
+		intent->next_ms = intent->next_ms < due_ms ? intent->next_ms : due_ms;
+		return;
+	}
+	intent->state = INTENT_UNCERTAIN;
+	intent->next_ms = now_ms;
+	intent->error = (struct error){ .code = ERROR_NETWORK, .retry_after_s = -1, .outcome_unknown = true };
+	snprintf(intent->why, sizeof(intent->why), "%s", why);
+	snprintf(intent->error.text, sizeof(intent->error.text), "%s", why);
+}
+
+bool intents_bury(struct store *store, const char *account_id, const char *why, int64_t now_ms, int64_t look_ms, int64_t *ret_count,
+		  struct error *err)
 {
 	struct intent_query query = { .account_id = account_id, .owed_only = true };
 	struct buried buried = { 0 };
 	bool good;
 
 	assert(store->in_transaction);
-	good = intents_list(store, &query, note_sending, &buried, err);
+	*ret_count = 0;
+	good = intents_list(store, &query, note_unknown, &buried, err);
 	for (size_t i = 0; good && i < buried.count; i++) {
-		struct intent *intent = &buried.items[i];
-
-		intent->state = INTENT_UNCERTAIN;
-		intent->next_ms = now_ms;
-		intent->error = (struct error){ .code = ERROR_NETWORK, .retry_after_s = -1, .outcome_unknown = true };
-		snprintf(intent->why, sizeof(intent->why), "%s", why);
-		snprintf(intent->error.text, sizeof(intent->error.text), "%s", why);
-		good = intents_save(store, intent, "engine", NULL, NULL, now_ms, err);
+		*ret_count += buried.items[i].state == INTENT_SENDING;
+		bury(&buried.items[i], why, now_ms, look_ms);
+		good = intents_save(store, &buried.items[i], "engine", NULL, NULL, now_ms, err);
 	}
-	*ret_count = (int64_t)buried.count;
 	free(buried.items);
 	return good;
 }

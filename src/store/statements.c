@@ -15,7 +15,7 @@
 /* Numbers that stand in the texts. */
 _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
 	       "the statements name these by their numbers");
-_Static_assert(INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6,
+_Static_assert(INTENT_SENDING == 2 && INTENT_SUPERSEDED == 11 && INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6,
 	       "the statements and the schema name these by their numbers");
 _Static_assert(REQUEST_BLOCKED == 0 && REQUEST_QUEUED == 1 && REQUEST_SUCCEEDED == 2 && REQUEST_FAILED == 3 && REQUEST_SKIPPED == 4,
 	       "the statements and the schema name these by their numbers");
@@ -494,6 +494,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
 	[INTENT_ADD_PARENT] =
 		"INSERT OR IGNORE INTO intent_parent (intent, parent) VALUES (?1, ?2)",
+	[INTENT_ADOPT] =
+		"UPDATE OR REPLACE intent_parent SET parent = ?3 WHERE parent IN (SELECT no FROM intent WHERE resource = ?1 AND "
+		"account_id = ?2 AND state = 11) AND intent <> ?3",
 	[INTENT_GET] =
 		"SELECT " INTENT_COLUMNS ", len, body FROM intent WHERE no = ?1",
 	[INTENT_BY_ID] =
@@ -529,6 +532,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"ORDER BY next_ms, no LIMIT ?3",
 	[INTENT_NEXT] =
 		"SELECT account_id, min(next_ms) FROM intent INDEXED BY intent_next WHERE state <= 4 GROUP BY account_id ORDER BY 2",
+	[INTENT_SENDING_OF] =
+		"SELECT DISTINCT account_id FROM intent INDEXED BY intent_next WHERE state <= 4 AND state = 2",
 	[INTENT_OPEN] =
 		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_open WHERE state <= 4 AND account_id = ?1 AND resource = ?2",
 	[INTENT_PARENTS] =

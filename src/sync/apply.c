@@ -19,6 +19,8 @@ struct chosen { /* a line of the plan */
 	int64_t line, resource;
 	uint64_t digest;
 	char number[64];
+	int64_t newest;              /* its last intent, and that one's state, when it was planned anew */
+	enum intent_state state;
 	bool seen;                   /* planned anew, and the same */
 	bool left;                   /* what it needs was not chosen */
 	int64_t intent;              /* that it has become; 0: none */
@@ -34,7 +36,7 @@ struct applying {
 	int64_t moved;
 	int64_t now_ms;
 	int64_t amount;              /* of all that is chosen, millionths, whatever the currency */
-	struct store *store;         /* borrowed */
+	struct store *store, *reader; /* borrowed; the one that it is planned anew from */
 	const struct catalogue *catalogue;
 	struct planner *planner;     /* borrowed: while the lines become intents, to look at records */
 	struct error *err;
@@ -104,16 +106,45 @@ static void note_moved(struct applying *applying, const char *number, const char
 		str_addf(&applying->applied->moved, "%s: %s\n", number, why);
 }
 
+struct newest { /* intent of a resource in the account */
+	const char *account_id;
+	int64_t no;                  /* 0: none */
+	enum intent_state state;
+};
+
+static bool keep_newest(void *ctx, const struct intent *intent)
+{
+	struct newest *newest = ctx;
+
+	if (strcmp(intent->account_id, newest->account_id) != 0)
+		return true;
+	newest->no = intent->no;
+	newest->state = intent->state;
+	return false;
+}
+
+static bool newest_of(struct store *store, const struct applying *applying, int64_t resource, struct newest *ret_newest, struct error *err)
+{
+	struct intent_query query = { .resource = resource };
+
+	*ret_newest = (struct newest){ .account_id = applying->plan.account_id };
+	return intents_list(store, &query, keep_newest, ret_newest, err);
+}
+
 static bool compare(void *ctx, const struct plan_line *line, struct error *err)
 {
 	struct applying *applying = ctx;
 	struct chosen *chosen = chosen_of(applying, line->resource);
+	struct newest before;
 	char why[320];
 
-	(void)err;
 	if (!chosen)
 		return true;
+	if (!newest_of(applying->reader, applying, line->resource, &before, err))
+		return false;
 	chosen->seen = true;
+	chosen->newest = before.no;
+	chosen->state = before.state;
 	if (chosen->digest == line->digest)
 		return true;
 	snprintf(why, sizeof(why), "would now be: %s, %s", plan_act_word(line->act), line->why);
@@ -135,6 +166,7 @@ static bool check_again(struct applying *applying, struct error *err)
 		resources[i] = applying->items[i].resource;
 	if (!store_open(store_path(applying->store), STORE_READ, 0, &reader, err) || !store_read_begin(reader, err))
 		return false;
+	applying->reader = reader;
 	good = planner_open(&planner, reader, applying->catalogue, &wish, err);
 	planner.line = compare;
 	planner.ctx = applying;
@@ -175,12 +207,19 @@ static bool may_apply(struct applying *applying, struct error *err)
 
 /* ---- lines become intents */
 
-static bool close_before(struct store *store, const struct applying *applying, int64_t resource, struct error *err)
+/* Earlier intents of the resource in this account, not sent or ended badly, give way. */
+static bool close_before(struct store *store, const struct applying *applying, const struct chosen *chosen, struct error *err)
 {
+	struct newest newest;
 	char why[80];
 
+	/* Whoever applied another plan of it since we looked was faster, or what waited has been written. */
+	if (!newest_of(store, applying, chosen->resource, &newest, err))
+		return false;
+	if (newest.no != chosen->newest || newest.state != chosen->state)
+		return error_set(err, ERROR_CONFLICT, "another plan that writes the same was applied at this moment; make a new one");
 	snprintf(why, sizeof(why), "plan %s took its place", applying->plan.id);
-	return intents_supersede(store, applying->plan.account_id, resource, applying->wish->who, why, applying->now_ms, err);
+	return intents_supersede(store, applying->plan.account_id, chosen->resource, applying->wish->who, why, applying->now_ms, err);
 }
 
 /* Only once what it points to is there. False: something of it was not chosen. */
@@ -240,13 +279,14 @@ static bool add_intent(struct applying *applying, struct store *store, struct ch
 	memcpy(intent.currency, line->currency, sizeof(intent.currency));
 	memcpy(intent.number, line->number, sizeof(intent.number));
 	snprintf(intent.who, sizeof(intent.who), "%s", applying->wish->who);
-	if (!close_before(store, applying, line->resource, err) ||
+	if (!close_before(store, applying, chosen, err) ||
 	    !links_get(store, intent.account_id, line->resource, &link, NULL, &found, err))
 		return false;
 	/* What was there before is proven gone: its creation is another one. */
 	if (found)
 		intent.generation = link.generation + (line->act == PLAN_CREATE && *link.record_id);
 	if (!intents_add(store, &intent, line->body, line->body_len, err) ||
+	    !intents_adopt(store, intent.account_id, intent.resource, intent.no, err) ||
 	    !add_parents(applying, store, intent.no, needs, &waits, err))
 		return false;
 	chosen->intent = intent.no;
@@ -259,7 +299,8 @@ static bool add_intent(struct applying *applying, struct store *store, struct ch
 	return intents_save(store, &intent, applying->wish->who, NULL, NULL, applying->now_ms, err);
 }
 
-static bool add_link(struct applying *applying, struct store *store, const struct plan_line *line, struct error *err)
+static bool add_link(struct applying *applying, struct store *store, const struct chosen *chosen, const struct plan_line *line,
+		     struct error *err)
 {
 	struct link link = { .resource = line->resource, .at_ms = applying->now_ms, .approved = true, .revision = 0 };
 	const struct known *known = plan_record(applying->planner, line->record_type, line->record_id);
@@ -273,7 +314,7 @@ static bool add_link(struct applying *applying, struct store *store, const struc
 	snprintf(link.how, sizeof(link.how), "found");
 	snprintf(link.who, sizeof(link.who), "%s", applying->wish->who);
 	applying->applied->links++;
-	return close_before(store, applying, line->resource, err) && links_put(store, &link, known->raw, known->len, err);
+	return close_before(store, applying, chosen, err) && links_put(store, &link, known->raw, known->len, err);
 }
 
 static bool carry_out(void *ctx, const struct plan_line *line)
@@ -290,7 +331,7 @@ static bool carry_out(void *ctx, const struct plan_line *line)
 		return true;
 	}
 	if (line->act == PLAN_LINK)
-		return add_link(applying, applying->store, line, applying->err);
+		return add_link(applying, applying->store, chosen, line, applying->err);
 	return add_intent(applying, applying->store, chosen, line, needs, applying->err);
 }
 

@@ -57,6 +57,7 @@ struct sync {
 	bool keeps;                   /* the leases' keeper was started */
 	bool fills;                   /* the background's thread was started */
 	bool pushes;                  /* the outbox's threads were started */
+	bool buried;                  /* what an earlier process was sending when it ended was looked for */
 	bool pushes_all;              /* they send for every account, else for these */
 	char (*pushed)[ACCOUNT_ID_MAX]; /* owned */
 	size_t pushed_count, pushed_room;

@@ -123,12 +123,14 @@ static bool skip(void *ctx, const char *account_id)
 	return breaker_get(skipping->worker->store, account_id, &breaker, &ignored) && breaker.open_until_ms > sync_now(sync);
 }
 
-static bool bury_left(struct outbox *outbox, int64_t *ret_left, struct error *err)
+static bool bury_unknown(struct outbox *outbox, int64_t *ret_left, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	int64_t now_ms = outbox_now(outbox);
+	int64_t look_ms = now_ms + settings_number(outbox->worker->sync->options.settings, "push.look_delay") * 1000;
 
 	return store_begin(transaction, err) &&
-	       intents_bury(transaction, outbox->account.id, "the program ended before the answer came", outbox_now(outbox), ret_left, err) &&
+	       intents_bury(transaction, outbox->account.id, "the program ended before the answer came", now_ms, look_ms, ret_left, err) &&
 	       outbox_commit(outbox, transaction, err);
 }
 
@@ -144,7 +146,7 @@ static bool bury(struct outbox *outbox, struct error *err)
 
 	lock_enter(sync->lock);
 	if (outbox->held->outbox_fence != outbox->fence)
-		good = bury_left(outbox, &left, err);
+		good = bury_unknown(outbox, &left, err);
 	if (good)
 		outbox->held->outbox_fence = outbox->fence;
 	lock_leave(sync->lock);
@@ -170,29 +172,50 @@ static bool open_outbox(struct outbox *outbox, struct worker *worker, struct syn
 
 /* ---- one unit of work */
 
+/* A thread of ours still waits for the answer, or else the lease would be another one. */
+static bool wait_on(struct outbox *outbox, const struct intent *due, size_t count, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct intent intent;
+	bool found, any = false;
+
+	for (size_t i = 0; i < count; i++)
+		any = any || due[i].state == INTENT_SENDING;
+	if (!any || !store_begin(transaction, err))
+		return !any;
+	for (size_t i = 0; i < count; i++) {
+		if (!intents_get(transaction, due[i].no, &intent, NULL, &found, err))
+			return false;
+		if (!found || intent.state != INTENT_SENDING)
+			continue;
+		intent.next_ms = outbox_now(outbox) + SENDING_MS;
+		if (!intents_save(transaction, &intent, "engine", NULL, NULL, outbox_now(outbox), err))
+			return false;
+	}
+	return outbox_commit(outbox, transaction, err);
+}
+
 /* Of those that are due: the first that must be looked up, else all that can be sent. */
 static bool work_on(struct outbox *outbox, bool *ret_worked, struct error *err)
 {
 	struct intent *due = memory_new(DUE_MAX * sizeof(*due));
-	struct intent *look = NULL;
+	struct intent look = { .no = 0 };
 	size_t count = 0, kept = 0;
 	bool good;
 
 	good = intents_due(outbox->worker->store, outbox->account.id, outbox_now(outbox), DUE_MAX, due, &count, err);
-	for (size_t i = 0; good && i < count; i++) {
-		if (due[i].state == INTENT_UNCERTAIN && !look)
-			look = &due[i];
-		if (due[i].state == INTENT_QUEUED || due[i].state == INTENT_RETRY)
-			due[kept++] = due[i];
-	}
-	*ret_worked = good && (look || kept > 0);
 	/* What is unknown comes first: what is new may depend on it. */
-	if (good && look) {
-		struct intent intent = *look;
-
-		good = outbox_look(outbox, &intent, err);
-	} else if (good && kept > 0) {
-		good = outbox_send_new(outbox, due, kept, err);
+	for (size_t i = 0; good && look.no == 0 && i < count; i++)
+		if (due[i].state == INTENT_UNCERTAIN)
+			look = due[i];
+	*ret_worked = good && count > 0;
+	if (good && look.no > 0)
+		good = outbox_look(outbox, &look, err);
+	else if (good && count > 0 && (good = wait_on(outbox, due, count, err))) {
+		for (size_t i = 0; i < count; i++)
+			if (due[i].state == INTENT_QUEUED || due[i].state == INTENT_RETRY)
+				due[kept++] = due[i];
+		good = kept == 0 || outbox_send_new(outbox, due, kept, err);
 	}
 	free(due);
 	return good;
@@ -214,6 +237,56 @@ static bool run(struct worker *worker, struct sync_account *held, const char *ac
 	return good;
 }
 
+/* Have an account's lease; one of a process that is gone is in nobody's way. */
+static bool hold(struct worker *worker, const char *account_id, struct sync_account **ret_held, bool *ret_is_held, struct error *err)
+{
+	return worker_hold_account(worker, account_id, ret_held, ret_is_held, err) &&
+	       (*ret_is_held || (lease_bury(worker->sync, worker->store, err) &&
+				 worker_hold_account(worker, account_id, ret_held, ret_is_held, err)));
+}
+
+struct sending_list {
+	char (*ids)[ACCOUNT_ID_MAX]; /* owned */
+	size_t count, room;
+};
+
+static bool note_account(void *ctx, const char *account_id)
+{
+	struct sending_list *list = ctx;
+
+	memory_grow(&list->ids, &list->room, list->count + 1, sizeof(*list->ids));
+	snprintf(list->ids[list->count++], ACCOUNT_ID_MAX, "%s", account_id);
+	return true;
+}
+
+/* What a process that is gone was sending is nobody's any more: the first step of the next one finds it at once. */
+static bool bury_left(struct worker *worker, struct error *err)
+{
+	struct skipping skipping = { .worker = worker, .refused = "" };
+	struct sync *sync = worker->sync;
+	struct sending_list list = { 0 };
+	struct sync_account *held;
+	struct outbox outbox;
+	bool good, is_held, done;
+
+	lock_enter(sync->lock);
+	done = sync->buried;
+	sync->buried = true;
+	lock_leave(sync->lock);
+	good = done || outbox_sending(worker->store, note_account, &list, err);
+	for (size_t i = 0; good && i < list.count; i++) {
+		if (skip(&skipping, list.ids[i]))
+			continue;
+		good = hold(worker, list.ids[i], &held, &is_held, err);
+		if (!good || !is_held)
+			continue;
+		good = open_outbox(&outbox, worker, held, list.ids[i], err);
+		worker_leave_account(worker, held);
+	}
+	free(list.ids);
+	return good;
+}
+
 static bool step(struct worker *worker, bool one, bool *ret_worked, int64_t *ret_next_ms, struct error *err)
 {
 	AUTO(str_clear) struct str refused = STR_INIT(STR_NO_LIMIT);
@@ -223,13 +296,15 @@ static bool step(struct worker *worker, bool one, bool *ret_worked, int64_t *ret
 	bool good = true, is_held = false;
 
 	*ret_worked = false;
+	if (!bury_left(worker, err))
+		return false;
 	do {
 		skipping.refused = refused.text;
 		if (!outbox_next(worker->store, skip, &skipping, account_id, ret_next_ms, err))
 			return false;
 		if (!*account_id || *ret_next_ms > sync_now(worker->sync))
 			return true;
-		if (!worker_hold_account(worker, account_id, &held, &is_held, err))
+		if (!hold(worker, account_id, &held, &is_held, err))
 			return false;
 		if (!is_held)
 			str_addf(&refused, "%s ", account_id);

@@ -14,6 +14,7 @@
 #include "ledgerdeck/store/resources.h"
 
 #define OUTBOX_FAR_MS INT64_MAX      /* next_ms of what waits for something else than time */
+#define SENDING_MS 60000             /* after which it is asked whether whoever sends is still there */
 
 /* One thread's way to one account's outbox. */
 struct outbox {
@@ -59,6 +60,7 @@ struct taking {
 	struct store *transaction;
 	struct put_counts counts;        /* of records */
 	int64_t refused;
+	bool again;                      /* it was sent before, and nobody knows what became of it: a "not now" is no answer to that */
 };
 bool take_record(struct taking *taking, struct flight *flight, struct json_slice record, const char *note, struct error *err);
 bool take_refusal(struct taking *taking, struct flight *flight, const struct error *refusal, const char *said, struct error *err);
@@ -66,6 +68,8 @@ bool take_unknown(struct taking *taking, struct flight *flight, const struct err
 /* Back to a state, with a reason; `next_ms` OUTBOX_FAR_MS: not by itself. */
 bool take_state(struct taking *taking, struct flight *flight, enum intent_state state, int64_t next_ms, const char *why,
 		struct error *err);
+/* Children whose parents are all there go on. */
+bool outbox_release(struct store *transaction, int64_t parent, int64_t now_ms, struct error *err);
 /* A record as the ledger has it now, into the mirror. */
 bool take_mirror(struct taking *taking, const char *record_type, struct json_slice record, bool deleted, const char *id,
 		 struct error *err);

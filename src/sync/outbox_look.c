@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What became of a write that nobody answered. In this order: the same bytes with the same key, as long as the ledger is trusted
- * to answer such a repetition with its first answer; then a look for the record itself; absent twice, with more time between than
+ * What became of a write that nobody answered. In this order: a look for the record itself; then the same bytes with the same key,
+ * as long as the ledger is trusted to answer such a repetition with its first answer; absent twice, with more time between than
  * any request takes, and it was not written; several that could be it are a person's to choose from.
  */
 #include <stdio.h>
@@ -12,6 +12,9 @@
 #include "outbox.h"
 
 #define AGAIN_MAX 4           /* repetitions of an envelope */
+#define TRIES_MAX 12          /* of one that is proven absent each time */
+#define CLAIM_MS 60000        /* for looking, before anybody else does */
+#define TOGETHER_MS 500       /* what belongs together is due together, but for so much */
 #define CLOCK_SLACK_MS 600000 /* how far the ledger's clock, and ours, may be off */
 
 static int64_t setting_ms(const struct outbox *outbox, const char *name)
@@ -168,20 +171,38 @@ static bool confirm(struct outbox *outbox, struct flight *flight, struct json_sl
 	return store_begin(transaction, err) && take_record(&taking, flight, raw, why, err) && outbox_commit(outbox, transaction, err);
 }
 
+/* Refused, since its number or name is taken, and by none of ours: that is the ledger's word, then. */
+static bool refuse_taken(struct outbox *outbox, struct flight *flight, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = outbox->worker->store;
+	struct taking taking = { .outbox = outbox, .transaction = transaction };
+	struct error refusal = flight->intent.error;
+
+	refusal.outcome_unknown = false;
+	return store_begin(transaction, err) && take_refusal(&taking, flight, &refusal, NULL, err) && outbox_commit(outbox, transaction, err);
+}
+
 /* Absent once is not proof: what was sent may be on its way still. */
 static bool absent(struct outbox *outbox, struct flight *flight, struct error *err)
 {
 	int64_t delay_ms = setting_ms(outbox, "push.look_delay"), now_ms = outbox_now(outbox);
+	struct intent *intent = &flight->intent;
+	char why[120];
 
-	if (flight->intent.looks++ == 0)
+	if (intent->looks++ == 0)
 		return save(outbox, flight, INTENT_UNCERTAIN, now_ms + delay_ms, "it is not in the ledger yet; looked for once more", err);
-	flight->intent.looks = 0;
-	flight->intent.first_sent_ms = 0;
-	flight->intent.envelope = 0;
+	intent->looks = 0;
+	intent->envelope = 0;
+	if (outbox->push->refusal(&intent->error) == PUSH_TAKEN)
+		return refuse_taken(outbox, flight, err);
+	if (intent->tries >= TRIES_MAX) {
+		snprintf(why, sizeof(why), "not written, proven by two looks each time; given up after %d tries", intent->tries);
+		return save(outbox, flight, INTENT_DEAD, OUTBOX_FAR_MS, why, err);
+	}
 	return save(outbox, flight, INTENT_QUEUED, now_ms, "it was not written, proven by two looks; sent anew", err);
 }
 
-static bool look_for_created(struct outbox *outbox, struct flight *flight, struct error *err)
+static bool look_for_created(struct outbox *outbox, struct flight *flight, bool *ret_absent, struct error *err)
 {
 	struct find find;
 	bool good = find_start(&find, outbox, flight, err) && search(&find, err);
@@ -195,7 +216,7 @@ static bool look_for_created(struct outbox *outbox, struct flight *flight, struc
 			 find.ids[1]);
 		good = save(outbox, flight, INTENT_DEAD, OUTBOX_FAR_MS, why, err);
 	} else if (good) {
-		good = absent(outbox, flight, err);
+		*ret_absent = true;
 	}
 	str_clear(&find.raw);
 	return good;
@@ -239,7 +260,7 @@ static bool has_version(const struct outbox *outbox, const struct intent *intent
 	return strcmp(key.version, intent->version) == 0;
 }
 
-static bool look_at_changed(struct outbox *outbox, struct flight *flight, struct error *err)
+static bool look_at_changed(struct outbox *outbox, struct flight *flight, bool *ret_absent, struct error *err)
 {
 	AUTO(push_changes_clear) struct push_changes changes = { 0 };
 	AUTO(page_clear) struct page page;
@@ -252,15 +273,16 @@ static bool look_at_changed(struct outbox *outbox, struct flight *flight, struct
 		return false;
 	if (found == ABSENT)
 		return gone(outbox, flight, err);
-	if (flight->intent.act == PLAN_VOID)
-		return is_voided(outbox, flight, page.records[0])
-			       ? confirm(outbox, flight, page.records[0], "made void: it was looked up", err)
-			       : absent(outbox, flight, err);
+	if (flight->intent.act == PLAN_VOID) {
+		*ret_absent = !is_voided(outbox, flight, page.records[0]);
+		return *ret_absent || confirm(outbox, flight, page.records[0], "made void: it was looked up", err);
+	}
 	outbox->push->compare(flight->intent.record_type, body, page.records[0], &changes);
 	if (changes.count == 0)
 		return confirm(outbox, flight, page.records[0], "written: it was looked up", err);
-	if (has_version(outbox, &flight->intent, page.records[0]))
-		return absent(outbox, flight, err);
+	*ret_absent = has_version(outbox, &flight->intent, page.records[0]);
+	if (*ret_absent)
+		return true;
 	return outbox_merge(outbox, flight, &flight->intent.error, err);
 }
 
@@ -333,6 +355,8 @@ bool outbox_merge(struct outbox *outbox, struct flight *flight, const struct err
 		return save(outbox, flight, INTENT_RETRY, outbox_now(outbox) + 30000, "the record has moved on, and could not be read", NULL);
 	if (found == ABSENT)
 		return gone(outbox, flight, err);
+	if (flight->intent.act == PLAN_VOID && is_voided(outbox, flight, page.records[0]))
+		return confirm(outbox, flight, page.records[0], "it has been made void already", err);
 	if (flight->intent.act == PLAN_UPDATE) {
 		outbox->push->compare(flight->intent.record_type, body, page.records[0], &changes);
 		if (changes.count == 0)
@@ -352,29 +376,53 @@ bool outbox_merge(struct outbox *outbox, struct flight *flight, const struct err
 
 /* ---- the order of it */
 
-/* Claimed: no other thread looks at the same ones meanwhile. */
-static bool claim(struct outbox *outbox, struct flights *flights, struct error *err)
+/*
+ * Claimed: no other thread looks at the same ones meanwhile. Those that another one has, or has settled, and those that are not
+ * due yet, are left out.
+ */
+static bool claim(struct outbox *outbox, struct flights *flights, bool *all, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
 	struct taking taking = { .outbox = outbox, .transaction = transaction };
+	int64_t now_ms = outbox_now(outbox);
+	size_t kept = 0;
+	bool found;
 
 	if (!store_begin(transaction, err))
 		return false;
-	for (size_t i = 0; i < flights->count; i++)
-		if (!take_state(&taking, &flights->items[i], INTENT_UNCERTAIN, outbox_now(outbox) + 60000, flights->items[i].intent.why, err))
+	for (size_t i = 0; i < flights->count; i++) {
+		struct flight *flight = &flights->items[i];
+
+		if (!intents_get(transaction, flight->intent.no, &flight->intent, NULL, &found, err))
 			return false;
+		if (!found || flight->intent.state != INTENT_UNCERTAIN || flight->intent.next_ms > now_ms + TOGETHER_MS) {
+			str_clear(&flight->body);
+			*all = false;
+			continue;
+		}
+		if (!take_state(&taking, flight, INTENT_UNCERTAIN, now_ms + CLAIM_MS, flight->intent.why, err))
+			return false;
+		if (kept < i)
+			flights->items[kept] = *flight;
+		kept++;
+	}
+	flights->count = kept;
 	return outbox_commit(outbox, transaction, err);
 }
 
-static bool look_at_all(struct outbox *outbox, struct flights *flights, struct error *err)
+/* Where the ledger doesn't know a key any more, what was carried out after all shows in a look: so one comes before each try. */
+static bool look_at_all(struct outbox *outbox, struct flights *flights, bool *absents, size_t *ret_absent, struct error *err)
 {
+	*ret_absent = 0;
 	if (!outbox_connect(outbox, err))
 		return false;
 	for (size_t i = 0; i < flights->count; i++) {
 		struct flight *flight = &flights->items[i];
 
-		if (!(flight->intent.act == PLAN_CREATE ? look_for_created : look_at_changed)(outbox, flight, err))
+		absents[i] = false;
+		if (!(flight->intent.act == PLAN_CREATE ? look_for_created : look_at_changed)(outbox, flight, &absents[i], err))
 			return false;
+		*ret_absent += absents[i];
 	}
 	return true;
 }
@@ -383,20 +431,24 @@ bool outbox_look(struct outbox *outbox, const struct intent *intent, struct erro
 {
 	AUTO(flights_clear) struct flights flights = { 0 };
 	AUTO(str_clear) struct str body = STR_INIT(STR_NO_LIMIT);
+	bool all = false, fresh, absents[PUSH_ITEMS_MAX];
 	struct envelope envelope = { 0 };
-	bool all = false, fresh;
+	size_t absent_count;
 
 	if (intent->envelope ? !gather(outbox, intent->envelope, &flights, &all, err)
 			     : !flights_add(&flights, outbox->worker->store, intent, err))
 		return false;
 	if (intent->envelope && !envelopes_get(outbox->worker->store, intent->envelope, &envelope, &body, err))
 		return false;
-	if (!claim(outbox, &flights, err))
+	if (!claim(outbox, &flights, &all, err) || !look_at_all(outbox, &flights, absents, &absent_count, err))
 		return false;
 	fresh = (outbox->provider->can & PROVIDER_IDEMPOTENT) && envelope.sent_ms > 0 &&
 		outbox_now(outbox) - envelope.sent_ms < setting_ms(outbox, "push.replay_window") && envelope.times < AGAIN_MAX;
 	/* With one of them settled by itself the envelope as a whole is no question any more. */
-	if (fresh && all)
+	if (fresh && all && flights.count > 0 && absent_count == flights.count)
 		return outbox_send_again(outbox, envelope.no, &flights, err);
-	return look_at_all(outbox, &flights, err);
+	for (size_t i = 0; i < flights.count; i++)
+		if (absents[i] && !absent(outbox, &flights.items[i], err))
+			return false;
+	return true;
 }

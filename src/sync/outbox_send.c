@@ -14,6 +14,7 @@
 
 #define RETRY_FIRST_MS 30000
 #define RETRY_MAX_MS 1800000
+#define MERGE_MS 60000 /* to read and merge a record */
 #define REST_MS 15000 /* of an account's outbox, when the ledger could not be reached */
 
 void flight_item(const struct outbox *outbox, const struct flight *flight, struct push_item *ret_item)
@@ -70,7 +71,7 @@ static bool freeze_intents(struct outbox *outbox, struct store *transaction, str
 
 		intent->state = INTENT_SENDING;
 		intent->envelope = envelope;
-		intent->next_ms = OUTBOX_FAR_MS;
+		intent->next_ms = now_ms + SENDING_MS;
 		intent->tries++;
 		if (intent->first_sent_ms == 0)
 			intent->first_sent_ms = now_ms + outbox->skew_ms;
@@ -164,7 +165,10 @@ static bool refuse_all(struct taking *taking, struct flights *flights, const str
 		struct flight *flight = &flights->items[i];
 
 		flight->intent.error = *refusal;
-		if (kind == PUSH_REFUSED && refusal->code != ERROR_NETWORK && refusal->code != ERROR_CANCELLED) {
+		if (taking->again || kind == PUSH_MAYBE_DONE) {
+			if (!take_unknown(taking, flight, refusal, err))
+				return false;
+		} else if (kind == PUSH_REFUSED && refusal->code != ERROR_NETWORK && refusal->code != ERROR_CANCELLED) {
 			if (!take_refusal(taking, flight, refusal, said, err))
 				return false;
 		} else if (!take_state(taking, flight, INTENT_RETRY, backoff(outbox, &flight->intent, refusal), refusal->text, err)) {
@@ -183,11 +187,19 @@ static bool take_answer(struct taking *taking, struct flight *flight, const stru
 	switch (taking->outbox->push->refusal(&answer->error)) {
 	case PUSH_STALE:
 		*ret_stale = true;
-		return true;
+		return take_state(taking, flight, INTENT_RETRY, outbox_now(taking->outbox) + MERGE_MS, "the record has moved on; it is read and merged",
+				  err);
 	case PUSH_MAYBE_DONE:
 		return take_unknown(taking, flight, &answer->error, err);
 	case PUSH_LATER:
-		return take_state(taking, flight, INTENT_RETRY, backoff(taking->outbox, &flight->intent, &answer->error), answer->error.text, err);
+		return taking->again ? take_unknown(taking, flight, &answer->error, err)
+				     : take_state(taking, flight, INTENT_RETRY, backoff(taking->outbox, &flight->intent, &answer->error),
+						  answer->error.text, err);
+	case PUSH_TAKEN:
+		/* With its first try it is somebody else's. */
+		if (flight->intent.tries > 1)
+			return take_unknown(taking, flight, &answer->error, err);
+		break;
 	case PUSH_REFUSED:
 		break;
 	}
@@ -300,7 +312,7 @@ static bool settle(struct outbox *outbox, const struct envelope *envelope, struc
 		   struct attempt *attempt, bool *stale, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
-	struct taking taking = { .outbox = outbox, .transaction = transaction };
+	struct taking taking = { .outbox = outbox, .transaction = transaction, .again = answered->read != NULL };
 	const struct str *said = outbox->session ? connect_connection(outbox->session)->said : NULL;
 
 	attempt->error = answered->error;
@@ -312,6 +324,15 @@ static bool settle(struct outbox *outbox, const struct envelope *envelope, struc
 		error_set(&attempt->error, ERROR_REMOTE, "%lld of %zu writes were refused", (long long)taking.refused, flights->count);
 	return (!answered->good || envelopes_answered(transaction, envelope->no, outbox_now(outbox), err)) &&
 	       attempt_end(transaction, attempt, said && !answered->good ? said->text : "", err) && outbox_commit(outbox, transaction, err);
+}
+
+/* Not longer than until what is unknown is looked for. */
+static int64_t rest_ms(const struct outbox *outbox, const struct error *error)
+{
+	int64_t look_ms = settings_number(outbox->worker->sync->options.settings, "push.look_delay") * 1000;
+
+	return error->retry_after_s > 0 && !error->outcome_unknown ? (int64_t)error->retry_after_s * 1000
+	       : look_ms < REST_MS ? look_ms : REST_MS;
 }
 
 static bool fly(struct outbox *outbox, const struct envelope *envelope, const struct str *body, struct flights *flights, bool again,
@@ -336,7 +357,7 @@ static bool fly(struct outbox *outbox, const struct envelope *envelope, const st
 	/* Without a way to the ledger the rest would fail alike. */
 	if (!answered.good && answered.error.code != ERROR_INPUT) {
 		outbox->stopped = true;
-		outbox->held->outbox_rest_ms = outbox_now(outbox) + (answered.error.retry_after_s > 0 ? answered.error.retry_after_s * 1000 : REST_MS);
+		outbox->held->outbox_rest_ms = outbox_now(outbox) + rest_ms(outbox, &answered.error);
 	}
 	return true;
 }
@@ -365,7 +386,7 @@ bool outbox_send_again(struct outbox *outbox, int64_t no, struct flights *flight
 		struct intent *intent = &flights->items[i].intent;
 
 		intent->state = INTENT_SENDING;
-		intent->next_ms = OUTBOX_FAR_MS;
+		intent->next_ms = outbox_now(outbox) + SENDING_MS;
 		intent->tries++;
 		snprintf(intent->why, sizeof(intent->why), "sent once more, the same bytes with the same key");
 		good = intents_save(transaction, intent, "engine", NULL, NULL, outbox_now(outbox), err);

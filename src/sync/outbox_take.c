@@ -86,16 +86,16 @@ bool take_mirror(struct taking *taking, const char *record_type, struct json_sli
 /* ---- whoever waited */
 
 struct family {
-	struct intent items[256];
-	size_t count;
+	struct intent *items;        /* owned */
+	size_t count, room;
 };
 
 static bool note(void *ctx, const struct intent *intent)
 {
 	struct family *family = ctx;
 
-	if (family->count < ARRAY_LEN(family->items))
-		family->items[family->count++] = *intent;
+	memory_grow(&family->items, &family->room, family->count + 1, sizeof(*family->items));
+	family->items[family->count++] = *intent;
 	return true;
 }
 
@@ -108,45 +108,41 @@ static bool any(void *ctx, const struct intent *intent)
 	return false;
 }
 
-/* Children whose parents are all there go on; several hundred in portions, the rest with the next parent or look. */
-static bool release(struct taking *taking, const struct intent *parent, struct error *err)
+bool outbox_release(struct store *transaction, int64_t parent, int64_t now_ms, struct error *err)
 {
-	struct family *family = memory_new(sizeof(*family));
-	int64_t now_ms = outbox_now(taking->outbox);
-	bool good = intents_children(taking->transaction, parent->no, note, family, err);
+	struct family family = { 0 };
+	bool good = intents_children(transaction, parent, note, &family, err);
 
-	for (size_t i = 0; good && i < family->count; i++) {
-		struct intent *child = &family->items[i];
+	for (size_t i = 0; good && i < family.count; i++) {
+		struct intent *child = &family.items[i];
 		bool waits = false;
 
-		good = intents_parents(taking->transaction, child->no, any, &waits, err);
+		good = intents_parents(transaction, child->no, any, &waits, err);
 		if (!good || waits)
 			continue;
 		child->state = INTENT_QUEUED;
 		child->next_ms = now_ms;
 		snprintf(child->why, sizeof(child->why), "what it points to is there");
-		good = intents_save(taking->transaction, child, "engine", NULL, NULL, now_ms, err);
+		good = intents_save(transaction, child, "engine", NULL, NULL, now_ms, err);
 	}
-	/* Those that were more than fit. */
-	good = good && (family->count < ARRAY_LEN(family->items) || release(taking, parent, err));
-	free(family);
+	free(family.items);
 	return good;
 }
 
 static bool tell_children(struct taking *taking, const struct intent *parent, struct error *err)
 {
-	struct family *family = memory_new(sizeof(*family));
+	struct family family = { 0 };
 	int64_t now_ms = outbox_now(taking->outbox);
-	bool good = intents_children(taking->transaction, parent->no, note, family, err);
+	bool good = intents_children(taking->transaction, parent->no, note, &family, err);
 
-	for (size_t i = 0; good && i < family->count; i++) {
-		struct intent *child = &family->items[i];
+	for (size_t i = 0; good && i < family.count; i++) {
+		struct intent *child = &family.items[i];
 
 		snprintf(child->why, sizeof(child->why), "waits for %.40s %.60s, which was not written: %.40s", parent->record_type,
 			 parent->number, intent_state_word(parent->state));
 		good = intents_save(taking->transaction, child, "engine", NULL, NULL, now_ms, err);
 	}
-	free(family);
+	free(family.items);
 	return good;
 }
 
@@ -237,7 +233,7 @@ bool take_record(struct taking *taking, struct flight *flight, struct json_slice
 	return take_mirror(taking, intent->record_type, raw, raw.kind != JSON_OBJECT, intent->record_id, err) &&
 	       keep_link(taking, flight, raw, key.version, err) &&
 	       intents_save(taking->transaction, intent, "engine", NULL, landed.text, outbox_now(taking->outbox), err) &&
-	       release(taking, intent, err);
+	       outbox_release(taking->transaction, intent->no, outbox_now(taking->outbox), err);
 }
 
 /* ---- not written */
@@ -260,14 +256,13 @@ bool take_unknown(struct taking *taking, struct flight *flight, const struct err
 	const struct settings *settings = taking->outbox->worker->sync->options.settings;
 	int64_t window_ms = settings_number(settings, "push.replay_window") * 1000, now_ms = outbox_now(taking->outbox);
 	int64_t age_ms = now_ms - (flight->intent.first_sent_ms - taking->outbox->skew_ms);
-	int64_t wait_ms = 5000;
+	int64_t wait_ms = 5000, look_ms = settings_number(settings, "push.look_delay") * 1000;
 
 	for (int i = 1; i < flight->intent.tries && wait_ms < 60000; i++)
 		wait_ms *= 2;
 	flight->intent.error = *error;
 	flight->intent.error.outcome_unknown = true;
-	/* The same bytes under the same key soon, or a look at what the ledger has. */
-	return take_state(taking, flight, INTENT_UNCERTAIN,
-			  now_ms + (age_ms < window_ms ? wait_ms : settings_number(settings, "push.look_delay") * 1000),
+	/* A look at what the ledger has, soon where the same bytes may be sent under the same key then. */
+	return take_state(taking, flight, INTENT_UNCERTAIN, now_ms + (age_ms < window_ms && wait_ms < look_ms ? wait_ms : look_ms),
 			  "no answer came back; whether it was written is being found out", err);
 }

@@ -6,6 +6,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
 #include "ledgerdeck/sync/push.h"
+#include "outbox.h"
 #include "plan.h"
 
 struct settling {
@@ -40,6 +41,7 @@ static bool finish(struct settling *settling, enum intent_state state, int64_t n
 	snprintf(intent->why, sizeof(intent->why), "%s", why);
 	return intents_save(settling->store, intent, settling->who, NULL, NULL, settling->now_ms, err) &&
 	       audit_add(settling->store, settling->who, settling->verb, intent->account_id, before, intent->id, settling->now_ms, err) &&
+	       (state != INTENT_CONFIRMED || outbox_release(settling->store, intent->no, settling->now_ms, err)) &&
 	       store_commit(settling->store, err);
 }
 

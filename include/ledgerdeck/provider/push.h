@@ -144,7 +144,8 @@ struct push_answer {
 enum push_refusal {
 	PUSH_REFUSED,      /* the last word: a person puts it right */
 	PUSH_STALE,        /* the record has moved on: read it, merge, once more */
-	PUSH_MAYBE_DONE,   /* it may be that an earlier try was carried out after all: to be looked up */
+	PUSH_MAYBE_DONE,   /* it may have been carried out after all: to be looked up */
+	PUSH_TAKEN,        /* its number or name is: by an earlier try of ours, if there was one, else by somebody else */
 	PUSH_LATER,        /* not now, nothing was written */
 };
 

@@ -42,6 +42,8 @@ struct intent {
 
 bool intents_add(struct store *store, struct intent *intent /* gets its number */, const char *body, size_t len, struct error *err);
 bool intents_add_parent(struct store *store, int64_t intent, int64_t parent, struct error *err);
+/* Whoever waits for one of a resource's that was superseded waits from now on for the one that took its place. */
+bool intents_adopt(struct store *store, const char *account_id, int64_t resource, int64_t to, struct error *err);
 bool intents_get(struct store *store, int64_t no, struct intent *ret_intent, struct str *ret_body, bool *ret_found, struct error *err);
 bool intents_by_id(struct store *store, const char *word, struct intent *ret_intent, bool *ret_found, struct error *err);
 /* Save its state, and when that or `why` has changed a step of it. `said`: the ledger's own words, NULL: as they were;
@@ -70,11 +72,17 @@ bool intents_due(struct store *store, const char *account_id, int64_t now_ms, si
 /* The account whose outbox is due first, passing over those that `skip` says; INT64_MAX when there is none. */
 bool outbox_next(struct store *store, bool (*skip)(void *ctx, const char *account_id), void *ctx,
 		 char *ret_account_id /* ACCOUNT_ID_MAX */, int64_t *ret_next_ms, struct error *err);
+/* Accounts to which something is being sent, as far as is known. */
+bool outbox_sending(struct store *store, bool (*each)(void *ctx, const char *account_id), void *ctx, struct error *err);
 /* The open one of a resource in an account, if any. */
 bool intents_open(struct store *store, const char *account_id, int64_t resource, struct intent *ret_intent, bool *ret_found,
 		  struct error *err);
-/* Those of an account that were being sent when a crash came: their outcome is unknown. */
-bool intents_bury(struct store *store, const char *account_id, const char *why, int64_t now_ms, int64_t *ret_count, struct error *err);
+/*
+ * Those of an account that were being sent when a crash came: their outcome is unknown. What was unknown before is due as soon as
+ * it may be: now where nobody has looked for it yet, else not after `look_ms`.
+ */
+bool intents_bury(struct store *store, const char *account_id, const char *why, int64_t now_ms, int64_t look_ms, int64_t *ret_count,
+		  struct error *err);
 /* Parents that are not confirmed, and children that wait for one. */
 bool intents_parents(struct store *store, int64_t no, bool (*each)(void *ctx, const struct intent *parent), void *ctx,
 		     struct error *err);

@@ -179,9 +179,10 @@ enum push_refusal quickbooks_refusal(const struct error *error)
 		const char *code;
 		enum push_refusal refusal;
 	} codes[] = {
-		{ "5010", PUSH_STALE },       { "600", PUSH_MAYBE_DONE },   { "6140", PUSH_MAYBE_DONE }, { "1000", PUSH_MAYBE_DONE },
+		{ "5010", PUSH_STALE },       { "600", PUSH_MAYBE_DONE },   { "6140", PUSH_TAKEN },      { "1000", PUSH_MAYBE_DONE },
 		{ "1010", PUSH_MAYBE_DONE },  { "1020", PUSH_MAYBE_DONE },  { "10000", PUSH_MAYBE_DONE }, { "130", PUSH_LATER },
 		{ "140", PUSH_LATER },        { "150", PUSH_LATER },        { "6190", PUSH_LATER },      { "3001", PUSH_LATER },
+		{ "6240", PUSH_TAKEN },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
