@@ -414,6 +414,7 @@ process_tests = \
 	tests/process/test_files.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
+	tests/process/test_push.py \
 	tests/process/test_refresh.py \
 	tests/process/test_restored.py \
 	tests/process/test_signals.py \
@@ -422,6 +423,7 @@ process_tests = \
 
 process_helpers = \
 	tests/process/between.py \
+	tests/process/killing.py \
 	tests/process/pty_user.py \
 	tests/process/run.sh \
 	tests/process/world.py

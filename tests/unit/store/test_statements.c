@@ -64,6 +64,7 @@ static bool may_scan(int statement)
 	case REQUEST_FIND:
 	case INTENT_OWED:
 	case INTENT_NEXT:
+	case INTENT_SENDING_OF:
 	case AUDIT_VERIFY:
 	case SEALED_TRIM:
 		return true;

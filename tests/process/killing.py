@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a program is killed at a chosen step (tests/process/hook.c), and homes that have the same past before it."""
+import os
+import shutil
+import signal
+import tempfile
+import time
+
+from world import HOOK, SOAK, Deck
+
+HOW = ("before", "half", "after")
+SHORT_S = 1                                         # of one case, without a soak
+SOAK_S = int(os.environ.get("SOAK_SECONDS") or 60)  # the same in a soak
+
+
+def moments(chance, count):
+    """Steps from 1 to `count` with a way to die at each, in an order of chance; all of them in a soak, if time suffices."""
+    all_of_them = [(at, how) for at in range(1, count + 1) for how in HOW]
+    chance.shuffle(all_of_them)
+    end = time.monotonic() + (SOAK_S if SOAK else SHORT_S)
+    tried = 0
+    for at, how in all_of_them:
+        if time.monotonic() > end and tried >= 3:
+            break
+        tried += 1
+        yield at, how
+    print(f"{tried} of {len(all_of_them)} instants", flush=True)
+
+
+def deadly(deck, at=0, how="before", **more):
+    return {**deck.environment(), **HOOK, "HOOK_DIE_AT": str(at), "HOOK_DIE_HOW": how, **more}
+
+
+def count_steps(deck, *words, **options):
+    """How many steps it takes when nobody dies."""
+    path = os.path.join(deck.home, "steps")
+    deck.good(*words, env=deadly(deck, HOOK_STEPS_FILE=path), **options)
+    with open(path) as file:
+        count = int(file.read())
+    assert count > 5, f"{words}: {count} steps: nothing was counted"
+    return count
+
+
+def kill_at(deck, at, how, *words, codes=(0,), **options):
+    """True when it died; near the end there may be fewer steps than were counted."""
+    result = deck.run(*words, env=deadly(deck, at, how), **options)
+    assert result.code in (-signal.SIGKILL, *codes), f"step {at}, {how}: {result}"
+    return result.code == -signal.SIGKILL
+
+
+class Twin:
+    """A home and copies of it, each with the same past."""
+
+    def __init__(self, deck):
+        self.deck = deck
+
+    def copy(self):
+        place = tempfile.mkdtemp(prefix="twin-", dir=os.path.dirname(self.deck.home))
+        shutil.copytree(self.deck.home, place, dirs_exist_ok=True)
+        twin = Deck(place, "", self.deck.settings)
+        twin.extra = self.deck.extra
+        return twin
+
+    @staticmethod
+    def drop(twin):
+        shutil.rmtree(twin.home)
+
+
+def home(directory, name):
+    path = os.path.join(directory, name)
+    os.mkdir(path)
+    return path

@@ -1,0 +1,425 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents on their way into a ledger, on the programs as they are shipped: whatever is killed, lost, repeated or
+refused, no document stands there twice, none is lost, and what is not settled is visibly owed."""
+import json
+import os
+import shutil
+
+from killing import Twin, count_steps, home, kill_at, moments
+from world import SOAK, Deck, Simulator, await_that, case, check_sound, run_cases, same
+
+REALM = "1001"
+COMPANY = f"small,realm={REALM},customers=3,invoices=3"
+# Of whatever is waited for, as little as may be: what waits in life is a minute or two.
+SOON = {"push.look_delay": "1s"}
+NO_REPLAY = {**SOON, "push.replay_window": "0"}
+DAY = "2026-11-02"
+
+
+def customer(name, **more):
+    return {"type": "customer", "external_id": "c-" + name, "data": {"name": name, **more}}
+
+
+def invoice(number, whose, *amounts, **more):
+    return {"type": "invoice", "external_id": "i-" + number, "data": {
+        "number": number, "customer": whose, "date": DAY,
+        "lines": [{"item": "W", "description": f"Work {place}", "amount": amount} for place, amount in enumerate(amounts)], **more}}
+
+
+def payment(number, whose, amount, *invoices):
+    return {"type": "payment", "external_id": "p-" + number, "data": {
+        "reference": number, "customer": whose, "date": DAY, "amount": amount,
+        "lines": [{"invoice": "i-" + each, "amount": part} for each, part in invoices]}}
+
+
+# A new customer, an invoice of hers, its payment, and some that need nothing new.
+SAGA = [customer("Kestrel Joinery"), invoice("K-1", "c-Kestrel Joinery", "19.99", "0.01"),
+        payment("R-1", "c-Kestrel Joinery", "20.00", ("K-1", "20.00")),
+        customer("Osprey Boats"), invoice("O-1", "c-Osprey Boats", "100.00"), invoice("O-2", "c-Osprey Boats", "3.50", "4.50")]
+
+
+class Books:
+    """A company, and a home that is connected to it, has read it, and may write to it."""
+
+    def __init__(self, directory, settings=None, switches=(), policies=(("new-customer", "create"),)):
+        words = ["--set", "limits=off"]
+        for switch in switches:
+            words += ["--set", switch]
+        self.state = os.path.join(directory, "books.state")
+        self.simulator = Simulator(directory, *words, "--state", self.state, companies=(COMPANY,))
+        self.words = words
+        self.deck = Deck(home(directory, "home"), self.simulator.url, {**SOON, **(settings or {})})
+        self.account, = self.deck.begin(self.simulator)
+        self.deck.good("sync", "--all")
+        self.deck.good("map", self.account, "--rule", "item:=Key repair")
+        for policy, value in policies:
+            self.deck.good("policy", self.account, policy, value)
+
+    def take_in(self, documents, deck=None):
+        deck = deck or self.deck
+        with open(os.path.join(deck.home, "documents.json"), "w") as file:
+            json.dump(documents, file)
+        return deck.good("import", "documents.json", "--account", self.account, "--write", "--json")
+
+    def plan(self, deck=None, codes=(9,), words=()):
+        result = (deck or self.deck).run("plan", self.account, "--json", *words)
+        assert result.code in codes, result
+        return result.json()["plan"][0]["plan"] if result.json()["plan"] else None
+
+    def apply(self, *codes, plan=None, words=()):
+        result = self.deck.run("apply", plan or self.plan(), "--json", *words)
+        assert result.code in (codes or (0,)), result
+        return {row["state"]: row for row in result.json().get("apply", [])}
+
+    def push(self, documents, *codes):
+        self.take_in(documents)
+        return self.apply(*codes)
+
+    def reread(self):
+        self.deck.good("sync", "--all")
+
+    def outbox(self, *words):
+        result = self.deck.run("outbox", "--json", *words)
+        assert result.code in (0, 3), result
+        return result.json()["outbox"]
+
+    def twin(self, directory, name, twins):
+        """The same past, with a ledger of its own."""
+        place = home(directory, name)
+        state = os.path.join(place, "books.state")
+        shutil.copy(self.state, state)
+        other = object.__new__(Books)
+        other.simulator = Simulator(place, *self.words, "--state", state, companies=())
+        other.deck = twins.copy()
+        other.deck.configure(**{"quickbooks.local_address": other.simulator.url,
+                                "quickbooks.redirect_local": other.simulator.url + "/oauth2/code"})
+        other.account = self.account
+        other.place = place
+        return other
+
+    def drop(self, twins):
+        self.simulator.process.kill()
+        self.simulator.process.wait()
+        twins.drop(self.deck)
+        shutil.rmtree(self.place)
+
+
+def standing(simulator, kind, *names):
+    """What the ledger holds under that name or number, as records."""
+    found = [json.loads(text) for text in simulator.records(REALM, kind).values()]
+    return [each for each in found if names[0] in (each.get("DocNumber"), each.get("PaymentRefNum"), each.get("DisplayName"))]
+
+
+def one(simulator, kind, name):
+    found = standing(simulator, kind, name)
+    assert len(found) == 1, f"{kind} {name} stands {len(found)} times in the ledger"
+    return found[0]
+
+
+def cents(text):
+    whole, _, part = str(text).partition(".")
+    return int(whole) * 100 + int((part + "00")[:2])
+
+
+def check_saga(simulator, documents):
+    """Each is there once, with its total, and points to where it belongs."""
+    ids = {}
+    for document in documents:
+        data = document["data"]
+        if document["type"] == "customer":
+            ids[document["external_id"]] = one(simulator, "Customer", data["name"])["Id"]
+        elif document["type"] == "invoice":
+            record = one(simulator, "Invoice", data["number"])
+            ids[document["external_id"]] = record["Id"]
+            same(sum(cents(line["amount"]) for line in data["lines"]), cents(record["TotalAmt"]), data["number"])
+            same(ids[data["customer"]], record["CustomerRef"]["value"], data["number"])
+        else:
+            record = one(simulator, "Payment", data["reference"])
+            same(cents(data["amount"]), cents(record["TotalAmt"]), data["reference"])
+            linked = {link["TxnId"] for line in record["Line"] for link in line["LinkedTxn"]}
+            same({ids[line["invoice"]] for line in data["lines"]}, linked, data["reference"])
+
+
+def check_settled(books):
+    """Nothing is owed any more, each write has its link, and another plan finds nothing to do."""
+    owed = books.outbox()
+    assert not owed, owed
+    stray = books.deck.sql("SELECT intent.id FROM intent LEFT JOIN link ON link.resource = intent.resource AND "
+                           "link.account_id = intent.account_id AND link.record_id = intent.record_id "
+                           "WHERE intent.state = 5 AND link.resource IS NULL")
+    assert not stray, stray
+    books.plan(codes=(0,))
+    check_sound(books.deck)
+
+
+# ---- killed
+
+
+def finish(books):
+    """What a user does who finds that it was interrupted: the same again."""
+    for _ in range(4):
+        plans = books.deck.rows("plans")
+        open_ones = [row["plan"] for row in plans if row["state"] == "open"]
+        applied = [row["plan"] for row in plans if row["state"] == "applied"]
+        plan = applied[0] if applied else open_ones[0] if open_ones else books.plan()
+        result = books.deck.run("apply", plan, "--json")
+        if result.code == 0:
+            return
+        assert result.code in (5, 6), result
+    raise AssertionError(result)
+
+
+def kill_apply(directory, chance, settings, switches):
+    books = Books(directory, settings, switches)
+    books.take_in(SAGA)
+    plan = books.plan()
+    books.simulator.process.terminate()
+    books.simulator.process.wait()
+    twins = Twin(books.deck)
+    straight = books.twin(directory, "straight", twins)
+    count = count_steps(straight.deck, "apply", plan)
+    check_saga(straight.simulator, SAGA)
+    check_settled(straight)
+    straight.drop(twins)
+    died = 0
+    for at, how in moments(chance, count):
+        twin = books.twin(directory, f"{how}-{at}", twins)
+        died += kill_at(twin.deck, at, how, "apply", plan)
+        finish(twin)
+        check_saga(twin.simulator, SAGA)
+        check_settled(twin)
+        twin.drop(twins)
+    assert died > 0, "nothing ever died"
+
+
+@case
+def test_killed(directory, chance):
+    kill_apply(directory, chance, SOON, ())
+
+
+@case
+def test_killed_where_no_key_is_known(directory, chance):
+    """The ledger forgets each key at once: a repetition would be a second document."""
+    kill_apply(directory, chance, SOON, ("requestid-s=0",))
+
+
+@case
+def test_killed_and_looked_up(directory, chance):
+    kill_apply(directory, chance, NO_REPLAY, ("requestid-s=0",))
+
+
+@case
+def test_killed_before(directory, chance):
+    """Import, mapping, policy and plan: each killed anywhere, then given again, and it comes to the same."""
+    books = Books(directory)
+    books.simulator.process.terminate()
+    books.simulator.process.wait()
+    with open(os.path.join(books.deck.home, "documents.json"), "w") as file:
+        json.dump(SAGA, file)
+    twins = Twin(books.deck)
+    chain = [("import", "documents.json", "--account", books.account, "--write"),
+             ("map", books.account, "--rule", "item:W=Tuning"), ("policy", books.account, "duplicate", "block"),
+             ("plan", books.account)]
+    counts = {words: 0 for words in chain}
+    straight = books.twin(directory, "straight", twins)
+    for words in chain[:3]:
+        counts[words] = count_steps(straight.deck, *words)
+    straight.drop(twins)
+    counts[chain[3]] = 40
+    died = 0
+    for at, how in moments(chance, sum(counts.values())):
+        twin = books.twin(directory, f"{how}-{at}", twins)
+        for words in chain:
+            if 0 < at <= counts[words]:
+                died += kill_at(twin.deck, at, how, *words, codes=(0, 9))
+            at -= counts[words]
+            result = twin.deck.run(*words)
+            assert result.code in (0, 9), result
+        finish(twin)
+        check_saga(twin.simulator, SAGA)
+        check_settled(twin)
+        twin.drop(twins)
+    assert died > 0, "nothing ever died"
+
+
+# ---- answers that don't come, or not as they should
+
+LOST = [  # What happens to the call that writes, and whether it was carried out then.
+    {"kind": "cut-after"}, {"kind": "cut-before"}, {"kind": "cut-body"}, {"kind": "truncate"}, {"kind": "html"},
+    {"kind": "garbage"}, {"kind": "content-type", "content_type": "text/plain"}, {"kind": "oversize", "bytes": 80 << 20},
+    {"kind": "status", "status": 500}, {"kind": "status", "status": 503}, {"kind": "status-after", "status": 500},
+    {"kind": "status-after", "status": 504}, {"kind": "fault", "code": 10000}, {"kind": "fault", "code": 3200},
+]
+
+
+def lose_answers(directory, chance, settings, switches):
+    books = Books(directory, settings, switches)
+    saga = [customer("Kestrel Joinery")]
+    books.push(saga)
+    troubles = LOST if SOAK else chance.sample(LOST, 6)
+    for number, trouble in enumerate(troubles):
+        more = [invoice(f"L-{number}", "c-Kestrel Joinery", "12.00"), invoice(f"M-{number}", "c-Kestrel Joinery", "5.00")]
+        print(trouble, flush=True)
+        books.simulator.trouble(path="/batch", **trouble)
+        rows = books.push(more, 0)
+        same({"confirmed"}, set(rows), trouble)
+        saga += more
+        books.simulator.calm()
+        check_saga(books.simulator, saga)
+    check_settled(books)
+
+
+@case
+def test_answers_lost(directory, chance):
+    lose_answers(directory, chance, SOON, ())
+
+
+@case
+def test_answers_lost_where_no_key_is_known(directory, chance):
+    lose_answers(directory, chance, SOON, ("requestid-s=0",))
+
+
+@case
+def test_answers_lost_and_looked_up(directory, chance):
+    lose_answers(directory, chance, NO_REPLAY, ("requestid-s=0",))
+
+
+@case
+def test_slower_than_patience(directory, _):
+    """No answer within the time-out: it is not failed, it is found."""
+    books = Books(directory, {**SOON, "net.timeout": "2s"})
+    saga = [customer("Kestrel Joinery"), invoice("K-1", "c-Kestrel Joinery", "12.00")]
+    books.simulator.trouble(kind="delay", ms=4000, path="/batch")
+    same({"confirmed"}, set(books.push(saga, 0)))
+    check_saga(books.simulator, saga)
+    check_settled(books)
+
+
+@case
+def test_lost_then_deleted(directory, _):
+    """A repetition is answered as the first time was, though somebody has deleted the record since: that is no success."""
+    books = Books(directory, {"push.look_delay": "1h"})
+    books.push([customer("Kestrel Joinery")])
+    books.take_in([invoice("K-1", "c-Kestrel Joinery", "12.00")])
+    plan = books.plan()
+    books.simulator.trouble(kind="cut-after", path="/batch")
+    process = books.deck.start("apply", plan)
+    await_that(lambda: [row["state"] for row in books.outbox()] == ["uncertain"], "the answer is missed")
+    process.kill()
+    record = one(books.simulator, "Invoice", "K-1")
+    books.simulator.save(REALM, "Invoice", {"Id": record["Id"], "SyncToken": record["SyncToken"]}, "?operation=delete")
+    books.deck.configure(push__look_delay="1s")
+    rows = books.apply(1, plan=plan)
+    assert "deleted" in rows["rejected"]["why"], rows
+    # Whoever wants it there all the same makes a plan: another write, under another key.
+    books.reread()
+    same({"confirmed"}, set(books.apply(0)))
+    assert one(books.simulator, "Invoice", "K-1")["Id"] != record["Id"]
+
+
+# ---- refused, and changed by others meanwhile
+
+
+def steps(books, number):
+    row = next(each for each in books.outbox("--all") if each["number"] == number)
+    return [each["state"] for each in books.deck.good("outbox", row["id"], "--json").json()["steps"]]
+
+
+@case
+def test_number_taken(directory, _):
+    """Somebody else was faster with the number: refused once, visibly, and never a circle."""
+    books = Books(directory)
+    books.push([customer("Kestrel Joinery")])
+    books.take_in([invoice("K-1", "c-Kestrel Joinery", "12.00"), payment("R-1", "c-Kestrel Joinery", "12.00", ("K-1", "12.00")),
+                   invoice("K-2", "c-Kestrel Joinery", "8.00")])
+    plan = books.plan()
+    other = books.simulator.save(REALM, "Invoice", {
+        "DocNumber": "K-1", "CustomerRef": {"value": one(books.simulator, "Customer", "Kestrel Joinery")["Id"]},
+        "Line": [{"DetailType": "SalesItemLineDetail", "Amount": 1, "SalesItemLineDetail": {}}]})
+    rows = books.apply(4, plan=plan)
+    same({"confirmed", "rejected", "waiting"}, set(rows))
+    same(["queued", "sending", "rejected"], steps(books, "K-1"))
+    assert "rejected" in rows["waiting"]["why"], rows
+    same(other["Id"], one(books.simulator, "Invoice", "K-1")["Id"])
+    # Somebody takes the number off it: all of it goes through, and the payment with it.
+    books.simulator.save(REALM, "Invoice", {"Id": other["Id"], "SyncToken": other["SyncToken"], "sparse": True, "DocNumber": "K-9"})
+    books.reread()
+    same({"confirmed"}, set(books.apply(0)))
+    check_saga(books.simulator, [customer("Kestrel Joinery"), invoice("K-1", "c-Kestrel Joinery", "12.00"),
+                                 invoice("K-2", "c-Kestrel Joinery", "8.00"),
+                                 payment("R-1", "c-Kestrel Joinery", "12.00", ("K-1", "12.00"))])
+    check_settled(books)
+
+
+@case
+def test_parent_alone_is_written_later(directory, _):
+    """A new customer's name is taken: her documents wait, and go on when she alone is pushed once more."""
+    books = Books(directory)
+    books.take_in(SAGA[:3])
+    plan = books.plan()
+    other = books.simulator.save(REALM, "Vendor", {"DisplayName": "Kestrel Joinery"})
+    rows = books.apply(1, 4, plan=plan)
+    same({"rejected": 1, "waiting": 2}, {state: row["count"] for state, row in rows.items()})
+    books.simulator.save(REALM, "Vendor", {"Id": other["Id"], "SyncToken": other["SyncToken"], "DisplayName": "Kestrel and daughters"})
+    books.reread()
+    books.apply(0, plan=books.plan(words=("--resource", "c-Kestrel Joinery")))
+    same(0, books.deck.run("apply", plan, "--json").code)
+    check_saga(books.simulator, SAGA[:3])
+    check_settled(books)
+
+
+@case
+def test_changed_by_others(directory, _):
+    """5010: what others changed in other fields is merged and stays; what they changed in the same one is a person's."""
+    books = Books(directory)
+    mine = [customer("Kestrel Joinery", notes="old"), customer("Osprey Boats", notes="old")]
+    books.push(mine)
+    for each in mine:
+        each["data"]["notes"] = "new"
+    books.take_in(mine)
+    plan = books.plan()
+    for name, change in (("Kestrel Joinery", {"GivenName": "Ada"}), ("Osprey Boats", {"Notes": "theirs"})):
+        record = one(books.simulator, "Customer", name)
+        books.simulator.save(REALM, "Customer", {"Id": record["Id"], "SyncToken": record["SyncToken"], "sparse": True, **change})
+    rows = books.apply(3, 4, plan=plan)
+    same({"confirmed": 1, "conflict": 1}, {state: row["count"] for state, row in rows.items()})
+    merged, theirs = (one(books.simulator, "Customer", name) for name in ("Kestrel Joinery", "Osprey Boats"))
+    same(("new", "Ada"), (merged["Notes"], merged["GivenName"]))
+    same("theirs", theirs["Notes"])
+    books.reread()
+    result = books.deck.run("plan", books.account, "--json")
+    same(3, result.code, result)
+    asked = result.json()["plan"][0]["plan"]
+    books.deck.good("decide", asked, "ours", "--reason", "conflict")
+    same({"confirmed"}, set(books.apply(0)))
+    same("new", one(books.simulator, "Customer", "Osprey Boats")["Notes"])
+    check_settled(books)
+
+
+@case
+def test_two_plans_of_the_same(directory, _):
+    """Two who plan and apply the same at once make one of each."""
+    books = Books(directory)
+    books.take_in(SAGA)
+    plans = [books.plan() for _ in range(2)]
+    both = [books.deck.start("apply", plan, "--json") for plan in plans]
+    codes = sorted(process.wait(60) for process in both)
+    assert codes[0] == 0 and codes[1] in (0, 6, 1, 2, 3), codes
+    check_saga(books.simulator, SAGA)
+    check_settled(books)
+
+
+@case
+def test_other_organization(directory, _):
+    """What belongs to one organization can't reach the account of another, by whatever name it is asked for."""
+    books = Books(directory)
+    with open(os.path.join(books.deck.home, "others.json"), "w") as file:
+        json.dump([customer("Not hers")], file)
+    books.deck.run("import", "others.json", "--organization", "Elsewhere", "--write")
+    result = books.deck.run("plan", books.account, "--resource", "c-Not hers", "--json")
+    assert result.code not in (0, 9), result
+    same([], standing(books.simulator, "Customer", "Not hers"))
+
+
+if __name__ == "__main__":
+    run_cases()
