@@ -168,7 +168,11 @@ static bool refuse_all(struct taking *taking, struct flights *flights, const str
 		if (taking->again || kind == PUSH_MAYBE_DONE) {
 			if (!take_unknown(taking, flight, refusal, err))
 				return false;
-		} else if (kind == PUSH_REFUSED && refusal->code != ERROR_NETWORK && refusal->code != ERROR_CANCELLED) {
+		} else if (refusal->code == ERROR_CANCELLED) {
+			/* Whoever comes next sends it at once. */
+			if (!take_state(taking, flight, INTENT_QUEUED, outbox_now(outbox), "not sent: the program was ended", err))
+				return false;
+		} else if (kind == PUSH_REFUSED && refusal->code != ERROR_NETWORK) {
 			if (!take_refusal(taking, flight, refusal, said, err))
 				return false;
 		} else if (!take_state(taking, flight, INTENT_RETRY, backoff(outbox, &flight->intent, refusal), refusal->text, err)) {
