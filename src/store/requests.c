@@ -75,6 +75,14 @@ bool requests_same(struct store *store, const struct request *request, int64_t r
 	return query_end(&query, err);
 }
 
+bool requests_get(struct store *store, int64_t position, struct request *ret_request, bool *ret_found, struct error *err)
+{
+	struct query query = query_start(store, REQUEST_GET);
+
+	query_integer(&query, position);
+	return get_one(&query, ret_request, ret_found, err);
+}
+
 bool requests_find(struct store *store, const char *word, struct request *ret_request, struct error *err)
 {
 	struct query query = query_start(store, REQUEST_FIND);

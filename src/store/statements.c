@@ -561,6 +561,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[REQUEST_ADD_MEMBER] =
 		"INSERT OR IGNORE INTO request_member (request, resource, revision) VALUES (?1, ?2, ?3)",
+	[REQUEST_GET] =
+		"SELECT " REQUEST_COLUMNS " FROM request WHERE position = ?1",
 	[REQUEST_FIND] =
 		"SELECT " REQUEST_COLUMNS " FROM request WHERE id = ?1 OR (length(?1) >= 4 AND id LIKE '%' || ?1) ORDER BY id <> ?1 LIMIT 2",
 	[REQUEST_LIST] =

@@ -341,12 +341,13 @@ bool request_look(struct store *store, const struct catalogue *catalogue, const 
 static bool save_one(struct store *store, const struct request *before, struct request *after, int64_t now_ms, struct error *err)
 {
 	struct request now;
+	bool found;
 
 	if (before->status == after->status && strcmp(before->message, after->message) == 0)
 		return true;
-	if (!requests_find(store, before->id, &now, err))
+	if (!requests_get(store, before->position, &now, &found, err))
 		return false;
-	if (now.status != before->status || now.changed_ms != before->changed_ms)
+	if (!found || now.status != before->status || now.changed_ms != before->changed_ms)
 		return true;
 	if (before->status != after->status)
 		after->changed_ms = now_ms;

@@ -30,6 +30,7 @@ struct request_member {
 bool requests_add(struct store *store, struct request *request, const struct request_member *members, size_t count, struct error *err);
 /* Is there one about this revision of its resource already that asks for the same? */
 bool requests_same(struct store *store, const struct request *request, int64_t revision, bool *ret_same, struct error *err);
+bool requests_get(struct store *store, int64_t position, struct request *ret_request, bool *ret_found, struct error *err);
 /* By id, or any unique end of it of four characters or more. INPUT: none, several. */
 bool requests_find(struct store *store, const char *word, struct request *ret_request, struct error *err);
 /* Newest first, from before a position (0: from the newest); of one organization or (NULL) all; limit 0: all. */

@@ -98,6 +98,20 @@ static void expect_listed(struct queue *queue, const char *organization, int64_t
 	assert_string_equal(text.text, expected);
 }
 
+static void expect_same(const struct request *found, const struct request *expected)
+{
+	assert_int_equal(found->position, expected->position);
+	assert_string_equal(found->id, expected->id);
+	assert_string_equal(found->organization, expected->organization);
+	assert_int_equal(found->resource, expected->resource);
+	assert_int_equal(found->method, expected->method);
+	assert_int_equal(found->unconfirmed, expected->unconfirmed);
+	assert_int_equal(found->status, expected->status);
+	assert_string_equal(found->message, expected->message);
+	assert_int_equal(found->made_ms, expected->made_ms);
+	assert_int_equal(found->changed_ms, expected->changed_ms);
+}
+
 static void requests_come_back(void **state)
 {
 	AUTO(queue_clear) struct queue queue;
@@ -105,6 +119,7 @@ static void requests_come_back(void **state)
 	struct request first, second, found;
 	struct error err = { 0 };
 	size_t count;
+	bool is_there;
 
 	(void)state;
 	queue_init(&queue);
@@ -117,11 +132,16 @@ static void requests_come_back(void **state)
 	expect_listed(&queue, NULL, second.position, 1, "1 create queued;");
 	settle(&queue, &first, REQUEST_FAILED);
 	expect_ok(requests_find(queue.books.store, first.id + 20, &found, &err), &err);
-	assert_memory_equal(&found, &first, sizeof(found));
+	expect_same(&found, &first);
 	expect_ok(requests_members(queue.books.store, first.position, &members, &count, &err), &err);
 	assert_int_equal(count, 2);
 	assert_int_equal(members[1].resource, queue.resources[0][1].no);
 	assert_int_equal(members[1].revision, 1);
+	expect_ok(requests_get(queue.books.store, first.position, &found, &is_there, &err), &err);
+	assert_true(is_there);
+	expect_same(&found, &first);
+	expect_ok(requests_get(queue.books.store, second.position + 1, &found, &is_there, &err), &err);
+	assert_false(is_there);
 	expect_error(requests_find(queue.books.store, "sync_none", &found, &err), &err, ERROR_INPUT, "no sync request");
 	error_clear(&err);
 	expect_error(requests_find(queue.books.store, first.id + strlen(first.id) - 2, &found, &err), &err, ERROR_INPUT, "no sync request");
