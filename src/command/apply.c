@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ledgerdeck/sync/push.h"
+#include "ledgerdeck/sync/request.h"
 #include "verbs.h"
 
 static const struct printer_column columns[] = {
@@ -116,6 +117,15 @@ static enum command_exit tell_stale(const struct printer *printer, const struct 
 	return EXIT_STALE;
 }
 
+/* What came of it says how far sync requests have come. */
+static bool review(struct app *app, const char *account_id, struct error *err)
+{
+	char organization[RESOURCE_ID_MAX];
+
+	return organization_of_account(app->store, account_id, organization, err) &&
+	       requests_review(app->store, app->catalogue, organization, &app->env, err);
+}
+
 static enum command_exit carry_out(struct app *app, const struct push_apply *wish, const struct plan *plan, bool waits,
 				   const struct printer *printer, struct error *err)
 {
@@ -129,7 +139,7 @@ static enum command_exit carry_out(struct app *app, const struct push_apply *wis
 		return tell_stale(printer, plan, &applied, err);
 	if (waits && !send(app, plan, printer, err))
 		return verb_failed(err);
-	if (!intents_list(app->store, &query, sum_up, summing, err))
+	if (!intents_list(app->store, &query, sum_up, summing, err) || !review(app, plan->account_id, err))
 		return verb_failed(err);
 	print_sum(printer, plan->id, summing, applied.links);
 	if (cancel_asked(app->cancel))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a scheduler does while nothing is due: objects for accounts that were connected since, tokens that
- * would die of idleness, rows of the log that are old enough, and a short write-ahead log.
+ * would die of idleness, rows of the log that are old enough, how far sync requests have come, and a short write-ahead log.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/utf8.h"
+#include "ledgerdeck/sync/request.h"
 
 #define EVERY_MS INT64_C(60000)
 #define TRIM_MS INT64_C(86400000)
@@ -153,6 +154,8 @@ void house_keep(struct worker *worker)
 		for (size_t i = 0; i < accounts.count && !cancel_asked(worker->sync->cancel); i++)
 			keep_alive(worker, &accounts.items[i]);
 		rearm_all(worker, &accounts);
+		if (!requests_review(worker->store, worker->sync->options.catalogue, NULL, &worker->sync->options.env, &err))
+			log_warn("sync", "sync requests: %s", err.text);
 	}
 	for (size_t i = 0; trims && i < accounts.count; i++)
 		warn_of_end(worker, &accounts.items[i]);

@@ -20,10 +20,15 @@ struct linking {
 static bool begin(struct linking *linking, struct error *err)
 {
 	const struct link_wish *wish = linking->wish;
+	char organization[RESOURCE_ID_MAX];
 	bool found;
 
-	return store_begin(linking->store, err) && resources_by_no(linking->store, wish->resource, &linking->resource, NULL, err) &&
-	       links_get(linking->store, wish->account_id, wish->resource, &linking->link, NULL, &found, err);
+	if (!store_begin(linking->store, err) || !resources_by_no(linking->store, wish->resource, &linking->resource, NULL, err) ||
+	    !organization_of_account(linking->store, wish->account_id, organization, err))
+		return false;
+	if (strcmp(linking->resource.organization, organization) != 0)
+		return error_set(err, ERROR_CONFLICT, "that resource belongs to another organization than the account");
+	return links_get(linking->store, wish->account_id, wish->resource, &linking->link, NULL, &found, err);
 }
 
 static bool is_free(const struct linking *linking, struct error *err)

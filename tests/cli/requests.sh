@@ -135,6 +135,8 @@ def check_refused(queue):
                                   {'Content-Type': 'application/json', 'Accept': 'application/json'})
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(call).close()
     books.run('apply', plan, '--json')
+    known = books.run('sql', "SELECT status FROM request WHERE id = '%s'" % request, '--json').json()['rows'][0]['status']
+    expect('apply has noted what came of it', known == '3', known)
     expect('it fails, with why', queue.status(request) == 'failed' and 'rejected' in queue.why(request), queue.why(request))
     expect('its member, too', queue.members(request)['r1'][0] == 'refused', queue.members(request))
     books.run('sync', queue.account).must()
