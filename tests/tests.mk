@@ -283,6 +283,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_merged.c \
 	tests/unit/sync/test_operate.c \
 	tests/unit/sync/test_parts.c \
+	tests/unit/sync/test_sagas.c \
 	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_slices.c \
 	tests/unit/sync/test_sync.c \

@@ -50,11 +50,40 @@ static _Noreturn void die(void)
 	abort();
 }
 
+static struct {
+	int64_t left; /* steps until it comes; 0: never */
+	bool after, come;
+} here;
+
+void crash_here(int64_t number, bool after)
+{
+	here.left = number;
+	here.after = after;
+	here.come = false;
+}
+
+bool crash_has_come(void)
+{
+	return here.come;
+}
+
+static bool fail_here(struct store *store, struct error *err)
+{
+	bool last = !here.come;
+
+	here.come = true;
+	if (last && here.after)
+		__real_store_commit(store, NULL);
+	return error_set(err, ERROR_STORE, "the process is no more");
+}
+
 bool __wrap_store_commit(struct store *store, struct error *err)
 {
 	int64_t number = 0;
 	bool dies;
 
+	if (here.come || (here.left > 0 && --here.left == 0))
+		return fail_here(store, err);
 	if (crash && getpid() != crash->home)
 		number = atomic_fetch_add(&crash->count, 1) + 1;
 	dies = number > 0 && number == atomic_load(&crash->at);

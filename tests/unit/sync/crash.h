@@ -13,4 +13,11 @@ void crash_reset(void);
 void crash_at(int64_t number);   /* this step, counted from the reset, ends its process; 0: none */
 int64_t crash_count(void);       /* so many were there */
 
+/*
+ * The same without a process that ends: this step from now on, and all that follow, fail, with the step itself done (`after`) or
+ * not, until the next call. 0: none. For one thread.
+ */
+void crash_here(int64_t number, bool after);
+bool crash_has_come(void);
+
 #endif

@@ -26,6 +26,7 @@ static const struct group groups[] = {
 	{ "operate", test_operate },
 	{ "parts", test_parts },
 	{ "scenario", test_scenario },
+	{ "sagas", test_sagas },
 };
 
 int main(int argc, char **argv)

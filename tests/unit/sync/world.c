@@ -22,10 +22,14 @@ static int64_t read_clock(void *ctx)
 /* Unguessable bytes are not needed here, but different ones in each process are. */
 static void read_random(void *ctx, void *bytes, size_t len)
 {
+	const struct world *world = ctx;
 	struct env real = env_real();
+	unsigned char *at = bytes;
 
-	(void)ctx;
-	real.random(real.ctx, bytes, len);
+	if (!world->chance)
+		real.random(real.ctx, bytes, len);
+	for (size_t i = 0; world->chance && i < len; i++)
+		at[i] = (unsigned char)random_next(world->chance);
 }
 
 struct env world_env(struct world *world)

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "ledgerdeck/core/random.h"
 #include "ledgerdeck/core/thread.h"
 #include "ledgerdeck/simulator.h"
 #include "ledgerdeck/sync/sync.h"
@@ -47,6 +48,7 @@ struct world {
 	int socket;                   /* to the process that has the ledger; -1: it is here */
 	struct lock *line;            /* owned: one call at a time over it, and one answer at a time past the spy */
 	bool shuffled;                /* calls end out of order */
+	struct random *chance;        /* borrowed: where random bytes come from; NULL: from the machine */
 	int64_t skew_s;               /* of what answers say the time is */
 	void (*spy)(void *ctx, char *bytes, size_t len); /* sees (and may bend) each answer's body; NULL: nobody does */
 	void *spy_ctx;
