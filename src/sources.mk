@@ -544,6 +544,12 @@ libui_a_SOURCES = \
 	src/ui/view/objects.h \
 	src/ui/view/objects_draw.c \
 	src/ui/view/objects_list.c \
+	src/ui/view/plan.c \
+	src/ui/view/plan_act.c \
+	src/ui/view/plan_draw.c \
+	src/ui/view/plan_line.c \
+	src/ui/view/plan_read.c \
+	src/ui/view/plan_view.h \
 	src/ui/view/record.c \
 	src/ui/view/record.h \
 	src/ui/view/record_text.c \

@@ -33,6 +33,10 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_ACCEPT] = { "accept", "a", WHERE_MAPPING, "accept", "map the code to the best suggestion, or to the one under the cursor", true },
 	[ACTION_ACCEPT_ALL] = { "accept-all", "A", WHERE_MAPPING, "accept all", "take all suggestions that are as good as this one, or better", true },
 	[ACTION_TAKE_AWAY] = { "take-away", "X", WHERE_MAPPING, "no rule", "take the rule of the code away", true },
+	[ACTION_APPLY] = { "apply", "A", WHERE_PLAN, "apply", "write what the plan says, or its marked lines", true },
+	[ACTION_DECIDE] = { "decide", "d", WHERE_PLAN, "decide", "answer what the plan asks about the line, or about all like it", true },
+	[ACTION_FIX] = { "fix", "m", WHERE_PLAN, "map", "to the mapping, at the code that holds the line up", false },
+	[ACTION_PLAN_ANEW] = { "plan-anew", "p", WHERE_PLAN, "plan anew", "plan again what would be written", true },
 	[ACTION_NARROW] = { "narrow", "&", WHERE_LOG | WHERE_SEARCHED, "filter", "show only rows that fit, where / searches", false },
 	[ACTION_CHANGE] = { "change", "=", WHERE_SETTINGS, "change", "another value until the deck is left, where that can be", false },
 	[ACTION_FOLLOW] = { "follow", "F", WHERE_LOG, NULL, "stay with the newest", false },
@@ -75,6 +79,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 			    "the log of the account or type under the cursor alone", false },
 	[ACTION_JOBS] = { "jobs", "5", WHERE_ALL, NULL, "what runs, what waits for its time, and what commands have said", false },
 	[ACTION_MAPPING] = { "mapping", "6", WHERE_ALL, NULL, "what the codes of the account under the cursor stand for", false },
+	[ACTION_PLAN] = { "plan", "7", WHERE_ALL, NULL, "what would be written to the account under the cursor", false },
 	[ACTION_SETTINGS] = { "settings", "O", WHERE_ALL, NULL, "every setting, its value and where that came from", false },
 	[ACTION_AUDIT] = { "audit", "W", WHERE_ALL, NULL, "who did what, and whether the record of it is sound", false },
 	[ACTION_MESSAGES] = { "messages", "M", WHERE_ALL, NULL, "all messages of this session", false },
@@ -117,7 +122,7 @@ const char *where_word(unsigned place)
 		{ WHERE_TEXT, "texts" },       { WHERE_ADDRESS, "connecting" }, { WHERE_LOG, "log" },
 		{ WHERE_MARKS, "marks" },
 		{ WHERE_TIMES, "times" }, { WHERE_FILE, "files" }, { WHERE_LINKS, "links" }, { WHERE_COLUMNS, "columns" }, { WHERE_OBJECTS, "objects" }, { WHERE_SEARCHED, "searched" },
-		{ WHERE_SETTINGS, "settings" }, { WHERE_MAPPING, "mapping" },
+		{ WHERE_SETTINGS, "settings" }, { WHERE_MAPPING, "mapping" }, { WHERE_PLAN, "plans" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

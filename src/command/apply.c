@@ -205,21 +205,9 @@ struct deciding {
 
 static bool fits(const char *what, enum plan_reason reason)
 {
-	static const struct {
-		enum plan_reason reason;
-		const char *words;
-	} rows[] = {
-		{ REASON_DUPLICATE, "link create skip" }, { REASON_CONFLICT, "ours theirs" }, { REASON_GONE, "create skip" },
-		{ REASON_APPROVAL, "create skip" }, { REASON_CLOSED, "first-open-day skip" },
-	};
+	const char *words = plan_reason_decisions(reason), *at = strstr(words, what);
 
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (rows[i].reason == reason) {
-			const char *at = strstr(rows[i].words, what);
-
-			return at && (at == rows[i].words || at[-1] == ' ') && strchr(" ", at[strlen(what)]);
-		}
-	return false;
+	return *what && at && (at == words || at[-1] == ' ') && strchr(" ", at[strlen(what)]);
 }
 
 static bool is_meant(const struct deciding *deciding, const struct plan_line *line)

@@ -67,6 +67,16 @@ const char *plan_reason_word(enum plan_reason reason)
 	return reasons[reason];
 }
 
+const char *plan_reason_decisions(enum plan_reason reason)
+{
+	static const char *const decisions[REASON_COUNT] = {
+		[REASON_DUPLICATE] = "link create skip", [REASON_CONFLICT] = "ours theirs", [REASON_GONE] = "create skip",
+		[REASON_APPROVAL] = "create skip", [REASON_CLOSED] = "first-open-day skip",
+	};
+
+	return decisions[reason] ? decisions[reason] : "";
+}
+
 bool plan_reason_parse(const char *word, enum plan_reason *ret_reason)
 {
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)

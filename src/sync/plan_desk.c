@@ -355,6 +355,7 @@ bool desk_code(void *ctx, const struct resource_field *field, bool line, const c
 {
 	struct bench *bench = ctx;
 	struct planner *planner = bench->planner;
+	const struct code_answer nothing = { .state = CODE_IS_UNKNOWN };
 	struct code_answer answer;
 	struct json_slice raw;
 	const char *type = planner->push->target(field->target);
@@ -366,12 +367,14 @@ bool desk_code(void *ctx, const struct resource_field *field, bool line, const c
 		return false;
 	if (answer.state == CODE_IS_BAD || answer.state == CODE_IS_UNKNOWN) {
 		note_obstacle(bench, answer.reason, answer.why);
+		note_code(bench, field->target, code, len, &nothing);
 		return false;
 	}
 	if (type && field->target != TARGET_CURRENCY && desk_record(ctx, type, answer.id, &raw) &&
 	    !planner->push->fits(&planner->company, bench->type, field, line, raw, why)) {
 		snprintf(text, sizeof(text), "%s '%.40s' can't be used: %.120s", target_title(field->target), len > 0 ? code : answer.name, why);
 		note_obstacle(bench, REASON_TARGET, text);
+		note_code(bench, field->target, code, len, &nothing);
 		return false;
 	}
 	if (answer.needs)

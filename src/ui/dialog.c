@@ -26,7 +26,9 @@ struct sight { /* at the target */
 struct dialog {
 	uint64_t no;       /* as a view's: what it asked is answered to it */
 	enum dialog_kind kind;
-	char title[200], verb[40], keys[8];
+	char title[200], verb[40], keys[DIALOG_CHOICES_MAX + 1];
+	char verbs[DIALOG_CHOICES_MAX][40]; /* of the choices */
+	size_t choice_count;
 	bool has_account;
 	struct account account;
 	char word[ACCOUNT_NAME_MAX]; /* to be typed */
@@ -120,11 +122,18 @@ void dialog_open(struct deck *deck, const struct dialog_wish *wish)
 	snprintf(dialog->title, sizeof(dialog->title), "%s", wish->title);
 	snprintf(dialog->verb, sizeof(dialog->verb), "%s", wish->verb);
 	snprintf(dialog->keys, sizeof(dialog->keys), "%s", wish->keys ? wish->keys : "y");
+	for (; dialog->choice_count < wish->choice_count && dialog->choice_count < DIALOG_CHOICES_MAX; dialog->choice_count++) {
+		dialog->keys[dialog->choice_count] = wish->choices[dialog->choice_count].key;
+		dialog->keys[dialog->choice_count + 1] = '\0';
+		snprintf(dialog->verbs[dialog->choice_count], sizeof(dialog->verbs[0]), "%s", wish->choices[dialog->choice_count].verb);
+	}
 	if (wish->account) {
 		dialog->has_account = true;
 		dialog->account = *wish->account;
 		dialog_short_name(wish->account, dialog->word);
 	}
+	if (wish->word)
+		snprintf(dialog->word, sizeof(dialog->word), "%s", wish->word);
 	str_init(&dialog->text, TEXT_MAX);
 	dialog->target = memory_copy(wish->target, wish->size);
 	dialog->size = wish->size;
@@ -265,6 +274,8 @@ void dialog_key(struct deck *deck, struct key key)
 	} else if (dialog->kind == DIALOG_NAME && !dialog->over) {
 		name_key(deck, key);
 	} else if (plain && key.code < 0x80 && key.code && strchr(dialog->keys, (int)key.code) && !dialog->over) {
+		if (dialog->choice_count > 0)
+			*(char *)dialog->target = (char)key.code;
 		confirm(deck);
 	} else if (plain && (key.code == INPUT_ENTER || key.code == 'n' || key.code == 'N' || key.code == 'q')) {
 		cancel(deck);
@@ -323,6 +334,13 @@ static void draw_answers(const struct dialog *dialog, struct canvas *canvas, str
 	if (dialog->over)
 		return;
 	x += 2;
+	for (size_t i = 0; i < dialog->choice_count; i++) {
+		snprintf(key, sizeof(key), "%c", dialog->keys[i]);
+		x += canvas_add(canvas, y, x, end - x, ROLE_KEY, key) + 1;
+		x += canvas_add(canvas, y, x, end - x, ROLE_DIM, dialog->verbs[i]) + 2;
+	}
+	if (dialog->choice_count > 0)
+		return;
 	snprintf(key, sizeof(key), "%c", dialog->keys[0]);
 	x += canvas_add(canvas, y, x, end - x, dialog->looking ? ROLE_DIM : ROLE_KEY, key) + 1;
 	canvas_add(canvas, y, x, end - x, ROLE_DIM, dialog->looking ? "looking ..." : dialog->verb);

@@ -13,6 +13,8 @@
 #include "ledgerdeck/model/account.h"
 #include "reader.h"
 
+#define DIALOG_CHOICES_MAX 8
+
 struct deck;
 struct dialog;
 
@@ -21,11 +23,20 @@ enum dialog_kind {
 	DIALOG_NAME,  /* the company's short name is typed */
 };
 
+struct dialog_choice {
+	char key;
+	const char *verb;              /* "link": behind it */
+};
+
 struct dialog_wish { /* all of it is copied */
 	enum dialog_kind kind;
 	const char *title;             /* "Disconnect" */
 	const char *verb;              /* "disconnect": behind the key that does it */
 	const char *keys;              /* characters that do it; NULL: "y" */
+	const char *word;              /* DIALOG_NAME: is typed instead of the name; NULL: the name is */
+	/* One of several acts: the key that was pressed becomes the first byte of the target. NULL: there is one act. */
+	const struct dialog_choice *choices;
+	size_t choice_count;           /* at most DIALOG_CHOICES_MAX */
 	const struct account *account; /* whose books: its name and environment are shown; NULL: several, or none */
 	/* The frozen target: plain bytes without anything owned, also read by the reader's thread. */
 	const void *target;

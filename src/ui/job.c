@@ -222,7 +222,7 @@ static void tell_end(struct job *job)
 		deck_say(job->deck, ROLE_MESSAGE, "'%s' was stopped.", job->title);
 	else if (job->error.code != ERROR_NONE)
 		deck_say(job->deck, ROLE_ERROR, "%s: %s", job->title, job->error.text);
-	else if (*job->done.act && !*job->done.undo && (job->exit == EXIT_DONE || job->exit == EXIT_PERSON))
+	else if (*job->done.act && !*job->done.undo && (job->exit == EXIT_DONE || job->exit == EXIT_PERSON || job->exit == EXIT_CHANGES))
 		deck_say(job->deck, ROLE_MESSAGE, "%s.", job->done.what);
 	else if (*job->done.act && job->exit == EXIT_DONE)
 		deck_note_done(job->deck, job->done.act, job->done.undo, job->done.what);

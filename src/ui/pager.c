@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 
 #define LABEL_COLUMNS 14
@@ -368,4 +369,59 @@ void pager_add_text(const struct pager *pager, struct str *out)
 		str_add_bytes(out, pager->lines[i].text, pager->lines[i].len);
 		str_add_char(out, '\n');
 	}
+}
+
+/* ---- JSON */
+
+static void indent(struct str *line, int depth)
+{
+	for (int i = 0; i < depth; i++)
+		str_add(line, "  ");
+}
+
+/* A value, each member and item on a line of its own; its own bytes, not ours. */
+static void write_json(struct pager *pager, struct str *line, struct json_slice value, int depth)
+{
+	struct json_slice name, item;
+	size_t at = 0;
+	bool open = value.kind == JSON_OBJECT || value.kind == JSON_ARRAY, first = true;
+
+	if (!open) {
+		str_add_bytes(line, value.text, value.len);
+		return;
+	}
+	str_add_char(line, value.text[0]);
+	while (json_each(value, &at, value.kind == JSON_OBJECT ? &name : NULL, &item)) {
+		if (!first)
+			str_add_char(line, ',');
+		first = false;
+		pager_add(pager, ROLE_TEXT, line->text);
+		str_reset(line);
+		indent(line, depth + 1);
+		if (value.kind == JSON_OBJECT) {
+			str_add_bytes(line, name.text, name.len);
+			str_add(line, ": ");
+		}
+		write_json(pager, line, item, depth + 1);
+	}
+	if (!first) {
+		pager_add(pager, ROLE_TEXT, line->text);
+		str_reset(line);
+		indent(line, depth);
+	}
+	str_add_char(line, value.kind == JSON_OBJECT ? '}' : ']');
+}
+
+void pager_json(struct pager *pager, const char *text, size_t len)
+{
+	AUTO(str_clear) struct str line = STR_INIT(STR_NO_LIMIT);
+	struct json_slice value = { .text = text, .len = len, .kind = JSON_OBJECT };
+
+	/* What was kept was checked when it came; what was damaged since is shown as it is. */
+	if (!json_check(text, len, NULL) || text[0] != '{') {
+		pager_add(pager, ROLE_TEXT, text);
+		return;
+	}
+	write_json(pager, &line, value, 0);
+	pager_add(pager, ROLE_TEXT, line.text);
 }

@@ -39,6 +39,8 @@ void pager_addf(struct pager *pager, enum role role, const char *format, ...) __
 /* "Label   value", the value wrapped behind the label; "" : left out. */
 void pager_field(struct pager *pager, const char *label, enum role role, const char *value);
 void pager_changes(struct pager *pager, const char *changes); /* lines by difference_add_line(), as such fields */
+/* An object, each member and item on a line of its own; what is no JSON as it stands. NUL-terminated. */
+void pager_json(struct pager *pager, const char *text, size_t len);
 void pager_link(struct pager *pager, size_t link); /* the last line leads somewhere */
 size_t pager_links(const struct pager *pager);      /* how many lines lead somewhere */
 void pager_step_link(struct pager *pager, int step); /* chooses the next, or the one before, if there is any */

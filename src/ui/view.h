@@ -179,6 +179,12 @@ struct view *audit_entry_new(int64_t no);
 struct view *attention_new(struct deck *deck);
 struct view *mapping_view_new(struct deck *deck);
 struct view *mapping_view_again(struct deck *deck, const char *text);
+void mapping_view_open(struct deck *deck, const char *account_id, const char *target, const char *code); /* at "FREIGHT", an "item" */
+struct view *plan_view_new(struct deck *deck);
+struct view *plan_view_again(struct deck *deck, const char *text);
+void plan_view_place(struct view *view, const char *account_id, const char *plan_id); /* NULL: its newest, unless it shows one */
+struct view *plan_line_new(const char *account_id, const char *plan_id, int64_t no);
+struct view *plan_line_again(struct deck *deck, const char *text);
 /* It is about that account; the cursor goes to a code, as its view names it. NULL: it stays, or goes to the first. */
 void mapping_view_place(struct view *view, const char *account_id, const char *code);
 struct view *help_new(struct deck *deck);

@@ -115,3 +115,12 @@ void stage_books(struct stage *stage, struct account *ret_account)
 	stage_rule(stage, id, TARGET_ITEM, "OLD", "15", "Widget old");
 	stage_rule(stage, id, TARGET_ITEM, "WIDGET", "16", "Widget");
 }
+
+void stage_plan(struct stage *stage, const char *account_id, struct plan *ret_plan)
+{
+	struct push_wish wish = { .account_id = account_id, .who = "ann", .env = stage->app.env };
+	struct error err = { 0 };
+
+	if (!push_plan(stage->store, stage->catalogue, &wish, ret_plan, &err))
+		fail_msg("%s", err.text);
+}

@@ -4,7 +4,7 @@
 
 #include "ledgerdeck/core/memory.h"
 
-enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512 };
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512, PLAN = 1024 };
 
 static const struct {
 	const char *name, *keys;
@@ -35,6 +35,11 @@ static const struct {
 	{ "mapping", "6", BOOKS },
 	{ "mapping-candidates", "6 Tab / 'pack' Enter", BOOKS },
 	{ "mapping-accept", "6 A", BOOKS },
+	{ "plan", "7", BOOKS | PLAN },
+	{ "plan-lines", "7 Tab / 'blocked' Enter", BOOKS | PLAN },
+	{ "plan-line", "7 Tab / 'inv-6' Enter Enter", BOOKS | PLAN },
+	{ "plan-apply", "7 A", BOOKS | PLAN },
+	{ "plan-decide", "7 Tab / 'decide' Enter d", BOOKS | PLAN },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
 	{ "attempt", "4 Enter", 0 },
@@ -92,6 +97,12 @@ static void fill(struct stage *stage, unsigned with)
 		stage_strangers(stage);
 	if (with & BOOKS)
 		stage_books(stage, &account);
+	if (with & PLAN) {
+		struct plan plan;
+
+		stage_rule(stage, account.id, TARGET_ITEM, "DESIGN", "12", "Services:Design");
+		stage_plan(stage, account.id, &plan);
+	}
 	if (with & HISTORY)
 		stage_versions(stage, account.id, 27, 2);
 }

@@ -39,10 +39,11 @@ static int64_t read_ticks(void *ctx)
 
 static void fill_random(void *ctx, void *bytes, size_t len)
 {
-	struct env real = env_real();
+	struct stage *stage = ctx;
 
-	(void)ctx;
-	real.random(real.ctx, bytes, len);
+	/* Never the same twice, and in each run the same. */
+	for (size_t i = 0; i < len; i++)
+		((unsigned char *)bytes)[i] = (unsigned char)((atomic_fetch_add(&stage->drawn, 1) * 2654435761U) >> 13);
 }
 
 static void good(bool ok, const struct error *err)

@@ -185,14 +185,17 @@ static void spoil_books(struct stage *stage)
 
 static void test_books(void **state)
 {
-	static const char *const keys[] = { "6", "6 Tab", "6 A", "6 Tab Enter", "6 j j j j Tab j Enter", "6 / 'a'", "6 | 'cat'" };
+	static const char *const keys[] = { "6", "6 Tab", "6 A", "6 Tab Enter", "6 j j j j Tab j Enter", "6 / 'a'", "6 | 'cat'",
+					    "7", "7 Tab", "7 Tab G", "7 Tab Enter", "7 Tab G Enter", "7 Tab / 'blocked' Enter m", "7 j j j Enter", "7 A" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		struct stage stage;
+		struct plan plan;
 
 		stage_open(&stage, false);
 		spoil_books(&stage);
+		stage_plan(&stage, "ldgr_00000000000000000000000001", &plan);
 		stage_deck(&stage, 40, 132, TEXT_SAFE);
 		deck_paint(&stage.deck, &stage.deck.canvas);
 		stage_keys(&stage, keys[i]);

@@ -17,6 +17,7 @@
 
 #include "deck.h"
 #include "ledgerdeck/sync/mapping.h"
+#include "ledgerdeck/sync/push.h"
 
 #define NOW INT64_C(1790000000000) /* 2026-09-21 14:13:20 UTC */
 
@@ -32,6 +33,7 @@ int test_mapping(void);
 int test_mouse(void);
 int test_objects(void);
 int test_plain(void);
+int test_plan(void);
 int test_random(void);
 int test_settings(void);
 int test_trail(void);
@@ -49,6 +51,7 @@ struct stage {
 	_Atomic int64_t ticks_ms;
 	int64_t tick_ms;          /* that go by whenever somebody looks at the clock: 0, it stands still */
 	_Atomic int64_t looks;    /* at the clock that other threads have left before they are held; -1: any number */
+	_Atomic uint32_t drawn;   /* random bytes so far */
 	_Atomic bool let_go;
 	int accounts;             /* made so far */
 };
@@ -117,6 +120,8 @@ void stage_resource(struct stage *stage, const char *account_id, const char *typ
 void stage_document(struct stage *stage, const char *account_id, const char *number, const char *customer, const char *date,
 		    const char *item, const char *amount);
 void stage_rule(struct stage *stage, const char *account_id, enum target target, const char *code, const char *record_id, const char *name);
+/* A plan of all documents, as things stand. */
+void stage_plan(struct stage *stage, const char *account_id, struct plan *ret_plan);
 /* The store has changed: what is shown is read again. */
 void stage_news(struct stage *stage);
 

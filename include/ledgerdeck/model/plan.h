@@ -61,6 +61,8 @@ enum plan_reason {
 	REASON_COUNT
 };
 const char *plan_reason_word(enum plan_reason reason); /* "unmapped" */
+/* What a person can decide, in words with blanks between: "link create skip"; "" : nothing. */
+const char *plan_reason_decisions(enum plan_reason reason);
 bool plan_reason_parse(const char *word, enum plan_reason *ret_reason);
 
 enum intent_state {

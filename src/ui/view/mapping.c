@@ -462,6 +462,18 @@ void mapping_view_place(struct view *base, const char *account_id, const char *c
 	view_ask_anew(base);
 }
 
+void mapping_view_open(struct deck *deck, const char *account_id, const char *target, const char *code)
+{
+	struct mapper_code wanted = { .target = TARGET_NONE };
+	char id[LISTING_ID_MAX];
+
+	target_parse(target, &wanted.target);
+	snprintf(wanted.code, sizeof(wanted.code), "%s", code);
+	mapping_row_id(&wanted, id);
+	deck_push(deck, mapping_view_new(deck));
+	mapping_view_place(deck_top(deck), account_id, id);
+}
+
 struct view *mapping_view_again(struct deck *deck, const char *text)
 {
 	(void)text;

@@ -19,11 +19,11 @@ static const char *const titles[MAPPING_PANES] = { "Codes", "Could stand for" };
 enum { CODE_STATE, CODE_CODE, CODE_KIND, CODE_DOCUMENTS, CODE_AMOUNT, CODE_NAME };
 static const struct table_column code_columns[] = {
 	[CODE_STATE] = { "STATE", 10, 10, 0, 0 },
-	[CODE_CODE] = { "CODE", 7, 30, 1, COLUMN_ENOUGH(16) },
+	[CODE_CODE] = { "CODE", 7, 30, 1, COLUMN_ENOUGH(12) },
 	[CODE_KIND] = { "FOR", 8, 14, 3, 0 },
 	[CODE_DOCUMENTS] = { "DOCS", 4, 7, 2, COLUMN_RIGHT },
-	[CODE_AMOUNT] = { "AT STAKE", 12, 24, 4, COLUMN_AMOUNT },
-	[CODE_NAME] = { "STANDS FOR", 10, 60, 5, COLUMN_GROWS },
+	[CODE_AMOUNT] = { "AT STAKE", 15, 24, 4, COLUMN_AMOUNT },
+	[CODE_NAME] = { "STANDS FOR", 10, 60, 5, COLUMN_GROWS | COLUMN_EXTRA },
 };
 
 static struct mark mark_of_code(const struct mapping_row *row)
@@ -314,7 +314,7 @@ static void draw_empty(const struct mapping_view *view, struct canvas *canvas, s
 void mapping_draw(struct mapping_view *view, struct canvas *canvas, struct rect rect)
 {
 	bool head = rect.rows >= HEAD_FROM_ROWS;
-	int left = rect.columns * 47 / 100;
+	int left = rect.columns / 2;
 
 	if (!view->found || view->found->row_count == 0) {
 		draw_empty(view, canvas, rect);

@@ -19,57 +19,9 @@ static void add_keyed(struct record_view *view, const char *text)
 
 /* ---- as the ledger sent it */
 
-static void indent(struct str *line, int depth)
-{
-	for (int i = 0; i < depth; i++)
-		str_add(line, "  ");
-}
-
-/* A value, each member and item on a line of its own; its own bytes, not ours. */
-static void write_json(struct pager *pager, struct str *line, struct json_slice value, int depth)
-{
-	struct json_slice name, item;
-	size_t at = 0;
-	bool open = value.kind == JSON_OBJECT || value.kind == JSON_ARRAY, first = true;
-
-	if (!open) {
-		str_add_bytes(line, value.text, value.len);
-		return;
-	}
-	str_add_char(line, value.text[0]);
-	while (json_each(value, &at, value.kind == JSON_OBJECT ? &name : NULL, &item)) {
-		if (!first)
-			str_add_char(line, ',');
-		first = false;
-		pager_add(pager, ROLE_TEXT, line->text);
-		str_reset(line);
-		indent(line, depth + 1);
-		if (value.kind == JSON_OBJECT) {
-			str_add_bytes(line, name.text, name.len);
-			str_add(line, ": ");
-		}
-		write_json(pager, line, item, depth + 1);
-	}
-	if (!first) {
-		pager_add(pager, ROLE_TEXT, line->text);
-		str_reset(line);
-		indent(line, depth);
-	}
-	str_add_char(line, value.kind == JSON_OBJECT ? '}' : ']');
-}
-
 static void write_raw(struct record_view *view, const struct str *raw)
 {
-	AUTO(str_clear) struct str line = STR_INIT(STR_NO_LIMIT);
-	struct json_slice value = { .text = raw->text, .len = raw->len, .kind = JSON_OBJECT };
-
-	/* What was kept was checked when it came; what was damaged since is shown as it is. */
-	if (!json_check(raw->text, raw->len, NULL) || raw->text[0] != '{') {
-		pager_add(&view->pager, ROLE_TEXT, raw->text);
-		return;
-	}
-	write_json(&view->pager, &line, value, 0);
-	pager_add(&view->pager, ROLE_TEXT, line.text);
+	pager_json(&view->pager, raw->text, raw->len);
 }
 
 /* ---- fields, and what they point to */

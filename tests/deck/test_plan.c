@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The plan: what it comes to, what holds it up, and that nothing is written unasked or from a plan that is over. */
+#include "tests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "dialog.h"
+#include "ledgerdeck/core/memory.h"
+
+static void open_plan(struct stage *stage, struct account *ret_account, struct plan *ret_plan, const char *keys)
+{
+	stage_open(stage, false);
+	stage_books(stage, ret_account);
+	stage_rule(stage, ret_account->id, TARGET_ITEM, "DESIGN", "12", "Services:Design");
+	stage_plan(stage, ret_account->id, ret_plan);
+	stage_deck(stage, 43, 132, TEXT_SAFE);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+	stage_keys(stage, keys);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+}
+
+static enum plan_state state_of(struct stage *stage, const struct plan *plan)
+{
+	struct plan now;
+	struct error err = { 0 };
+
+	assert_true(plans_find(stage->store, NULL, plan->id, &now, NULL, NULL, &err));
+	return now.state;
+}
+
+static int64_t owed(struct stage *stage, const struct plan *plan)
+{
+	struct intent_counts counts = { 0 };
+	struct error err = { 0 };
+	int64_t all = 0;
+
+	assert_true(intents_count(stage->store, plan->account_id, plan->id, &counts, &err));
+	for (int i = 0; i < INTENT_STATE_COUNT; i++)
+		all += counts.states[i];
+	return all;
+}
+
+/* Groups, causes with how many each holds up, effects; and from each to its lines. */
+static void test_sums(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7");
+	stage_expect(&stage, "= It can be applied: A.");
+	stage_expect(&stage, "+ create         4 invoice                   5000.00 USD");
+	stage_expect(&stage, "item 'FREIGHT OUT' is not mapped");
+	stage_expect(&stage, "effect");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "Lines 4");
+	stage_expect(&stage, "INV-1");
+	stage_expect_not(&stage, "INV-5");
+	stage_close(&stage);
+}
+
+/* All that is known of a line; from a code that stands for nothing to where it is mapped. */
+static void test_line(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7 Tab / 'inv-1' Enter Enter");
+	stage_expect(&stage, "'DESIGN' stands for Services:Design, by rule 5");
+	stage_expect(&stage, "What would be sent");
+	stage_expect(&stage, "\"DocNumber\": \"INV-1\"");
+	stage_keys(&stage, "m");
+	stage_expect(&stage, "no code of it stands for nothing");
+	stage_keys(&stage, "Esc Esc / 'inv-6' Enter m");
+	stage_expect(&stage, "dashboard \xe2\x80\xba plan \xe2\x80\xba mapping");
+	stage_expect(&stage, "> x unmapped FREIGHT OUT");
+	stage_close(&stage);
+}
+
+/* Nothing is written before it is asked, and where the books are real before the sum is typed. */
+static void test_apply(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7 A");
+	stage_expect(&stage, "This is written into the production books of Acme Bank AS:");
+	stage_expect(&stage, "+ create 4 Invoice, 5000.00 USD");
+	stage_expect(&stage, "type 5000.00:");
+	stage_keys(&stage, "y Enter");
+	assert_int_equal(state_of(&stage, &plan), PLAN_OPEN);
+	stage_keys(&stage, "Esc Tab / 'inv-2' Enter Space A");
+	stage_expect(&stage, "+ create 1 Invoice, 1250.00 USD");
+	stage_expect(&stage, "type 1250.00:");
+	stage_keys(&stage, "Esc");
+	assert_int_equal(owed(&stage, &plan), 0);
+	stage_close(&stage);
+}
+
+/* A plan that is over is not applied, and says what has moved. */
+static void test_over(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7");
+	stage_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "13", "Freight out");
+	stage_news(&stage);
+	stage_expect(&stage, "! It is stale: the mapping has version 6 since, it was made by version 5.");
+	stage_keys(&stage, "A");
+	assert_null(stage.deck.dialog);
+	stage.now_ms += 2 * 3600000;
+	stage_keys(&stage, "R");
+	stage_expect(&stage, "! It expired at");
+	stage_close(&stage);
+}
+
+/* What moved between the asking and the answer is told, and nothing is done. */
+static void test_moved_meanwhile(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7 A");
+	stage_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "13", "Freight out");
+	stage_keys(&stage, "'5000.00' Enter");
+	stage_expect(&stage, "It is stale: the mapping has version 6");
+	assert_int_equal(state_of(&stage, &plan), PLAN_OPEN);
+	assert_int_equal(owed(&stage, &plan), 0);
+	stage_close(&stage);
+}
+
+/* Planned anew by a command; what was made takes the place of what is shown. */
+static void test_anew(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7");
+	stage_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "13", "Freight out");
+	stage_keys(&stage, ": 'plan Acme --as-is' Enter Esc 1 7");
+	stage_expect(&stage, "= It can be applied: A.");
+	stage_expect(&stage, "+ create         6 invoice                   5092.50 USD");
+	stage_close(&stage);
+}
+
+/* What is asked can be answered for one line or for all like it; the next plan heeds it. */
+static void test_decide(void **state)
+{
+	struct decision decision;
+	struct error err = { 0 };
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+	struct resource resource;
+	char organization[RESOURCE_ID_MAX];
+	bool found;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7 Tab / 'inv-7' Enter d");
+	stage_expect(&stage, "l link  c create  s skip  L link all");
+	stage_keys(&stage, "s");
+	stage_expect(&stage, "Decided: skip. The next plan heeds it.");
+	assert_true(organization_of_account(stage.store, account.id, organization, &err));
+	assert_true(resources_get(stage.store, organization, NULL, "INV-7", &resource, NULL, &found, &err) && found);
+	assert_true(decisions_get(stage.store, account.id, resource.no, &decision, &found, &err) && found);
+	assert_string_equal(decision.what, "skip");
+	stage_keys(&stage, "Esc / 'inv-1' Enter d");
+	stage_expect(&stage, "nothing is to be decided about it");
+	stage_close(&stage);
+}
+
+static void test_readonly(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_books(&stage, &account);
+	stage_plan(&stage, account.id, &plan);
+	stage.app.readonly = true;
+	stage_deck(&stage, 43, 132, TEXT_SAFE);
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_keys(&stage, "7 A");
+	stage_expect(&stage, "--readonly forbids it");
+	stage_keys(&stage, "p d");
+	assert_null(stage.deck.dialog);
+	assert_int_equal(stage.deck.job_count, 0);
+	stage_close(&stage);
+}
+
+/* Where there is none it says how to make one. */
+static void test_none(void **state)
+{
+	struct stage stage;
+	struct account account;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_books(&stage, &account);
+	stage_deck(&stage, 24, 80, TEXT_SAFE);
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_keys(&stage, "7");
+	stage_expect(&stage, "No plan is open for this account. p makes one");
+	stage_keys(&stage, "A");
+	stage_expect(&stage, "there is no plan yet; p makes one");
+	stage_close(&stage);
+}
+
+int test_plan(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sums),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_over),
+		cmocka_unit_test(test_anew),   cmocka_unit_test(test_moved_meanwhile), cmocka_unit_test(test_decide),
+		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),
+	};
+
+	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}
