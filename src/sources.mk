@@ -528,6 +528,7 @@ libui_a_SOURCES = \
 	src/ui/view/dashboard_strip.c \
 	src/ui/view/dashboard_trail.c \
 	src/ui/view/help.c \
+	src/ui/view/intent.c \
 	src/ui/view/job.c \
 	src/ui/view/jobs.c \
 	src/ui/view/jobs.h \
@@ -544,6 +545,8 @@ libui_a_SOURCES = \
 	src/ui/view/objects.h \
 	src/ui/view/objects_draw.c \
 	src/ui/view/objects_list.c \
+	src/ui/view/outbox.c \
+	src/ui/view/outbox_view.h \
 	src/ui/view/plan.c \
 	src/ui/view/plan_act.c \
 	src/ui/view/plan_draw.c \

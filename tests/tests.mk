@@ -320,6 +320,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_mapping.c \
 	tests/deck/test_mouse.c \
 	tests/deck/test_objects.c \
+	tests/deck/test_outbox.c \
 	tests/deck/test_plain.c \
 	tests/deck/test_plan.c \
 	tests/deck/test_random.c \

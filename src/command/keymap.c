@@ -144,7 +144,7 @@ static bool parse_row(struct keys *keys, const struct row *row, const char *text
 /* ---- what contradicts itself */
 
 /* Views whose rows are of a kind of their own: what is done to accounts, types, attempts and records does not count in them. */
-#define PAGES ((unsigned)(WHERE_ADDRESS | WHERE_MAPPING | WHERE_PLAN))
+#define PAGES ((unsigned)(WHERE_ADDRESS | WHERE_MAPPING | WHERE_PLAN | WHERE_OUTBOX))
 
 static bool meets_page(unsigned page, unsigned other)
 {

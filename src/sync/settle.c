@@ -53,7 +53,7 @@ bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_m
 	if (!begin(&settling, no, err))
 		return false;
 	if (settling.intent.state == INTENT_SENDING || settling.intent.state == INTENT_UNCERTAIN || settling.intent.state == INTENT_CONFIRMED ||
-	    settling.intent.state == INTENT_CANCELLED || settling.intent.state == INTENT_SUPERSEDED)
+	    settling.intent.state == INTENT_DIFFERENT || settling.intent.state == INTENT_CANCELLED || settling.intent.state == INTENT_SUPERSEDED)
 		return wrong_state(&settling, "it can't be taken back", err);
 	return finish(&settling, INTENT_CANCELLED, INT64_MAX, "taken back by a person", err);
 }

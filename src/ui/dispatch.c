@@ -224,6 +224,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_PLAN:
 		open_of_account(deck, "plan", plan_view_new, plan_view_place);
 		return true;
+	case ACTION_OUTBOX:
+		open_once(deck, "outbox", outbox_view_new);
+		return true;
 	case ACTION_ATTENTION:
 		open_once(deck, "attention", attention_new);
 		return true;

@@ -216,13 +216,19 @@ static void take_post(struct task *base, struct deck *deck, void *item)
 	deck_dirty(deck);
 }
 
+/* It did what it was to do, though there may be more for a person. */
+static bool is_good(enum command_exit exit)
+{
+	return exit == EXIT_DONE || exit == EXIT_PERSON || exit == EXIT_CHANGES || exit == EXIT_PARTLY;
+}
+
 static void tell_end(struct job *job)
 {
 	if (job->error.code == ERROR_CANCELLED)
 		deck_say(job->deck, ROLE_MESSAGE, "'%s' was stopped.", job->title);
 	else if (job->error.code != ERROR_NONE)
 		deck_say(job->deck, ROLE_ERROR, "%s: %s", job->title, job->error.text);
-	else if (*job->done.act && !*job->done.undo && (job->exit == EXIT_DONE || job->exit == EXIT_PERSON || job->exit == EXIT_CHANGES))
+	else if (*job->done.act && !*job->done.undo && is_good(job->exit))
 		deck_say(job->deck, ROLE_MESSAGE, "%s.", job->done.what);
 	else if (*job->done.act && job->exit == EXIT_DONE)
 		deck_note_done(job->deck, job->done.act, job->done.undo, job->done.what);

@@ -183,6 +183,11 @@ void mapping_view_open(struct deck *deck, const char *account_id, const char *ta
 struct view *plan_view_new(struct deck *deck);
 struct view *plan_view_again(struct deck *deck, const char *text);
 void plan_view_place(struct view *view, const char *account_id, const char *plan_id); /* NULL: its newest, unless it shows one */
+struct view *outbox_view_new(struct deck *deck);
+struct view *outbox_view_again(struct deck *deck, const char *text);
+struct view *outbox_view_of_plan(const char *plan_id); /* all that it became, settled or not */
+struct view *intent_view_new(const char *id);
+struct view *intent_view_again(struct deck *deck, const char *text);
 struct view *plan_line_new(const char *account_id, const char *plan_id, int64_t no);
 struct view *plan_line_again(struct deck *deck, const char *text);
 /* It is about that account; the cursor goes to a code, as its view names it. NULL: it stays, or goes to the first. */

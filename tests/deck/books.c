@@ -2,6 +2,7 @@
 /* Acme's books as they are needed to write to them, and what its operator's own system has. */
 #include "tests.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,6 +94,16 @@ void stage_rule(struct stage *stage, const char *account_id, enum target target,
 		fail_msg("%s", err.text);
 }
 
+/* Their ids go into what is sent: the same in each run. */
+static void name_resources(struct stage *stage)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(stage->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE resource SET id = printf('rsrc_%026d', no)", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 void stage_books(struct stage *stage, struct account *ret_account)
 {
 	struct error err = { 0 };
@@ -110,10 +121,65 @@ void stage_books(struct stage *stage, struct account *ret_account)
 	stage_document(stage, id, "INV-7", "C-COOL", "2026-09-12", "WIDGET", "99.00");
 	stage_document(stage, id, "INV-8", "C-AMY", "2026-05-02", "WIDGET", "10.00");
 	stage_document(stage, id, "INV-9", "C-NEW", "2026-09-13", "OLD", "7.25");
+	name_resources(stage);
 	stage_rule(stage, id, TARGET_CUSTOMER, "C-AMY", "21", "Amy's Bird Sanctuary");
 	stage_rule(stage, id, TARGET_CUSTOMER, "C-COOL", "22", "Cool Cars");
 	stage_rule(stage, id, TARGET_ITEM, "OLD", "15", "Widget old");
 	stage_rule(stage, id, TARGET_ITEM, "WIDGET", "16", "Widget");
+}
+
+static bool take_intent(void *ctx, const struct intent *intent)
+{
+	struct intents *intents = ctx;
+
+	intents->items[intents->count++] = *intent;
+	return intents->count < ARRAY_LEN(intents->items);
+}
+
+void stage_intents(struct stage *stage, const char *plan_id, struct intents *ret_intents)
+{
+	struct intent_query query = { .plan = plan_id };
+	struct error err = { 0 };
+
+	ret_intents->count = 0;
+	assert_true(intents_list(stage->store, &query, take_intent, ret_intents, &err));
+}
+
+static void set_state(struct stage *stage, struct intent *intent, enum intent_state state, const char *why, const char *said, const char *landed)
+{
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+
+	intent->state = state;
+	intent->since_ms = NOW - 60000;
+	intent->tries = 1;
+	snprintf(intent->why, sizeof(intent->why), "%s", why);
+	if (state == INTENT_REJECTED) {
+		error_set(&intent->error, ERROR_REMOTE, "the ledger refused it");
+		snprintf(intent->error.ledger_code, sizeof(intent->error.ledger_code), "6140");
+	}
+	if (!store_begin(transaction, &err) || !intents_save(transaction, intent, "engine", said, landed, NOW, &err) ||
+	    !store_commit(transaction, &err))
+		fail_msg("%s", err.text);
+}
+
+void stage_outbox(struct stage *stage, const char *account_id, struct plan *ret_plan)
+{
+	struct push_apply wish = { .who = "bob", .env = stage->app.env };
+	AUTO(memory_freep) struct intents *intents = memory_new(sizeof(*intents));
+	struct push_applied applied;
+	struct error err = { 0 };
+
+	stage_plan(stage, account_id, ret_plan);
+	wish.plan_id = ret_plan->id;
+	if (!push_apply(stage->store, stage->catalogue, &wish, &applied, &err) || applied.stale)
+		fail_msg("%s %s", err.text, applied.moved.text);
+	push_applied_clear(&applied);
+	stage_intents(stage, ret_plan->id, intents);
+	assert_int_equal(intents->count, 4);
+	set_state(stage, &intents->items[0], INTENT_UNCERTAIN, "no answer came within 120 s; it is looked up", "", "");
+	set_state(stage, &intents->items[1], INTENT_DIFFERENT, "the ledger made something else of it", "", "total: foretold 1250.00, is 1250.01\n");
+	set_state(stage, &intents->items[2], INTENT_REJECTED, "the number is taken", "Duplicate Document Number Error", "");
 }
 
 void stage_plan(struct stage *stage, const char *account_id, struct plan *ret_plan)

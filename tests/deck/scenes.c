@@ -4,7 +4,7 @@
 
 #include "ledgerdeck/core/memory.h"
 
-enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512, PLAN = 1024 };
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512, PLAN = 1024, OUTBOX = 2048 };
 
 static const struct {
 	const char *name, *keys;
@@ -40,6 +40,9 @@ static const struct {
 	{ "plan-line", "7 Tab / 'inv-6' Enter Enter", BOOKS | PLAN },
 	{ "plan-apply", "7 A", BOOKS | PLAN },
 	{ "plan-decide", "7 Tab / 'decide' Enter d", BOOKS | PLAN },
+	{ "outbox", "B", BOOKS | OUTBOX },
+	{ "outbox-different", "B j Enter", BOOKS | OUTBOX },
+	{ "outbox-unwritten", "B 0", BOOKS | OUTBOX },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
 	{ "attempt", "4 Enter", 0 },
@@ -97,11 +100,14 @@ static void fill(struct stage *stage, unsigned with)
 		stage_strangers(stage);
 	if (with & BOOKS)
 		stage_books(stage, &account);
-	if (with & PLAN) {
+	if (with & (PLAN | OUTBOX)) {
 		struct plan plan;
 
 		stage_rule(stage, account.id, TARGET_ITEM, "DESIGN", "12", "Services:Design");
-		stage_plan(stage, account.id, &plan);
+		if (with & OUTBOX)
+			stage_outbox(stage, account.id, &plan);
+		else
+			stage_plan(stage, account.id, &plan);
 	}
 	if (with & HISTORY)
 		stage_versions(stage, account.id, 27, 2);

@@ -183,10 +183,31 @@ static void spoil_books(struct stage *stage)
 	}
 }
 
+/* What became of a write, in the ledger's own words. */
+static void spoil_outbox(struct stage *stage, const struct plan *plan)
+{
+	for (size_t i = 0; i < stranger_count; i++) {
+		AUTO(store_end) struct store *transaction = stage->store;
+		struct intent intent = { .line = 1, .resource = 1, .revision = 1, .act = PLAN_CREATE, .state = INTENT_REJECTED, .next_ms = INT64_MAX };
+		struct error err = { 0 };
+
+		snprintf(intent.id, sizeof(intent.id), "%026zu", i);
+		snprintf(intent.account_id, sizeof(intent.account_id), "%s", plan->account_id);
+		snprintf(intent.plan, sizeof(intent.plan), "%s", plan->id);
+		snprintf(intent.record_type, sizeof(intent.record_type), "Invoice");
+		snprintf(intent.number, sizeof(intent.number), "%.60s", strangers[i]);
+		snprintf(intent.why, sizeof(intent.why), "%s", strangers[i]);
+		assert_true(store_begin(transaction, &err) && intents_add(transaction, &intent, "{}", 2, &err));
+		error_set(&intent.error, ERROR_REMOTE, "%s", strangers[i]);
+		assert_true(intents_save(transaction, &intent, strangers[i], strangers[i], strangers[i], NOW, &err) && store_commit(transaction, &err));
+	}
+}
+
 static void test_books(void **state)
 {
 	static const char *const keys[] = { "6", "6 Tab", "6 A", "6 Tab Enter", "6 j j j j Tab j Enter", "6 / 'a'", "6 | 'cat'",
-					    "7", "7 Tab", "7 Tab G", "7 Tab Enter", "7 Tab G Enter", "7 Tab / 'blocked' Enter m", "7 j j j Enter", "7 A" };
+					    "7", "7 Tab", "7 Tab G", "7 Tab Enter", "7 Tab G Enter", "7 Tab / 'blocked' Enter m", "7 j j j Enter", "7 A", "B", "B Enter",
+					    "B / 's' Enter" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -196,6 +217,7 @@ static void test_books(void **state)
 		stage_open(&stage, false);
 		spoil_books(&stage);
 		stage_plan(&stage, "ldgr_00000000000000000000000001", &plan);
+		spoil_outbox(&stage, &plan);
 		stage_deck(&stage, 40, 132, TEXT_SAFE);
 		deck_paint(&stage.deck, &stage.deck.canvas);
 		stage_keys(&stage, keys[i]);

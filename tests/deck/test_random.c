@@ -18,7 +18,7 @@
 static const char *const keys[] = {
 	"j", "k", "g", "G", "C-d", "C-u", "PgUp", "PgDn", "Tab", "S-Tab", "Left", "Right", "Up", "Down", "Home", "End", "Space", "C-Space",
 	"Enter", "Esc", "Esc", "Backspace", "w", "I", ">", "<", "n", "N", "[", "]", "-", "p", "v", "H", "o", "x", "F", "&", "/", "L", "h", "l",
-	"t", "*", "R", "r", "P", "u", "A", "D", "y", "Y", "1", "2", "3", "4", "5", "6", "7", "X", "m", "d", "M", "?", "0", "a", ".", "=", "C-l",
+	"t", "*", "R", "r", "P", "u", "A", "D", "y", "Y", "1", "2", "3", "4", "5", "6", "7", "X", "m", "d", "B", "M", "?", "0", "a", ".", "=", "C-l",
 };
 
 static void press(struct stage *stage, const char *key)

@@ -32,6 +32,7 @@ int test_log(void);
 int test_mapping(void);
 int test_mouse(void);
 int test_objects(void);
+int test_outbox(void);
 int test_plain(void);
 int test_plan(void);
 int test_random(void);
@@ -122,6 +123,13 @@ void stage_document(struct stage *stage, const char *account_id, const char *num
 void stage_rule(struct stage *stage, const char *account_id, enum target target, const char *code, const char *record_id, const char *name);
 /* A plan of all documents, as things stand. */
 void stage_plan(struct stage *stage, const char *account_id, struct plan *ret_plan);
+/* Such a plan, applied but not sent: three of its four writes have come to ends that need a person. */
+void stage_outbox(struct stage *stage, const char *account_id, struct plan *ret_plan);
+struct intents {
+	struct intent items[20];
+	size_t count;
+};
+void stage_intents(struct stage *stage, const char *plan_id, struct intents *ret_intents); /* newest first */
 /* The store has changed: what is shown is read again. */
 void stage_news(struct stage *stage);
 

@@ -119,7 +119,8 @@ static void apply(struct deck *deck, const void *ctx)
 	const struct applying *applying = ctx;
 	AUTO(memory_freep) const char **words = memory_new((2 * applying->count + 3) * sizeof(*words));
 	AUTO(memory_freep) char(*numbers)[24] = memory_new((applying->count + 1) * sizeof(*numbers));
-	size_t count = 0;
+	size_t count = 0, before = deck->job_count ? (size_t)deck->jobs[deck->job_count - 1]->no : 0;
+	struct job *job;
 
 	words[count++] = "apply";
 	words[count++] = applying->plan_id;
@@ -128,7 +129,13 @@ static void apply(struct deck *deck, const void *ctx)
 		words[count++] = "--line";
 		words[count++] = numbers[i];
 	}
-	deck_command(deck, words, true);
+	deck_command(deck, words, false);
+	job = deck->job_count ? deck->jobs[deck->job_count - 1] : NULL;
+	if (job && (size_t)job->no != before) {
+		snprintf(job->done.act, sizeof(job->done.act), "apply %s", applying->plan_id);
+		snprintf(job->done.what, sizeof(job->done.what), "The plan was applied; what waits for a person was left");
+	}
+	deck_push(deck, outbox_view_of_plan(applying->plan_id));
 }
 
 /* The largest sum of money, as its digits: what is typed where the books are real. */

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The outbox: what needs a person says why, and is done once, only where its state lets. */
+#include "tests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "dialog.h"
+#include "ledgerdeck/core/memory.h"
+
+static void open_outbox(struct stage *stage, struct plan *ret_plan, const char *keys)
+{
+	struct account account;
+
+	stage_open(stage, false);
+	stage_books(stage, &account);
+	stage_rule(stage, account.id, TARGET_ITEM, "DESIGN", "12", "Services:Design");
+	stage_outbox(stage, account.id, ret_plan);
+	stage_deck(stage, 43, 132, TEXT_SAFE);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+	stage_keys(stage, keys);
+	deck_paint(&stage->deck, &stage->deck.canvas);
+}
+
+static enum intent_state state_of(struct stage *stage, const struct plan *plan, size_t place)
+{
+	AUTO(memory_freep) struct intents *intents = memory_new(sizeof(*intents));
+
+	stage_intents(stage, plan->id, intents);
+	return intents->items[place].state;
+}
+
+static void test_list(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B");
+	stage_expect(&stage, "1 queued  1 uncertain  1 different  1 rejected");
+	stage_expect(&stage, "? uncertain");
+	stage_expect(&stage, "no answer came within 120 s");
+	stage_keys(&stage, "x");
+	stage_expect_not(&stage, ". queued");
+	stage_expect(&stage, "x rejected");
+	stage_close(&stage);
+}
+
+/* Every step, what landed otherwise, and the ledger's own words. */
+static void test_one(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B j Enter");
+	stage_expect(&stage, "total: foretold 1250.00, is 1250.01");
+	stage_expect(&stage, "different, by engine: the ledger made something else of it");
+	stage_keys(&stage, "q j Enter");
+	stage_expect(&stage, "Duplicate Document Number Error");
+	stage_expect(&stage, "6140");
+	stage_close(&stage);
+}
+
+static void test_accept(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B a");
+	stage_expect(&stage, "only what landed otherwise than planned is accepted");
+	stage_keys(&stage, "j a");
+	assert_int_equal(state_of(&stage, &plan, 1), INTENT_CONFIRMED);
+	stage_expect(&stage, "is well as the ledger has it.");
+	stage_close(&stage);
+}
+
+/* What was not sent is taken back; what may have been written is not. */
+static void test_take_back(void **state)
+{
+	AUTO(memory_freep) struct intents *intents = memory_new(sizeof(*intents));
+	struct error err = { 0 };
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B X");
+	stage_expect(&stage, "what became of it is looked up first");
+	assert_int_equal(state_of(&stage, &plan, 0), INTENT_UNCERTAIN);
+	stage_keys(&stage, "j X");
+	stage_expect(&stage, "it was written: a takes it as it landed");
+	stage_intents(&stage, plan.id, intents);
+	assert_false(push_cancel(stage.store, intents->items[1].no, "bob", NOW, &err));
+	assert_int_equal(state_of(&stage, &plan, 1), INTENT_DIFFERENT);
+	stage_keys(&stage, "G X");
+	assert_int_equal(state_of(&stage, &plan, 3), INTENT_CANCELLED);
+	stage_close(&stage);
+}
+
+/* After an outcome that nobody could tell: it is asked, since it may be there twice. */
+static void test_settle(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B 0");
+	stage_expect(&stage, "Somebody has looked into the ledger, and it is not there.");
+	stage_keys(&stage, "Enter");
+	assert_int_equal(state_of(&stage, &plan, 0), INTENT_UNCERTAIN);
+	stage_keys(&stage, "=");
+	stage_expect(&stage, "--record");
+	stage_keys(&stage, "'900' Enter Esc");
+	assert_int_equal(state_of(&stage, &plan, 0), INTENT_CONFIRMED);
+	stage_close(&stage);
+}
+
+static void test_unwritten(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B 0 y");
+	assert_int_equal(state_of(&stage, &plan, 0), INTENT_QUEUED);
+	stage_expect(&stage, "It is sent anew.");
+	stage_close(&stage);
+}
+
+static void test_readonly(void **state)
+{
+	struct account account;
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_books(&stage, &account);
+	stage_rule(&stage, account.id, TARGET_ITEM, "DESIGN", "12", "Services:Design");
+	stage_outbox(&stage, account.id, &plan);
+	stage.app.readonly = true;
+	stage_deck(&stage, 43, 132, TEXT_SAFE);
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_keys(&stage, "B 0");
+	stage_expect(&stage, "--readonly forbids it");
+	stage_keys(&stage, "= j a G X");
+	assert_int_equal(stage.deck.job_count, 0);
+	stage_close(&stage);
+}
+
+/* What others do to it shows by itself. */
+static void test_live(void **state)
+{
+	AUTO(memory_freep) struct intents *intents = memory_new(sizeof(*intents));
+	struct error err = { 0 };
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B");
+	stage_intents(&stage, plan.id, intents);
+	assert_true(push_cancel(stage.store, intents->items[3].no, "bob", NOW, &err));
+	stage_news(&stage);
+	stage_expect_not(&stage, "1 queued");
+	stage_keys(&stage, ": 'outbox' Enter");
+	stage_expect(&stage, "1 uncertain  1 different  1 rejected");
+	stage_close(&stage);
+}
+
+int test_outbox(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_list),   cmocka_unit_test(test_one),       cmocka_unit_test(test_accept),   cmocka_unit_test(test_take_back),
+		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live),
+	};
+
+	return cmocka_run_group_tests_name("outbox", tests, NULL, NULL);
+}
