@@ -7,7 +7,7 @@
 #include "verbs.h"
 
 static const struct printer_column columns[] = {
-	{ "position", false }, { "id", false }, { "organization", true }, { "type", false }, { "external_id", false }, { "number", false },
+	{ "position", false }, { "id", false }, { "organization", true }, { "type", false }, { "external_id", false }, { "number", true },
 	{ "operation", false }, { "without_create_confirmation", true }, { "status", false }, { "since", false }, { "made", true },
 	{ "why", false }, { NULL, false },
 };

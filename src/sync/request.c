@@ -25,12 +25,20 @@ const char *request_standing_word(enum request_standing standing)
 
 /* ---- the method */
 
-/* Why its root can't be done as it was asked for; NULL: it can. What was there before is not what the request has made. */
+/* It was there before, or something else than this request has made it. A record that was chosen for it since is an answer to it. */
+static bool is_there_already(const struct request *request, const struct link *link, int64_t revision)
+{
+	bool is_chosen = strcmp(link->how, "assigned") == 0 || strcmp(link->how, "found") == 0;
+
+	return link->at_ms < request->made_ms || (link->revision < revision && !is_chosen);
+}
+
+/* Why its root can't be done as it was asked for; NULL: it can. */
 static const char *refusal(const struct request *request, const struct link *link, int64_t revision)
 {
 	if (request->method == IMPORT_UPDATE && !link)
 		return "it is to be updated, and is not in the ledger: 'ledgerdeck link' says which record it is";
-	if (request->method == IMPORT_CREATE && link && (link->revision < revision || link->at_ms < request->made_ms))
+	if (request->method == IMPORT_CREATE && link && is_there_already(request, link, revision))
 		return "it is to be created, and is in the ledger already";
 	return NULL;
 }

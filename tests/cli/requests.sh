@@ -118,6 +118,13 @@ def check_methods(queue, records):
     expect('and writes nothing over it', queue.plan()[1]['k1'] == ('blocked', 'request'))
     queue.books.run('requests', '--skip', create).must(0)
 
+    create = queue.customer('a1', 'Avocet', 'create')
+    expect('a new one is to be approved', queue.status(create) == 'blocked', queue.why(create))
+    queue.books.json('link', queue.account, 'a1', records[3])
+    expect('a record that is chosen for it will do', queue.status(create) == 'queued', queue.why(create))
+    lines = queue.apply()
+    expect('it becomes that', lines['a1'][0] == 'update' and queue.status(create) == 'succeeded', lines, queue.why(create))
+
     find = queue.customer('f1', 'Falcon', 'find')
     expect('find creates nothing', queue.status(find) == 'failed' and 'only finds' in queue.why(find), queue.why(find))
     queue.books.json('link', queue.account, 'f1', records[2])
