@@ -77,8 +77,9 @@ static const char *name_of(void *ctx, enum target target, const char *code)
 
 static void add_path(const struct exporting *exporting, size_t file, struct str *out)
 {
-	str_addf(out, "%s/%ss-%zu.%s", exporting->directory, exporting->options.type->name, file,
-		 exporting->options.format == EXPORT_IIF ? "iif" : "csv");
+	if (strcmp(exporting->directory, ".") != 0)
+		str_addf(out, "%s/", exporting->directory);
+	str_addf(out, "%ss-%zu.%s", exporting->options.type->name, file, exporting->options.format == EXPORT_IIF ? "iif" : "csv");
 }
 
 static bool may_write(const struct exporting *exporting, const char *path, struct error *err)
@@ -270,7 +271,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	else if (exporting.page.len > 0)
 		printer->raw(printer->ctx, exporting.page.text, exporting.page.len);
 	counts = export_counts(exporting.export);
-	verb_note(printer, "%zu %s in %zu file%s, %zu left out.", counts.documents, exporting.options.type->titles, counts.files,
+	verb_note(printer, "%zu %s in %zu file%s, %zu left out.", counts.documents,
+		  counts.documents == 1 ? exporting.options.type->title : exporting.options.type->titles, counts.files,
 		  counts.files == 1 ? "" : "s", counts.left_out);
 	warn_of_others(&exporting, counts.files);
 	return counts.left_out > 0 ? EXIT_PARTLY : EXIT_DONE;

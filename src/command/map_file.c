@@ -331,8 +331,8 @@ static bool carry_out(struct reading *reading, const char *path, bool writes, st
 		return save(reading, path, err);
 	if (!mapper_effect(reading->mapper, reading->rules, reading->count, reading->app->cancel, &effect, err))
 		return false;
-	verb_note(reading->printer, "%zu rules read, %lld refused. Documents that they would free: %lld%s%s; move: %lld%s%s. Nothing was kept: "
-		  "with --write it is.", reading->count, (long long)reading->refused, (long long)effect.frees, *effect.freed ? ", " : "",
+	verb_note(reading->printer, "%zu rule%s read, %lld refused. Documents that they would free: %lld%s%s; move: %lld%s%s. Nothing was kept: "
+		  "with --write it is.", reading->count, reading->count == 1 ? "" : "s", (long long)reading->refused, (long long)effect.frees, *effect.freed ? ", " : "",
 		  effect.freed, (long long)effect.moves, *effect.moved ? ", " : "", effect.moved);
 	return true;
 }

@@ -38,7 +38,8 @@ static bool tell_why(struct listing *listing, const struct request *request, cha
 	    (!requests_open(listing->app->store, request->organization, 0, &listing->first, 1, &count, err)))
 		return false;
 	if (listing->first.position && listing->first.position < request->position)
-		snprintf(ret_why, size, "it waits for %s, which is %s", listing->first.id, request_status_word(listing->first.status));
+		snprintf(ret_why, size, "it waits for %s, which %s %s", listing->first.id, listing->first.status == REQUEST_FAILED ? "has" : "is",
+			 request_status_word(listing->first.status));
 	return true;
 }
 
