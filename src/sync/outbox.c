@@ -287,6 +287,23 @@ static bool bury_left(struct worker *worker, struct error *err)
 	return good;
 }
 
+/* Nothing to do now: when what was passed over is to be looked at again. */
+static void look_again(struct sync *sync, bool refused, int64_t *next_ms)
+{
+	int64_t now_ms = sync_now(sync);
+
+	if (refused && *next_ms > now_ms + LOOK_MS)
+		*next_ms = now_ms + LOOK_MS;
+	lock_enter(sync->lock);
+	for (size_t i = 0; i < sync->account_count; i++) {
+		int64_t until_ms = sync->accounts[i]->outbox_rest_ms;
+
+		if (until_ms > now_ms && until_ms < *next_ms)
+			*next_ms = until_ms;
+	}
+	lock_leave(sync->lock);
+}
+
 static bool step(struct worker *worker, bool one, bool *ret_worked, int64_t *ret_next_ms, struct error *err)
 {
 	AUTO(str_clear) struct str refused = STR_INIT(STR_NO_LIMIT);
@@ -302,8 +319,10 @@ static bool step(struct worker *worker, bool one, bool *ret_worked, int64_t *ret
 		skipping.refused = refused.text;
 		if (!outbox_next(worker->store, skip, &skipping, account_id, ret_next_ms, err))
 			return false;
-		if (!*account_id || *ret_next_ms > sync_now(worker->sync))
+		if (!*account_id || *ret_next_ms > sync_now(worker->sync)) {
+			look_again(worker->sync, refused.len > 0, ret_next_ms);
 			return true;
+		}
 		if (!hold(worker, account_id, &held, &is_held, err))
 			return false;
 		if (!is_held)
@@ -327,7 +346,7 @@ static void wait_for_news(struct sync *sync, uint64_t news, int64_t next_ms)
 
 	lock_enter(sync->lock);
 	if (sync->news == news && !cancel_asked(sync->cancel))
-		lock_wait(sync->lock, left_ms < 1 ? 1 : left_ms < LOOK_MS ? left_ms : LOOK_MS);
+		lock_wait(sync->lock, left_ms < 1 ? 1 : left_ms < IDLE_MS ? left_ms : IDLE_MS);
 	lock_leave(sync->lock);
 }
 
@@ -391,9 +410,16 @@ void outbox_keep(struct worker *worker)
 	int64_t next_ms;
 
 	lock_enter(sync->lock);
-	if (sync->schedule && !sync->pushes && !cancel_asked(sync->cancel) &&
-	    outbox_next(worker->store, NULL, NULL, account_id, &next_ms, &ignored) && *account_id)
-		begin(sync);
+	if (sync->schedule && !cancel_asked(sync->cancel) &&
+	    outbox_next(worker->store, NULL, NULL, account_id, &next_ms, &ignored) && *account_id) {
+		if (!sync->pushes)
+			begin(sync);
+		/* Another process has put it there. */
+		if (next_ms <= sync_now(sync)) {
+			sync->news++;
+			lock_wake(sync->lock);
+		}
+	}
 	lock_leave(sync->lock);
 }
 

@@ -44,7 +44,13 @@ static bool fill_ids(struct outbox *outbox, struct str *body, bool *ret_whole, s
 		snprintf(id, sizeof(id), "%.*s", (int)(end - mark - 2), mark + 2);
 		if (!resources_by_id(outbox->worker->store, id, &resource, &found, err))
 			return false;
-		if (found && !links_get(outbox->worker->store, outbox->account.id, resource.no, &link, NULL, &found, err))
+		/* Somebody's own words that look like it stay as they are. */
+		if (!found) {
+			str_add_bytes(&filled, at, (size_t)(end + 1 - at));
+			at = end + 1;
+			continue;
+		}
+		if (!links_get(outbox->worker->store, outbox->account.id, resource.no, &link, NULL, &found, err))
 			return false;
 		if (!found || !*link.record_id) {
 			*ret_whole = false;
