@@ -215,11 +215,64 @@ static bool is_always_due(struct json_slice name)
 	return false;
 }
 
-/* Our lines with the ids of those that stand in their places. */
+/* What people set on a line in the ledger: it stays where we say nothing of it. Sums and prices are not among them. */
+static bool is_kept(struct json_slice name)
+{
+	static const char *const names[] = { "Id", "Description", "LinkedTxn", "ClassRef", "ServiceDate", "TaxCodeRef", "CustomerRef",
+					     "BillableStatus", "DepartmentRef", "Entity", "MarkupInfo" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (json_equals(name, names[i]))
+			return true;
+	return false;
+}
+
+static struct json_slice member_named(struct json_slice object, struct json_slice name)
+{
+	struct json_slice other, value;
+	size_t at = 0;
+
+	while (object.kind == JSON_OBJECT && json_each(object, &at, &other, &value))
+		if (other.len == name.len && memcmp(other.text, name.text, name.len) == 0)
+			return value;
+	return (struct json_slice){ 0 };
+}
+
+static void add_merged(struct json_slice want, struct json_slice have, bool line, struct str *out);
+
+static void add_member(struct json_slice name, struct json_slice value, struct json_slice have, bool line, struct str *out)
+{
+	if (out->text[out->len - 1] != '{')
+		str_add_char(out, ',');
+	str_add_bytes(out, name.text, name.len);
+	str_add_char(out, ':');
+	/* A line's details, whose name is that of their kind. */
+	if (line && value.kind == JSON_OBJECT && have.kind == JSON_OBJECT)
+		add_merged(value, have, false, out);
+	else
+		str_add_bytes(out, value.text, value.len);
+}
+
+static void add_merged(struct json_slice want, struct json_slice have, bool line, struct str *out)
+{
+	struct json_slice name, value;
+	size_t at = 0;
+
+	str_add_char(out, '{');
+	while (json_each(want, &at, &name, &value))
+		add_member(name, value, member_named(have, name), line, out);
+	at = 0;
+	while (have.kind == JSON_OBJECT && json_each(have, &at, &name, &value))
+		if (is_kept(name) && member_named(want, name).kind == JSON_NONE)
+			add_member(name, value, (struct json_slice){ 0 }, line, out);
+	str_add_char(out, '}');
+}
+
+/* Our lines with the ids of those that stand in their places, and with what was added to them there. */
 static void add_lines(struct json_slice want, struct json_slice have, struct str *out)
 {
 	size_t want_at = 0, have_at = 0;
-	struct json_slice line, there, id;
+	struct json_slice line, there;
 	bool follows = false;
 
 	str_add_char(out, '[');
@@ -227,15 +280,9 @@ static void add_lines(struct json_slice want, struct json_slice have, struct str
 		if (follows)
 			str_add_char(out, ',');
 		follows = true;
-		id = have.kind == JSON_ARRAY && next_line(have, &have_at, &there) ? json_member(there, "Id") : (struct json_slice){ 0 };
-		str_add_char(out, '{');
-		if (id.kind == JSON_STRING && json_member(line, "Id").kind == JSON_NONE) {
-			str_add(out, "\"Id\":");
-			str_add_bytes(out, id.text, id.len);
-			if (line.len > 2)
-				str_add_char(out, ',');
-		}
-		str_add_bytes(out, line.text + 1, line.len - 1);
+		if (have.kind != JSON_ARRAY || !next_line(have, &have_at, &there))
+			there = (struct json_slice){ 0 };
+		add_merged(line, there, true, out);
 	}
 	str_add_char(out, ']');
 }
