@@ -117,6 +117,7 @@ tests_unit_provider_test_provider_SOURCES = \
 	tests/unit/provider/test_changes.c \
 	tests/unit/provider/test_find.c \
 	tests/unit/provider/test_provider.c \
+	tests/unit/provider/test_push.c \
 	tests/unit/provider/test_query.c \
 	tests/unit/provider/test_read.c \
 	tests/unit/provider/test_sweep.c \
@@ -283,6 +284,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_merged.c \
 	tests/unit/sync/test_operate.c \
 	tests/unit/sync/test_parts.c \
+	tests/unit/sync/test_plan.c \
 	tests/unit/sync/test_sagas.c \
 	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_slices.c \

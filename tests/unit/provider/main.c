@@ -19,6 +19,7 @@ static const struct group groups[] = {
 	{ "provider", test_provider }, { "answer", test_answer }, { "query", test_query },
 	{ "walk", test_walk },	       { "read", test_read },	  { "sweep", test_sweep },
 	{ "changes", test_changes },   { "find", test_find },
+	{ "push", test_push },
 };
 
 static struct catalogue *builtin;

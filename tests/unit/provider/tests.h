@@ -17,6 +17,7 @@ int test_answer(void);
 int test_changes(void);
 int test_find(void);
 int test_provider(void);
+int test_push(void);
 int test_query(void);
 int test_read(void);
 int test_sweep(void);

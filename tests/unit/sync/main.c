@@ -25,6 +25,7 @@ static const struct group groups[] = {
 	{ "threads", test_threads },
 	{ "operate", test_operate },
 	{ "parts", test_parts },
+	{ "plan", test_plan },
 	{ "scenario", test_scenario },
 	{ "sagas", test_sagas },
 };

@@ -79,7 +79,7 @@ static void test_shuffled(void **state)
 }
 
 /* PLAN=way,at,how runs that one alone: what an error names. */
-static void test_plan(void **state)
+static void test_chosen(void **state)
 {
 	struct plan plan = { 0 };
 	int way = 0, how = 0;
@@ -102,7 +102,7 @@ static int run_one(const char *path, const char *name)
 		cmocka_unit_test_prestate(test_shuffled, copy),
 	};
 
-	const struct CMUnitTest plan[] = { cmocka_unit_test_prestate(test_plan, copy) };
+	const struct CMUnitTest plan[] = { cmocka_unit_test_prestate(test_chosen, copy) };
 
 	return env_variable("PLAN") ? cmocka_run_group_tests_name(name, plan, NULL, NULL)
 				    : cmocka_run_group_tests_name(name, tests, NULL, NULL);

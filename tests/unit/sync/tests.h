@@ -10,6 +10,7 @@ int test_extract(void);
 int test_merged(void);
 int test_operate(void);
 int test_parts(void);
+int test_plan(void);
 int test_sagas(void);
 int test_scenario(void);
 int test_schedule(void);
