@@ -232,9 +232,10 @@ static void tell_end(struct job *job)
 		deck_say(job->deck, ROLE_MESSAGE, "%s.", job->done.what);
 	else if (*job->done.act && job->exit == EXIT_DONE)
 		deck_note_done(job->deck, job->done.act, job->done.undo, job->done.what);
+	else if (!job->quiet && job->exit == EXIT_DONE)
+		deck_say(job->deck, ROLE_MESSAGE, "'%s' is done.", job->title);
 	else if (!job->quiet)
-		deck_say(job->deck, job->exit == EXIT_DONE ? ROLE_MESSAGE : ROLE_WARN, "'%s' is done%s", job->title,
-			 job->exit == EXIT_DONE ? "." : ", not everything went well: {jobs} shows it.");
+		deck_say(job->deck, ROLE_WARN, "'%s' is done, not everything went well: {jobs} shows it.", job->title);
 }
 
 /* Of one object; "" when it has none of that name. */

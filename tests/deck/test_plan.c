@@ -140,6 +140,30 @@ static void test_moved_meanwhile(void **state)
 	stage_close(&stage);
 }
 
+/* Applied by somebody else, it says so, and what became of it. */
+static void test_applied(void **state)
+{
+	struct push_applied applied;
+	struct push_apply wish = { .who = "bob" };
+	struct error err = { 0 };
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7");
+	wish.plan_id = plan.id;
+	wish.env = stage.app.env;
+	assert_true(push_apply(stage.store, stage.catalogue, &wish, &applied, &err) && !applied.stale);
+	push_applied_clear(&applied);
+	stage_news(&stage);
+	stage_expect(&stage, "= It was applied at 14:13 by bob.");
+	stage_expect(&stage, "; 4 queued: B shows them");
+	stage_keys(&stage, "A");
+	assert_null(stage.deck.dialog);
+	stage_close(&stage);
+}
+
 /* Planned anew by a command; what was made takes the place of what is shown. */
 static void test_anew(void **state)
 {
@@ -226,7 +250,7 @@ int test_plan(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_over),
 		cmocka_unit_test(test_anew),   cmocka_unit_test(test_moved_meanwhile), cmocka_unit_test(test_decide),
-		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),
+		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),        cmocka_unit_test(test_applied),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -194,7 +194,7 @@ static void draw_head(struct plan_view *view, struct canvas *canvas, struct rect
 	const struct plan *plan = plan_view_plan(view);
 	AUTO(str_clear) struct str line = STR_INIT(400);
 	int64_t now_ms = deck_now(view->view.deck);
-	char clock[FORMAT_MAX], room[200];
+	char clock[FORMAT_MAX], room[200], said[DECK_TEXT_MAX];
 	const char *over = plan_view_over(plan, view->found->mapping, now_ms, room, sizeof(room));
 	int x = rect.x + 1;
 
@@ -210,9 +210,14 @@ static void draw_head(struct plan_view *view, struct canvas *canvas, struct rect
 		       plan_view_is_planning(view) ? ROLE_RUNNING : plan->state == PLAN_OPEN && (over || !can_write(view->found)) ? ROLE_WARN : ROLE_OK, line.text);
 	str_reset(&line);
 	str_addf(&line, "%s, made %s by %s", plan->id, format_clock(plan->made_ms, now_ms, clock), plan->who);
+	for (int i = 0; plan->state == PLAN_APPLIED && i < INTENT_STATE_COUNT; i++)
+		if (view->found->counts.states[i] > 0)
+			str_addf(&line, "; %lld %s", (long long)view->found->counts.states[i], intent_state_word((enum intent_state)i));
 	if (!over && plan->expires_ms != INT64_MAX)
 		str_addf(&line, ", good until %s", format_clock(plan->expires_ms, now_ms, clock));
-	canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, ROLE_DIM, line.text);
+	if (plan->state == PLAN_APPLIED)
+		str_add(&line, ": {outbox} shows them");
+	canvas_add(canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, ROLE_DIM, deck_keyed(view->view.deck, line.text, said, sizeof(said)));
 }
 
 static void add_sum(const struct plan_view *view, const struct plan_sum *sum, struct str *first, struct str *second)
