@@ -84,9 +84,12 @@ static void add_cause(struct head *head, const struct plan_line *line, const str
 	struct group *group;
 	char key[KEY_MAX];
 
-	if (head->causes.count >= CAUSES_MAX)
-		text = "other causes";
 	snprintf(key, sizeof(key), "%d %d %s %s", (int)line->act, (int)reason, line->currency, text);
+	/* One that is known goes on being counted. */
+	if (head->causes.count >= CAUSES_MAX && !map_get(&head->causes, key, strlen(key))) {
+		text = "other causes";
+		snprintf(key, sizeof(key), "%d %d %s %s", (int)line->act, (int)reason, line->currency, text);
+	}
 	group = group_of(&head->causes, key, line, type);
 	group->reason = reason;
 	snprintf(group->text, sizeof(group->text), "%.199s", text);

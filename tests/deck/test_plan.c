@@ -140,6 +140,37 @@ static void test_moved_meanwhile(void **state)
 	stage_close(&stage);
 }
 
+/* However many causes there are, one that is told is counted to the end. */
+static void test_many_causes(void **state)
+{
+	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
+	struct error err = { 0 };
+	struct stage stage;
+	struct account account;
+	struct plan plan, kept;
+	char number[16];
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_books(&stage, &account);
+	for (int i = 0; i < 42; i++) {
+		AUTO(str_clear) struct str data = STR_INIT(STR_NO_LIMIT);
+
+		snprintf(number, sizeof(number), "MANY-%d", i);
+		str_addf(&data, "{\"number\":\"%s\",\"date\":\"2026-09-10\",\"customer\":\"C-AMY\",\"lines\":[", number);
+		for (int k = 0; k < 13; k++)
+			str_addf(&data, "%s{\"item\":\"X-%d\",\"amount\":\"1.00\"}", k ? "," : "", 13 * i + k);
+		str_add(&data, "]}");
+		stage_resource(&stage, account.id, "invoice", number, data.text);
+	}
+	stage_document(&stage, account.id, "LAST", "C-AMY", "2026-09-10", "X-1", "3.00");
+	stage_plan(&stage, account.id, &plan);
+	assert_true(plans_find(stage.store, NULL, plan.id, &kept, NULL, &head, &err));
+	assert_non_null(strstr(head.text, "\"item 'X-1' is not mapped\",\"type\":\"invoice\",\"currency\":\"USD\",\"count\":2,"));
+	assert_non_null(strstr(head.text, "\"other causes\""));
+	stage_close(&stage);
+}
+
 /* Applied by somebody else, it says so, and what became of it. */
 static void test_applied(void **state)
 {
@@ -250,7 +281,7 @@ int test_plan(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_over),
 		cmocka_unit_test(test_anew),   cmocka_unit_test(test_moved_meanwhile), cmocka_unit_test(test_decide),
-		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),        cmocka_unit_test(test_applied),
+		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),        cmocka_unit_test(test_applied), cmocka_unit_test(test_many_causes),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
