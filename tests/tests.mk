@@ -467,6 +467,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_paste \
 	tests/fuzz/fuzz_query \
+	tests/fuzz/fuzz_rules \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_settings \
 	tests/fuzz/fuzz_text \
@@ -482,6 +483,7 @@ tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLA
 tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_difference_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_rules_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_import_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 
 EXTRA_PROGRAMS += $(fuzz_programs)
