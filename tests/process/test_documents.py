@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents of one's own, as their owner meets them: what waits is told by cause and freed by one rule, tax is foretold as the
+ledger computes it, edits push themselves, a plan is undone, and no company's documents reach another's books."""
+import json
+import os
+
+from world import Deck, Simulator, await_that, case, run_cases, same
+
+REALM = "1001"
+
+
+def begin(directory, *kinds, **settings):
+    companies = [f"{kind},realm={int(REALM) + number}" for number, kind in enumerate(kinds)]
+    simulator = Simulator(directory, "--set", "limits=off", companies=companies)
+    home = os.path.join(directory, "home")
+    os.mkdir(home)
+    deck = Deck(home, simulator.url, {name.replace("__", "."): value for name, value in settings.items()})
+    accounts = deck.begin(simulator, len(kinds))
+    deck.good("sync", "--all")
+    return simulator, deck, accounts
+
+
+def bring(deck, account, documents, code=0):
+    path = os.path.join(deck.home, "documents.jsonl")
+    with open(path, "w") as file:
+        file.write("".join(json.dumps({"type": kind, "external_id": name, "data": data}) + "\n" for kind, name, data in documents))
+    result = deck.run("import", path, "--account", account, "--write")
+    same(code, result.code, result)
+
+
+def invoice(number, lines, **more):
+    return "invoice", number, {"number": number, "customer": "C", "date": "2026-11-05", "lines": lines, **more}
+
+
+def live(deck, account, kind, **like):
+    return next(row for row in deck.rows("objects", account, kind)
+                if row["state"] == "live" and all(row.get(name) == value for name, value in like.items()))
+
+
+def plan(deck, account, code, *words):
+    result = deck.run("plan", account, "--json", *words)
+    same(code, result.code, result)
+    return result.json()["plan"]
+
+
+def acts(rows):
+    return sorted((row["what"], row["type"], row["count"]) for row in rows if row["kind"] == "act")
+
+
+def rules(deck, account, *more):
+    customer, item = live(deck, account, "Customer")["id"], live(deck, account, "Item", Type="Service")["id"]
+    words = [f"customer:C={customer}", f"item:I={item}", *more]
+    return deck.run("map", account, *[word for rule in words for word in ("--rule", rule)])
+
+
+@case
+def one_rule_frees_what_waits(directory, chance):
+    simulator, deck, (account,) = begin(directory, "small")
+    bring(deck, account, [invoice(f"N-{number}", [{"item": "FREIGHT", "amount": "10.00"}]) for number in range(3)])
+    rules(deck, account)
+    same([("blocked", "invoice", 3)], acts(plan(deck, account, 3)))
+    waits = deck.run("attention", "--json").json()["attention"]
+    same([("waiting", 3)], [(row["cause"], row["records"]) for row in waits])
+    assert "'FREIGHT' is not mapped" in waits[0]["what"] and waits[0]["command"] == f"map {account}", waits
+    said = deck.good("map", account, "--rule", "item:FREIGHT=" + live(deck, account, "Item", Type="Service")["id"]).text
+    assert "3 can be written, 0 still wait" in said, said
+    same([], deck.rows("attention"))
+    # The plan that was made anew is the one that is applied.
+    made = deck.rows("plans")[0]
+    same(("open", 3, 0), (made["state"], made["writes"], made["waits"]))
+    deck.good("apply", made["plan"])
+    same(3, len([each for each in simulator.records(REALM, "Invoice").values() if json.loads(each)["DocNumber"].startswith("N-")]))
+
+
+@case
+def tax_lands_as_foretold(directory, chance):
+    simulator, deck, (account,) = begin(directory, "eu")
+    cents = [f"{chance.randrange(1, 99999) / 100:.2f}" for _ in range(60)]
+    lines = [[{"item": "I", "amount": amount, "tax_code": chance.choice("AB")} for amount in cents[at:at + 3]] for at in range(0, 60, 3)]
+    bring(deck, account, [invoice(f"T-{number}", each, tax_mode=chance.choice(["excluded", "inclusive"])) for number, each in enumerate(lines)])
+    rules(deck, account, "tax_code:A=1", "tax_code:B=2")
+    made = plan(deck, account, 9)[0]["plan"]
+    foretold = {row["number"]: (f'{row["total"]:.2f}', f'{row["tax"]:.2f}') for row in deck.rows("plans", made)}
+    deck.good("apply", made)
+    landed = [json.loads(each) for each in simulator.records(REALM, "Invoice").values()]
+    same(foretold, {each["DocNumber"]: (f'{each["TotalAmt"]:.2f}', f'{each["TxnTaxDetail"]["TotalTax"]:.2f}') for each in landed
+                    if each["DocNumber"].startswith("T-")})
+    same([], plan(deck, account, 0))
+
+
+@case
+def a_plan_is_undone(directory, chance):
+    simulator, deck, (account,) = begin(directory, "small")
+    bring(deck, account, [invoice("U-1", [{"item": "I", "amount": "10.00"}]), invoice("U-2", [{"item": "I", "amount": "20.00"}])])
+    rules(deck, account)
+    made = plan(deck, account, 9)[0]["plan"]
+    deck.good("apply", made)
+    written = {row["number"]: row["record"] for row in deck.rows("outbox", "--all")}
+    other = json.loads(simulator.records(REALM, "Invoice")[written["U-2"]])
+    simulator.save(REALM, "Invoice", {"Id": other["Id"], "SyncToken": other["SyncToken"], "sparse": True, "DueDate": "2027-01-01"})
+    deck.good("sync", account, "--type", "Invoice")
+    undone = plan(deck, account, 9, "--undo", made)
+    same([("blocked", "invoice", 1), ("void", "invoice", 1)], acts(undone))
+    same(4, deck.run("apply", undone[0]["plan"]).code)
+    left = {name: json.loads(simulator.records(REALM, "Invoice")[record])["TotalAmt"] for name, record in written.items()}
+    same({"U-1": 0, "U-2": 20}, left)
+
+
+@case
+def edits_push_themselves(directory, chance):
+    simulator, deck, (account,) = begin(directory, "small", sync__interval="1s")
+    rules(deck, account)
+    deck.good("policy", account, "debounce", "1s")
+    scheduler = deck.start("run")
+    def outcome():
+        return sorted((row["what"], row["state"]) for row in deck.rows("outbox", "--all"))
+    bring(deck, account, [invoice("E-1", [{"item": "I", "amount": "10.00"}]), invoice("E-2", [{"item": "NONE", "amount": "1.00"}])])
+    await_that(lambda: outcome() == [("create", "confirmed")], "the document that is in order is written")
+    bring(deck, account, [invoice("E-1", [{"item": "I", "amount": "11.00"}])])
+    await_that(lambda: outcome() == [("create", "confirmed"), ("update", "confirmed")], "its edit is written")
+    scheduler.terminate()
+    scheduler.communicate(timeout=60)
+    totals = [json.loads(each)["TotalAmt"] for each in simulator.records(REALM, "Invoice").values() if b'"E-' in each]
+    same([11], totals)
+
+
+@case
+def payments_in_the_ledger_come_back(directory, chance):
+    simulator, deck, (account,) = begin(directory, "small")
+    bring(deck, account, [invoice("P-1", [{"item": "I", "amount": "10.00"}])])
+    rules(deck, account)
+    deck.good("apply", plan(deck, account, 9)[0]["plan"])
+    record = deck.rows("outbox", "--all")[0]["record"]
+    customer = json.loads(simulator.records(REALM, "Invoice")[record])["CustomerRef"]["value"]
+    def standing():
+        deck.good("sync", account)
+        return [(row["standing"], row["open"]) for row in deck.rows("resources", account)]
+    same([("open", 10)], standing())
+    paid = simulator.save(REALM, "Payment", {"CustomerRef": {"value": customer}, "TotalAmt": 4, "Line": [
+        {"Amount": 4, "LinkedTxn": [{"TxnId": record, "TxnType": "Invoice"}]}]})
+    same([("partly paid", 6)], standing())
+    simulator.save(REALM, "Payment", {"Id": paid["Id"], "SyncToken": paid["SyncToken"]}, "?operation=delete")
+    same([("open", 10)], standing())
+
+
+@case
+def nothing_reaches_another_company(directory, chance):
+    simulator, deck, (one, other) = begin(directory, "small", "small")
+    for account in one, other:
+        rules(deck, account)
+    bring(deck, one, [invoice("I-1", [{"item": "I", "amount": "10.00"}])])
+    same([], plan(deck, other, 0))
+    same(2, deck.run("plan", other, "--resource", "I-1").code)
+    deck.good("apply", plan(deck, one, 9)[0]["plan"])
+    def has(realm):
+        return [each for each in simulator.records(realm, "Invoice").values() if b'"I-1"' in each]
+    reached = {realm: len(has(realm)) for realm in (REALM, str(int(REALM) + 1))}
+    same([0, 1], sorted(reached.values()), reached)
+
+
+if __name__ == "__main__":
+    run_cases()
