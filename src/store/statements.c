@@ -538,7 +538,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_open WHERE state <= 4 AND account_id = ?1 AND resource = ?2",
 	[INTENT_PARENTS] =
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT parent FROM intent_parent WHERE intent = ?1) AND state <> 5 "
-		"AND state <> 6 ORDER BY no",
+		"AND state <> 6 AND NOT EXISTS (SELECT 1 FROM link WHERE link.account_id = intent.account_id AND link.resource = "
+		"intent.resource AND link.record_id <> '') ORDER BY no",
 	[INTENT_CHILDREN] =
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT intent FROM intent_parent WHERE parent = ?1) AND state = 0 ORDER BY no",
 	[INTENT_COUNT] =

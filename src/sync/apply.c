@@ -314,7 +314,8 @@ static bool add_link(struct applying *applying, struct store *store, const struc
 	snprintf(link.how, sizeof(link.how), "found");
 	snprintf(link.who, sizeof(link.who), "%s", applying->wish->who);
 	applying->applied->links++;
-	return close_before(store, applying, chosen, err) && links_put(store, &link, known->raw, known->len, err);
+	return close_before(store, applying, chosen, err) && links_put(store, &link, known->raw, known->len, err) &&
+	       intents_linked(store, link.account_id, link.resource, applying->now_ms, err);
 }
 
 static bool carry_out(void *ctx, const struct plan_line *line)

@@ -164,7 +164,7 @@ bool link_assign(struct store *store, const struct catalogue *catalogue, const s
 	return links_put(transaction, link, raw.text, raw.len, err) &&
 	       intents_supersede(transaction, wish->account_id, wish->resource, wish->who, "a person has said which record it is", wish->now_ms, err) &&
 	       decisions_drop(transaction, wish->account_id, wish->resource, err) &&
-	       tell(&linking, "link", err);
+	       intents_linked(transaction, wish->account_id, wish->resource, wish->now_ms, err) && tell(&linking, "link", err);
 }
 
 bool link_remove(struct store *store, const struct link_wish *wish, struct error *err)

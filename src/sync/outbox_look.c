@@ -65,6 +65,7 @@ struct find {
 	struct str raw;              /* owned: of the first */
 	size_t count;
 	bool tagged;                 /* one has our mark: the others don't count */
+	bool unmarked;               /* ours has neither number nor mark: what is alike may be it, which a person has to say */
 };
 
 static bool is_alike(const struct find *find, const struct likeness *likeness)
@@ -73,7 +74,7 @@ static bool is_alike(const struct find *find, const struct likeness *likeness)
 	struct decimal total = decimal_of(intent->total, 6);
 	const struct likeness *ours = &find->ours;
 
-	if (!*ours->number || strcmp(ours->number, likeness->number) != 0)
+	if (!find->unmarked && (!*ours->number || strcmp(ours->number, likeness->number) != 0))
 		return false;
 	if (!ours->has_date)
 		return true; /* a list's names are unique */
@@ -150,6 +151,7 @@ static bool find_start(struct find *find, struct outbox *outbox, const struct fl
 	outbox->push->likeness(flight->intent.record_type, body, &find->ours);
 	if (!resources_by_no(outbox->worker->store, flight->intent.resource, &resource, NULL, err))
 		return false;
+	find->unmarked = !*find->ours.number && !*find->ours.tag && find->ours.has_date;
 	snprintf(find->tag, sizeof(find->tag), "%s", resource.id);
 	return true;
 }
@@ -209,11 +211,11 @@ static bool look_for_created(struct outbox *outbox, struct flight *flight, bool 
 	struct json_slice raw = { .text = find.raw.text, .len = find.raw.len, .kind = JSON_OBJECT };
 	char why[200];
 
-	if (good && find.count == 1) {
+	if (good && find.count == 1 && !find.unmarked) {
 		good = confirm(outbox, flight, raw, "written: it was found in the ledger", err);
-	} else if (good && find.count > 1) {
-		snprintf(why, sizeof(why), "%zu records could be it, %.40s and %.40s among them: a person says which", find.count, find.ids[0],
-			 find.ids[1]);
+	} else if (good && find.count > 0) {
+		snprintf(why, sizeof(why), "%zu record%s could be it, %.40s%s%.40s among them: a person says which, or that it is none",
+			 find.count, find.count == 1 ? "" : "s", find.ids[0], find.count > 1 ? " and " : "", find.count > 1 ? find.ids[1] : "");
 		good = save(outbox, flight, INTENT_DEAD, OUTBOX_FAR_MS, why, err);
 	} else if (good) {
 		*ret_absent = true;

@@ -33,14 +33,19 @@ void flight_item(const struct outbox *outbox, const struct flight *flight, struc
 static bool fill_ids(struct outbox *outbox, struct str *body, bool *ret_whole, struct error *err)
 {
 	AUTO(str_clear) struct str filled = STR_INIT(STR_NO_LIMIT);
-	const char *at = body->text, *mark, *end;
+	const char *at = body->text, *from = at, *mark, *end;
 	struct resource resource;
 	struct link link;
 	char id[RESOURCE_ID_MAX];
 	bool found;
 
 	*ret_whole = true;
-	while ((mark = strstr(at, "\"@rsrc_")) && (end = strchr(mark + 2, '@'))) {
+	while ((mark = strstr(from, "\"@rsrc_")) != NULL) {
+		end = mark + 2 + strcspn(mark + 2, "@\"");
+		from = end;
+		/* A text that only begins like one. */
+		if (end - mark - 2 != RESOURCE_ID_MAX - 1 || strncmp(end, "@\"", 2) != 0)
+			continue;
 		snprintf(id, sizeof(id), "%.*s", (int)(end - mark - 2), mark + 2);
 		if (!resources_by_id(outbox->worker->store, id, &resource, &found, err))
 			return false;

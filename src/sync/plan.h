@@ -67,6 +67,8 @@ void plan_policies_digest(const struct policies *policies, char *out, size_t siz
  * transaction. */
 bool intents_supersede(struct store *store, const char *account_id, int64_t resource, const char *who, const char *why, int64_t now_ms,
 		       struct error *err);
+/* Within a transaction: a resource is linked now; whoever waited until it would be created goes on. */
+bool intents_linked(struct store *store, const char *account_id, int64_t resource, int64_t now_ms, struct error *err);
 
 /* plan_line.c: what becomes of one resource; its line is handed out, those that it needs first. NULL: see planner->error. */
 const struct outcome *plan_resource(struct planner *planner, int64_t no);

@@ -227,11 +227,14 @@ static bool compare_linked(struct line_work *work)
 /* Its record is no more what it was. True: that is the line. */
 static bool is_gone(struct line_work *work)
 {
-	const char *what = !work->known->raw ? "is not in the mirror any more" : work->known->state == RECORD_VOIDED
-			   ? "was made void in the ledger" : "was deleted in the ledger";
+	const char *what = work->known->state == RECORD_VOIDED ? "was made void in the ledger" : "was deleted in the ledger";
 	const char *decision;
 
-	if (work->known->raw && work->known->state != RECORD_DELETED && work->known->state != RECORD_VOIDED)
+	/* What is deleted stays in the mirror as such: this one was never read. */
+	if (!work->known->raw)
+		return line_settle(work, PLAN_BLOCKED, REASON_GONE, "%s %s is not in the mirror yet; sync, and plan again", work->record_type,
+			      work->link.record_id);
+	if (work->known->state != RECORD_DELETED && work->known->state != RECORD_VOIDED)
 		return false;
 	decision = line_decision(work, "gone:%s", work->link.record_id);
 	if (decision && strcmp(decision, "skip") == 0)

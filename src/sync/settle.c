@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What ends an intent without sending it: a person takes it back, accepts how it landed, says what became of it; another takes its place. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
@@ -136,4 +137,33 @@ bool intents_supersede(struct store *store, const char *account_id, int64_t reso
 			return false;
 	}
 	return true;
+}
+
+struct numbers {
+	const char *account_id;
+	int64_t *items;              /* owned */
+	size_t count, room;
+};
+
+static bool keep_superseded(void *ctx, const struct intent *intent)
+{
+	struct numbers *numbers = ctx;
+
+	if (intent->state != INTENT_SUPERSEDED || strcmp(intent->account_id, numbers->account_id) != 0)
+		return true;
+	memory_grow(&numbers->items, &numbers->room, numbers->count + 1, sizeof(*numbers->items));
+	numbers->items[numbers->count++] = intent->no;
+	return true;
+}
+
+bool intents_linked(struct store *store, const char *account_id, int64_t resource, int64_t now_ms, struct error *err)
+{
+	struct intent_query query = { .resource = resource };
+	struct numbers numbers = { .account_id = account_id };
+	bool good = intents_list(store, &query, keep_superseded, &numbers, err);
+
+	for (size_t i = 0; good && i < numbers.count; i++)
+		good = outbox_release(store, numbers.items[i], now_ms, err);
+	free(numbers.items);
+	return good;
 }
