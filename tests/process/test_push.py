@@ -369,6 +369,44 @@ def test_parent_alone_is_written_later(directory, _):
 
 
 @case
+def test_parent_is_there_after_all(directory, _):
+    """A customer's name was taken, by herself: linked to that one, her documents go on."""
+    books = Books(directory)
+    books.take_in(SAGA[:2])
+    plan = books.plan()
+    books.simulator.save(REALM, "Customer", {"DisplayName": "Kestrel Joinery"})
+    books.apply(1, 4, plan=plan)
+    books.reread()
+    result = books.deck.run("plan", books.account, "--resource", "c-Kestrel Joinery", "--json")
+    books.deck.good("decide", result.json()["plan"][0]["plan"], "link", "--reason", "duplicate")
+    books.apply(0, plan=books.plan(words=("--resource", "c-Kestrel Joinery")))
+    same(0, books.deck.run("apply", plan, "--json").code)
+    check_saga(books.simulator, SAGA[:2])
+    check_settled(books)
+
+
+@case
+def test_nothing_to_know_it_by(directory, _):
+    """No number, no mark, no key, no answer: what looks like it is shown to a person, and nothing is written twice."""
+    books = Books(directory, NO_REPLAY, ("requestid-s=0",), (("new-customer", "create"), ("tag", "none")))
+    books.push([customer("Kestrel Joinery")])
+    bare = invoice("K-1", "c-Kestrel Joinery", "12.00")
+    del bare["data"]["number"]
+    before = set(books.simulator.records(REALM, "Invoice"))
+    books.simulator.trouble(kind="cut-after", path="/batch")
+    rows = books.push([bare], 3)
+    same({"dead"}, set(rows))
+    record, = set(books.simulator.records(REALM, "Invoice")) - before
+    assert f" {record} " in rows["dead"]["why"], rows
+    intent, = books.outbox()
+    books.deck.good("outbox", intent["id"], "--record", record)
+    books.plan(codes=(3,))
+    books.reread()
+    check_settled(books)
+    same({record}, set(books.simulator.records(REALM, "Invoice")) - before)
+
+
+@case
 def test_changed_by_others(directory, _):
     """5010: what others changed in other fields is merged and stays; what they changed in the same one is a person's."""
     books = Books(directory)
