@@ -12,8 +12,8 @@
 static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_NONE] = { "", "", 0, NULL, "", false },
 	[ACTION_OPEN] = { "open", "Enter", WHERE_ALL, "open", "open what is under the cursor", false },
-	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT, "sync",
-			   "read it again now: an account, a type, or what failed in an attempt", true },
+	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT | WHERE_OUTBOX, "sync",
+			   "read it again now: an account, a type, what failed; of a write: plan its document anew", true },
 	[ACTION_APPROVE] = { "approve", "A", WHERE_ACCOUNT | WHERE_OBJECT, "approve", "let a sweep delete what it waits with", true },
 	[ACTION_PAUSE] = { "pause", "P", WHERE_ACCOUNT | WHERE_OBJECT, NULL, "leave the account or type alone for a while, or go on with it", true },
 	[ACTION_UNDO] = { "undo", "u", WHERE_ALL, NULL, "take back what was done last, where it can be", true },

@@ -169,6 +169,8 @@ static const char *hint_of(const struct deck *deck, enum action action, unsigned
 		return "search";
 	if (action == ACTION_NEXT_PANE && (where & WHERE_LINKS))
 		return "link";
+	if (action == ACTION_RETRY && (where & WHERE_OUTBOX))
+		return "plan anew";
 	return action_row(action)->hint;
 }
 

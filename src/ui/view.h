@@ -183,6 +183,8 @@ void mapping_view_open(struct deck *deck, const char *account_id, const char *ta
 struct view *plan_view_new(struct deck *deck);
 struct view *plan_view_again(struct deck *deck, const char *text);
 void plan_view_place(struct view *view, const char *account_id, const char *plan_id); /* NULL: its newest, unless it shows one */
+/* The plan of one document of it, by its id, which is made by that. */
+void plan_view_document(struct deck *deck, const char *account_id, const char *resource_id);
 struct view *outbox_view_new(struct deck *deck);
 struct view *outbox_view_again(struct deck *deck, const char *text);
 struct view *outbox_view_of_plan(const char *plan_id); /* all that it became, settled or not */

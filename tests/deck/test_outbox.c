@@ -149,6 +149,23 @@ static void test_readonly(void **state)
 	stage_close(&stage);
 }
 
+/* What was refused is planned anew from where that is seen, alone. */
+static void test_again(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B r");
+	stage_expect(&stage, "Enter shows all of it first");
+	stage_keys(&stage, "Enter r");
+	stage_expect(&stage, "it is under way");
+	stage_keys(&stage, "q j j Enter r");
+	stage_expect(&stage, "outbox \xe2\x80\xba INV-2 \xe2\x80\xba plan");
+	assert_int_equal(stage.deck.job_count, 1);
+	stage_close(&stage);
+}
+
 /* What others do to it shows by itself. */
 static void test_live(void **state)
 {
@@ -172,7 +189,7 @@ int test_outbox(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list),   cmocka_unit_test(test_one),       cmocka_unit_test(test_accept),   cmocka_unit_test(test_take_back),
-		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live),
+		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live), cmocka_unit_test(test_again),
 	};
 
 	return cmocka_run_group_tests_name("outbox", tests, NULL, NULL);

@@ -17,6 +17,7 @@ struct intent_answer {
 	struct intent intent;
 	struct account account;
 	bool has_account;
+	struct resource resource; /* no 0: there is none any more */
 	struct str steps, said, landed, body, parents; /* owned */
 };
 
@@ -78,6 +79,8 @@ static bool work(struct question *question, struct store *store, struct error *e
 		return false;
 	if (!found)
 		return error_set(err, ERROR_INPUT, "the outbox has no intent %s any more", answer->id);
+	if (!resources_by_no(store, answer->intent.resource, &answer->resource, NULL, NULL))
+		answer->resource.no = 0;
 	return accounts_get(store, answer->intent.account_id, &answer->account, &answer->has_account, err) &&
 	       intents_get(store, answer->intent.no, &answer->intent, &answer->body, &found, err) &&
 	       intents_said(store, answer->intent.no, &answer->said, &answer->landed, err) &&
@@ -198,6 +201,11 @@ static bool act(struct view *base, enum action action)
 
 	if (action == ACTION_COPY) {
 		deck_copy(base->deck, "Intent", view->id);
+		return true;
+	}
+	if (action == ACTION_RETRY) {
+		if (found && found->resource.no)
+			plan_view_document(base->deck, found->intent.account_id, found->resource.id);
 		return true;
 	}
 	return (found && intent_act(base->deck, found->has_account ? &found->account : NULL, view->id, found->intent.number, action)) ||

@@ -361,6 +361,9 @@ const char *intent_refuses(enum intent_state state, enum action action)
 		if (state == INTENT_DIFFERENT)
 			return "it was written: {accept} takes it as it landed";
 		return intent_is_owed(state) ? NULL : "it is settled";
+	case ACTION_RETRY:
+		return state == INTENT_REJECTED || state == INTENT_CONFLICT || state == INTENT_DEAD || state == INTENT_CANCELLED
+			       ? NULL : intent_is_open(state) ? "it is under way" : "it is written";
 	case ACTION_SETTLE:
 	case ACTION_UNWRITTEN:
 		return state == INTENT_UNCERTAIN || state == INTENT_DEAD ? NULL : "its outcome is known";
@@ -447,6 +450,8 @@ static const char *refuses(const struct view *base, enum action action)
 
 	if (!row && (action == ACTION_ACCEPT || action == ACTION_TAKE_AWAY || action == ACTION_SETTLE || action == ACTION_UNWRITTEN))
 		return "nothing is under the cursor";
+	if (action == ACTION_RETRY)
+		return "{open} shows all of it first, and plans its document anew from there";
 	return row ? intent_refuses(row->state, action) : NULL;
 }
 

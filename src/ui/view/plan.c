@@ -285,7 +285,7 @@ static bool act(struct view *base, enum action action)
 		arrange(view, PANE_LINES);
 		return true;
 	case ACTION_PLAN_ANEW:
-		plan_view_anew(view);
+		plan_view_anew(view, NULL);
 		return true;
 	case ACTION_CANCEL:
 		if (!job || !job_is_running(job))
@@ -470,6 +470,15 @@ void plan_view_place(struct view *base, const char *account_id, const char *plan
 	*view->lists[PANE_LINES].cursor = *view->filter = '\0';
 	selection_clear(&view->marks);
 	view_ask_anew(base);
+}
+
+void plan_view_document(struct deck *deck, const char *account_id, const char *resource_id)
+{
+	struct view *view = plan_view_new(deck);
+
+	snprintf(of(view)->account_id, sizeof(of(view)->account_id), "%s", account_id);
+	deck_push(deck, view);
+	plan_view_anew(of(view), resource_id);
 }
 
 struct view *plan_view_again(struct deck *deck, const char *text)

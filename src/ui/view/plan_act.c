@@ -194,17 +194,17 @@ void plan_view_apply(struct plan_view *view)
 
 /* ---- making it anew */
 
-void plan_view_anew(struct plan_view *view)
+void plan_view_anew(struct plan_view *view, const char *resource_id)
 {
 	struct deck *deck = view->view.deck;
 	size_t before = deck->job_count ? (size_t)deck->jobs[deck->job_count - 1]->no : 0;
-	char line[80];
+	char line[160];
 
 	if (plan_view_is_planning(view)) {
 		deck_say(deck, ROLE_MESSAGE, "It is being planned; {cancel} stops that.");
 		return;
 	}
-	snprintf(line, sizeof(line), "plan %s", view->account_id);
+	snprintf(line, sizeof(line), "plan %s%s%s", view->account_id, resource_id ? " --resource " : "", resource_id ? resource_id : "");
 	deck_do(deck, line, "", "The plan was made");
 	if (deck->job_count && (size_t)deck->jobs[deck->job_count - 1]->no != before)
 		view->job = deck->jobs[deck->job_count - 1]->no;

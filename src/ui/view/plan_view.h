@@ -78,7 +78,7 @@ void plan_answer_free(struct plan_answer *answer); /* NULL does nothing */
 
 /* plan_act.c */
 void plan_view_apply(struct plan_view *view);
-void plan_view_anew(struct plan_view *view);
+void plan_view_anew(struct plan_view *view, const char *resource_id /* NULL: of all documents */);
 /* Asks what a line, or all with its reason, are to become. */
 void plan_decide(struct deck *deck, const struct account *account, const struct plan *plan, enum plan_reason reason, int64_t line,
 		 const char *number, const char *why);
