@@ -372,7 +372,9 @@ static bool fly(struct outbox *outbox, const struct envelope *envelope, const st
 	/* Without a way to the ledger the rest would fail alike. */
 	if (!answered.good && answered.error.code != ERROR_INPUT) {
 		outbox->stopped = true;
+		lock_enter(outbox->worker->sync->lock);
 		outbox->held->outbox_rest_ms = outbox_now(outbox) + rest_ms(outbox, &answered.error);
+		lock_leave(outbox->worker->sync->lock);
 	}
 	return true;
 }
