@@ -116,6 +116,30 @@ void view_draw_text(const struct view *view, struct pager *text, struct canvas *
 		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, view->asking ? "Reading ..." : "It is not there.");
 }
 
+const char *view_filter(struct view *view, const char *text, struct error *err)
+{
+	const struct view_kind *kind = view->kind;
+	const char *why = kind->conditions ? kind->conditions(view, text, err) : NULL;
+
+	if (why)
+		return why;
+	snprintf(kind->filter(view), VIEW_FILTER_MAX, "%s", text);
+	kind->filtered(view);
+	return NULL;
+}
+
+void view_draw_empty(const struct view *view, const struct error *error, const char *text, struct canvas *canvas, struct rect rect)
+{
+	bool failed = error && error->code != ERROR_NONE;
+	char room[DECK_TEXT_MAX];
+
+	if (failed)
+		text = error->text;
+	deck_keyed(view->deck, text, room, sizeof(room));
+	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2), rect.x + 2, rect.rows - (rect.rows > 2), rect.columns - 3 },
+		    failed ? ROLE_ERROR : ROLE_DIM, room, strlen(room), true);
+}
+
 void view_gone(struct view *view, struct table *table)
 {
 	view->gone = table;

@@ -200,7 +200,7 @@ static void draw_message(struct deck *deck, struct canvas *canvas, int y)
 {
 	const struct message *message = deck_message(deck, 0);
 	struct view *top = deck_top(deck);
-	const char *filter = top->kind->filter_text ? top->kind->filter_text(top) : "";
+	const char *filter = top->kind->filter ? top->kind->filter(top) : "";
 	int x;
 
 	if (message && deck->message_shown) {

@@ -99,7 +99,7 @@ void prompt_open(struct deck *deck, enum prompt_kind kind)
 	line_clear(&prompt->line);
 	*prompt->before = '\0';
 	if (kind == PROMPT_FILTER) {
-		snprintf(prompt->before, sizeof(prompt->before), "%s", top->kind->filter_text(top));
+		snprintf(prompt->before, sizeof(prompt->before), "%s", top->kind->filter(top));
 		line_set(&prompt->line, prompt->before);
 	}
 	deck_dirty(deck);
@@ -279,7 +279,7 @@ static const char *filter_by(struct deck *deck, const char *text, struct error *
 	struct view *top = deck_top(deck);
 
 	if (deck->prompt.kind == PROMPT_FILTER)
-		return top->kind->filter(top, text, err);
+		return view_filter(top, text, err);
 	if (top->kind->search) {
 		top->kind->search(top, text, false);
 		return NULL;

@@ -17,6 +17,8 @@ struct pager;
 struct table;
 struct view;
 
+#define VIEW_FILTER_MAX 400
+
 struct view_kind {
 	const char *name;                  /* "dashboard": its title, in help and messages */
 	unsigned where;                    /* places of keys.h that count in it */
@@ -37,9 +39,11 @@ struct view_kind {
 	void (*answer)(struct view *view, struct question *question); /* takes it */
 	void (*event)(struct view *view, const struct sync_event *event); /* NULL: none */
 	int64_t (*ages_ms)(const struct view *view);           /* what it shows is true for so long by itself, -1: for good. NULL: for good */
-	/* The filter that was typed behind "/"; returns why it is wrong, NULL when taken. NULL itself: no filter. */
-	const char *(*filter)(struct view *view, const char *text, struct error *err);
-	const char *(*filter_text)(const struct view *view);   /* as it stands; "" none */
+	/* The text of its filter as it stands, "" : none, in VIEW_FILTER_MAX bytes; the deck sets it. NULL: it has none. */
+	char *(*filter)(struct view *view);
+	/* Read a filter; returns why it is wrong, NULL when taken, then filtered() comes. NULL itself: any words are right. */
+	const char *(*conditions)(struct view *view, const char *text, struct error *err);
+	void (*filtered)(struct view *view);                   /* its text has changed: show what fits */
 	/* What is searched for, apart from the filter; `go`: to the first place. NULL: it is searched as a text, or not at all. */
 	void (*search)(struct view *view, const char *text, bool go);
 	/* Keys of its own on Esc, before it closes: true, it has gone one step back. NULL: none. */
@@ -98,6 +102,11 @@ void view_ask(struct view *view, struct question *question);
 bool view_keeps(struct view *view, struct question *answer, struct question *before /* NULL: none */);
 /* Such a text, or what stands there before it has come. */
 void view_draw_text(const struct view *view, struct pager *text /* NULL: none yet */, struct canvas *canvas, struct rect rect);
+/* The view has a filter: set it. Returns why it is wrong, NULL when taken. */
+const char *view_filter(struct view *view, const char *text, struct error *err);
+#define VIEW_NO_ACCOUNTS "No accounts yet. Press {connect} to connect one."
+/* Where a list would stand, why there is nothing: what went wrong, if `error` says so, or else `text`, with keys as in deck_keyed(). */
+void view_draw_empty(const struct view *view, const struct error *error /* NULL: none */, const char *text, struct canvas *canvas, struct rect rect);
 /* What the table's cursor stood on is not there any more: its row says so until the next key, which does nothing to another. */
 void view_gone(struct view *view, struct table *table);
 void view_ask_anew(struct view *view);                   /* what is under way is no answer any more */

@@ -397,23 +397,25 @@ static bool act(struct view *base, enum action action)
 
 /* ---- filter and search */
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
-	struct log_view *view = of(base);
-	struct log_filter conditions;
+	return of(base)->filter;
+}
 
-	/* Half a condition is wrong until it is whole: the last right one goes on counting. */
-	if (!log_filter_parse(text, deck_now(base->deck), &conditions, err))
+/* Half a condition is wrong until it is whole: the last right one goes on counting. */
+static const char *conditions(struct view *base, const char *text, struct error *err)
+{
+	struct log_filter read;
+
+	if (!log_filter_parse(text, deck_now(base->deck), &read, err))
 		return err->text;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	view->conditions = conditions;
-	log_changed(view);
+	of(base)->conditions = read;
 	return NULL;
 }
 
-static const char *filter_text(const struct view *base)
+static void filtered(struct view *base)
 {
-	return ((const struct log_view *)base)->filter;
+	log_changed(of(base));
 }
 
 static void search(struct view *base, const char *text, bool go)
@@ -555,7 +557,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "log", .where = WHERE_MOVE | WHERE_LIST | WHERE_ATTEMPT | WHERE_LOG | WHERE_MARKS, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .search = search, .back = back,
+	.refresh = refresh, .answer = answer, .filter = filter, .conditions = conditions, .filtered = filtered, .search = search, .back = back,
 	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 

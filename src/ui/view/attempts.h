@@ -54,7 +54,7 @@ struct log_question {
 struct log_view {
 	struct view view;
 	char account_id[ACCOUNT_ID_MAX], type[64]; /* it is the log of these only; "" all */
-	char filter[400];                  /* as typed */
+	char filter[VIEW_FILTER_MAX];      /* as typed */
 	struct log_filter conditions;      /* of the last text that was right */
 	bool failed_only;
 	uint64_t version;                  /* grows with each change of what fits */

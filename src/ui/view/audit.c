@@ -137,16 +137,6 @@ static const char *empty_text(const struct audit_view *view)
 	return *view->filter ? "Nothing fits the filter; {back} shows all." : "Nothing was done yet that is kept here: connecting, pausing, retrying, keys.";
 }
 
-static void draw_empty(const struct audit_view *view, struct canvas *canvas, struct rect rect)
-{
-	bool failed = !view->held.loaded && view->error.code != ERROR_NONE;
-	char text[DECK_TEXT_MAX];
-
-	deck_keyed(view->view.deck, failed ? view->error.text : empty_text(view), text, sizeof(text));
-	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2), rect.x + 2, rect.rows - (rect.rows > 2), rect.columns - 3 },
-		    failed ? ROLE_ERROR : ROLE_DIM, text, strlen(text), true);
-}
-
 /* One line, or two for what somebody must know. Gives how many. */
 static int draw_head(const struct audit_view *view, struct canvas *canvas, struct rect rect)
 {
@@ -184,7 +174,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	rect.y += head;
 	rect.rows -= head;
 	if (view->held.rows.count == 0)
-		draw_empty(view, canvas, rect);
+		view_draw_empty(&view->view, view->held.loaded ? NULL : &view->error, empty_text(view), canvas, rect);
 	view->held.table.match = view->hunt.text;
 	table_draw(&view->held.table, canvas, rect, columns, ARRAY_LEN(columns), &source, true, true);
 	draw_search(view, canvas, rect);
@@ -262,23 +252,25 @@ static bool act(struct view *base, enum action action)
 	}
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
-	struct audit_view *view = of(base);
-	struct log_filter conditions;
+	return of(base)->filter;
+}
 
-	/* Half a condition is wrong until it is whole: the last right one goes on counting. */
-	if (!audit_filter_parse(text, deck_now(base->deck), &conditions, err))
+/* Half a condition is wrong until it is whole: the last right one goes on counting. */
+static const char *conditions(struct view *base, const char *text, struct error *err)
+{
+	struct log_filter read;
+
+	if (!audit_filter_parse(text, deck_now(base->deck), &read, err))
 		return err->text;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	view->conditions = conditions;
-	audit_changed(view);
+	of(base)->conditions = read;
 	return NULL;
 }
 
-static const char *filter_text(const struct view *base)
+static void filtered(struct view *base)
 {
-	return of_const(base)->filter;
+	audit_changed(of(base));
 }
 
 static void search(struct view *base, const char *text, bool go)
@@ -301,7 +293,7 @@ static bool back(struct view *base)
 	else if (*view->hunt.text)
 		*view->hunt.text = '\0';
 	else if (*view->filter)
-		filter(base, "", &ignored);
+		view_filter(base, "", &ignored);
 	else
 		return false;
 	return true;
@@ -381,7 +373,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "audit", .where = WHERE_MOVE | WHERE_LIST | WHERE_SEARCHED, .title = title, .draw = draw, .act = act, .refresh = refresh,
-	.answer = answer, .filter = filter, .filter_text = filter_text, .search = search, .back = back, .subject = subject, .cli = cli,
+	.answer = answer, .filter = filter, .conditions = conditions, .filtered = filtered, .search = search, .back = back, .subject = subject, .cli = cli,
 	.rows = rows, .save = save, .load = load, .free = free_view,
 };
 

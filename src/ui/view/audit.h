@@ -26,7 +26,7 @@ struct audit_question {
 
 struct audit_view {
 	struct view view;
-	char filter[400];                  /* as typed */
+	char filter[VIEW_FILTER_MAX];      /* as typed */
 	struct log_filter conditions;      /* of the last text that was right */
 	uint64_t version;                  /* grows with each change of what fits */
 	struct hunt hunt;

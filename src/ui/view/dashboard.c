@@ -376,23 +376,20 @@ static const char *refuses(const struct view *base, enum action action)
 	return account_refuses(&account->account, object, action);
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
 	struct dashboard *view = of(base);
 
-	(void)err;
-	snprintf(view->filter[view->focus], sizeof(view->filter[view->focus]), "%s", text);
+	return view->filter[view->focus];
+}
+
+static void filtered(struct view *base)
+{
+	struct dashboard *view = of(base);
+
 	dashboard_arrange(view);
 	/* Another account may be under the cursor now: its types are others. */
 	dashboard_ask(view);
-	return NULL;
-}
-
-static const char *filter_text(const struct view *base)
-{
-	const struct dashboard *view = of_const(base);
-
-	return view->filter[view->focus];
 }
 
 static bool back(struct view *base)
@@ -460,7 +457,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "dashboard", .places = places, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh, .answer = answer,
-	.filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .topic = topic, .focus = focus, .cli = dashboard_cli, .rows = dashboard_rows,
+	.filter = filter, .filtered = filtered, .back = back, .subject = subject, .topic = topic, .focus = focus, .cli = dashboard_cli, .rows = dashboard_rows,
 	.save = dashboard_save, .load = dashboard_load, .free = free_view,
 };
 

@@ -51,7 +51,7 @@ struct dashboard {
 	struct error error;             /* why there is none */
 	enum pane focus;
 	struct listing lists[PANE_COUNT];
-	char filter[PANE_COUNT][200];
+	char filter[PANE_COUNT][VIEW_FILTER_MAX];
 	bool failed_only;
 	bool ascii;                     /* what it was drawn on last */
 	bool restored;                  /* its cursors were set by load(): the next answer keeps them */

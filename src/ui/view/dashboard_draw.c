@@ -241,7 +241,7 @@ static const char *empty_text(const struct dashboard *view, enum pane pane)
 	if (*view->filter[pane])
 		return "Nothing fits the filter; {back} shows all.";
 	if (pane == PANE_ACCOUNTS)
-		return "No accounts yet. Press {connect} to connect one.";
+		return VIEW_NO_ACCOUNTS;
 	if (view->failed_only)
 		return pane == PANE_TYPES ? "No type of this account has failed." : "No attempt has failed.";
 	return pane == PANE_TYPES ? "Nothing was read yet; {retry} reads this account." : "Nothing was tried yet.";

@@ -16,7 +16,7 @@ struct help_view {
 	enum action actions[ACTION_COUNT];
 	size_t count;
 	struct table table;
-	char filter[100];
+	char filter[VIEW_FILTER_MAX];
 };
 
 static struct help_view *of(struct view *view)
@@ -129,19 +129,14 @@ static bool act(struct view *base, enum action action)
 	return true;
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
-	struct help_view *view = of(base);
-
-	(void)err;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	arrange(view);
-	return NULL;
+	return ((struct help_view *)base)->filter;
 }
 
-static const char *filter_text(const struct view *base)
+static void filtered(struct view *base)
 {
-	return ((const struct help_view *)base)->filter;
+	arrange((struct help_view *)base);
 }
 
 static bool back(struct view *base)
@@ -167,7 +162,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "keys", .where = WHERE_MOVE | WHERE_LIST | WHERE_FILE, .draw = draw, .act = act, .filter = filter, .filter_text = filter_text,
+	.name = "keys", .where = WHERE_MOVE | WHERE_LIST | WHERE_FILE, .draw = draw, .act = act, .filter = filter, .filtered = filtered,
 	.back = back, .cli = cli, .free = free_view,
 };
 

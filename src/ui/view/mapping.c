@@ -322,23 +322,20 @@ static const char *refuses(const struct view *base, enum action action)
 }
 
 /* Narrows the pane that has the keys. */
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
 	struct mapping_view *view = of(base);
 
-	(void)err;
-	snprintf(view->filters[view->focus], sizeof(view->filters[0]), "%s", text);
+	return view->filters[view->focus];
+}
+
+static void filtered(struct view *base)
+{
+	struct mapping_view *view = of(base);
+
 	mapping_arrange(view, view->focus);
 	if (view->focus == PANE_CODES)
 		ask_sight(view);
-	return NULL;
-}
-
-static const char *filter_text(const struct view *base)
-{
-	const struct mapping_view *view = of_const(base);
-
-	return view->filters[view->focus];
 }
 
 static bool back(struct view *base)
@@ -347,7 +344,7 @@ static bool back(struct view *base)
 	struct error ignored = { 0 };
 
 	if (*view->filters[view->focus])
-		filter(base, "", &ignored);
+		view_filter(base, "", &ignored);
 	else if (view->focus == PANE_CANDIDATES)
 		set_focus(view, PANE_CODES);
 	else if (view->needed_only)
@@ -436,7 +433,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "mapping", .where = WHERE_MOVE | WHERE_LIST | WHERE_PANES | WHERE_MAPPING, .title = title, .draw = draw, .act = act,
-	.refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject,
+	.refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filtered = filtered, .back = back, .subject = subject,
 	.focus = focus, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 

@@ -43,7 +43,7 @@ struct mapping_view {
 	struct mapper *mapper;             /* owned; NULL: it is on its way */
 	struct error error;                /* why there is nothing */
 	struct listing lists[MAPPING_PANES];
-	char filters[MAPPING_PANES][200];
+	char filters[MAPPING_PANES][VIEW_FILTER_MAX];
 	bool needed_only;                  /* only codes that stand for nothing, or for what does not do */
 	enum mapping_pane focus;
 };

@@ -294,21 +294,12 @@ static void draw_strip(const struct mapping_view *view, struct canvas *canvas, s
 	strip_draw(canvas, rect, role, &first, &second);
 }
 
-static void draw_empty(const struct mapping_view *view, struct canvas *canvas, struct rect rect)
+static const char *empty_text(const struct mapping_view *view)
 {
-	const char *text = "Reading what codes the documents use ...";
-	char room[DECK_TEXT_MAX];
-	bool failed = !view->found && view->error.code != ERROR_NONE;
-
-	if (failed)
-		text = view->error.text;
-	else if (deck_is_new(view->view.deck))
-		text = "No accounts yet. Press {connect} to connect one.";
-	else if (view->found)
-		text = "No document of this organization uses a code yet. ':import FILE --account NAME --write' brings documents in.";
-	deck_keyed(view->view.deck, text, room, sizeof(room));
-	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2), rect.x + 2, rect.rows - (rect.rows > 2), rect.columns - 3 },
-		    failed ? ROLE_ERROR : ROLE_DIM, room, strlen(room), true);
+	if (deck_is_new(view->view.deck))
+		return VIEW_NO_ACCOUNTS;
+	return view->found ? "No document of this organization uses a code yet. ':import FILE --account NAME --write' brings documents in."
+			   : "Reading what codes the documents use ...";
 }
 
 void mapping_draw(struct mapping_view *view, struct canvas *canvas, struct rect rect)
@@ -317,7 +308,7 @@ void mapping_draw(struct mapping_view *view, struct canvas *canvas, struct rect 
 	int left = rect.columns / 2;
 
 	if (!view->found || view->found->row_count == 0) {
-		draw_empty(view, canvas, rect);
+		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)

@@ -400,19 +400,14 @@ static const char *refuses(const struct view *base, enum action action)
 	return account ? account_refuses(account, object, action) : NULL;
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
-	struct objects_view *view = of(base);
-
-	(void)err;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	arrange(view);
-	return NULL;
+	return of(base)->filter;
 }
 
-static const char *filter_text(const struct view *base)
+static void filtered(struct view *base)
 {
-	return of_const(base)->filter;
+	arrange(of(base));
 }
 
 static bool back(struct view *base)
@@ -530,7 +525,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "objects", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_OBJECTS | WHERE_MARKS, .title = title, .draw = draw, .act = act,
-	.refuses = refuses, .refresh = refresh, .answer = answer, .ages_ms = ages_ms, .filter = filter, .filter_text = filter_text, .back = back,
+	.refuses = refuses, .refresh = refresh, .answer = answer, .ages_ms = ages_ms, .filter = filter, .filtered = filtered, .back = back,
 	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 

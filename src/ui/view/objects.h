@@ -27,7 +27,7 @@ struct objects_view {
 	struct error error;               /* why there is none */
 	struct listing list;
 	struct selection marks;
-	char filter[200];
+	char filter[VIEW_FILTER_MAX];
 	bool failed_only;
 	enum objects_column sort;
 	bool descending;

@@ -113,7 +113,7 @@ static void draw_head(const struct objects_view *view, struct canvas *canvas, st
 static const char *empty_text(const struct objects_view *view)
 {
 	if (deck_is_new(view->view.deck) || (view->found && view->found->accounts.count == 0))
-		return "No accounts yet. Press {connect} to connect one.";
+		return VIEW_NO_ACCOUNTS;
 	if (!view->found)
 		return "Reading the store ...";
 	if (*view->filter)
@@ -121,16 +121,6 @@ static const char *empty_text(const struct objects_view *view)
 	if (view->failed_only)
 		return "No type of any account has failed; {back} shows all.";
 	return "Nothing was read yet. {dashboard} shows the accounts; {retry} reads the one under the cursor.";
-}
-
-static void draw_empty(const struct objects_view *view, struct canvas *canvas, struct rect rect)
-{
-	char text[DECK_TEXT_MAX];
-	bool failed = !view->found && view->error.code != ERROR_NONE;
-
-	deck_keyed(view->view.deck, failed ? view->error.text : empty_text(view), text, sizeof(text));
-	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2), rect.x + 2, rect.rows - (rect.rows > 2), rect.columns - 3 },
-		    failed ? ROLE_ERROR : ROLE_DIM, text, strlen(text), true);
 }
 
 static void draw_strip(const struct objects_view *view, struct canvas *canvas, struct rect rect)
@@ -151,7 +141,7 @@ void objects_draw(struct objects_view *view, struct canvas *canvas, struct rect 
 	bool head = rect.rows >= HEAD_FROM_ROWS;
 
 	if (!view->found || view->found->objects.count == 0) {
-		draw_empty(view, canvas, rect);
+		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)
@@ -160,6 +150,6 @@ void objects_draw(struct objects_view *view, struct canvas *canvas, struct rect 
 	rect.rows -= head;
 	draw_strip(view, canvas, strip_take(&rect));
 	if (view->list.count == 0)
-		draw_empty(view, canvas, rect);
+		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
 	table_draw(&view->list.table, canvas, rect, columns, BY_COUNT, &source, true, true);
 }

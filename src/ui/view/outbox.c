@@ -43,7 +43,7 @@ struct outbox_view {
 	struct outbox_answer *found; /* owned; NULL: nothing yet */
 	struct error error;
 	struct listing list;
-	char filter[200];
+	char filter[VIEW_FILTER_MAX];
 	bool persons_only;
 };
 
@@ -289,23 +289,15 @@ static void draw_head(const struct outbox_view *view, struct canvas *canvas, str
 	canvas_add(canvas, rect.y, rect.x + 1, rect.columns - 1, persons ? ROLE_WARN : ROLE_TEXT, line.text);
 }
 
-static void draw_empty(const struct outbox_view *view, struct canvas *canvas, struct rect rect)
+static const char *empty_text(const struct outbox_view *view)
 {
-	const char *text = "Reading the outbox ...";
-	char room[DECK_TEXT_MAX];
-	bool failed = !view->found && view->error.code != ERROR_NONE;
-
-	if (failed)
-		text = view->error.text;
-	else if (deck_is_new(view->view.deck))
-		text = "No accounts yet. Press {connect} to connect one.";
-	else if (view->found && view->found->count > 0)
-		text = "Nothing fits; {back} shows all.";
-	else if (view->found)
-		text = *view->plan ? "Nothing of the plan was put into the outbox yet." : "= Nothing is owed to any ledger. {plan} shows what would be written.";
-	deck_keyed(view->view.deck, text, room, sizeof(room));
-	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2), rect.x + 2, rect.rows - (rect.rows > 2), rect.columns - 3 },
-		    failed ? ROLE_ERROR : ROLE_DIM, room, strlen(room), true);
+	if (deck_is_new(view->view.deck))
+		return VIEW_NO_ACCOUNTS;
+	if (!view->found)
+		return "Reading the outbox ...";
+	if (view->found->count > 0)
+		return "Nothing fits; {back} shows all.";
+	return *view->plan ? "Nothing of the plan was put into the outbox yet." : "= Nothing is owed to any ledger. {plan} shows what would be written.";
 }
 
 static void draw_strip(const struct outbox_view *view, struct canvas *canvas, struct rect rect)
@@ -337,7 +329,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	bool head = rect.rows >= 3;
 
 	if (!view->found || view->list.count == 0) {
-		draw_empty(view, canvas, rect);
+		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)
@@ -455,19 +447,14 @@ static const char *refuses(const struct view *base, enum action action)
 	return row ? intent_refuses(row->state, action) : NULL;
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
-	struct outbox_view *view = of(base);
-
-	(void)err;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	arrange(view);
-	return NULL;
+	return of(base)->filter;
 }
 
-static const char *filter_text(const struct view *base)
+static void filtered(struct view *base)
 {
-	return of_const(base)->filter;
+	arrange(of(base));
 }
 
 /* From what a plan became to all that is owed. */
@@ -553,7 +540,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "outbox", .where = WHERE_MOVE | WHERE_LIST | WHERE_OUTBOX, .title = title, .draw = draw, .act = act, .refuses = refuses,
-	.refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .subject = subject, .cli = cli,
+	.refresh = refresh, .answer = answer, .filter = filter, .filtered = filtered, .back = back, .subject = subject, .cli = cli,
 	.rows = rows, .save = save, .load = load, .free = free_view,
 };
 

@@ -181,14 +181,14 @@ static bool focus(struct view *base, const struct table *table)
 	return view->focus == former;
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
-	struct plan_view *view = of(base);
+	return of(base)->filter;
+}
 
-	(void)err;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	arrange(view, PANE_LINES);
-	return NULL;
+static void filtered(struct view *base)
+{
+	arrange(of(base), PANE_LINES);
 }
 
 /* Of a group its lines; of a cause those that it holds up. */
@@ -204,7 +204,7 @@ static void narrow(struct plan_view *view, const struct plan_sum *sum)
 		snprintf(text, sizeof(text), "%s %s", plan_act_word(sum->act), sum->text);
 	else
 		snprintf(text, sizeof(text), "%s %s", plan_act_word(sum->act), sum->kind == SUM_CAUSE ? plan_reason_word(sum->reason) : "");
-	filter(&view->view, text, &ignored);
+	view_filter(&view->view, text, &ignored);
 	view->focus = PANE_LINES;
 }
 
@@ -336,11 +336,6 @@ static const char *refuses(const struct view *base, enum action action)
 	}
 }
 
-static const char *filter_text(const struct view *base)
-{
-	return of_const(base)->filter;
-}
-
 static bool back(struct view *base)
 {
 	struct plan_view *view = of(base);
@@ -349,7 +344,7 @@ static bool back(struct view *base)
 	if (view->marks.count > 0)
 		selection_clear(&view->marks);
 	else if (*view->filter)
-		filter(base, "", &ignored);
+		view_filter(base, "", &ignored);
 	else if (view->waits_only)
 		act(base, ACTION_FAILED);
 	else
@@ -446,7 +441,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "plan", .where = WHERE_MOVE | WHERE_LIST | WHERE_PANES | WHERE_MARKS | WHERE_PLAN, .title = title, .draw = draw, .act = act,
-	.refuses = refuses, .refresh = refresh, .answer = answer, .ages_ms = ages_ms, .filter = filter, .filter_text = filter_text, .back = back,
+	.refuses = refuses, .refresh = refresh, .answer = answer, .ages_ms = ages_ms, .filter = filter, .filtered = filtered, .back = back,
 	.subject = subject, .focus = focus, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 

@@ -260,23 +260,14 @@ static void draw_strip(const struct plan_view *view, struct canvas *canvas, stru
 	strip_draw(canvas, rect, role, &first, &second);
 }
 
-static void draw_empty(const struct plan_view *view, struct canvas *canvas, struct rect rect)
+static const char *empty_text(const struct plan_view *view)
 {
-	const char *text = "Reading the plan ...";
-	char room[DECK_TEXT_MAX];
-	bool failed = !view->found && view->error.code != ERROR_NONE;
-
-	if (failed)
-		text = view->error.text;
-	else if (deck_is_new(view->view.deck))
-		text = "No accounts yet. Press {connect} to connect one.";
-	else if (plan_view_is_planning(view))
-		text = "Planning what would be written; {cancel} stops it, {jobs} shows how far it is.";
-	else if (view->found)
-		text = "No plan is open for this account. {plan-anew} makes one: it writes nothing, and shows what would be written.";
-	deck_keyed(view->view.deck, text, room, sizeof(room));
-	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2), rect.x + 2, rect.rows - (rect.rows > 2), rect.columns - 3 },
-		    failed ? ROLE_ERROR : ROLE_DIM, room, strlen(room), true);
+	if (deck_is_new(view->view.deck))
+		return VIEW_NO_ACCOUNTS;
+	if (plan_view_is_planning(view))
+		return "Planning what would be written; {cancel} stops it, {jobs} shows how far it is.";
+	return view->found ? "No plan is open for this account. {plan-anew} makes one: it writes nothing, and shows what would be written."
+			   : "Reading the plan ...";
 }
 
 void plan_view_draw(struct plan_view *view, struct canvas *canvas, struct rect rect)
@@ -284,7 +275,7 @@ void plan_view_draw(struct plan_view *view, struct canvas *canvas, struct rect r
 	bool head = rect.rows >= HEAD_FROM_ROWS;
 
 	if (!plan_view_plan(view)) {
-		draw_empty(view, canvas, rect);
+		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)

@@ -57,7 +57,7 @@ struct plan_view {
 	struct error error;                /* why there is nothing */
 	struct listing lists[PLAN_PANES];
 	struct selection marks;            /* lines, by their numbers */
-	char filter[320];                  /* of the lines */
+	char filter[VIEW_FILTER_MAX];      /* of the lines */
 	bool waits_only;                   /* only lines that wait for a person */
 	enum plan_pane focus;
 };

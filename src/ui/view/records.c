@@ -216,27 +216,32 @@ static const char *refuses(const struct view *base, enum action action)
 
 /* ---- filter */
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
+{
+	return of(base)->filter;
+}
+
+/* Half a condition is wrong until it is whole: the last right one goes on counting. */
+static const char *conditions(struct view *base, const char *text, struct error *err)
 {
 	struct records_view *view = of(base);
-	struct filter conditions;
+	struct filter read;
 
-	/* Half a condition is wrong until it is whole: the last right one goes on counting. */
-	if (!filter_parse(view->type, text, &conditions, err))
+	if (!filter_parse(view->type, text, &read, err))
 		return err->text;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	view->conditions = conditions;
-	view->filtered = strspn(text, " ") != strlen(text);
+	view->conditions = read;
+	return NULL;
+}
+
+static void filtered(struct view *base)
+{
+	struct records_view *view = of(base);
+
+	view->filtered = strspn(view->filter, " ") != strlen(view->filter);
 	view->is_other = true;
 	view->is_counted = false;
 	view->count = -1;
 	records_want(view, WISH_TOP);
-	return NULL;
-}
-
-static const char *filter_text(const struct view *base)
-{
-	return of_const(base)->filter;
 }
 
 static bool back(struct view *base)
@@ -256,7 +261,7 @@ static bool back(struct view *base)
 	}
 	if (!view->filtered)
 		return false;
-	filter(base, "", &err);
+	view_filter(base, "", &err);
 	return true;
 }
 
@@ -395,7 +400,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD | WHERE_COLUMNS | WHERE_MARKS, .title = title, .draw = draw,
-	.act = act, .refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filter_text = filter_text, .back = back, .words = words,
+	.act = act, .refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .conditions = conditions, .filtered = filtered, .back = back, .words = words,
 	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 

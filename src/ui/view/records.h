@@ -111,7 +111,7 @@ struct records_view {
 	bool is_choosing;           /* the panel of columns has the keys */
 	size_t choice;              /* its row */
 	/* what is wanted */
-	char filter[400];           /* as typed */
+	char filter[VIEW_FILTER_MAX];      /* as typed */
 	struct filter conditions;   /* of the last text that was right */
 	bool filtered;
 	int sort;                   /* as the columns: SHOWS_... or a field */

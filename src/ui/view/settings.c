@@ -16,7 +16,7 @@
 struct settings_view {
 	struct view view;
 	struct listing list;
-	char filter[100], search[100];
+	char filter[VIEW_FILTER_MAX], search[100];
 };
 
 static const struct table_column columns[] = {
@@ -241,19 +241,14 @@ static const char *refuses(const struct view *base, enum action action)
 	return setting_refuses(current(of_const(base)), action);
 }
 
-static const char *filter(struct view *base, const char *text, struct error *err)
+static char *filter(struct view *base)
 {
-	struct settings_view *view = of(base);
-
-	(void)err;
-	snprintf(view->filter, sizeof(view->filter), "%s", text);
-	arrange(view);
-	return NULL;
+	return of(base)->filter;
 }
 
-static const char *filter_text(const struct view *base)
+static void filtered(struct view *base)
 {
-	return of_const(base)->filter;
+	arrange(of(base));
 }
 
 static void search(struct view *base, const char *text, bool go)
@@ -321,7 +316,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "settings", .where = WHERE_MOVE | WHERE_LIST | WHERE_SEARCHED | WHERE_SETTINGS, .draw = draw, .act = act, .refuses = refuses,
-	.filter = filter, .filter_text = filter_text, .search = search, .back = back, .cli = cli, .rows = rows, .save = save, .load = load,
+	.filter = filter, .filtered = filtered, .search = search, .back = back, .cli = cli, .rows = rows, .save = save, .load = load,
 	.free = free_view,
 };
 
