@@ -82,6 +82,7 @@ bool schema_mark_copy(struct store *copy, int64_t now_ms, struct error *err);
 bool schema_is_ours(struct store *store, bool *ret_ours, struct error *err);
 bool schema_format(struct store *store, int64_t *ret_format, struct error *err);
 bool schema_is_current(struct store *store);
+const char *schema_step(size_t no);        /* schema.c: what brings a file of format `no` to the next; NULL: `no` is the newest */
 void store_ring(struct store *store);      /* store.c: something was committed */
 void records_forget_dictionaries(struct store *store);                    /* records.c */
 void records_undo_dictionaries(struct store *store); /* records.c: the transaction that added some was undone */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables, as a list of migrations that only grows: each runs in one transaction and moves
- * user_version. Every table that holds something of an account names the account first in its key.
+ * The tables, as a list of migrations that only grows, since a file that has taken a step never takes it again: each runs in
+ * one transaction and moves user_version. Every table that holds something of an account names the account first in its key.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,7 +141,6 @@ static const char *const migrations[] = {
 	 " external_id TEXT NOT NULL, revision INTEGER NOT NULL, hash INTEGER NOT NULL, changed_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL"
 	 " DEFAULT 0, number TEXT NOT NULL, party TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER, total INTEGER, lines INTEGER NOT NULL,"
 	 " len INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE (organization, type, external_id));"
-	 "CREATE INDEX resource_type ON resource (organization, type, no);"
 	 "CREATE INDEX resource_due ON resource (due_ms) WHERE due_ms > 0;"
 	 "CREATE TABLE revision (resource INTEGER NOT NULL REFERENCES resource (no), revision INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
 	 " source TEXT NOT NULL, len INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE (resource, revision));"
@@ -217,7 +216,14 @@ static const char *const migrations[] = {
 	 "CREATE INDEX request_member_resource ON request_member (resource);"),
 	/* 10: a cell that reads as the title is an empty blob, in what is written from now on; older programs would show nothing */
 	"SELECT 0;",
+	/* 11: the documents of one type one behind the other; for a while step 9 made this by itself */
+	"CREATE INDEX IF NOT EXISTS resource_type ON resource (organization, type, no);",
 };
+
+const char *schema_step(size_t no)
+{
+	return no < ARRAY_LEN(migrations) ? migrations[no] : NULL;
+}
 
 static void new_uuid(char *out)
 {

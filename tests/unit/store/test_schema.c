@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledgerdeck/core/hash.h"
 #include "ledgerdeck/core/memory.h"
 #include "store/query.h"
 
@@ -205,6 +206,27 @@ static void make_first(const struct place *place)
 		  "DROP INDEX attempt_account_failed; ALTER TABLE attempt DROP COLUMN waited_ms; DROP INDEX parked_why; PRAGMA user_version = 1");
 }
 
+/* Whoever changes one leaves the files behind that have taken it already: what is new is a step of its own. */
+static void steps_stay_as_they_are(void **state)
+{
+	static const uint64_t steps[] = {
+		UINT64_C(0xc1562d4ef2d12466), UINT64_C(0xea74edd780e4ef1b), UINT64_C(0xc694de3f69b65dd5), UINT64_C(0xa863f5fead1c71c2),
+		UINT64_C(0x1195e125c00215b8), UINT64_C(0x9bb18144165f8d65), UINT64_C(0xe014639623b21f74), UINT64_C(0x3f1838921213beb7),
+		UINT64_C(0xa13b4b5a01ddc1e2), UINT64_C(0x2850991867dce1d3), UINT64_C(0x3d330c3f89b62c79),
+	};
+	size_t count = 0;
+
+	(void)state;
+	for (; schema_step(count); count++) {
+		const char *step = schema_step(count);
+		uint64_t hash = hash_bytes(step, strlen(step));
+
+		if (count >= ARRAY_LEN(steps) || hash != steps[count])
+			fail_msg("step %zu is UINT64_C(0x%016llx) now", count + 1, (unsigned long long)hash);
+	}
+	assert_int_equal(count, ARRAY_LEN(steps));
+}
+
 static void an_older_file_is_brought_up_to_date(void **state)
 {
 	AUTO(place_clear) struct place place;
@@ -293,6 +315,7 @@ int test_schema(void)
 		cmocka_unit_test(keys_begin_with_the_account),
 		cmocka_unit_test(processes_make_one_file),
 		cmocka_unit_test(making_it_is_safe_to_kill),
+		cmocka_unit_test(steps_stay_as_they_are),
 		cmocka_unit_test(an_older_file_is_brought_up_to_date),
 		cmocka_unit_test(an_update_is_safe_to_kill),
 	};

@@ -8,18 +8,14 @@
 
 #include "tests.h"
 
-static void all_can_be_prepared(void **state)
+static void prepare_all(struct store *store)
 {
-	AUTO(books_clear) struct books books;
-
-	(void)state;
-	books_init(&books);
 	for (int i = 0; i < STATEMENT_COUNT; i++) {
-		struct query query = query_start(books.store, (enum statement)i);
+		struct query query = query_start(store, (enum statement)i);
 		struct error err = { 0 };
 
 		if (query.result != SQLITE_OK)
-			fail_msg("'%s': %s", statement_text((enum statement)i), sqlite3_errmsg(books.store->db));
+			fail_msg("'%s': %s", statement_text((enum statement)i), sqlite3_errmsg(store->db));
 		for (int k = 1; k <= sqlite3_bind_parameter_count(query.statement); k++) {
 			char name[16];
 
@@ -28,6 +24,43 @@ static void all_can_be_prepared(void **state)
 				fail_msg("'%s' has no %s", statement_text((enum statement)i), name);
 		}
 		expect_ok(query_end(&query, &err), &err);
+	}
+}
+
+static void all_can_be_prepared(void **state)
+{
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	prepare_all(books.store);
+}
+
+/* As a program made it whose newest format that was. */
+static void make_older(const struct place *place, size_t format)
+{
+	AUTO(str_clear) struct str sql = STR_INIT(STR_NO_LIMIT);
+
+	/* The mode of its pages is set while it is empty. */
+	str_add(&sql, "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = 0x4c44434b;");
+	for (size_t i = 0; i < format; i++)
+		str_add(&sql, schema_step(i));
+	str_addf(&sql, "INSERT INTO meta (name, value) VALUES ('uuid', x'30'), ('epoch', x'31'); PRAGMA user_version = %zu", format);
+	place_sql(place, sql.text);
+}
+
+/* Indexes that statements name are there, too. */
+static void all_can_be_prepared_in_a_file_of_any_older_format(void **state)
+{
+	(void)state;
+	for (size_t format = 1; schema_step(format); format++) {
+		AUTO(place_clear) struct place place;
+		AUTO(store_closep) struct store *store = NULL;
+
+		place_init(&place);
+		make_older(&place, format);
+		store = place_open(&place, STORE_CREATE);
+		prepare_all(store);
 	}
 }
 
@@ -117,6 +150,7 @@ int test_statements(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_can_be_prepared),
+		cmocka_unit_test(all_can_be_prepared_in_a_file_of_any_older_format),
 		cmocka_unit_test(rows_are_found_by_an_index),
 		cmocka_unit_test(the_account_comes_first),
 	};
