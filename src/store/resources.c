@@ -284,15 +284,15 @@ bool resources_list(struct store *store, const struct resource_query *wish,
 		    struct error *err)
 {
 	AUTO(str_clear) struct str data = STR_INIT(STR_NO_LIMIT);
-	struct query query = query_start(store, wish->organization ? RESOURCE_LIST : RESOURCE_LIST_ALL);
+	struct query query = query_start(store, wish->type ? RESOURCE_LIST_OF_TYPE : RESOURCE_LIST);
 	struct resource resource;
 	bool good = true;
 
-	if (wish->organization)
-		query_text(&query, wish->organization);
-	query_text(&query, wish->type ? wish->type->name : "");
+	query_text(&query, wish->organization);
 	query_integer(&query, wish->after_no);
 	query_integer(&query, wish->limit > 0 ? wish->limit : -1);
+	if (wish->type)
+		query_text(&query, wish->type->name);
 	while (good && query_next(&query)) {
 		str_reset(&data);
 		good = read_whole(store, &query, &resource, &data, err);

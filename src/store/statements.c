@@ -407,10 +407,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE id = ?1",
 	[RESOURCE_BY_NO] =
 		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE no = ?1",
+	/* Read on from wherever they were left, in the order they came: none of these sorts. */
 	[RESOURCE_LIST] =
-		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND (?2 = '' OR type = ?2) AND no > ?3 ORDER BY no LIMIT ?4",
-	[RESOURCE_LIST_ALL] =
-		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE (?1 = '' OR type = ?1) AND no > ?2 ORDER BY no LIMIT ?3",
+		"SELECT " RESOURCE_COLUMNS " FROM resource NOT INDEXED WHERE organization = ?1 AND no > ?2 ORDER BY no LIMIT ?3",
+	[RESOURCE_LIST_OF_TYPE] =
+		"SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type WHERE organization = ?1 AND no > ?2 AND type = ?4 "
+		"ORDER BY no LIMIT ?3",
 	[RESOURCE_NUMBERS] =
 		"SELECT no FROM resource INDEXED BY resource_type WHERE organization = ?1 AND type = ?2 AND no > ?3 ORDER BY no LIMIT ?4",
 	[REVISION_ADD] =

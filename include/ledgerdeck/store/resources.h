@@ -61,7 +61,7 @@ bool resources_by_no(struct store *store, int64_t no, struct resource *ret_resou
 bool resources_revision(struct store *store, int64_t no, int64_t revision, struct str *ret_data, struct error *err);
 
 struct resource_query {
-	const char *organization;    /* NULL: all */
+	const char *organization;
 	const struct resource_type *type; /* NULL: all */
 	int64_t after_no;            /* 0: from the first */
 	int64_t limit;               /* 0: all */

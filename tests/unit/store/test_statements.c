@@ -128,6 +128,29 @@ static void rows_are_found_by_an_index(void **state)
 	}
 }
 
+/* Whoever reads on, portion by portion, does not wait each time until all that is left is sorted. */
+static void portions_come_in_the_order_of_an_index(void **state)
+{
+	static const enum statement portions[] = { RESOURCE_LIST, RESOURCE_LIST_OF_TYPE, RESOURCE_NUMBERS, RESOURCE_EDITED,
+						   PLAN_LINES, INTENT_LIST, INTENT_LIST_OF, INTENT_OWED, INTENT_OWED_OF,
+						   INTENT_OF_RESOURCE, REQUEST_LIST, REQUEST_OPEN, AUDIT_OLDER, AUDIT_NEWER };
+	AUTO(books_clear) struct books books;
+
+	(void)state;
+	books_init(&books);
+	for (size_t i = 0; i < ARRAY_LEN(portions); i++) {
+		AUTO(str_clear) struct str sql = STR_INIT(4000);
+		struct query query;
+
+		str_addf(&sql, "EXPLAIN QUERY PLAN %s", statement_text(portions[i]));
+		query = query_of_text(books.store, sql.text);
+		while (query_next(&query))
+			if (strstr(row_text(&query, 3), "TEMP B-TREE"))
+				fail_msg("'%s': %s", statement_text(portions[i]), row_text(&query, 3));
+		assert_true(query_end(&query, NULL));
+	}
+}
+
 /* What belongs to an account or object asks for it before anything else. */
 static void the_account_comes_first(void **state)
 {
@@ -152,6 +175,7 @@ int test_statements(void)
 		cmocka_unit_test(all_can_be_prepared),
 		cmocka_unit_test(all_can_be_prepared_in_a_file_of_any_older_format),
 		cmocka_unit_test(rows_are_found_by_an_index),
+		cmocka_unit_test(portions_come_in_the_order_of_an_index),
 		cmocka_unit_test(the_account_comes_first),
 	};
 
