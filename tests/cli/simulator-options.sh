@@ -175,7 +175,12 @@ http://localhost:*) ;;
 *) complain '--listen localhost' ;;
 esac
 curl -s "$url/simulator/clock" >"$work/body" || complain 'localhost answers'
-stop HUP
+# Where this runs under nohup a shell can't give what it starts a SIGHUP that ends it.
+if (sh -c 'kill -HUP $$') 2>/dev/null; then
+	stop
+else
+	stop HUP
+fi
 if grep -q '^0*1 ' /proc/net/if_inet6 2>/dev/null; then
 	start --company small --listen ::1
 	case $url in
@@ -186,10 +191,13 @@ if grep -q '^0*1 ' /proc/net/if_inet6 2>/dev/null; then
 	stop
 fi
 
-# A shell starts what runs in the background with SIGINT ignored, and so it stays.
+# A shell starts what runs in the background with SIGINT ignored, nohup with SIGHUP, and so they stay.
+trap '' HUP
 start --company small --exit-with-parent=$$
+trap - HUP
 kill -INT "$pid"
-curl -s "$url/simulator/clock" >"$work/body" || complain 'SIGINT is still ignored'
+kill -HUP "$pid"
+curl -s "$url/simulator/clock" >"$work/body" || complain 'SIGINT and SIGHUP are still ignored'
 stop
 
 start --company 'us,realm=1234,name=Smith, Jones & Co' --clock 2026-01-31T12:00:00Z --customers 30
