@@ -85,7 +85,7 @@ static bool choose(void *ctx, const struct plan_line *line)
 	struct chosen *chosen;
 
 	if (!is_chosen(applying->wish, line)) {
-		applying->applied->left += line->act != PLAN_SAME;
+		applying->applied->left += line->act != PLAN_SAME && line->act != PLAN_SKIP;
 		return true;
 	}
 	memory_grow(&applying->items, &applying->room, applying->count + 1, sizeof(*applying->items));
@@ -410,7 +410,7 @@ bool push_apply(struct store *store, const struct catalogue *catalogue, const st
 	    !plans_lines(store, applying.plan.id, 1, 0, choose, &applying, err) || !may_apply(&applying, err) ||
 	    !check_again(&applying, err))
 		return false;
-	if (applying.count == 0)
+	if (applying.count == 0 && ret_applied->left > 0)
 		return error_set(err, ERROR_CONFLICT, "plan %s has nothing that can be written yet: all of it waits for a person, or was not chosen",
 				 applying.plan.id);
 	if (applying.moved == 0 && !queue(&applying, err))

@@ -67,7 +67,7 @@ struct push_apply {
 };
 struct push_applied {
 	int64_t intents, links;       /* queued; linked at once */
-	int64_t left;                 /* lines that were not chosen, or wait for a person */
+	int64_t left;                 /* lines that were not chosen, or wait for a person; what is skipped is neither */
 	bool stale;                   /* nothing was done: something has moved since */
 	struct str moved;             /* owned: a line each of what has, the first twenty */
 };
