@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ledgerdeck/core/file.h"
@@ -293,10 +294,16 @@ static bool copy_stdin(struct importing *importing, struct error *err)
 
 static bool open_file(struct importing *importing, struct error *err)
 {
+	struct stat status;
+
 	if (strcmp(importing->file, "-") == 0)
 		return copy_stdin(importing, err);
-	importing->fd = open(importing->file, O_RDONLY | O_CLOEXEC);
-	return importing->fd >= 0 || error_set(err, ERROR_INPUT, "'%.120s' can't be opened: %s", importing->file, strerror(errno));
+	/* A FIFO must not be waited for, and a terminal not be taken. */
+	importing->fd = open(importing->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (importing->fd < 0 || fstat(importing->fd, &status) < 0)
+		return error_set(err, ERROR_INPUT, "'%.120s' can't be opened: %s", importing->file, strerror(errno));
+	return S_ISREG(status.st_mode) ||
+	       error_set(err, ERROR_INPUT, "'%.120s' is not a file; with '-' for its name what comes from a pipe is read", importing->file);
 }
 
 static bool read_profile(struct importing *importing, const char *path, struct error *err)

@@ -73,6 +73,14 @@ def check_pipe(books):
     expect('what is of another organization is refused once', [each['what'] for each in result.json()['import']] == ['refused'])
 
 
+def check_no_file(books):
+    """A FIFO is not waited for, and what is no file is told as such, with the way to read a pipe."""
+    os.mkfifo(books.path('fifo'))
+    for path in (books.path('fifo'), books.directory):
+        text = run(books, path, '--write', code=2).err
+        expect('%s is refused' % path, "is not a file; with '-'" in text, text)
+
+
 with Books() as books:
     books.make_vault()
     books.json('organizations', '--add', 'tenant-7')
@@ -80,5 +88,6 @@ with Books() as books:
     check_again(books)
     check_broken(books)
     check_pipe(books)
+    check_no_file(books)
 end()
 END_OF_PYTHON
