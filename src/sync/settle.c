@@ -6,6 +6,8 @@
 
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
+#include "ledgerdeck/store/objects.h"
+#include "ledgerdeck/store/records.h"
 #include "ledgerdeck/sync/push.h"
 #include "outbox.h"
 #include "plan.h"
@@ -71,6 +73,20 @@ bool push_accept(struct store *store, int64_t no, const char *who, int64_t now_m
 	return finish(&settling, INTENT_CONFIRMED, INT64_MAX, "accepted as it landed", err);
 }
 
+static bool is_in_mirror(const struct settling *settling, const char *record_id, struct error *err)
+{
+	const struct intent *intent = &settling->intent;
+	struct object object;
+	int64_t record = 0;
+	bool found;
+
+	if (!objects_get(settling->store, intent->account_id, intent->record_type, &object, &found, err) ||
+	    (found && !records_find(settling->store, object.no, record_id, &record, err)))
+		return false;
+	return record > 0 || error_set(err, ERROR_INPUT, "the mirror has no %s with the id '%.60s'; where it is new, 'ledgerdeck sync' reads it",
+				       intent->record_type, record_id);
+}
+
 bool push_settle(struct store *store, int64_t no, const char *record_id, const char *who, int64_t now_ms, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
@@ -88,6 +104,8 @@ bool push_settle(struct store *store, int64_t no, const char *record_id, const c
 		settling.intent.first_sent_ms = 0;
 		return finish(&settling, INTENT_QUEUED, now_ms, "a person has found that it was not written; sent anew", err);
 	}
+	if (!is_in_mirror(&settling, record_id, err))
+		return false;
 	link.resource = settling.intent.resource;
 	link.generation = settling.intent.generation;
 	memcpy(link.account_id, settling.intent.account_id, sizeof(link.account_id));

@@ -317,6 +317,29 @@ def test_lost_then_deleted(directory, _):
     assert one(books.simulator, "Invoice", "K-1")["Id"] != record["Id"]
 
 
+@case
+def test_lost_and_found_by_a_person(directory, _):
+    """Whoever says which record it is names one of its type that the mirror has; any other changes nothing."""
+    books = Books(directory, {"push.look_delay": "1h"})
+    books.push([customer("Kestrel Joinery")])
+    books.take_in([invoice("K-1", "c-Kestrel Joinery", "12.00")])
+    plan = books.plan()
+    books.simulator.trouble(kind="cut-after", path="/batch")
+    process = books.deck.start("apply", plan)
+    await_that(lambda: [row["state"] for row in books.outbox()] == ["uncertain"], "the answer is missed")
+    process.kill()
+    process.wait()
+    owed, = books.outbox()
+    record = one(books.simulator, "Invoice", "K-1")["Id"]
+    for word in (one(books.simulator, "Customer", "Kestrel Joinery")["Id"] + "00", "", record):
+        result = books.deck.run("outbox", owed["id"], "--record", word)
+        assert result.code == 2 and b"the mirror has no Invoice" in result.err, result
+        same([owed], books.outbox())
+    books.reread()
+    books.deck.good("outbox", owed["id"], "--record", record)
+    same([], books.outbox())
+
+
 # ---- refused, and changed by others meanwhile
 
 
