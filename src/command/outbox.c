@@ -128,6 +128,37 @@ static enum command_exit one(struct app *app, const struct arguments *arguments,
 	return EXIT_DONE;
 }
 
+/* What was given of these; `ret_count` how many. */
+static const char *given(const struct arguments *arguments, const char *const *names, size_t *ret_count)
+{
+	const char *last = NULL;
+
+	for (*ret_count = 0; *names; names++)
+		if (argument_given(arguments, *names)) {
+			last = *names;
+			(*ret_count)++;
+		}
+	return last;
+}
+
+/* What would be passed over in silence is refused: somebody expects something of it. */
+static bool makes_sense(const struct arguments *arguments, struct error *err)
+{
+	static const char *const acts[] = { "--cancel", "--accept", "--record", "--unwritten", NULL };
+	static const char *const filters[] = { "--state", "--code", "--reason", "--dry-run", NULL };
+	size_t act_count, filter_count;
+	const char *act = given(arguments, acts, &act_count), *filter = given(arguments, filters, &filter_count);
+	bool redrives = argument_given(arguments, "--redrive");
+
+	if (filter && !redrives)
+		return error_set(err, ERROR_INPUT, "%s goes with --redrive only", filter);
+	if (redrives && (act || argument(arguments, "ID") || argument(arguments, "--plan")))
+		return error_set(err, ERROR_INPUT, "--redrive chooses by --account, --state, --code and --reason, not by an intent or a plan");
+	if (act_count > 1)
+		return error_set(err, ERROR_INPUT, "--cancel, --accept, --record and --unwritten: one at a time");
+	return !act || argument(arguments, "ID") || error_set(err, ERROR_INPUT, "%s of which intent? 'ledgerdeck outbox' lists their ids", act);
+}
+
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	struct listing listing = { .app = app, .printer = printer };
@@ -136,6 +167,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	struct account account;
 	struct plan plan;
 
+	if (!makes_sense(arguments, err))
+		return verb_failed(err);
 	if (argument_given(arguments, "--redrive"))
 		return verb_redrive(app, arguments, printer, err);
 	if (argument(arguments, "ID"))

@@ -54,6 +54,11 @@ def check_filter(books, account):
     expect('a dry run plans nothing', plans(books) == before)
     books.run('outbox', '--redrive', '--state', 'queued').must(2)
     books.run('outbox', '--redrive', '--readonly').must(2)
+    intent = books.run('outbox', '--json').json()['outbox'][0]['id']
+    for words in (('--state', 'dead'), (intent, '--cancel', '--dry-run'), ('--redrive', intent), ('--redrive', '--plan', 'p'), ('--cancel',),
+                  (intent, '--cancel', '--unwritten')):
+        books.run('outbox', *words).must(2)
+    expect('what makes no sense does nothing', owed(books) == {name: 'rejected' for name in NAMES}, owed(books))
 
 
 def check_redrive(books, account):
