@@ -131,11 +131,14 @@ static bool is_obstructed(struct line_work *work)
 {
 	const struct translation *translation = &work->translation;
 	const struct obstacle *first = &translation->obstacles[0];
+	const char *decision;
 	char day[DATE_TEXT_MAX];
 
 	if (work->closed && !work->is_dated) {
 		date_format(work->planner->company.close, day);
-		line_decision(work, "closed:%d", (int)work->planner->company.close.day);
+		decision = line_decision(work, "closed:%d", (int)work->planner->company.close.day);
+		if (decision && strcmp(decision, "skip") == 0)
+			return line_settle(work, PLAN_SKIP, REASON_CLOSED, "left out by a person: the books are closed to %s", day);
 		return line_settle(work, policy_is(&work->planner->policies, POLICY_CLOSED, "ask") ? PLAN_DECIDE : PLAN_BLOCKED, REASON_CLOSED,
 			      "the books are closed to %s", day);
 	}

@@ -303,15 +303,16 @@ static void carry_out(struct desk *desk)
 	sync_free(sync);
 }
 
-static void change_there(struct desk *desk, const char *id, const char *member)
+static void change_there(struct desk *desk, const char *type, const char *id, const char *member)
 {
 	struct sync *sync = world_engine(desk->world);
 	struct sync_wish wish = { .cause = "operator" };
 	struct outcome outcome;
-	char body[200];
+	char path[80], body[200];
 
+	snprintf(path, sizeof(path), "as-other-user/v3/company/1001/%s", type);
 	snprintf(body, sizeof(body), "{\"Id\":\"%s\",\"SyncToken\":\"0\",\"sparse\":true,%s}", id, member);
-	assert_int_equal(world_other(desk->world, "POST", "as-other-user/v3/company/1001/customer", body, NULL), 200);
+	assert_int_equal(world_other(desk->world, "POST", path, body, NULL), 200);
 	world_step(desk->world, 60);
 	world_sync(desk->world, sync, &wish, &outcome);
 	sync_free(sync);
@@ -332,7 +333,7 @@ static void test_three_ways(void **state)
 	found = expect(&desk, customer, PLAN_SAME, REASON_EQUAL);
 	put(&desk, "customer", "c", "{\"name\":\"Kestrel\",\"notes\":\"new\"}");
 	expect(&desk, customer, PLAN_UPDATE, REASON_CHANGED);
-	change_there(&desk, found.line.record_id, "\"Notes\":\"theirs\"");
+	change_there(&desk, "customer", found.line.record_id, "\"Notes\":\"theirs\"");
 	found = expect(&desk, customer, PLAN_DECIDE, REASON_CONFLICT);
 	set(&desk, POLICY_CONFLICT, "ours");
 	expect(&desk, customer, PLAN_UPDATE, REASON_LEDGER_CHANGED);
@@ -346,11 +347,36 @@ static void test_three_ways(void **state)
 	desk_close(&desk);
 }
 
+static void test_closed_books(void **state)
+{
+	struct desk desk;
+	struct seen found;
+	int64_t invoice;
+
+	(void)state;
+	desk_open(&desk);
+	set(&desk, POLICY_NEW_CUSTOMER, "create");
+	map_item(&desk);
+	put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
+	invoice = put(&desk, "invoice", "i", INVOICE);
+	expect(&desk, invoice, PLAN_CREATE, REASON_NEW);
+	change_there(&desk, "preferences", "1", "\"AccountingInfoPrefs\":{\"BookCloseDate\":\"2026-01-31\"}");
+	found = expect(&desk, invoice, PLAN_BLOCKED, REASON_CLOSED);
+	set(&desk, POLICY_CLOSED, "ask");
+	expect(&desk, invoice, PLAN_DECIDE, REASON_CLOSED);
+	decide(&desk, &found, "skip");
+	expect(&desk, invoice, PLAN_SKIP, REASON_CLOSED);
+	decide(&desk, &found, "first-open-day");
+	expect(&desk, invoice, PLAN_CREATE, REASON_NEW);
+	desk_close(&desk);
+}
+
 int test_plan(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_approval), cmocka_unit_test(test_left_out), cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_circle), cmocka_unit_test(test_other_organization), cmocka_unit_test(test_three_ways),
+		cmocka_unit_test(test_closed_books),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
