@@ -195,6 +195,8 @@ struct deciding {
 	const char *what, *reason;
 	const int64_t *lines;
 	size_t line_count;
+	int64_t astray;              /* a line that is meant and does not take the decision; 0: none */
+	enum plan_reason astray_reason;
 	struct decision_job {
 		int64_t resource, line;
 		char number[64], why[240];
@@ -218,6 +220,14 @@ static bool is_meant(const struct deciding *deciding, const struct plan_line *li
 	return deciding->line_count == 0 && deciding->reason && strcmp(deciding->reason, plan_reason_word(line->reason)) == 0;
 }
 
+static bool has_job(const struct deciding *deciding, int64_t line)
+{
+	for (size_t i = 0; i < deciding->count; i++)
+		if (deciding->items[i].line == line)
+			return true;
+	return false;
+}
+
 static bool note(void *ctx, const struct plan_line *line)
 {
 	struct deciding *deciding = ctx;
@@ -225,8 +235,13 @@ static bool note(void *ctx, const struct plan_line *line)
 	struct decision_job *job;
 	const char *id;
 
-	if (!is_meant(deciding, line) || !fits(deciding->what, line->reason))
+	if (!is_meant(deciding, line))
 		return true;
+	if (!fits(deciding->what, line->reason)) {
+		deciding->astray = line->line;
+		deciding->astray_reason = line->reason;
+		return false;
+	}
 	json_unquote(json_find(line->detail, strlen(line->detail), "question"), &question);
 	memory_grow(&deciding->items, &deciding->room, deciding->count + 1, sizeof(*deciding->items));
 	job = &deciding->items[deciding->count++];
@@ -242,6 +257,23 @@ static bool note(void *ctx, const struct plan_line *line)
 	else
 		snprintf(job->decision.what, sizeof(job->decision.what), "%s", deciding->what);
 	return true;
+}
+
+/* All that is meant takes the decision, or nothing is decided. */
+static bool check(const struct deciding *deciding, struct error *err)
+{
+	const char *plan = deciding->plan->id, *decisions = plan_reason_decisions(deciding->astray_reason);
+
+	if (deciding->astray && *decisions)
+		return error_set(err, ERROR_INPUT, "line %lld of plan %s (%s) takes one of: %s; not '%.40s'", (long long)deciding->astray, plan,
+				 plan_reason_word(deciding->astray_reason), decisions, deciding->what);
+	if (deciding->astray)
+		return error_set(err, ERROR_INPUT, "line %lld of plan %s asks for no decision; 'ledgerdeck plans %s --what decide' lists what does",
+				 (long long)deciding->astray, plan, plan);
+	for (size_t i = 0; i < deciding->line_count; i++)
+		if (!has_job(deciding, deciding->lines[i]))
+			return error_set(err, ERROR_INPUT, "plan %s has no line %lld", plan, (long long)deciding->lines[i]);
+	return deciding->count > 0 || error_set(err, ERROR_INPUT, "no line of plan %s has the reason '%s'", plan, deciding->reason);
 }
 
 static bool keep(struct deciding *deciding, struct error *err)
@@ -288,10 +320,7 @@ static enum command_exit decide_run(struct app *app, const struct arguments *arg
 	deciding.lines = lines;
 	deciding.plan = &plan;
 	printer->begin(printer->ctx, "decide", decide_columns);
-	good = plans_lines(app->store, plan.id, 1, 0, note, &deciding, err);
-	if (good && deciding.count == 0)
-		good = error_set(err, ERROR_INPUT, "no line of plan %s asks for such a decision", plan.id);
-	good = good && keep(&deciding, err);
+	good = plans_lines(app->store, plan.id, 1, 0, note, &deciding, err) && check(&deciding, err) && keep(&deciding, err);
 	free(deciding.items);
 	if (!good)
 		return verb_failed(err);

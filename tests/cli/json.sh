@@ -290,6 +290,10 @@ def check_push(books, account):
     path = books.write('customer.json', '{"type":"customer","external_id":"N1","data":{"name":"New One"}}')
     check(books, 'import FILE', 'import', path, '--account', account, '--write')
     plan = check(books, 'plan ACCOUNT', 'plan', account, code=3)[0]['plan']
+    for words, why in ((('create', '--line', '1', '--line', '999'), 'has no line 999'), (('create', '--reason', 'closed'), "the reason 'closed'"),
+                       (('ours', '--line', '1'), "takes one of: create skip; not 'ours'"), (('', '--reason', 'approval'), "not ''")):
+        expect('decide %s says why not' % (words,), why in books.run('decide', plan, *words).must(2).err)
+    expect('and decides nothing', books.json('plans')['plans'][0]['plan'] == plan)
     check(books, 'decide PLAN DECISION', 'decide', plan, 'create', '--reason', 'approval')
     path = books.write('request.json', json.dumps({'resource_type': 'customer', 'resource_external_id': 'N2', 'operation_method': 'update',
                                                    'references': {'customer': {'N2': {'data': {'name': 'New Two'}}}}}))
