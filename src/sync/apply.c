@@ -106,48 +106,35 @@ static void note_moved(struct applying *applying, const char *number, const char
 		str_addf(&applying->applied->moved, "%s: %s\n", number, why);
 }
 
-struct newest { /* intent of a resource in the account */
-	const char *account_id;
-	int64_t no;                  /* 0: none */
-	enum intent_state state;
-};
-
-static bool keep_newest(void *ctx, const struct intent *intent)
+/* Behind "would now be". */
+static const char *become(enum plan_act act)
 {
-	struct newest *newest = ctx;
+	static const char *const phrases[] = {
+		[PLAN_CREATE] = "created", [PLAN_UPDATE] = "updated", [PLAN_VOID] = "made void", [PLAN_LINK] = "linked",
+		[PLAN_SAME] = "left as it is", [PLAN_BLOCKED] = "blocked", [PLAN_DECIDE] = "left to a decision", [PLAN_SKIP] = "left out",
+	};
+	_Static_assert(ARRAY_LEN(phrases) == PLAN_ACT_COUNT, "a phrase for each act");
 
-	if (strcmp(intent->account_id, newest->account_id) != 0)
-		return true;
-	newest->no = intent->no;
-	newest->state = intent->state;
-	return false;
-}
-
-static bool newest_of(struct store *store, const struct applying *applying, int64_t resource, struct newest *ret_newest, struct error *err)
-{
-	struct intent_query query = { .resource = resource };
-
-	*ret_newest = (struct newest){ .account_id = applying->plan.account_id };
-	return intents_list(store, &query, keep_newest, ret_newest, err);
+	return phrases[act];
 }
 
 static bool compare(void *ctx, const struct plan_line *line, struct error *err)
 {
 	struct applying *applying = ctx;
 	struct chosen *chosen = chosen_of(applying, line->resource);
-	struct newest before;
+	struct intent before;
 	char why[320];
 
 	if (!chosen)
 		return true;
-	if (!newest_of(applying->reader, applying, line->resource, &before, err))
+	if (!intents_newest(applying->reader, applying->plan.account_id, line->resource, &before, err))
 		return false;
 	chosen->seen = true;
 	chosen->newest = before.no;
 	chosen->state = before.state;
 	if (chosen->digest == line->digest)
 		return true;
-	snprintf(why, sizeof(why), "would now be: %s, %s", plan_act_word(line->act), line->why);
+	snprintf(why, sizeof(why), "would now be %s: %s", become(line->act), line->why);
 	note_moved(applying, chosen->number, why);
 	return true;
 }
@@ -210,11 +197,11 @@ static bool may_apply(struct applying *applying, struct error *err)
 /* Earlier intents of the resource in this account, not sent or ended badly, give way. */
 static bool close_before(struct store *store, const struct applying *applying, const struct chosen *chosen, struct error *err)
 {
-	struct newest newest;
+	struct intent newest;
 	char why[80];
 
 	/* Whoever applied another plan of it since we looked was faster, or what waited has been written. */
-	if (!newest_of(store, applying, chosen->resource, &newest, err))
+	if (!intents_newest(store, applying->plan.account_id, chosen->resource, &newest, err))
 		return false;
 	if (newest.no != chosen->newest || newest.state != chosen->state)
 		return error_set(err, ERROR_CONFLICT, "another plan that writes the same was applied at this moment; make a new one");

@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/requests.h"
 #include "ledgerdeck/sync/push.h"
+#include "plan.h"
 
 /* ---- what waits in the newest plan */
 
@@ -158,8 +159,8 @@ static void look_at_bad(struct owing *owing, const struct intent *intent)
 
 	item->frees++;
 	attention_say(item->what, sizeof(item->what), "%lld write%s %s: %.60s %.40s.", (long long)item->frees, item->frees == 1 ? "" : "s",
-		      refused ? "refused" : intent->state == INTENT_DIFFERENT ? "landed otherwise than planned"
-		      : intent->state == INTENT_CONFLICT ? "in conflict with the ledger" : "given up", intent->record_type, intent->number);
+		      refused ? "refused" : intent->state == INTENT_DIFFERENT ? "landed otherwise than planned" : intent_state_phrase(intent->state),
+		      intent->record_type, intent->number);
 	attention_say(item->why, sizeof(item->why), "%.230s", refused && *advice.why ? advice.why : intent->why);
 	attention_say(item->act, sizeof(item->act), "%s", refused && *advice.act ? advice.act
 		      : intent->state == INTENT_DIFFERENT ? "Accept it as it is, or put it right in the ledger."

@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 #include "outbox.h"
+#include "plan.h"
 
 bool take_state(struct taking *taking, struct flight *flight, enum intent_state state, int64_t next_ms, const char *why, struct error *err)
 {
@@ -139,7 +140,7 @@ static bool tell_children(struct taking *taking, const struct intent *parent, st
 		struct intent *child = &family.items[i];
 
 		snprintf(child->why, sizeof(child->why), "waits for %.40s %.60s, which was not written: %.40s", parent->record_type,
-			 parent->number, intent_state_word(parent->state));
+			 parent->number, intent_state_phrase(parent->state));
 		good = intents_save(taking->transaction, child, "engine", NULL, NULL, now_ms, err);
 	}
 	free(family.items);

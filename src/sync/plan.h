@@ -63,7 +63,11 @@ bool planner_run(struct planner *planner, struct error *err);
 /* What a plan was made by, to see whether they still are the same. */
 void plan_policies_digest(const struct policies *policies, char *out, size_t size);
 
-/* settle.c: earlier intents of a resource in an account, not sent or ended badly, give way. CONFLICT: one is being written. In a
+/* settle.c: what is said of an intent behind "is": "being sent", "given up". */
+const char *intent_state_phrase(enum intent_state state);
+/* The newest intent of a resource in an account; its `no` is 0: there is none. */
+bool intents_newest(struct store *store, const char *account_id, int64_t resource, struct intent *ret_intent, struct error *err);
+/* Earlier intents of a resource in an account, not sent or ended badly, give way. CONFLICT: one is being written. In a
  * transaction. */
 bool intents_supersede(struct store *store, const char *account_id, int64_t resource, const char *who, const char *why, int64_t now_ms,
 		       struct error *err);

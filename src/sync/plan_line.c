@@ -80,7 +80,7 @@ static bool is_left_out(struct line_work *work)
 	if (!intents_open(work->planner->store, work->planner->account.id, work->resource.no, &intent, &found, &work->planner->error))
 		return true;
 	if (found && (intent.state == INTENT_SENDING || intent.state == INTENT_UNCERTAIN))
-		return line_settle(work, PLAN_SKIP, REASON_BUSY, "an earlier write of it is %s", intent_state_word(intent.state));
+		return line_settle(work, PLAN_SKIP, REASON_BUSY, "an earlier write of it is %s", intent_state_phrase(intent.state));
 	return false;
 }
 

@@ -126,31 +126,15 @@ static void stand(struct request_part *part, enum request_standing standing, con
 	snprintf(part->why, sizeof(part->why), "%s", why);
 }
 
-struct newest {
-	const char *account_id;
-	struct intent intent;        /* no 0: none */
-};
-
-static bool take_newest(void *ctx, const struct intent *intent)
-{
-	struct newest *newest = ctx;
-
-	if (strcmp(intent->account_id, newest->account_id) != 0)
-		return true;
-	newest->intent = *intent;
-	return false;
-}
-
 /* What its newest intent says; false: nothing that counts. */
 static bool judge_intent(struct look *look, struct request_part *part, bool *ret_told, struct error *err)
 {
-	struct newest newest = { .account_id = part->account->id };
-	struct intent_query query = { .resource = part->resource.no };
-	const struct intent *intent = &newest.intent;
+	struct intent newest;
+	const struct intent *intent = &newest;
 	bool bad, since;
 
 	*ret_told = false;
-	if (!intents_list(look->store, &query, take_newest, &newest, err))
+	if (!intents_newest(look->store, part->account->id, part->resource.no, &newest, err))
 		return false;
 	bad = intent->state == INTENT_REJECTED || intent->state == INTENT_CONFLICT || intent->state == INTENT_DEAD;
 	/* What was refused before it was retried counts no more. */
@@ -158,7 +142,7 @@ static bool judge_intent(struct look *look, struct request_part *part, bool *ret
 	if (!intent->no || (!intent_is_open(intent->state) && !(bad && since)))
 		return true;
 	*ret_told = true;
-	snprintf(part->why, sizeof(part->why), "its write is %s%s%.180s", intent_state_word(intent->state), *intent->why ? ": " : "", intent->why);
+	snprintf(part->why, sizeof(part->why), "its write is %s%s%.180s", intent_state_phrase(intent->state), *intent->why ? ": " : "", intent->why);
 	part->standing = bad ? MEMBER_REFUSED : MEMBER_SENT;
 	return true;
 }

@@ -12,6 +12,44 @@
 #include "outbox.h"
 #include "plan.h"
 
+const char *intent_state_phrase(enum intent_state state)
+{
+	static const char *const phrases[] = {
+		[INTENT_WAITING] = "waiting for what it points to", [INTENT_QUEUED] = "about to be sent", [INTENT_SENDING] = "being sent",
+		[INTENT_RETRY] = "to be sent once more", [INTENT_UNCERTAIN] = "of unknown outcome", [INTENT_CONFIRMED] = "written",
+		[INTENT_DIFFERENT] = "written otherwise than planned", [INTENT_REJECTED] = "rejected",
+		[INTENT_CONFLICT] = "in conflict with the ledger", [INTENT_DEAD] = "given up", [INTENT_CANCELLED] = "taken back",
+		[INTENT_SUPERSEDED] = "replaced by another write",
+	};
+	_Static_assert(ARRAY_LEN(phrases) == INTENT_STATE_COUNT, "a phrase for each state");
+
+	return phrases[state];
+}
+
+struct newest {
+	const char *account_id;
+	struct intent *intent;
+};
+
+static bool take_newest(void *ctx, const struct intent *intent)
+{
+	struct newest *newest = ctx;
+
+	if (strcmp(intent->account_id, newest->account_id) != 0)
+		return true;
+	*newest->intent = *intent;
+	return false;
+}
+
+bool intents_newest(struct store *store, const char *account_id, int64_t resource, struct intent *ret_intent, struct error *err)
+{
+	struct intent_query query = { .resource = resource };
+	struct newest newest = { account_id, ret_intent };
+
+	*ret_intent = (struct intent){ .no = 0 };
+	return intents_list(store, &query, take_newest, &newest, err);
+}
+
 struct settling {
 	struct store *store;
 	struct intent intent;
@@ -30,7 +68,7 @@ static bool begin(struct settling *settling, int64_t no, struct error *err)
 static bool wrong_state(const struct settling *settling, const char *what, struct error *err)
 {
 	return error_set(err, ERROR_INPUT, "%s %.60s is %s: %s", settling->intent.record_type, settling->intent.number,
-			 intent_state_word(settling->intent.state), what);
+			 intent_state_phrase(settling->intent.state), what);
 }
 
 static bool finish(struct settling *settling, enum intent_state state, int64_t next_ms, const char *why, struct error *err)

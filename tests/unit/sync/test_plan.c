@@ -135,6 +135,13 @@ static struct seen expect(struct desk *desk, int64_t resource, enum plan_act act
 	return found;
 }
 
+static void expect_why(struct desk *desk, int64_t resource, enum plan_reason reason, const char *why)
+{
+	struct seen found = expect(desk, resource, PLAN_BLOCKED, reason);
+
+	assert_string_equal(found.line.why, why);
+}
+
 static void decide(struct desk *desk, const struct seen *found, const char *what)
 {
 	AUTO(store_end) struct store *transaction = desk->world->store;
@@ -160,13 +167,14 @@ static void test_approval(void **state)
 	desk_open(&desk);
 	customer = put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
 	invoice = put(&desk, "invoice", "i", INVOICE);
+	expect_why(&desk, invoice, REASON_PARENT, "customer 'c' is not in the ledger yet: it waits for a decision");
 	found = expect(&desk, customer, PLAN_DECIDE, REASON_APPROVAL);
-	expect(&desk, invoice, PLAN_BLOCKED, REASON_PARENT);
 	set(&desk, POLICY_NEW_CUSTOMER, "refuse");
 	expect(&desk, customer, PLAN_BLOCKED, REASON_APPROVAL);
 	set(&desk, POLICY_NEW_CUSTOMER, "");
 	decide(&desk, &found, "skip");
 	expect(&desk, customer, PLAN_SKIP, REASON_APPROVAL);
+	expect_why(&desk, invoice, REASON_PARENT, "customer 'c' is not in the ledger yet: it is left out");
 	decide(&desk, &found, "create");
 	expect(&desk, customer, PLAN_CREATE, REASON_NEW);
 	expect(&desk, invoice, PLAN_BLOCKED, REASON_UNMAPPED);
@@ -318,6 +326,32 @@ static void change_there(struct desk *desk, const char *type, const char *id, co
 	sync_free(sync);
 }
 
+/* What has become of a line since it was planned is told, and nothing is written. */
+static void test_moved(void **state)
+{
+	AUTO(push_applied_clear) struct push_applied applied = { 0 };
+	struct error err = { 0 };
+	struct push_apply apply = { .who = "test" };
+	struct desk desk;
+	struct plan made;
+	struct seen found;
+	int64_t customer;
+
+	(void)state;
+	desk_open(&desk);
+	customer = put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
+	found = expect(&desk, customer, PLAN_DECIDE, REASON_APPROVAL);
+	decide(&desk, &found, "create");
+	plan(&desk, &made);
+	decide(&desk, &found, "skip");
+	apply.plan_id = made.id;
+	apply.env = world_env(desk.world);
+	assert_true(push_apply(desk.world->store, desk.world->catalogue, &apply, &applied, &err));
+	assert_true(applied.stale);
+	assert_string_equal(applied.moved.text, "Kestrel: would now be left out: left out by a person\n");
+	desk_close(&desk);
+}
+
 /* Ours, theirs, and both: only what both sides changed is asked. */
 static void test_three_ways(void **state)
 {
@@ -377,6 +411,7 @@ int test_plan(void)
 		cmocka_unit_test(test_approval), cmocka_unit_test(test_left_out), cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_circle), cmocka_unit_test(test_other_organization), cmocka_unit_test(test_three_ways),
 		cmocka_unit_test(test_closed_books),
+		cmocka_unit_test(test_moved),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
