@@ -44,6 +44,7 @@ static const struct {
 	{ REASON_GONE, "Create them again, or leave them out.", "plans", "--what decide" },
 	{ REASON_CLOSED, "Change their days, open the books in the ledger, or let the policy closed-books post them on the first open day.",
 	  "policy", "closed-books" },
+	{ REASON_BUSY, "Sync it, or say in the outbox what became of the earlier write; then make a new plan.", "plan", "" },
 	{ REASON_RATE, "Give the rate with the document, or let the policy rate take the ledger's.", "policy", "rate" },
 	{ REASON_CURRENCY, "Map it to a customer or vendor that is kept in that currency.", "map", "" },
 	{ REASON_TAX, "Put the tax right at its source, or see the policy tax-variance.", "policy", "tax-variance" },
@@ -164,6 +165,7 @@ static void look_at_bad(struct owing *owing, const struct intent *intent)
 	attention_say(item->why, sizeof(item->why), "%.230s", refused && *advice.why ? advice.why : intent->why);
 	attention_say(item->act, sizeof(item->act), "%s", refused && *advice.act ? advice.act
 		      : intent->state == INTENT_DIFFERENT ? "Accept it as it is, or put it right in the ledger."
+		      : intent_is_untold(intent) ? "Look into the ledger, then say which record it is, or that it was not written."
 		      : "Make a new plan, and decide there.");
 	attention_say(item->command, sizeof(item->command), "outbox --account %s", account->id);
 	item->since_ms = !item->since_ms || intent->since_ms < item->since_ms ? intent->since_ms : item->since_ms;

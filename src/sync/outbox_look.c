@@ -197,6 +197,7 @@ static bool absent(struct outbox *outbox, struct flight *flight, struct error *e
 	intent->envelope = 0;
 	if (outbox->push->refusal(&intent->error) == PUSH_TAKEN)
 		return refuse_taken(outbox, flight, err);
+	intent->error.outcome_unknown = false;
 	if (intent->tries >= TRIES_MAX) {
 		snprintf(why, sizeof(why), "not written, proven by two looks each time; given up after %d tries", intent->tries);
 		return save(outbox, flight, INTENT_DEAD, OUTBOX_FAR_MS, why, err);
@@ -216,6 +217,7 @@ static bool look_for_created(struct outbox *outbox, struct flight *flight, bool 
 	} else if (good && find.count > 0) {
 		snprintf(why, sizeof(why), "%zu record%s could be it, %.40s%s%.40s among them: a person says which, or that it is none",
 			 find.count, find.count == 1 ? "" : "s", find.ids[0], find.count > 1 ? " and " : "", find.count > 1 ? find.ids[1] : "");
+		flight->intent.error.outcome_unknown = true;
 		good = save(outbox, flight, INTENT_DEAD, OUTBOX_FAR_MS, why, err);
 	} else if (good) {
 		*ret_absent = true;

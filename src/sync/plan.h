@@ -67,6 +67,8 @@ void plan_policies_digest(const struct policies *policies, char *out, size_t siz
 const char *intent_state_phrase(enum intent_state state);
 /* The newest intent of a resource in an account; its `no` is 0: there is none. */
 bool intents_newest(struct store *store, const char *account_id, int64_t resource, struct intent *ret_intent, struct error *err);
+/* Given up without anybody knowing what became of it: until a person says so, nothing of it is written anew. */
+bool intent_is_untold(const struct intent *intent);
 /* Earlier intents of a resource in an account, not sent or ended badly, give way. CONFLICT: one is being written. In a
  * transaction. */
 bool intents_supersede(struct store *store, const char *account_id, int64_t resource, const char *who, const char *why, int64_t now_ms,

@@ -305,6 +305,18 @@ static bool is_unread(struct line_work *work)
 	return line_settle(work, PLAN_BLOCKED, REASON_BUSY, "a backup was restored, and the ledger's %s has not been read since", work->record_type);
 }
 
+/* What was given up without knowing may be there: whatever asks for it anew, it is not created before a person has told. */
+static bool is_untold(struct line_work *work)
+{
+	struct planner *planner = work->planner;
+	struct intent newest;
+
+	if (!intents_newest(planner->store, planner->account.id, work->resource.no, &newest, &planner->error) || !intent_is_untold(&newest))
+		return false;
+	return line_settle(work, PLAN_BLOCKED, REASON_BUSY, "an earlier write of it may be in the ledger; say in the outbox which record it is, "
+			   "or that it was not written");
+}
+
 /* ---- undoing */
 
 /* What a plan has created is made void, as long as nobody has touched it since. */
@@ -353,7 +365,7 @@ static void decide(struct line_work *work)
 		compare_linked(work);
 		return;
 	}
-	if (needs_approval(work) || is_unread(work))
+	if (needs_approval(work) || is_unread(work) || is_untold(work))
 		return;
 	str_add_bytes(&work->body, work->translation.body.text, work->translation.body.len);
 	line_settle(work, PLAN_CREATE, REASON_NEW, "new");

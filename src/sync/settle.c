@@ -86,6 +86,11 @@ static bool finish(struct settling *settling, enum intent_state state, int64_t n
 	       store_commit(settling->store, err);
 }
 
+bool intent_is_untold(const struct intent *intent)
+{
+	return intent->state == INTENT_DEAD && intent->error.outcome_unknown;
+}
+
 bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_ms, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
@@ -96,6 +101,10 @@ bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_m
 	if (settling.intent.state == INTENT_SENDING || settling.intent.state == INTENT_UNCERTAIN || settling.intent.state == INTENT_CONFIRMED ||
 	    settling.intent.state == INTENT_DIFFERENT || settling.intent.state == INTENT_CANCELLED || settling.intent.state == INTENT_SUPERSEDED)
 		return wrong_state(&settling, "it can't be taken back", err);
+	/* Planned as new it would be there twice. */
+	if (intent_is_untold(&settling.intent))
+		return wrong_state(&settling, "it may be in the ledger all the same; look there, then say which record it is (--record), or that it "
+				   "was not written (--unwritten)", err);
 	return finish(&settling, INTENT_CANCELLED, INT64_MAX, "taken back by a person", err);
 }
 
@@ -140,6 +149,7 @@ bool push_settle(struct store *store, int64_t no, const char *record_id, const c
 		settling.intent.looks = 0;
 		settling.intent.envelope = 0;
 		settling.intent.first_sent_ms = 0;
+		settling.intent.error.outcome_unknown = false;
 		return finish(&settling, INTENT_QUEUED, now_ms, "a person has found that it was not written; sent anew", err);
 	}
 	if (!is_in_mirror(&settling, record_id, err))

@@ -422,11 +422,41 @@ def test_nothing_to_know_it_by(directory, _):
     record, = set(books.simulator.records(REALM, "Invoice")) - before
     assert f" {record} " in rows["dead"]["why"], rows
     intent, = books.outbox()
+    refused = books.deck.run("outbox", intent["id"], "--cancel")
+    same(2, refused.code, refused)
+    assert b"--record" in refused.err and b"--unwritten" in refused.err, refused
+    for words in (("plan", books.account), ("outbox", "--redrive")):
+        planned = books.deck.run(*words, "--json")
+        same(3, planned.code, planned)
+        same([], [row for row in next(iter(planned.json().values())) if row.get("create")], planned)
+    same("dead", books.outbox()[0]["state"])
     books.deck.good("outbox", intent["id"], "--record", record)
     books.plan(codes=(3,))
     books.reread()
     check_settled(books)
     same({record}, set(books.simulator.records(REALM, "Invoice")) - before)
+
+
+@case
+def test_nothing_was_written_after_all(directory, _):
+    """What a person has found not to be there is sent anew, or can be taken back then and planned anew."""
+    books = Books(directory, NO_REPLAY, ("requestid-s=0",), (("new-customer", "create"), ("tag", "none")))
+    books.push([customer("Kestrel Joinery")])
+    bare = invoice("K-1", "c-Kestrel Joinery", "12.00")
+    del bare["data"]["number"]
+    before = set(books.simulator.records(REALM, "Invoice"))
+    books.simulator.trouble(kind="cut-after", path="/batch")
+    same({"dead"}, set(books.push([bare], 3)))
+    record, = set(books.simulator.records(REALM, "Invoice")) - before
+    written = json.loads(books.simulator.records(REALM, "Invoice")[record])
+    books.simulator.save(REALM, "Invoice", {"Id": record, "SyncToken": written["SyncToken"]}, "?operation=delete")
+    books.reread()
+    intent, = books.outbox()
+    books.deck.good("outbox", intent["id"], "--unwritten")
+    same("queued", books.outbox()[0]["state"])
+    books.deck.good("outbox", intent["id"], "--cancel")
+    same({"confirmed"}, set(books.apply(0)))
+    check_settled(books)
 
 
 @case

@@ -94,7 +94,10 @@ struct push_standing {
 bool push_standing(struct store *store, const struct catalogue *catalogue, const struct account *account, const struct link *link,
 		   struct push_standing *ret_standing, struct error *err);
 
-/* What an operator does with an intent. Errors INPUT: it is not in a state for that, the mirror has no such record. In transactions of their own. */
+/*
+ * What an operator does with an intent. Errors INPUT: it is not in a state for that, the mirror has no such record; what may be in the
+ * ledger can't be cancelled. In transactions of their own.
+ */
 bool push_cancel(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err);
 bool push_accept(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err); /* landed different */
 /* It is that record after all, or (NULL) it was never written: after an outcome that nobody could tell. */
