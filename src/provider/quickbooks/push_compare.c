@@ -124,15 +124,6 @@ static bool is_computed(struct json_slice line)
 	return json_equals(json_member(line, "DetailType"), "SubTotalLineDetail");
 }
 
-static bool next_line(struct json_slice lines, size_t *at, struct json_slice *ret_line)
-{
-	while (json_each(lines, at, NULL, ret_line))
-		if (!is_computed(*ret_line))
-			return true;
-	*ret_line = (struct json_slice){ 0 };
-	return false;
-}
-
 /* A kind of line that no resource of ours makes. */
 static bool is_foreign(struct json_slice line)
 {
@@ -148,23 +139,146 @@ static bool is_foreign(struct json_slice line)
 	return true;
 }
 
+/* ---- which of the ledger's lines is which of ours */
+
+#define NO_LINE SIZE_MAX
+
+struct line_list {
+	struct json_slice *items;    /* owned */
+	size_t count, room;
+};
+struct pairing {
+	struct line_list want, have;
+	size_t *of;                  /* owned: for each that we want, its place in `have`; NO_LINE: it is not there */
+	bool *taken;                 /* owned: of `have` */
+};
+
+static void pairing_clear(struct pairing *pairing)
+{
+	free(pairing->want.items);
+	free(pairing->have.items);
+	free(pairing->of);
+	free(pairing->taken);
+}
+
+static void take_lines(struct json_slice lines, struct line_list *list)
+{
+	struct json_slice line;
+	size_t at = 0;
+
+	while (lines.kind == JSON_ARRAY && json_each(lines, &at, NULL, &line)) {
+		if (line.kind == JSON_OBJECT && is_computed(line))
+			continue;
+		memory_grow(&list->items, &list->room, list->count + 1, sizeof(*list->items));
+		list->items[list->count++] = line;
+	}
+}
+
+static bool is_same_id(struct json_slice want, struct json_slice have)
+{
+	struct json_slice id = member_of(want, "Id");
+
+	return id.kind == JSON_STRING && same_value(id, member_of(have, "Id"));
+}
+
+/* The same item or account, as far as we name one. */
+static bool is_same_thing(struct json_slice want, struct json_slice have)
+{
+	static const char *const paths[] = { "DetailType", "SalesItemLineDetail.ItemRef.value", "ItemBasedExpenseLineDetail.ItemRef.value",
+					     "AccountBasedExpenseLineDetail.AccountRef.value", "JournalEntryLineDetail.AccountRef.value",
+					     "JournalEntryLineDetail.PostingType" };
+
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		struct json_slice value = member_of(want, paths[i]);
+
+		if (value.kind != JSON_NONE && !same_value(value, member_of(have, paths[i])))
+			return false;
+	}
+	return true;
+}
+
+static bool is_same_sum(struct json_slice want, struct json_slice have)
+{
+	return same_value(member_of(want, "Amount"), member_of(have, "Amount")) && is_same_thing(want, have);
+}
+
+static bool is_equal(struct json_slice want, struct json_slice have)
+{
+	AUTO(push_changes_clear) struct push_changes changes = { 0 };
+	struct comparing comparing = { .changes = &changes };
+
+	if (!is_same_sum(want, have))
+		return false;
+	compare_value(&comparing, want, have);
+	return changes.count == 0;
+}
+
+static void pair_by(struct pairing *pairing, bool (*is_it)(struct json_slice want, struct json_slice have))
+{
+	for (size_t i = 0; i < pairing->want.count; i++)
+		for (size_t k = 0; k < pairing->have.count && pairing->of[i] == NO_LINE; k++)
+			if (!pairing->taken[k] && is_it(pairing->want.items[i], pairing->have.items[k])) {
+				pairing->of[i] = k;
+				pairing->taken[k] = true;
+			}
+}
+
+/*
+ * By the id that an update carries; else by what a line says, the surest likeness first, so that one that is put in or taken out
+ * does not move what people have set on the others. What is like none is the one in its place, written over.
+ */
+static void pair_lines(struct json_slice want, struct json_slice have, struct pairing *pairing)
+{
+	*pairing = (struct pairing){ 0 };
+	take_lines(want, &pairing->want);
+	take_lines(have, &pairing->have);
+	pairing->of = memory_new((pairing->want.count + 1) * sizeof(*pairing->of));
+	pairing->taken = memory_new((pairing->have.count + 1) * sizeof(*pairing->taken));
+	for (size_t i = 0; i < pairing->want.count; i++)
+		pairing->of[i] = NO_LINE;
+	pair_by(pairing, is_same_id);
+	pair_by(pairing, is_equal);
+	pair_by(pairing, is_same_sum);
+	pair_by(pairing, is_same_thing);
+	for (size_t i = 0; i < pairing->want.count && i < pairing->have.count; i++)
+		if (pairing->of[i] == NO_LINE && !pairing->taken[i]) {
+			pairing->of[i] = i;
+			pairing->taken[i] = true;
+		}
+}
+
+/* Lines bear the numbers that they have with us; what the ledger has besides comes behind them. */
 static void compare_array(struct comparing *comparing, struct json_slice want, struct json_slice have)
 {
-	size_t len = strlen(comparing->path), want_at = 0, have_at = 0;
-	struct json_slice wanted, had;
+	AUTO(pairing_clear) struct pairing pairing;
+	size_t len = strlen(comparing->path), no = 0, furthest = 0;
 
-	for (int no = 1;; no++) {
-		bool more = next_line(want, &want_at, &wanted), there = have.kind == JSON_ARRAY && next_line(have, &have_at, &had);
+	pair_lines(want, have, &pairing);
+	for (size_t i = 0; i < pairing.want.count; i++) {
+		struct json_slice wanted = pairing.want.items[i], had = { 0 };
+		size_t of = pairing.of[i];
 
-		if (!more && !there)
-			break;
-		snprintf(comparing->path + len, sizeof(comparing->path) - len, "[%d]", no);
-		if (there && is_foreign(had))
-			comparing->changes->foreign_lines = true;
-		if (more && there)
-			compare_value(comparing, wanted, had);
+		if (of != NO_LINE)
+			had = pairing.have.items[of];
+		snprintf(comparing->path + len, sizeof(comparing->path) - len, "[%zu]", ++no);
+		/* Not there, or in another order. */
+		if (of == NO_LINE || of < furthest)
+			add(comparing, had, wanted);
 		else
-			add(comparing, there ? had : (struct json_slice){ 0 }, more ? wanted : (struct json_slice){ 0 });
+			furthest = of;
+		if (of != NO_LINE)
+			compare_value(comparing, wanted, had);
+		comparing->path[len] = '\0';
+	}
+	for (size_t k = 0; k < pairing.have.count; k++) {
+		struct json_slice had = pairing.have.items[k];
+
+		if (had.kind == JSON_OBJECT && is_foreign(had))
+			comparing->changes->foreign_lines = true;
+		if (pairing.taken[k])
+			continue;
+		snprintf(comparing->path + len, sizeof(comparing->path) - len, "[%zu]", ++no);
+		add(comparing, had, (struct json_slice){ 0 });
 		comparing->path[len] = '\0';
 	}
 }
@@ -268,21 +382,19 @@ static void add_merged(struct json_slice want, struct json_slice have, bool line
 	str_add_char(out, '}');
 }
 
-/* Our lines with the ids of those that stand in their places, and with what was added to them there. */
+/* Our lines with the ids of those that they are there, and with what was added to them there. */
 static void add_lines(struct json_slice want, struct json_slice have, struct str *out)
 {
-	size_t want_at = 0, have_at = 0;
-	struct json_slice line, there;
-	bool follows = false;
+	AUTO(pairing_clear) struct pairing pairing;
 
+	pair_lines(want, have, &pairing);
 	str_add_char(out, '[');
-	while (json_each(want, &want_at, NULL, &line)) {
-		if (follows)
+	for (size_t i = 0; i < pairing.want.count; i++) {
+		size_t of = pairing.of[i];
+
+		if (i > 0)
 			str_add_char(out, ',');
-		follows = true;
-		if (have.kind != JSON_ARRAY || !next_line(have, &have_at, &there))
-			there = (struct json_slice){ 0 };
-		add_merged(line, there, true, out);
+		add_merged(pairing.want.items[i], of == NO_LINE ? (struct json_slice){ 0 } : pairing.have.items[of], true, out);
 	}
 	str_add_char(out, ']');
 }

@@ -250,6 +250,59 @@ static void test_update(void **state)
 			    "\"Id\":\"1\",\"Description\":\"theirs\"}]}");
 }
 
+#define OUR_LINE(item, amount) "{\"DetailType\":\"SalesItemLineDetail\",\"Amount\":" amount ",\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"" \
+			       item "\"}}}"
+#define THEIR_LINE(id, item, amount) "{\"Id\":\"" id "\",\"Description\":\"of " id "\",\"Amount\":" amount ",\"DetailType\":" \
+				     "\"SalesItemLineDetail\",\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"" item "\"}}}"
+#define LINES(lines) "{\"Id\":\"30\",\"SyncToken\":\"4\",\"Line\":[" lines "]}"
+
+/* What people have set on a line goes with that line, wherever it comes to stand. */
+static void test_lines(void **state)
+{
+	static const char have[] = LINES(THEIR_LINE("1", "2", "5.00") "," THEIR_LINE("2", "2", "6.00") "," THEIR_LINE("3", "4", "6.00"));
+	static const struct {
+		const char *want;
+		const char *ids;             /* of the lines that are sent; "-": a new one */
+		const char *changes;
+	} rows[] = {
+		{ LINES(OUR_LINE("2", "5") "," OUR_LINE("2", "6") "," OUR_LINE("4", "6")), "", "" },
+		{ LINES(OUR_LINE("2", "9") "," OUR_LINE("2", "5") "," OUR_LINE("2", "6") "," OUR_LINE("4", "6")), "-123", "Line[1] " },
+		{ LINES(OUR_LINE("2", "5") "," OUR_LINE("4", "6")), "13", "Line[3] " },
+		{ LINES(OUR_LINE("2", "5") "," OUR_LINE("2", "7") "," OUR_LINE("4", "6")), "123", "Line[2].Amount " },
+		{ LINES(OUR_LINE("7", "1") "," OUR_LINE("2", "5") "," OUR_LINE("2", "7") "," OUR_LINE("4", "6")), "-123",
+		  "Line[1] Line[3].Amount " },
+		{ LINES(OUR_LINE("2", "5") "," OUR_LINE("7", "1") "," OUR_LINE("4", "6")), "123",
+		  "Line[2].Amount Line[2].SalesItemLineDetail.ItemRef.value " },
+		{ LINES(OUR_LINE("4", "6") "," OUR_LINE("2", "5") "," OUR_LINE("2", "6")), "312", "Line[2] Line[3] " },
+		{ LINES("{\"Id\":\"2\",\"Amount\":5},{\"Id\":\"1\",\"Amount\":6},{\"Id\":\"3\",\"Amount\":6}"), "213",
+		  "Line[1].Amount Line[2] Line[2].Amount " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(push_changes_clear) struct push_changes changes = { 0 };
+		AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT), said = STR_INIT(STR_NO_LIMIT), ids = STR_INIT(STR_NO_LIMIT);
+		struct json_slice lines, line, id;
+		size_t at = 0;
+
+		quickbooks_compare("Invoice", object(rows[i].want), object(have), &changes);
+		for (size_t k = 0; k < changes.count; k++)
+			str_addf(&said, "%s ", changes.items[k].field);
+		if (strcmp(said.text, rows[i].changes) != 0)
+			fail_msg("row %zu: %s", i, said.text);
+		quickbooks_update("Invoice", object(rows[i].want), object(have), &out);
+		lines = json_member(object(out.text), "Line");
+		while (lines.kind == JSON_ARRAY && json_each(lines, &at, NULL, &line)) {
+			id = json_member(line, "Id");
+			str_add_char(&ids, id.kind == JSON_STRING ? id.text[1] : '-');
+			if (id.kind == JSON_STRING && json_member(line, "Description").text[4] != id.text[1])
+				fail_msg("row %zu: %s", i, out.text);
+		}
+		if (strcmp(ids.text, rows[i].ids) != 0)
+			fail_msg("row %zu: %s", i, out.text);
+	}
+}
+
 static void test_landed(void **state)
 {
 	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT);
@@ -349,7 +402,7 @@ int test_push(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_invoice), cmocka_unit_test(test_payment),
 		cmocka_unit_test(test_bill_and_journal), cmocka_unit_test(test_tax), cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_update), cmocka_unit_test(test_landed), cmocka_unit_test(test_likeness),
+		cmocka_unit_test(test_update), cmocka_unit_test(test_lines), cmocka_unit_test(test_landed), cmocka_unit_test(test_likeness),
 		cmocka_unit_test(test_voidable), cmocka_unit_test(test_envelope), cmocka_unit_test(test_refusal),
 	};
 
