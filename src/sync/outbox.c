@@ -40,6 +40,17 @@ bool flights_add(struct flights *flights, struct store *store, const struct inte
 	       (found || error_set(err, ERROR_STORE, "intent %s is gone", intent->id));
 }
 
+bool flight_is_open(const struct outbox *outbox, const struct flight *flight, bool *ret_open, struct error *err)
+{
+	struct intent now;
+	bool found;
+
+	if (!intents_get(outbox->worker->store, flight->intent.no, &now, NULL, &found, err))
+		return false;
+	*ret_open = found && now.state == flight->intent.state;
+	return true;
+}
+
 const struct type *outbox_type(const struct outbox *outbox, const char *record_type)
 {
 	return catalogue_find(outbox->worker->sync->options.catalogue, outbox->provider->name, record_type);

@@ -44,6 +44,9 @@ void flights_clear(struct flights *flights);
 bool flights_add(struct flights *flights, struct store *store, const struct intent *intent, struct error *err);
 void flight_item(const struct outbox *outbox, const struct flight *flight, struct push_item *ret_item);
 
+/* In a transaction: is it still as we last knew it? A person may have settled it or taken it back meanwhile, and that stands. */
+bool flight_is_open(const struct outbox *outbox, const struct flight *flight, bool *ret_open, struct error *err);
+
 int64_t outbox_now(const struct outbox *outbox);
 bool outbox_connect(struct outbox *outbox, struct error *err);
 const struct type *outbox_type(const struct outbox *outbox, const char *record_type);

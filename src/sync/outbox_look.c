@@ -160,9 +160,11 @@ static bool save(struct outbox *outbox, struct flight *flight, enum intent_state
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
 	struct taking taking = { .outbox = outbox, .transaction = transaction };
+	bool open;
 
-	return store_begin(transaction, err) && take_state(&taking, flight, state, next_ms, why, err) &&
-	       outbox_commit(outbox, transaction, err);
+	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
+		return false;
+	return !open || (take_state(&taking, flight, state, next_ms, why, err) && outbox_commit(outbox, transaction, err));
 }
 
 static bool confirm(struct outbox *outbox, struct flight *flight, struct json_slice raw, const char *why, struct error *err)
@@ -179,9 +181,12 @@ static bool refuse_taken(struct outbox *outbox, struct flight *flight, struct er
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
 	struct taking taking = { .outbox = outbox, .transaction = transaction };
 	struct error refusal = flight->intent.error;
+	bool open;
 
 	refusal.outcome_unknown = false;
-	return store_begin(transaction, err) && take_refusal(&taking, flight, &refusal, NULL, err) && outbox_commit(outbox, transaction, err);
+	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
+		return false;
+	return !open || (take_refusal(&taking, flight, &refusal, NULL, err) && outbox_commit(outbox, transaction, err));
 }
 
 /* Absent once is not proof: what was sent may be on its way still. */
@@ -326,7 +331,12 @@ static bool queue_merged(struct outbox *outbox, struct flight *flight, struct js
 	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT), merged = STR_INIT(STR_NO_LIMIT);
 	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
 	struct record_key key;
+	bool open;
 
+	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
+		return false;
+	if (!open)
+		return true;
 	record_key(outbox_type(outbox, flight->intent.record_type), raw, &scratch, &key);
 	if (flight->intent.act == PLAN_UPDATE)
 		outbox->push->update(flight->intent.record_type, body, raw, &merged);
@@ -335,7 +345,7 @@ static bool queue_merged(struct outbox *outbox, struct flight *flight, struct js
 	snprintf(flight->intent.version, sizeof(flight->intent.version), "%s", key.version);
 	flight->intent.merges++;
 	flight->intent.envelope = 0;
-	return store_begin(transaction, err) && intents_set_body(transaction, flight->intent.no, merged.text, merged.len, err) &&
+	return intents_set_body(transaction, flight->intent.no, merged.text, merged.len, err) &&
 	       take_mirror(&taking, flight->intent.record_type, raw, false, key.id, err) &&
 	       take_state(&taking, flight, INTENT_QUEUED, outbox_now(outbox), "the record had moved on in other fields; sent once more", err) &&
 	       outbox_commit(outbox, transaction, err);

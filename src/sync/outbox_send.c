@@ -107,17 +107,18 @@ static bool gather(struct outbox *outbox, const struct intent *due, size_t count
 {
 	for (size_t i = 0; i < count && flights->count < PUSH_ITEMS_MAX; i++) {
 		struct flight *flight;
-		bool whole;
+		bool whole, open;
 
 		if (!flights_add(flights, outbox->worker->store, &due[i], err))
 			return false;
 		flight = &flights->items[flights->count - 1];
+		open = flight->intent.state == INTENT_QUEUED || flight->intent.state == INTENT_RETRY;
 		if (!fill_ids(outbox, &flight->body, &whole, err))
 			return false;
-		if (!whole && !wait_longer(outbox, &flight->intent, err))
+		if (open && !whole && !wait_longer(outbox, &flight->intent, err))
 			return false;
-		/* Another thread was faster, or it waits after all. */
-		if ((flight->intent.state != INTENT_QUEUED && flight->intent.state != INTENT_RETRY) || !whole) {
+		/* Another thread or a person was faster, or it waits after all. */
+		if (!open || !whole) {
 			str_clear(&flight->body);
 			flights->count--;
 		}
@@ -395,13 +396,17 @@ bool outbox_send_again(struct outbox *outbox, int64_t no, struct flights *flight
 	AUTO(str_clear) struct str body = STR_INIT(STR_NO_LIMIT);
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
 	struct envelope envelope;
-	bool good;
+	bool good, open;
 
 	good = envelopes_get(outbox->worker->store, no, &envelope, &body, err) && store_begin(transaction, err) &&
 	       envelopes_sent(transaction, no, outbox_now(outbox), err);
 	for (size_t i = 0; good && i < flights->count; i++) {
 		struct intent *intent = &flights->items[i].intent;
 
+		if (!flight_is_open(outbox, &flights->items[i], &open, err))
+			return false;
+		if (!open)
+			return true; /* the others are looked at without it */
 		intent->state = INTENT_SENDING;
 		intent->next_ms = outbox_now(outbox) + SENDING_MS;
 		intent->tries++;

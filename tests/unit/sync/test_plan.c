@@ -405,13 +405,106 @@ static void test_closed_books(void **state)
 	desk_close(&desk);
 }
 
+struct settling {
+	struct store *store;
+	int64_t intent;              /* 0: not yet, or done */
+	char record_id[RECORD_ID_MAX];
+};
+
+static bool find_uncertain(void *ctx, const struct intent *intent)
+{
+	struct settling *settling = ctx;
+
+	if (intent->state == INTENT_UNCERTAIN)
+		settling->intent = intent->no;
+	return true;
+}
+
+/* While the look at the ledger goes on. */
+static void settle(void *ctx, char *bytes, size_t len)
+{
+	struct settling *settling = ctx;
+	struct error err = { 0 };
+
+	(void)bytes;
+	(void)len;
+	if (settling->intent && !push_settle(settling->store, settling->intent, settling->record_id, "bob", 0, &err))
+		fail_msg("%s", err.text);
+	settling->intent = 0;
+}
+
+/* One of those that the ledger has. */
+static void take_customer(struct desk *desk, char *ret_id)
+{
+	AUTO(texts_clear) struct texts truth = { 0 };
+	AUTO(str_clear) struct str id = STR_INIT(RECORD_ID_MAX - 1);
+
+	world_truth(desk->world, "1001", catalogue_find(desk->world->catalogue, "quickbooks", "Customer"), &truth);
+	assert_true(truth.count > 0);
+	json_unquote(json_find(truth.items[0], strlen(truth.items[0]), "Id"), &id);
+	snprintf(ret_id, RECORD_ID_MAX, "%s", id.text);
+}
+
+/* What a person says of a write stands, though it is being looked for at this moment: it is not sent again. */
+static void test_settled_meanwhile(void **state)
+{
+	AUTO(push_applied_clear) struct push_applied applied = { 0 };
+	struct push_apply apply = { .who = "test" };
+	struct settling settling = { 0 };
+	struct error err = { 0 };
+	struct desk desk;
+	struct world_shared *shared;
+	struct intent_query query = { .limit = 0 };
+	struct worker worker;
+	struct sync *sync;
+	struct plan made;
+	struct link link;
+	int64_t customer, next_ms, calls;
+	bool worked, found;
+
+	(void)state;
+	desk_open(&desk);
+	take_customer(&desk, settling.record_id);
+	set(&desk, POLICY_NEW_CUSTOMER, "create");
+	customer = put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
+	plan(&desk, &made);
+	apply.plan_id = made.id;
+	apply.env = world_env(desk.world);
+	assert_true(push_apply(desk.world->store, desk.world->catalogue, &apply, &applied, &err));
+	shared = desk.world->shared;
+	sync = world_engine(desk.world);
+	sync->pushes_all = true;
+	assert_true(worker_open(sync, &worker, &err));
+	atomic_store(&shared->break_how, BREAK_STATUS);
+	atomic_store(&shared->break_at, atomic_load(&shared->calls) + 1);
+	assert_true(outbox_step(&worker, &worked, &next_ms, &err));
+	settling.store = desk.world->store;
+	assert_true(intents_list(desk.world->store, &query, find_uncertain, &settling, &err));
+	assert_true(settling.intent > 0);
+	atomic_store(&shared->break_how, BREAK_NONE);
+	desk.world->spy = settle;
+	desk.world->spy_ctx = &settling;
+	world_step(desk.world, 600);
+	assert_true(outbox_step(&worker, &worked, &next_ms, &err));
+	assert_int_equal(settling.intent, 0);
+	calls = atomic_load(&shared->calls);
+	world_step(desk.world, 600);
+	assert_true(outbox_step(&worker, &worked, &next_ms, &err));
+	assert_int_equal(atomic_load(&shared->calls), calls);
+	assert_true(links_get(desk.world->store, desk.account.id, customer, &link, NULL, &found, &err) && found);
+	assert_string_equal(link.record_id, settling.record_id);
+	desk.world->spy = NULL;
+	worker_close(&worker);
+	sync_free(sync);
+	desk_close(&desk);
+}
+
 int test_plan(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_approval), cmocka_unit_test(test_left_out), cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_circle), cmocka_unit_test(test_other_organization), cmocka_unit_test(test_three_ways),
-		cmocka_unit_test(test_closed_books),
-		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_closed_books), cmocka_unit_test(test_moved), cmocka_unit_test(test_settled_meanwhile),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
