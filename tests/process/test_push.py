@@ -430,9 +430,9 @@ def test_nothing_to_know_it_by(directory, _):
         same(3, planned.code, planned)
         same([], [row for row in next(iter(planned.json().values())) if row.get("create")], planned)
     same("dead", books.outbox()[0]["state"])
-    books.deck.good("outbox", intent["id"], "--record", record)
-    books.plan(codes=(3,))
     books.reread()
+    books.deck.good("outbox", intent["id"], "--record", record)
+    same(None, books.plan(codes=(0,)))
     check_settled(books)
     same({record}, set(books.simulator.records(REALM, "Invoice")) - before)
 
