@@ -108,10 +108,7 @@ bool links_put(struct store *store, const struct link *link, const char *base, s
 	assert(store->in_transaction);
 	if (!may_link(store, link, err))
 		return false;
-	if (!store->compress)
-		store->compress = compress_new();
-	if (base_len > 0)
-		compress_pack(store->compress, NULL, base, base_len, &packed);
+	rows_pack(store, base, base_len, &packed);
 	query = query_start(store, LINK_PUT);
 	query_text(&query, link->account_id);
 	query_integer(&query, link->resource);

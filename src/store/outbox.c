@@ -11,22 +11,6 @@
 #include "query.h"
 #include "rows.h"
 
-static void integer_or_null(struct query *query, bool has, int64_t value)
-{
-	if (has)
-		query_integer(query, value);
-	else
-		query_null(query);
-}
-
-static void pack(struct store *store, const char *bytes, size_t len, struct str *out)
-{
-	if (!store->compress)
-		store->compress = compress_new();
-	if (len > 0)
-		compress_pack(store->compress, NULL, bytes, len, out);
-}
-
 static bool add_step(struct store *store, const struct intent *intent, const char *who, int64_t now_ms, struct error *err)
 {
 	struct query query = query_start(store, INTENT_STEP);
@@ -45,7 +29,7 @@ bool intents_add(struct store *store, struct intent *intent, const char *body, s
 	struct query query = query_start(store, INTENT_ADD);
 
 	assert(store->in_transaction);
-	pack(store, body, len, &packed);
+	rows_pack(store, body, len, &packed);
 	query_text(&query, intent->id);
 	query_text(&query, intent->account_id);
 	query_text(&query, intent->plan);
@@ -61,8 +45,8 @@ bool intents_add(struct store *store, struct intent *intent, const char *body, s
 	query_integer(&query, intent->since_ms);
 	query_integer(&query, intent->made_ms);
 	query_integer(&query, intent->next_ms);
-	integer_or_null(&query, intent->has_total, intent->total);
-	integer_or_null(&query, intent->has_tax, intent->tax);
+	query_integer_or_null(&query, intent->has_total, intent->total);
+	query_integer_or_null(&query, intent->has_tax, intent->tax);
 	query_text(&query, intent->currency);
 	query_text(&query, intent->number);
 	query_text(&query, intent->who);
@@ -229,7 +213,7 @@ bool intents_set_body(struct store *store, int64_t no, const char *body, size_t 
 	struct query query = query_start(store, INTENT_SET_BODY);
 
 	assert(store->in_transaction);
-	pack(store, body, len, &packed);
+	rows_pack(store, body, len, &packed);
 	query_integer(&query, no);
 	query_integer(&query, (int64_t)len);
 	query_blob(&query, packed.text, packed.len);
@@ -426,7 +410,7 @@ bool envelopes_add(struct store *store, struct envelope *envelope, const char *b
 	struct query query = query_start(store, ENVELOPE_ADD);
 
 	assert(store->in_transaction);
-	pack(store, body, len, &packed);
+	rows_pack(store, body, len, &packed);
 	query_text(&query, envelope->account_id);
 	query_text(&query, envelope->key);
 	query_text(&query, envelope->path);

@@ -65,24 +65,13 @@ bool plans_sweep(struct store *store, int64_t now_ms, struct error *err)
 	return true;
 }
 
-static void integer_or_null(struct query *query, bool has, int64_t value)
-{
-	if (has)
-		query_integer(query, value);
-	else
-		query_null(query);
-}
-
 bool plans_add_line(struct store *store, const char *plan_id, const struct plan_line *line, struct error *err)
 {
 	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
 	struct query query = query_start(store, PLAN_ADD_LINE);
 
 	assert(store->in_transaction);
-	if (!store->compress)
-		store->compress = compress_new();
-	if (line->body_len > 0)
-		compress_pack(store->compress, NULL, line->body, line->body_len, &packed);
+	rows_pack(store, line->body, line->body_len, &packed);
 	query_text(&query, plan_id);
 	query_integer(&query, line->line);
 	query_integer(&query, line->act);
@@ -96,9 +85,9 @@ bool plans_add_line(struct store *store, const char *plan_id, const struct plan_
 	query_text(&query, line->number);
 	query_text(&query, line->party);
 	query_text(&query, line->currency);
-	integer_or_null(&query, line->has_date, line->date.day);
-	integer_or_null(&query, line->has_total, line->total);
-	integer_or_null(&query, line->has_tax, line->tax);
+	query_integer_or_null(&query, line->has_date, line->date.day);
+	query_integer_or_null(&query, line->has_total, line->total);
+	query_integer_or_null(&query, line->has_tax, line->tax);
 	query_integer(&query, (int64_t)line->digest);
 	query_text(&query, line->detail ? line->detail : "{}");
 	query_integer(&query, (int64_t)line->body_len);

@@ -127,6 +127,14 @@ void query_null(struct query *query)
 	note(query, sqlite3_bind_null(query->statement, next_parameter(query)));
 }
 
+void query_integer_or_null(struct query *query, bool has, int64_t value)
+{
+	if (has)
+		query_integer(query, value);
+	else
+		query_null(query);
+}
+
 bool query_next(struct query *query)
 {
 	int result;

@@ -33,7 +33,7 @@ struct store {
 	struct dictionary *dictionaries;       /* owned: records.c */
 	size_t dictionary_count, dictionary_room;
 	size_t dictionaries_kept;              /* of these, what the file had before the open transaction */
-	struct compress *compress;             /* owned: to unpack with */
+	struct compress *compress;             /* owned: to pack and unpack with */
 };
 
 struct query {
@@ -52,6 +52,7 @@ void query_text(struct query *query, const char *text);                   /* NUL
 void query_text_len(struct query *query, const char *text, size_t len);
 void query_blob(struct query *query, const void *bytes, size_t len);
 void query_null(struct query *query);
+void query_integer_or_null(struct query *query, bool has, int64_t value);
 bool query_next(struct query *query);      /* a row; false: done, or failed */
 /* Carry out, reset, and tell: false with STORE once something failed. */
 bool query_end(struct query *query, struct error *err);

@@ -123,6 +123,14 @@ bool records_add_dictionary(struct store *store, const char *provider, const cha
 	return true;
 }
 
+void rows_pack(struct store *store, const char *bytes, size_t len, struct str *out)
+{
+	if (!store->compress)
+		store->compress = compress_new();
+	if (len > 0)
+		compress_pack(store->compress, NULL, bytes, len, out);
+}
+
 bool rows_unpack(struct store *store, int64_t dictionary_no, const void *bytes, size_t len, struct str *out,
 		 struct error *err)
 {
@@ -194,10 +202,7 @@ static void bind_record(struct query *query, const struct record *record, int64_
 {
 	query_text(query, record->version);
 	query_integer(query, record->state);
-	if (record->has_time)
-		query_integer(query, record->time_ms);
-	else
-		query_null(query);
+	query_integer_or_null(query, record->has_time, record->time_ms);
 	query_integer(query, seen_ms);
 	query_integer(query, (int64_t)record->hash);
 	query_text_len(query, record->title, record->title_len);
@@ -251,10 +256,7 @@ static bool keep_version(struct store *store, const struct known *known, bool sa
 	query_integer(&query, known->no);
 	query_text(&query, known->version.version);
 	query_integer(&query, known->version.state);
-	if (known->version.has_time)
-		query_integer(&query, known->version.time_ms);
-	else
-		query_null(&query);
+	query_integer_or_null(&query, known->version.has_time, known->version.time_ms);
 	query_integer(&query, known->version.seen_ms);
 	if (same_bytes)
 		query_null(&query);
@@ -361,9 +363,7 @@ bool records_park(struct store *store, const struct object *object, const char *
 	struct query query = query_start(store, PARK);
 	char hex[DIGEST_HEX];
 
-	if (!store->compress)
-		store->compress = compress_new();
-	compress_pack(store->compress, NULL, bytes, len, &packed);
+	rows_pack(store, bytes, len, &packed);
 	query_integer(&query, object->no);
 	query_text(&query, digest_hex(&digest, hex));
 	query_integer(&query, seen_ms);
@@ -386,10 +386,7 @@ bool records_extract_again(struct store *store, const struct object *object, int
 		return query_run(&query, err);
 	query_text(&query, record->version);
 	query_integer(&query, record->state);
-	if (record->has_time)
-		query_integer(&query, record->time_ms);
-	else
-		query_null(&query);
+	query_integer_or_null(&query, record->has_time, record->time_ms);
 	query_text_len(&query, record->title, record->title_len);
 	for (size_t i = 0; i < TYPE_FIELDS_MAX; i++)
 		bind_cell(&query, &record->cells[i], record);

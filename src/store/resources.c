@@ -137,19 +137,14 @@ static bool millionths(struct decimal value, int64_t *ret_number)
 static void bind_data(struct query *query, const struct resource *resource, size_t len, const struct str *packed)
 {
 	const struct resource_summary *summary = &resource->summary;
-	int64_t total;
+	int64_t total = 0;
+	bool has_total = summary->has_total && millionths(summary->total, &total);
 
 	query_text(query, summary->number);
 	query_text(query, summary->party);
 	query_text(query, summary->currency);
-	if (summary->has_date)
-		query_integer(query, summary->date.day);
-	else
-		query_null(query);
-	if (summary->has_total && millionths(summary->total, &total))
-		query_integer(query, total);
-	else
-		query_null(query);
+	query_integer_or_null(query, summary->has_date, summary->date.day);
+	query_integer_or_null(query, has_total, total);
 	query_integer(query, (int64_t)summary->lines);
 	query_integer(query, (int64_t)len);
 	query_blob(query, packed->text, packed->len);
@@ -409,9 +404,7 @@ bool resources_put(struct store *store, struct resource *resource, const char *d
 	resource->hash = hash;
 	resource->changed_ms = now_ms;
 	resource_summarize(resource->type, slice_of(data, len), &resource->summary);
-	if (!store->compress)
-		store->compress = compress_new();
-	compress_pack(store->compress, NULL, data, len, &packed);
+	rows_pack(store, data, len, &packed);
 	if (!(found ? change : add)(store, resource, len, &packed, err))
 		return false;
 	counts->added += !found;
