@@ -198,6 +198,8 @@ bool store_open(const char *path, enum store_mode mode, int busy_ms, struct stor
 	AUTO(str_clear) struct str bell = STR_INIT(4200);
 	int flags = mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, result;
 
+	/* Heeded only before the engine is used at all. */
+	take_pages_singly();
 	store->bell = -1;
 	store->path = memory_copy_text(path);
 	store->writes = mode != STORE_READ;
@@ -208,7 +210,6 @@ bool store_open(const char *path, enum store_mode mode, int busy_ms, struct stor
 		return false;
 	if (mode == STORE_READ)
 		undo_half_done(path);
-	take_pages_singly();
 	result = sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
 	if (result != SQLITE_OK)
 		return store_failed(store, result, err);
