@@ -46,6 +46,7 @@ struct resource_counts {
 /*
  * Put one by its organization, type and external id: new, another revision, or as it was (nothing is written). `data` has
  * passed resource_check(). `source` says where it comes from ("invoices.csv:12"). In a transaction (asserted). Fills the rest.
+ * Error INPUT: larger than COMPRESS_RECORD_MAX.
  */
 bool resources_put(struct store *store, struct resource *resource, const char *data, size_t len, const char *source, int64_t now_ms,
 		   struct resource_counts *counts, struct error *err);

@@ -244,6 +244,31 @@ static void the_same_is_known(void **state)
 	assert_false(same);
 }
 
+/* Nothing is kept of it, rather than a part that cannot be read. */
+static void what_is_too_large_is_not_kept(void **state)
+{
+	AUTO(queue_clear) struct queue queue;
+	AUTO(str_clear) struct str data = STR_INIT(STR_NO_LIMIT);
+	struct resource_counts counts = { 0 };
+	struct store *transaction;
+	struct error err = { 0 };
+	struct resource resource;
+
+	(void)state;
+	queue_init(&queue);
+	resource = queue.resources[0][0];
+	str_add(&data, "{\"name\":\"");
+	while (data.len <= COMPRESS_RECORD_MAX)
+		str_add(&data, "all work and no play ");
+	str_add(&data, "\"}");
+	expect_ok(store_begin(queue.books.store, &err), &err);
+	expect_error(resources_put(queue.books.store, &resource, data.text, data.len, "test", NOW, &counts, &err), &err, ERROR_INPUT,
+		     "'c0' is too large");
+	assert_int_equal(counts.changed, 0);
+	transaction = queue.books.store;
+	store_end(&transaction);
+}
+
 int test_requests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +276,7 @@ int test_requests(void)
 		cmocka_unit_test(each_organization_has_its_queue),
 		cmocka_unit_test(one_request_rules),
 		cmocka_unit_test(the_same_is_known),
+		cmocka_unit_test(what_is_too_large_is_not_kept),
 	};
 
 	return cmocka_run_group_tests_name("requests", tests, NULL, NULL);
