@@ -451,6 +451,7 @@ bool sync_push(struct sync *sync, const char *account_id, struct error *err)
 struct waiting {
 	int64_t now_ms, patience_ms;
 	bool more;                   /* something can still be done, soon enough */
+	bool due;                    /* now */
 };
 
 static bool look_at(void *ctx, const struct intent *intent)
@@ -464,6 +465,7 @@ static bool look_at(void *ctx, const struct intent *intent)
 		return true;
 	if (intent->state == INTENT_SENDING || intent->next_ms - waiting->now_ms <= waiting->patience_ms)
 		waiting->more = true;
+	waiting->due = waiting->due || (intent->state != INTENT_SENDING && intent->next_ms <= waiting->now_ms);
 	return true;
 }
 
@@ -479,6 +481,11 @@ bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms,
 		waiting = (struct waiting){ .now_ms = sync_now(sync), .patience_ms = patience_ms };
 		lock_enter(sync->lock);
 		good = intents_list(sync->store, &query, look_at, &waiting, &ignored);
+		/* Another process that was sending it has left it to whoever comes next. */
+		if (good && waiting.due) {
+			sync->news++;
+			lock_wake(sync->lock);
+		}
 		if (good && waiting.more)
 			lock_wait(sync->lock, 250);
 		lock_leave(sync->lock);

@@ -499,12 +499,62 @@ static void test_settled_meanwhile(void **state)
 	desk_close(&desk);
 }
 
+struct hearer {
+	struct sync *sync;
+	struct cancel *cancel;
+	uint64_t before;
+	bool heard;
+};
+
+static void hear(void *ctx)
+{
+	struct hearer *hearer = ctx;
+
+	lock_enter(hearer->sync->lock);
+	for (int i = 0; i < 40 && hearer->sync->news == hearer->before; i++)
+		lock_wait(hearer->sync->lock, 250);
+	hearer->heard = hearer->sync->news != hearer->before;
+	lock_leave(hearer->sync->lock);
+	cancel_ask(hearer->cancel);
+}
+
+/* What another process has left unsent is told to those who send here, however long they meant to sleep. */
+static void test_left_by_another(void **state)
+{
+	AUTO(push_applied_clear) struct push_applied applied = { 0 };
+	struct push_apply apply = { .who = "test" };
+	struct hearer hearer = { .cancel = cancel_new() };
+	struct error err = { 0 };
+	struct thread *thread;
+	struct desk desk;
+	struct plan made;
+
+	(void)state;
+	desk_open(&desk);
+	set(&desk, POLICY_NEW_CUSTOMER, "create");
+	put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
+	plan(&desk, &made);
+	apply.plan_id = made.id;
+	apply.env = world_env(desk.world);
+	assert_true(push_apply(desk.world->store, desk.world->catalogue, &apply, &applied, &err));
+	hearer.sync = world_engine(desk.world);
+	hearer.before = hearer.sync->news;
+	thread = thread_new(hear, &hearer);
+	assert_false(sync_push_wait(hearer.sync, made.id, 60000, hearer.cancel));
+	thread_join(thread);
+	assert_true(hearer.heard);
+	cancel_free(hearer.cancel);
+	sync_free(hearer.sync);
+	desk_close(&desk);
+}
+
 int test_plan(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_approval), cmocka_unit_test(test_left_out), cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_circle), cmocka_unit_test(test_other_organization), cmocka_unit_test(test_three_ways),
 		cmocka_unit_test(test_closed_books), cmocka_unit_test(test_moved), cmocka_unit_test(test_settled_meanwhile),
+		cmocka_unit_test(test_left_by_another),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
