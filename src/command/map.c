@@ -298,13 +298,31 @@ static bool open_mapper(struct mapping_work *work, struct error *err)
 	return mapper_open(work->app->store, work->app->catalogue, work->account.id, &work->mapper, err);
 }
 
+/* What would be passed over in silence is refused: somebody expects something of it. */
+static bool makes_sense(const struct arguments *arguments, struct error *err)
+{
+	static const char *const ways[] = { "--import", "--export", "--candidates", "--history", "--undo", NULL };
+	static const char *const changes[] = { "--rule", "--accept", "--from", NULL };
+	size_t way_count, change_count;
+	const char *way = verb_given(arguments, ways, &way_count), *change = verb_given(arguments, changes, &change_count);
+
+	if (way_count > 1)
+		return error_set(err, ERROR_INPUT, "--import, --export, --candidates, --history and --undo: one at a time");
+	if (way && change)
+		return error_set(err, ERROR_INPUT, "%s goes without %s", way, change);
+	if (argument_given(arguments, "--write") && !argument_given(arguments, "--import"))
+		return error_set(err, ERROR_INPUT, "--write goes with --import only");
+	return !argument_given(arguments, "--force") || argument_given(arguments, "--export") ||
+	       error_set(err, ERROR_INPUT, "--force goes with --export only");
+}
+
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	AUTO(work_clear) struct mapping_work work = { .app = app, .arguments = arguments, .printer = printer };
 	const char *target = argument(arguments, "--target");
 	bool changed;
 
-	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &work.account, err))
+	if (!makes_sense(arguments, err) || !accounts_find(app->store, argument(arguments, "ACCOUNT"), &work.account, err))
 		return verb_failed(err);
 	if (target && (!target_parse(target, &work.target) || work.target >= TARGET_MAPPED_COUNT)) {
 		error_set(err, ERROR_INPUT, "nothing is mapped to a '%.40s'", target);

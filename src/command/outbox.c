@@ -128,26 +128,13 @@ static enum command_exit one(struct app *app, const struct arguments *arguments,
 	return EXIT_DONE;
 }
 
-/* What was given of these; `ret_count` how many. */
-static const char *given(const struct arguments *arguments, const char *const *names, size_t *ret_count)
-{
-	const char *last = NULL;
-
-	for (*ret_count = 0; *names; names++)
-		if (argument_given(arguments, *names)) {
-			last = *names;
-			(*ret_count)++;
-		}
-	return last;
-}
-
 /* What would be passed over in silence is refused: somebody expects something of it. */
 static bool makes_sense(const struct arguments *arguments, struct error *err)
 {
 	static const char *const acts[] = { "--cancel", "--accept", "--record", "--unwritten", NULL };
 	static const char *const filters[] = { "--state", "--code", "--reason", "--dry-run", NULL };
 	size_t act_count, filter_count;
-	const char *act = given(arguments, acts, &act_count), *filter = given(arguments, filters, &filter_count);
+	const char *act = verb_given(arguments, acts, &act_count), *filter = verb_given(arguments, filters, &filter_count);
 	bool redrives = argument_given(arguments, "--redrive");
 
 	if (filter && !redrives)
@@ -173,7 +160,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return verb_redrive(app, arguments, printer, err);
 	if (argument(arguments, "ID"))
 		return one(app, arguments, printer, err);
-	if ((word && !accounts_find(app->store, word, &account, err)) || (plan_word && !plans_find(app->store, NULL, plan_word, &plan, NULL, NULL, err)))
+	if ((word && !accounts_find(app->store, word, &account, err)) || (plan_word && !plans_find(app->store, word ? account.id : NULL, plan_word, &plan, NULL, NULL, err)))
 		return verb_failed(err);
 	query.account_id = word ? account.id : NULL;
 	query.plan = plan_word ? plan.id : NULL;

@@ -320,11 +320,11 @@ static bool print_line(void *ctx, const struct plan_line *line)
 	return !printer->is_broken(printer->ctx);
 }
 
-static bool print_lines(struct telling *telling, const char *word, struct error *err)
+static bool print_lines(struct telling *telling, const char *account_id /* NULL: any */, const char *word, struct error *err)
 {
 	struct plan plan;
 
-	if (!plans_find(telling->app->store, NULL, word, &plan, NULL, NULL, err))
+	if (!plans_find(telling->app->store, account_id, word, &plan, NULL, NULL, err))
 		return false;
 	telling->printer->begin(telling->printer->ctx, "lines", line_columns);
 	if (!plans_lines(telling->app->store, plan.id, 1, 0, print_line, telling, err))
@@ -348,10 +348,14 @@ static enum command_exit plans_run(struct app *app, const struct arguments *argu
 		error_set(err, ERROR_INPUT, "--what is create, update, link, same, void, blocked, decide or skip");
 		return verb_failed(err);
 	}
+	if (telling.act && !word) {
+		error_set(err, ERROR_INPUT, "of which plan? --what is about the lines of one");
+		return verb_failed(err);
+	}
 	if (account_word && !accounts_find(app->store, account_word, &account, err))
 		return verb_failed(err);
 	if (word)
-		return print_lines(&telling, word, err) ? EXIT_DONE : verb_failed(err);
+		return print_lines(&telling, account_word ? account.id : NULL, word, err) ? EXIT_DONE : verb_failed(err);
 	printer->begin(printer->ctx, "plans", plans_columns);
 	if (!plans_all(app->store, account_word ? account.id : NULL, 100, print_made, &telling, err))
 		return verb_failed(err);

@@ -227,3 +227,15 @@ bool verb_audit_filter(struct app *app, const char *const *texts, struct log_fil
 		return error_set(err, ERROR_INPUT, "the filter is too long");
 	return audit_filter_parse(all.len ? all.text : "", verb_now(app), ret_filter, err);
 }
+
+const char *verb_given(const struct arguments *arguments, const char *const *names, size_t *ret_count)
+{
+	const char *last = NULL;
+
+	for (*ret_count = 0; *names; names++)
+		if (argument_given(arguments, *names)) {
+			last = *names;
+			(*ret_count)++;
+		}
+	return last;
+}

@@ -45,6 +45,8 @@ bool verb_time(struct app *app, const char *option, const char *text, int64_t *r
 /* A filter of the log: the words of --where (NULL: none), and a state besides (NULL: any). Error INPUT. */
 bool verb_log_filter(struct app *app, const char *const *texts, const char *state, struct log_filter *ret_filter, struct error *err);
 bool verb_audit_filter(struct app *app, const char *const *texts, struct log_filter *ret_filter, struct error *err);
+/* The last of these options (NULL at the end) that was given, and how many were; NULL: none. */
+const char *verb_given(const struct arguments *arguments, const char *const *names, size_t *ret_count);
 /* A whole number between two bounds. Error INPUT names `what`. */
 bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err);
 

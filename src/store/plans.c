@@ -140,7 +140,8 @@ bool plans_find(struct store *store, const char *account_id, const char *word, s
 		return error_set(err, ERROR_INPUT, "'%.40s' fits several plans; type more of the id", word);
 	if (!found && !*word)
 		return error_set(err, ERROR_INPUT, "there is no open plan; 'ledgerdeck plan ACCOUNT' makes one");
-	return found || error_set(err, ERROR_INPUT, "there is no plan '%.40s'; 'ledgerdeck plans' lists them", word);
+	return found || error_set(err, ERROR_INPUT, "there is no plan '%.40s'%s; 'ledgerdeck plans' lists them", word,
+				  account_id ? " of that account" : "");
 }
 
 bool plans_all(struct store *store, const char *account_id, int64_t limit,

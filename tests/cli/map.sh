@@ -75,6 +75,10 @@ def check_refusals(books, account, items):
                 '[{"target":"item","code":true,"id":"1"}]', 'target,code,id\nitem,X,1,2\n'):
         refused = books.run('map', account, '--import', books.write('bad', bad), '--write').must(2)
         expect('it says what is wrong with %r' % bad, refused.err.strip() != '' and refused.out.strip() == '', refused.out, refused.err)
+    good = books.path('rules.csv')
+    for words in (('--import', good, '--write', '--rule', 'item:='), ('--import', good, '--write', '--undo', 'last'), ('--write',), ('--force',),
+                  ('--history', '--accept', '1'), ('--export', '-', '--from', account)):
+        books.run('map', account, *words).must(2)
     expect('nothing of them came in', len(rules(books, account)) == before + 2)
 
 
@@ -109,6 +113,18 @@ def check_elsewhere(books, account, other, items):
     expect('what is inactive is refused', told[3][1] == 'refused', told)
 
 
+def check_plans(books, account, other):
+    """A plan is of one account: asked for as that of another it is not there."""
+    books.run('plan', account, '--as-is').must(3)
+    plan = books.json('plans', '--account', account)['plans'][0]['plan']
+    for words in (('plans', plan), ('outbox', '--plan', plan)):
+        books.run(*words, '--account', account).must()
+        refused = books.run(*words, '--account', other).must(2)
+        expect('it says so', 'of that account' in refused.err, refused.err)
+    books.run('plan', other, '--as-is', '--undo', plan).must(2)
+    books.run('plans', '--what', 'blocked').must(2)
+
+
 with Books('--company', 'small', '--company', 'us,customers=1,invoices=1,realm=4620055', '--set', 'limits=off') as books:
     books.environment.update(LEDGERDECK__SYNC__PER_SECOND='500', LEDGERDECK__SYNC__PER_MINUTE='20000')
     books.start_simulator()
@@ -125,5 +141,6 @@ with Books('--company', 'small', '--company', 'us,customers=1,invoices=1,realm=4
     check_refusals(books, account, items)
     check_fit(books, account)
     check_elsewhere(books, account, other, items)
+    check_plans(books, account, other)
 end()
 END_OF_PYTHON

@@ -20,7 +20,7 @@ enum plan_act {
 	PLAN_VOID,     /* - */
 	PLAN_BLOCKED,  /* ! something must be put right first */
 	PLAN_DECIDE,   /* ? a person chooses */
-	PLAN_SKIP,     /* . a policy leaves it out */
+	PLAN_SKIP,     /* . a policy or a person leaves it out */
 	PLAN_ACT_COUNT
 };
 const char *plan_act_word(enum plan_act act);   /* "create" */
