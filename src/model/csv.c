@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CSV read piece by piece, and cells written. */
 #include "csv.h"
 
 #include <stdlib.h>
@@ -187,4 +188,19 @@ bool csv_end(struct csv *csv)
 	if (csv->state == STATE_QUOTED)
 		set_fault(csv, CSV_OPEN_QUOTE);
 	return end_row(csv);
+}
+
+void csv_add_cell(const char *text, struct str *out)
+{
+	if (!strpbrk(text, ",;\"\r\n\t") && *text != ' ') {
+		str_add(out, text);
+		return;
+	}
+	str_add_char(out, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			str_add_char(out, '"');
+		str_add_char(out, *text);
+	}
+	str_add_char(out, '"');
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows of a CSV text (RFC 4180) that comes in pieces: any separator, lines ended by LF, CR or both, line breaks inside quotes.
+ * Rows of a CSV text (RFC 4180) that comes in pieces: any separator, lines ended by LF, CR or both, line breaks inside quotes;
+ * and cells of a text that is written.
  * Blanks around a quoted cell are none of it; a quote inside a cell without quotes is a letter like others.
  */
 #ifndef MODEL_CSV_H
@@ -58,5 +59,7 @@ void csv_init(struct csv *csv, char separator, size_t limit, bool (*row)(void *c
 void csv_clear(struct csv *csv);
 bool csv_feed(struct csv *csv, const char *bytes, size_t len); /* false: row() said stop */
 bool csv_end(struct csv *csv);
+/* A cell of a row that is written: in quotes when any reader could take a part of it for something else. Appended. */
+void csv_add_cell(const char *text, struct str *out);
 
 #endif

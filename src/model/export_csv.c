@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "csv.h"
 #include "export_impl.h"
 #include "ledgerdeck/core/memory.h"
 
@@ -36,21 +37,9 @@ static const struct export_column customer_columns[] = {
 
 static void add_cell(struct export *export, const char *text, bool is_first)
 {
-	struct str *out = &export->out;
-
 	if (!is_first)
-		str_add_char(out, ',');
-	if (!strpbrk(text, ",\"\r\n")) {
-		str_add(out, text);
-		return;
-	}
-	str_add_char(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			str_add_char(out, '"');
-		str_add_char(out, *text);
-	}
-	str_add_char(out, '"');
+		str_add_char(&export->out, ',');
+	csv_add_cell(text, &export->out);
 }
 
 static const char *cell_of(struct export *export, const struct export_column *column, struct json_slice line, bool is_first, char *date)

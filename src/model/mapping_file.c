@@ -24,21 +24,6 @@ static const char *value_of(const struct mapping_row *row, size_t column)
 	return values[column];
 }
 
-static void add_cell(const char *text, struct str *out)
-{
-	if (!strpbrk(text, ",;\"\r\n\t") && *text != ' ') {
-		str_add(out, text);
-		return;
-	}
-	str_add_char(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			str_add_char(out, '"');
-		str_add_char(out, *text);
-	}
-	str_add_char(out, '"');
-}
-
 void mapping_file_begin(bool json, struct str *out)
 {
 	if (json) {
@@ -59,7 +44,7 @@ void mapping_file_add(bool json, bool first, const struct mapping_row *row, stru
 
 		str_add(out, i ? "," : "");
 		if (!json) {
-			add_cell(value, out);
+			csv_add_cell(value, out);
 			continue;
 		}
 		str_addf(out, "\"%s\":", names[i]);
