@@ -144,6 +144,20 @@ bool plans_find(struct store *store, const char *account_id, const char *word, s
 				  account_id ? " of that account" : "");
 }
 
+bool plans_newest(struct store *store, const char *account_id, struct plan *ret_plan, struct str *ret_head, bool *ret_found,
+		  struct error *err)
+{
+	struct query query = query_start(store, PLAN_NEWEST);
+
+	query_text(&query, account_id);
+	*ret_found = query_next(&query);
+	if (*ret_found) {
+		read_plan(&query, ret_plan);
+		str_add(ret_head, row_text(&query, COLUMN_HEAD));
+	}
+	return query_end(&query, err);
+}
+
 bool plans_all(struct store *store, const char *account_id, int64_t limit,
 	       bool (*each)(void *ctx, const struct plan *plan, const char *head), void *ctx, struct error *err)
 {

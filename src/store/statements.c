@@ -483,6 +483,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[PLAN_FIND] =
 		"SELECT " PLAN_COLUMNS " FROM plan WHERE digest <> '' AND (?1 = '' OR account_id = ?1) AND (?2 = '' AND state = 0 OR ?2 <> '' AND (id = ?2 OR "
 		"id LIKE '%' || ?2 OR id LIKE ?2 || '%')) ORDER BY made_ms DESC, id DESC LIMIT 2",
+	[PLAN_NEWEST] =
+		"SELECT " PLAN_COLUMNS " FROM plan WHERE digest <> '' AND account_id = ?1 AND scope ->> 'type' IS NULL AND scope ->> 'resources' IS NULL "
+		"AND scope ->> 'undo' = '' ORDER BY made_ms DESC, id DESC LIMIT 1",
 	[PLAN_ALL] =
 		"SELECT " PLAN_COLUMNS " FROM plan WHERE digest <> '' AND (?1 = '' OR account_id = ?1) ORDER BY made_ms DESC, id DESC LIMIT ?2",
 	[PLAN_LINES] =

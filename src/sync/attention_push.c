@@ -12,23 +12,9 @@
 #include "ledgerdeck/sync/push.h"
 #include "plan.h"
 
-/* ---- what waits in the newest plan */
+/* ---- what waits by the newest plan of all, and by those of single documents since */
 
-struct newest {
-	struct plan plan;
-	struct str head;             /* owned */
-	bool found;
-};
-
-static bool take_newest(void *ctx, const struct plan *plan, const char *head)
-{
-	struct newest *newest = ctx;
-
-	newest->plan = *plan;
-	newest->found = plan->state != PLAN_DROPPED;
-	str_add(&newest->head, head);
-	return false;
-}
+#define SINCE_MAX 100 /* of these, the newest */
 
 static const struct {
 	enum plan_reason reason;
@@ -79,6 +65,7 @@ static void look_at_cause(struct gather *gather, const struct account *account, 
 	AUTO(str_clear) struct str text = STR_INIT(200), word = STR_INIT(40);
 	struct attention_item *item;
 	enum plan_reason reason;
+	int64_t count;
 
 	if (!json_equals(json_member(cause, "act"), "blocked") && !json_equals(json_member(cause, "act"), "decide"))
 		return;
@@ -88,30 +75,78 @@ static void look_at_cause(struct gather *gather, const struct account *account, 
 	if (!plan_reason_parse(word.text, &reason) || reason == REASON_PARENT || reason == REASON_REQUEST)
 		return;
 	item = attention_ensure(gather, ATTENTION_WAITING, "%s %.100s", account->id, text.text);
-	item->frees += number_of(cause, "count");
+	count = number_of(cause, "count");
+	if (item->since_ms && item->since_ms != plan->made_ms) {
+		/* What a single plan since says of it is most likely part of that. */
+		item->frees = item->frees > count ? item->frees : count;
+	} else {
+		item->frees += count;
+		item->since_ms = plan->made_ms;
+		fill(item, account, plan, reason);
+	}
 	attention_say(item->what, sizeof(item->what), "%lld document%s wait%s: %.160s.", (long long)item->frees, item->frees == 1 ? "" : "s",
 		      item->frees == 1 ? "s" : "", text.text);
 	attention_say(item->why, sizeof(item->why), "The last plan for '%.60s' says so; nothing of them was written.", account->name);
-	item->since_ms = plan->made_ms;
-	fill(item, account, plan, reason);
-	attention_add_account(gather, item, account);
+	if (item->accounts == 0)
+		attention_add_account(gather, item, account);
 }
 
-static bool look_at_plan(struct gather *gather, const struct account *account, struct error *err)
+static void look_at_causes(struct gather *gather, const struct account *account, const struct plan *plan, const char *head)
 {
-	struct newest newest = { .head = STR_INIT(STR_NO_LIMIT) };
-	struct json_slice causes, cause;
+	struct json_slice causes = json_find(head, strlen(head), "causes"), cause;
 	size_t at = 0;
-	bool good;
 
-	good = plans_all(gather->store, account->id, 1, take_newest, &newest, err);
-	if (good && newest.found) {
-		causes = json_find(newest.head.text, newest.head.len, "causes");
-		while (causes.kind == JSON_ARRAY && json_each(causes, &at, NULL, &cause))
-			look_at_cause(gather, account, &newest.plan, cause);
-	}
-	str_clear(&newest.head);
-	return good;
+	while (plan->state != PLAN_DROPPED && causes.kind == JSON_ARRAY && json_each(causes, &at, NULL, &cause))
+		look_at_cause(gather, account, plan, cause);
+}
+
+struct since {
+	struct gather *gather;
+	const struct account *account;
+	const char *whole_id;        /* "" : there is none */
+};
+
+static bool look_at_since(void *ctx, const struct plan *plan, const char *head)
+{
+	const struct since *since = ctx;
+
+	if (strcmp(plan->id, since->whole_id) == 0)
+		return false;
+	look_at_causes(since->gather, since->account, plan, head);
+	return true;
+}
+
+static bool look_at_plans(struct gather *gather, const struct account *account, struct error *err)
+{
+	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
+	struct plan whole = { .state = PLAN_DROPPED };
+	struct since since = { gather, account, whole.id };
+	bool found;
+
+	if (!plans_newest(gather->store, account->id, &whole, &head, &found, err))
+		return false;
+	if (found)
+		look_at_causes(gather, account, &whole, head.text);
+	return plans_all(gather->store, account->id, SINCE_MAX, look_at_since, &since, err);
+}
+
+bool push_waiting(struct store *store, const char *account_id, int64_t *ret_count, struct error *err)
+{
+	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
+	struct intent_counts counts = { 0 };
+	struct push_totals totals;
+	struct plan plan;
+	bool found;
+
+	*ret_count = 0;
+	if (!plans_newest(store, account_id, &plan, &head, &found, err) || !intents_count(store, account_id, NULL, &counts, err))
+		return false;
+	if (found && plan.state != PLAN_DROPPED && push_totals(head.text, &totals))
+		*ret_count = totals.acts[PLAN_BLOCKED] + totals.acts[PLAN_DECIDE];
+	for (int state = 0; state < INTENT_STATE_COUNT; state++)
+		if (intent_needs_person((enum intent_state)state))
+			*ret_count += counts.states[state];
+	return true;
 }
 
 /* ---- what holds a queue */
@@ -201,5 +236,5 @@ bool attention_push(struct gather *gather, const struct account *account, struct
 	struct intent_query query = { .account_id = account->id, .owed_only = true };
 	struct owing owing = { gather, account };
 
-	return look_at_plan(gather, account, err) && look_at_request(gather, account, err) && intents_list(gather->store, &query, look_at_intent, &owing, err);
+	return look_at_plans(gather, account, err) && look_at_request(gather, account, err) && intents_list(gather->store, &query, look_at_intent, &owing, err);
 }

@@ -48,7 +48,7 @@ struct plan_line {
  * The plan under its id, with what was asked for (JSON); then its lines, in as many transactions as it takes (asserted); then
  * plans_finish(). Until then nobody sees it, and plans_sweep() takes away what was never finished and is a day old.
  */
-bool plans_add(struct store *store, const struct plan *plan, const char *scope, const char *head, struct error *err);
+bool plans_add(struct store *store, const struct plan *plan, const char *scope /* with "type", "undo", "resources" */, const char *head, struct error *err);
 /* Its lines are all there: what they come to. */
 bool plans_finish(struct store *store, const char *plan_id, const char *digest, const char *head, struct error *err);
 bool plans_sweep(struct store *store, int64_t now_ms, struct error *err);
@@ -56,6 +56,10 @@ bool plans_add_line(struct store *store, const char *plan_id, const struct plan_
 /* By id or any unique start or end of it, of one account or (NULL) all; "" : the newest that is open. INPUT: none, several. */
 bool plans_find(struct store *store, const char *account_id, const char *word, struct plan *ret_plan, struct str *ret_scope,
 		struct str *ret_head, struct error *err);
+/* The newest, in whatever state, of all that an account has to write: of no single type or document, and no undoing. */
+bool plans_newest(struct store *store, const char *account_id, struct plan *ret_plan, struct str *ret_head, bool *ret_found,
+		  struct error *err);
+/* The newest first. */
 bool plans_all(struct store *store, const char *account_id /* NULL: all */, int64_t limit,
 	       bool (*each)(void *ctx, const struct plan *plan, const char *head), void *ctx, struct error *err);
 /* Its lines from one on, in order. Texts are borrowed until the next. */

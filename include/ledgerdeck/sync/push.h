@@ -51,6 +51,8 @@ struct push_totals {
 	int64_t lines;
 };
 bool push_totals(const char *head, struct push_totals *ret_totals);
+/* Documents of an account that wait for a person: in the newest plan of all of them, and writes that need one. */
+bool push_waiting(struct store *store, const char *account_id, int64_t *ret_count, struct error *err);
 /* What a plan would come to now, by the mirror as it is; none is kept. */
 bool push_foresee(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct push_totals *ret_totals,
 		  struct error *err);

@@ -7,6 +7,7 @@
 
 #include "engine.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/sync/attention.h"
 #include "ledgerdeck/sync/push.h"
 #include "tests.h"
 
@@ -548,6 +549,60 @@ static void test_left_by_another(void **state)
 	desk_close(&desk);
 }
 
+/* Causes that documents wait for, and how many do; by the attention, and by the count that the dashboard has. */
+static void expect_waiting(struct desk *desk, int64_t causes, int64_t frees, int64_t documents)
+{
+	AUTO(attention_clear) struct attention attention = { 0 };
+	struct error err = { 0 };
+	int64_t found = 0, freed = 0, count;
+
+	if (!attention_read(desk->world->store, desk->world->settings, world_env(desk->world).wall_ms(desk->world), &attention, &err) ||
+	    !push_waiting(desk->world->store, desk->account.id, &count, &err))
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < attention.count; i++) {
+		if (attention.items[i].cause != ATTENTION_WAITING)
+			continue;
+		found++;
+		freed += attention.items[i].frees;
+		assert_int_equal(attention.items[i].accounts, 1);
+	}
+	assert_int_equal(found, causes);
+	assert_int_equal(freed, frees);
+	assert_int_equal(count, documents);
+}
+
+/* What was planned for one document alone, afterwards, hides nothing of what holds the others up. */
+static void test_waiting(void **state)
+{
+	struct desk desk;
+	struct error err = { 0 };
+	struct plan made;
+	int64_t one_of_them;
+	struct push_wish wish = { .resources = &one_of_them, .resource_count = 1, .who = "test" };
+
+	(void)state;
+	desk_open(&desk);
+	expect_waiting(&desk, 0, 0, 0);
+	one_of_them = put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
+	put(&desk, "customer", "d", "{\"name\":\"Merlin\"}");
+	put(&desk, "invoice", "i", INVOICE);
+	plan(&desk, &made);
+	expect_waiting(&desk, 2, 3, 3);
+	wish.account_id = desk.account.id;
+	wish.env = world_env(desk.world);
+	world_step(desk.world, 60);
+	if (!push_plan(desk.world->store, desk.world->catalogue, &wish, &made, &err))
+		fail_msg("%s", err.text);
+	expect_waiting(&desk, 2, 3, 3);
+	/* A document whose trouble came with the plan of it alone is told of too. */
+	one_of_them = put(&desk, "invoice", "j", "{\"number\":\"Z-2\",\"customer\":\"c\",\"date\":\"2026-01-20\",\"lines\":[{\"item\":\"X\",\"amount\":\"5.00\"}]}");
+	world_step(desk.world, 60);
+	if (!push_plan(desk.world->store, desk.world->catalogue, &wish, &made, &err))
+		fail_msg("%s", err.text);
+	expect_waiting(&desk, 3, 4, 3);
+	desk_close(&desk);
+}
+
 int test_plan(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -555,6 +610,7 @@ int test_plan(void)
 		cmocka_unit_test(test_circle), cmocka_unit_test(test_other_organization), cmocka_unit_test(test_three_ways),
 		cmocka_unit_test(test_closed_books), cmocka_unit_test(test_moved), cmocka_unit_test(test_settled_meanwhile),
 		cmocka_unit_test(test_left_by_another),
+		cmocka_unit_test(test_waiting),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
