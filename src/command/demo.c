@@ -342,6 +342,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	if (!compare(&demo, err))
 		return verb_failed(err);
 	say_next(&demo);
+	/* Where an earlier demo was left is not there any more. */
+	demo.app.fresh = demo.app.fresh || !argument_given(arguments, "--keep");
 	if (app->interactive && app->deck)
 		return app->deck(&demo.app, err);
 	return demo.differ == 0 && tally.failed == 0 && (demo.written > 0 || argument_given(arguments, "--keep")) ? EXIT_DONE : EXIT_FAILED;
