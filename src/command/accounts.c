@@ -3,19 +3,20 @@
 #include <string.h>
 
 #include "ledgerdeck/core/date.h"
+#include "ledgerdeck/sync/push.h"
 #include "verbs.h"
 
 static const struct printer_column columns[] = {
 	{ "id", true }, { "name", false }, { "provider", false }, { "environment", false }, { "state", false }, { "reason", false },
 	{ "company", true }, { "country", true }, { "currency", true }, { "types", false }, { "failed", false },
-	{ "waiting", true }, { "records", false }, { "last_success_at", false }, { "connected_at", true },
+	{ "waiting", true }, { "documents_waiting", true }, { "records", false }, { "last_success_at", false }, { "connected_at", true },
 	{ "connected_by", true }, { "refreshed_at", true }, { "access_expires_at", true }, { "refresh_expires_at", true },
 	{ "hard_expires_at", true }, { "scopes", true }, { "breaker_until_at", true }, { "calls_this_month", true },
 	{ "interval_s", true }, { "warning", true }, { NULL, false },
 };
 
 struct sums {
-	int64_t types, failed, waiting, records, last_ms;
+	int64_t types, failed, waiting, records, documents, last_ms;
 };
 
 static void add_up(const struct object_list *objects, struct sums *sums)
@@ -51,7 +52,7 @@ static bool print_account(struct app *app, const struct account *account, const 
 
 	month_of(verb_now(app), month);
 	if (!objects_all(app->store, account->id, &objects, err) || !breaker_get(app->store, account->id, &breaker, err) ||
-	    !meter_get(app->store, account->id, month, &calls, &bytes, err))
+	    !meter_get(app->store, account->id, month, &calls, &bytes, err) || !push_waiting(app->store, account->id, &sums.documents, err))
 		return false;
 	add_up(&objects, &sums);
 	printer->row(printer->ctx);
@@ -67,6 +68,7 @@ static bool print_account(struct app *app, const struct account *account, const 
 	printer->number(printer->ctx, "types", sums.types);
 	printer->number(printer->ctx, "failed", sums.failed);
 	printer->number(printer->ctx, "waiting", sums.waiting);
+	printer->number(printer->ctx, "documents_waiting", sums.documents);
 	printer->number(printer->ctx, "records", sums.records);
 	printer->time(printer->ctx, "last_success_at", sums.last_ms);
 	printer->time(printer->ctx, "connected_at", account->connected_ms);

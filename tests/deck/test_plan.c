@@ -61,6 +61,20 @@ static void test_sums(void **state)
 	stage_close(&stage);
 }
 
+/* The dashboard says that documents wait, and where they are told of. */
+static void test_waiting(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "1");
+	stage_resize(&stage, 50, 200);
+	stage_expect(&stage, "x failed; 5 documents wait for a person");
+	stage_close(&stage);
+}
+
 /* All that is known of a line; from a code that stands for nothing to where it is mapped. */
 static void test_line(void **state)
 {
@@ -279,7 +293,7 @@ static void test_none(void **state)
 int test_plan(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sums),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_over),
+		cmocka_unit_test(test_sums), cmocka_unit_test(test_waiting),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_over),
 		cmocka_unit_test(test_anew),   cmocka_unit_test(test_moved_meanwhile), cmocka_unit_test(test_decide),
 		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),        cmocka_unit_test(test_applied), cmocka_unit_test(test_many_causes),
 	};

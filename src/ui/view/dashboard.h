@@ -16,6 +16,7 @@ enum pane { PANE_ACCOUNTS, PANE_TYPES, PANE_LOG, PANE_COUNT };
 struct dash_account {
 	struct account account;
 	int64_t types, failed, waiting, parked, records;
+	int64_t documents;            /* of one's own that wait for a person */
 	int64_t as_of_ms;             /* each wanted type was read completely since; 0: one was never */
 	char oldest[64];              /* the type that was read longest ago; "" none */
 	bool stale;                   /* that was three intervals ago or more */
@@ -84,6 +85,9 @@ const struct table_column *dashboard_log_columns(size_t *ret_count);
 void dashboard_log_cell(const struct attempt *attempt, const char *company, int64_t now_ms, size_t column, struct table_cell *cell);
 /* The runs of an object as bars, the oldest first, the newest at the right end of so many columns. Appended. */
 void dashboard_add_runs(const struct dashboard *view, size_t object, int columns, struct str *out);
+
+/* How an account fares, but for what runs. */
+struct mark dashboard_mark(const struct dash_account *account);
 
 /* dashboard_strip.c */
 /* Why an account is as it is, in one sentence; nothing when it is well. Appended. */

@@ -97,17 +97,26 @@ static bool running_in(const struct dashboard *view, const char *account_id)
 	return false;
 }
 
+struct mark dashboard_mark(const struct dash_account *account)
+{
+	struct mark mark = mark_of_account(account->account.state, account->failed, account->waiting);
+
+	if (mark.role != ROLE_OK)
+		return mark;
+	if (account->stale)
+		return (struct mark){ "?", "stale", ROLE_STALE };
+	return account->documents > 0 ? (struct mark){ "!", "waiting", ROLE_WARN } : mark;
+}
+
 static void account_cell(void *ctx, int64_t row, size_t column, struct table_cell *cell)
 {
 	struct dashboard *view = ctx;
 	const struct dash_account *account = &view->snapshot->accounts[view->lists[PANE_ACCOUNTS].rows[row]];
-	struct mark mark = mark_of_account(account->account.state, account->failed, account->waiting);
+	struct mark mark = dashboard_mark(account);
 
 	switch (column) {
 	case ACCOUNT_STATE_:
-		if (mark.role == ROLE_OK && account->stale)
-			mark = (struct mark){ "?", "stale", ROLE_STALE };
-		if ((mark.role == ROLE_OK || mark.role == ROLE_STALE) && running_in(view, account->account.id))
+		if (mark_of_account(account->account.state, account->failed, account->waiting).role == ROLE_OK && running_in(view, account->account.id))
 			mark = (struct mark){ "~", "running", ROLE_RUNNING };
 		cell_mark(cell, mark);
 		break;
@@ -125,7 +134,7 @@ static void account_cell(void *ctx, int64_t row, size_t column, struct table_cel
 		cell_count(cell, account->failed, ROLE_FAILED);
 		break;
 	case ACCOUNT_WAITS:
-		cell_count(cell, account->waiting, ROLE_WARN);
+		cell_count(cell, account->waiting + account->documents, ROLE_WARN);
 		break;
 	case ACCOUNT_RECORDS:
 		cell_count(cell, account->records, ROLE_TEXT);

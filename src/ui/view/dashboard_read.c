@@ -8,6 +8,7 @@
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/utf8.h"
+#include "ledgerdeck/sync/push.h"
 #include "object_row.h"
 
 /* ---- the reader's thread */
@@ -59,6 +60,7 @@ static bool read_account(struct dash_snapshot *snapshot, struct store *store, st
 	AUTO(object_list_clear) struct object_list objects = { 0 };
 	struct breaker breaker;
 	if (!objects_all(store, account->account.id, &objects, err) || !breaker_get(store, account->account.id, &breaker, err) ||
+	    !push_waiting(store, account->account.id, &account->documents, err) ||
 	    !sync_month(store, snapshot->settings, account->account.environment, snapshot->now_ms, &account->month, err))
 		return false;
 	if (!sync_warning(&account->account, snapshot->now_ms, account->warning))
@@ -198,8 +200,7 @@ static bool fits(const void *ctx, size_t row)
 	case PANE_ACCOUNTS:
 		return strcasestr(snapshot->accounts[row].account.name, what) ||
 		       strcasestr(environment_word(snapshot->accounts[row].account.environment), what) ||
-		       strcasestr(mark_of_account(snapshot->accounts[row].account.state, snapshot->accounts[row].failed,
-					   snapshot->accounts[row].waiting).word, what);
+		       strcasestr(dashboard_mark(&snapshot->accounts[row]).word, what);
 	case PANE_TYPES:
 		return strcasestr(snapshot->objects.items[row].type, what) || strcasestr(mark_of_object(&snapshot->objects.items[row], false).word, what);
 	default:

@@ -47,6 +47,10 @@ void dashboard_add_why(const struct dash_account *account, int64_t now_ms, struc
 	} else if (account->stale) {
 		*role = ROLE_STALE;
 		str_addf(out, "%s was last read at %s.", account->oldest, format_stamp(account->as_of_ms, text));
+	} else if (account->documents) {
+		*role = ROLE_WARN;
+		str_addf(out, "%s document%s for a person; the attention view says what for.", format_count(account->documents, text),
+			 account->documents == 1 ? " waits" : "s wait");
 	}
 }
 
@@ -183,7 +187,7 @@ static void add_ends(const struct dashboard *view, const struct account *account
 void dashboard_details(const struct dashboard *view, struct canvas *canvas, struct rect rect)
 {
 	const struct dash_account *account = dashboard_account(view);
-	struct mark mark = mark_of_account(account->account.state, account->failed, account->waiting);
+	struct mark mark = dashboard_mark(account);
 	bool production = account->account.environment == ENVIRONMENT_PRODUCTION;
 	AUTO(str_clear) struct str text = STR_INIT(400);
 	enum role role = ROLE_TEXT;
@@ -197,6 +201,8 @@ void dashboard_details(const struct dashboard *view, struct canvas *canvas, stru
 	detail(canvas, &rect, "Books", production ? ROLE_WARN : ROLE_TEXT, &text);
 	str_reset(&text);
 	str_addf(&text, "%s %s", mark.glyph, mark.word);
+	if (account->documents)
+		str_addf(&text, "; %s document%s for a person", format_count(account->documents, stamp), account->documents == 1 ? " waits" : "s wait");
 	detail(canvas, &rect, "State", mark.role, &text);
 	str_reset(&text);
 	dashboard_add_why(account, deck_now(view->view.deck), &text, &role);
