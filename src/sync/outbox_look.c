@@ -82,30 +82,34 @@ static bool is_alike(const struct find *find, const struct likeness *likeness)
 	       (!intent->has_total || !likeness->has_total || decimal_compare(total, likeness->total) == 0);
 }
 
-static bool is_others(const struct find *find, const char *id, struct error *err)
+static bool is_others(const struct find *find, const char *id, bool *ret_others, struct error *err)
 {
 	const struct intent *intent = &find->flight->intent;
 	struct link link;
 	bool found;
 
-	return links_of_record(find->outbox->worker->store, intent->account_id, intent->record_type, id, &link, &found, err) && found &&
-	       link.resource != intent->resource;
+	if (!links_of_record(find->outbox->worker->store, intent->account_id, intent->record_type, id, &link, &found, err))
+		return false;
+	*ret_others = found && link.resource != intent->resource;
+	return true;
 }
 
-static void take_candidate(struct find *find, const struct type *type, struct json_slice raw, struct error *err)
+static bool take_candidate(struct find *find, const struct type *type, struct json_slice raw, struct error *err)
 {
 	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
 	struct likeness likeness;
 	struct record_key key;
-	bool tagged;
+	bool tagged, others;
 
 	find->outbox->push->likeness(type->name, raw, &likeness);
 	tagged = *likeness.tag && strcmp(likeness.tag, find->tag) == 0;
 	if (!tagged && (find->tagged || (*likeness.tag != '\0') || !is_alike(find, &likeness)))
-		return;
+		return true;
 	record_key(type, raw, &scratch, &key);
-	if (is_others(find, key.id, err) || (find->count > 0 && strcmp(find->ids[0], key.id) == 0))
-		return;
+	if (!is_others(find, key.id, &others, err))
+		return false;
+	if (others || (find->count > 0 && strcmp(find->ids[0], key.id) == 0))
+		return true;
 	if (tagged && !find->tagged)
 		find->count = 0;
 	find->tagged = find->tagged || tagged;
@@ -116,6 +120,7 @@ static void take_candidate(struct find *find, const struct type *type, struct js
 		str_add_bytes(&find->raw, raw.text, raw.len);
 	}
 	find->count++;
+	return true;
 }
 
 /* All that the ledger has had changed or made since shortly before we sent. */
@@ -134,7 +139,8 @@ static bool search(struct find *find, struct error *err)
 		if (!find->outbox->provider->read(connection, type, from_ms, INT64_MAX, position, &page, err))
 			return false;
 		for (size_t i = 0; i < page.count; i++)
-			take_candidate(find, type, page.records[i], err);
+			if (!take_candidate(find, type, page.records[i], err))
+				return false;
 		memory_freep(&position);
 		position = memory_steal(&page.position);
 		more = position != NULL;
