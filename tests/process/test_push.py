@@ -408,9 +408,8 @@ def test_parent_is_there_after_all(directory, _):
     check_settled(books)
 
 
-@case
-def test_nothing_to_know_it_by(directory, _):
-    """No number, no mark, no key, no answer: what looks like it is shown to a person, and nothing is written twice."""
+def nameless(directory):
+    """An invoice without number, mark or key, whose answer is lost: the books, its id in the ledger, what was there before."""
     books = Books(directory, NO_REPLAY, ("requestid-s=0",), (("new-customer", "create"), ("tag", "none")))
     books.push([customer("Kestrel Joinery")])
     bare = invoice("K-1", "c-Kestrel Joinery", "12.00")
@@ -421,6 +420,13 @@ def test_nothing_to_know_it_by(directory, _):
     same({"dead"}, set(rows))
     record, = set(books.simulator.records(REALM, "Invoice")) - before
     assert f" {record} " in rows["dead"]["why"], rows
+    return books, record, before
+
+
+@case
+def test_nothing_to_know_it_by(directory, _):
+    """No number, no mark, no key, no answer: what looks like it is shown to a person, and nothing is written twice."""
+    books, record, before = nameless(directory)
     intent, = books.outbox()
     refused = books.deck.run("outbox", intent["id"], "--cancel")
     same(2, refused.code, refused)
@@ -440,14 +446,7 @@ def test_nothing_to_know_it_by(directory, _):
 @case
 def test_nothing_was_written_after_all(directory, _):
     """What a person has found not to be there is sent anew, or can be taken back then and planned anew."""
-    books = Books(directory, NO_REPLAY, ("requestid-s=0",), (("new-customer", "create"), ("tag", "none")))
-    books.push([customer("Kestrel Joinery")])
-    bare = invoice("K-1", "c-Kestrel Joinery", "12.00")
-    del bare["data"]["number"]
-    before = set(books.simulator.records(REALM, "Invoice"))
-    books.simulator.trouble(kind="cut-after", path="/batch")
-    same({"dead"}, set(books.push([bare], 3)))
-    record, = set(books.simulator.records(REALM, "Invoice")) - before
+    books, record, _ = nameless(directory)
     written = json.loads(books.simulator.records(REALM, "Invoice")[record])
     books.simulator.save(REALM, "Invoice", {"Id": record, "SyncToken": written["SyncToken"]}, "?operation=delete")
     books.reread()
