@@ -72,6 +72,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/record.h \
 	include/ledgerdeck/model/request.h \
 	include/ledgerdeck/model/resource.h \
+	include/ledgerdeck/model/session.h \
 	src/model/account.c \
 	src/model/catalogue.c \
 	src/model/catalogue_impl.h \
@@ -123,6 +124,7 @@ libmodel_a_SOURCES = \
 	src/model/resource_rows.c \
 	src/model/resource_rules.c \
 	src/model/resource_value.c \
+	src/model/session.c \
 	src/model/windows_1252.c \
 	src/model/windows_1252.h
 

@@ -79,6 +79,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_record.c \
 	tests/unit/model/test_resource.c \
+	tests/unit/model/test_session.c \
 	tests/unit/model/tests.h
 
 tests_unit_model_test_model_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -24,6 +24,7 @@ static const struct group groups[] = {
 	{ "mapping_file", test_mapping_file },
 	{ "import_json", test_import_json }, { "import_csv", test_import_csv },
 	{ "import_profile", test_import_profile }, { "export", test_export },
+	{ "session", test_session },
 };
 
 struct catalogue *catalogue_of(const char *text)

@@ -26,6 +26,7 @@ int test_mapping_file(void);
 int test_nearest(void);
 int test_record(void);
 int test_resource(void);
+int test_session(void);
 
 /* The path of a file of the sources; until the next call. */
 const char *source_file(const char *name);
