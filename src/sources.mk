@@ -36,6 +36,7 @@ libcore_a_SOURCES = \
 	src/core/env.c \
 	src/core/error.c \
 	src/core/file.c \
+	src/core/fold.c \
 	src/core/hash.c \
 	src/core/holder.c \
 	src/core/json.c \

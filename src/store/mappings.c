@@ -7,31 +7,12 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/core/utf8.h"
 #include "ledgerdeck/store/log.h"
 #include "query.h"
 
 void mapping_key(const char *code, size_t len, struct str *out)
 {
-	AUTO(str_clear) struct str folded = STR_INIT(STR_NO_LIMIT);
-	bool blank = false, started = false;
-
-	str_add_folded(&folded, code, len);
-	for (size_t i = 0; i < folded.len; i++) {
-		char c = folded.text[i];
-
-		/* A no-break space is a blank, too. */
-		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || (c == '\xc2' && folded.text[i + 1] == '\xa0')) {
-			i += c == '\xc2';
-			blank = true;
-			continue;
-		}
-		if (blank && started)
-			str_add_char(out, ' ');
-		str_add_char(out, c);
-		started = true;
-		blank = false;
-	}
+	str_add_alike(out, code, len);
 }
 
 static void read_mapping(const struct query *query, struct mapping *mapping)

@@ -45,5 +45,10 @@ bool str_is_utf8(const char *text, size_t len);
 
 /* Simple case folding of UTF-8: ASCII, Latin-1, Latin Extended, Greek and Cyrillic letters. */
 void str_add_folded(struct str *str, const char *text, size_t len);
+/*
+ * The form in which names, numbers and codes are compared: folded, letters and their marks composed (Unicode's NFC, in those
+ * alphabets and kana), any blanks between words as one space and none around. Bytes that are no UTF-8 stay as they are.
+ */
+void str_add_alike(struct str *str, const char *text, size_t len);
 
 #endif

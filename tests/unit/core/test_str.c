@@ -500,6 +500,68 @@ static void folding_is_final(void **state)
 	assert_true(sum == FOLD_SUM);
 }
 
+/* Unicode's own canonical forms of the same text, and what people take for the same. */
+static void what_is_alike_is_equal(void **state)
+{
+	static const struct {
+		const char *text, *form;
+	} rows[] = {
+		{ "", "" }, { "  ", "" }, { " A  b\t\r\nC ", "a b c" }, { "Caf\u00c9", "caf\u00e9" },
+		{ "CAFE\u0301", "caf\u00e9" },
+		{ "x\u00a0\u2003\u3000y\u202f", "x y" }, { "A\u030angstr\u00f6m", "\u00e5ngstr\u00f6m" },
+		{ "\u212bngstro\u0308m", "\u00e5ngstr\u00f6m" },
+		/* One letter with two marks, in each of its five forms. */
+		{ "\u1ec6", "\u1ec7" }, { "E\u0302\u0323", "\u1ec7" }, { "e\u0323\u0302", "\u1ec7" },
+		{ "\u00ea\u0323", "\u1ec7" }, { "\u1eb9\u0302", "\u1ec7" },
+		/* Marks of one kind keep their order; what stands between them and their letter keeps them apart. */
+		{ "a\u0301\u0302", "\u00e1\u0302" }, { "a\u0302\u0301", "\u1ea5" },
+		{ "b\u0301\u0323", "\u1e05\u0301" }, { "q\u0301\u0301", "q\u0301\u0301" },
+		{ "\u0391\u0301", "\u03ac" }, { "\u0418\u0306", "\u0439" }, { "\u30cf\u309a", "\u30d1" },
+		{ "\u0130I\u0307", "\u0130\u0130" },
+		{ "\u0301", "\u0301" }, { " \u0301a", "\u0301a" }, { "\u0301 a", "\u0301 a" }, { "e \u0301", "e \u0301" },
+		{ "A\xff \xc3", "a\xff \xc3" }, { "\xf0\x9f\x92\xb0 E", "\xf0\x9f\x92\xb0 e" },
+	};
+	AUTO(str_clear) struct str text = STR_INIT(4096);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		str_reset(&text);
+		str_add_alike(&text, rows[i].text, strlen(rows[i].text));
+		assert_string_equal(text.text, rows[i].form);
+	}
+	/* More marks than any letter has come through as well. */
+	str_reset(&text);
+	str_add(&text, "e");
+	for (size_t i = 0; i < 1000; i++)
+		str_add(&text, "\u0301");
+	{
+		AUTO(str_clear) struct str form = STR_INIT(4096);
+
+		str_add_alike(&form, text.text, text.len);
+		assert_int_equal(form.len, 2 + 999 * 2);
+	}
+}
+
+/* The form of a form is that form. */
+static void what_is_alike_stays_so(void **state)
+{
+	(void)state;
+	for (uint32_t code = 1; code < 0x10000; code++) {
+		AUTO(str_clear) struct str plain = STR_INIT(16);
+		AUTO(str_clear) struct str once = STR_INIT(16);
+		AUTO(str_clear) struct str twice = STR_INIT(16);
+
+		if (code >= 0xd800 && code <= 0xdfff)
+			continue;
+		add_code(&plain, code);
+		add_code(&plain, 0x301);
+		add_code(&plain, 0x323);
+		str_add_alike(&once, plain.text, plain.len);
+		str_add_alike(&twice, once.text, once.len);
+		assert_string_equal(once.text, twice.text);
+	}
+}
+
 int test_str(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -519,6 +581,8 @@ int test_str(void)
 		cmocka_unit_test(utf8_of_many_bytes),
 		cmocka_unit_test(folding),
 		cmocka_unit_test(folding_is_final),
+		cmocka_unit_test(what_is_alike_is_equal),
+		cmocka_unit_test(what_is_alike_stays_so),
 	};
 
 	return cmocka_run_group_tests_name("str", tests, NULL, NULL);
