@@ -691,6 +691,11 @@ simulator_quickbooks = \
 	src/simulator/quickbooks/replay.h \
 	src/simulator/quickbooks/report.c \
 	src/simulator/quickbooks/report.h \
+	src/simulator/quickbooks/report_account.c \
+	src/simulator/quickbooks/report_entry.c \
+	src/simulator/quickbooks/report_impl.h \
+	src/simulator/quickbooks/report_ledger.c \
+	src/simulator/quickbooks/report_trial.c \
 	src/simulator/quickbooks/rules.c \
 	src/simulator/quickbooks/rules.h \
 	src/simulator/quickbooks/sale.c \

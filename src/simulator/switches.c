@@ -120,6 +120,8 @@ static const struct row rows[] = {
 		"letter case of entity names in addresses" },
 	[SWITCH_REPORT_CELLS] = { "report-cells", NUMBER, "400000", 1, 100000000,
 		"most cells of a report; beyond it a text instead of rows" },
+	[SWITCH_SUB_ACCOUNT_ID] = { "sub-account-id", "none|given", "none", 0, 0,
+		"ids of accounts below others in the sections of GeneralLedger" },
 };
 _Static_assert(ARRAY_LEN(rows) == SWITCH_COUNT, "a row for each switch");
 

@@ -69,6 +69,7 @@ enum switch_name {
 	SWITCH_PATH_CASE,           /* any, exact: letter case of entity names in paths */
 	/* reports */
 	SWITCH_REPORT_CELLS,        /* 400000: beyond it the text, not the rows */
+	SWITCH_SUB_ACCOUNT_ID,      /* none, given: GeneralLedger's sections of accounts below others */
 	SWITCH_COUNT
 };
 

@@ -29,6 +29,7 @@ static const struct group groups[] = {
 	{ "options", test_options },
 	{ "query", test_query },
 	{ "report", test_report },
+	{ "report_books", test_report_books },
 	{ "request", test_request },
 	{ "sample", test_sample },
 	{ "select", test_select },
