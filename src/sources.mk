@@ -61,6 +61,7 @@ nodist_libmodel_a_SOURCES = data/catalogue.c
 libmodel_a_SOURCES = \
 	include/ledgerdeck/model/account.h \
 	include/ledgerdeck/model/catalogue.h \
+	include/ledgerdeck/model/csv.h \
 	include/ledgerdeck/model/difference.h \
 	include/ledgerdeck/model/export.h \
 	include/ledgerdeck/model/filter.h \
@@ -81,7 +82,6 @@ libmodel_a_SOURCES = \
 	src/model/cell.c \
 	src/model/cell.h \
 	src/model/csv.c \
-	src/model/csv.h \
 	src/model/difference.c \
 	src/model/excerpt.c \
 	src/model/excerpt.h \

@@ -2,11 +2,11 @@
 /* CSV as RFC 4180 has it: a line of names, then a line for each row; one object is one row. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/memory.h"
 #include "face.h"
+#include "ledgerdeck/model/csv.h"
 
 /* Without columns (one object) the names come with the values: they are kept in a line of their own. */
 enum { NAMES, VALUES, LINES };
@@ -15,17 +15,7 @@ static void add_cell(struct str *out, const char *value, bool first)
 {
 	if (!first)
 		str_add_char(out, ',');
-	if (!strpbrk(value, ",\"\r\n") && *value != ' ') {
-		str_add(out, value);
-		return;
-	}
-	str_add_char(out, '"');
-	for (; *value; value++) {
-		if (*value == '"')
-			str_add_char(out, '"');
-		str_add_char(out, *value);
-	}
-	str_add_char(out, '"');
+	csv_add_cell(value, out);
 }
 
 static void end_line(struct face *face, struct str *line)

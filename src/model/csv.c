@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CSV read piece by piece, and cells written. */
-#include "csv.h"
+#include "ledgerdeck/model/csv.h"
 
 #include <stdlib.h>
 #include <string.h>

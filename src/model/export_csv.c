@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
-#include "csv.h"
 #include "export_impl.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/csv.h"
 
 static const struct export_column invoice_columns[] = {
 	{ "*InvoiceNo", "number", false, true },

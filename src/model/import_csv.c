@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
 #include "excerpt.h"
 #include "import_bind.h"
 #include "import_cell.h"
 #include "import_document.h"
 #include "import_impl.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/csv.h"
 
 #define SAMPLE_MAX ((size_t)1 << 20)
 

@@ -3,10 +3,10 @@
 #ifndef MODEL_IMPORT_DOCUMENT_H
 #define MODEL_IMPORT_DOCUMENT_H
 
-#include "csv.h"
 #include "import_bind.h"
 #include "import_cell.h"
 #include "import_impl.h"
+#include "ledgerdeck/model/csv.h"
 
 #define DOCUMENT_FIELDS_MAX 32 /* more than any type has; as bits, fields of lines fit 64 */
 

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "csv.h"
 #include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/csv.h"
 
 enum column { COLUMN_TARGET, COLUMN_CODE, COLUMN_ID, COLUMN_NUMBER, COLUMN_NAME, COLUMN_COUNT };
 static const char *const names[] = {

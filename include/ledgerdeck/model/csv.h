@@ -4,8 +4,8 @@
  * and cells of a text that is written.
  * Blanks around a quoted cell are none of it; a quote inside a cell without quotes is a letter like others.
  */
-#ifndef MODEL_CSV_H
-#define MODEL_CSV_H
+#ifndef LEDGERDECK_MODEL_CSV_H
+#define LEDGERDECK_MODEL_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>
