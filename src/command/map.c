@@ -286,7 +286,8 @@ static enum command_exit undo(struct mapping_work *work, struct error *err)
 	int64_t version = 0, changed;
 
 	if ((strcmp(text, "last") != 0 && !verb_number(text, "--undo", 1, INT64_MAX, &version, err)) || !app_store(work->app, true, err) ||
-	    !mapping_undo(work->app->store, work->account.id, version, work->app->who, verb_now(work->app), &changed, err))
+	    !mapping_undo(work->app->store, work->account.id, version, work->app->who, verb_now(work->app), &changed, err) ||
+	    (changed > 0 && !verb_replan(work->app, work->account.id, work->printer, err)))
 		return verb_failed(err);
 	return list_history(work, err);
 }

@@ -22,16 +22,24 @@ static void print_policy(const struct printer *printer, const struct policies *p
 	printer->text(printer->ctx, "help", row->help);
 }
 
-static bool change(struct app *app, const struct account *account, enum policy policy, const char *value, struct error *err)
+static bool keep(struct app *app, const struct account *account, enum policy policy, const char *value, bool *ret_changed,
+		 struct error *err)
 {
-	AUTO(store_end) struct store *transaction = NULL;
+	AUTO(store_end) struct store *transaction = app->store;
+
+	return store_begin(transaction, err) &&
+	       policies_set(transaction, account->id, policy, value, app->who, verb_now(app), ret_changed, err) &&
+	       store_commit(transaction, err);
+}
+
+/* What waited may not have to by the new policy. */
+static bool change(struct app *app, const struct account *account, enum policy policy, const char *value, const struct printer *printer,
+		   struct error *err)
+{
 	bool changed;
 
-	if (!app_store(app, true, err))
-		return false;
-	transaction = app->store;
-	return store_begin(transaction, err) &&
-	       policies_set(transaction, account->id, policy, value, app->who, verb_now(app), &changed, err) && store_commit(transaction, err);
+	return app_store(app, true, err) && keep(app, account, policy, value, &changed, err) &&
+	       (!changed || verb_replan(app, account->id, printer, err));
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
@@ -42,7 +50,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	enum policy only = POLICY_COUNT;
 
 	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &account, err) || (name && !policy_find(name, &only, err)) ||
-	    (value && !change(app, &account, only, value, err)) || !policies_get(app->store, account.id, &policies, err))
+	    (value && !change(app, &account, only, value, printer, err)) || !policies_get(app->store, account.id, &policies, err))
 		return verb_failed(err);
 	policies_init(&usual);
 	printer->begin(printer->ctx, "policy", columns);
