@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where resources are in the accounts of their organization, and what a person decided about them. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
@@ -108,7 +109,8 @@ bool links_put(struct store *store, const struct link *link, const char *base, s
 	assert(store->in_transaction);
 	if (!may_link(store, link, err))
 		return false;
-	rows_pack(store, base, base_len, &packed);
+	if (!rows_pack(store, base, base_len, &packed, err))
+		return error_prefix(err, "%.60s", link->record_id);
 	query = query_start(store, LINK_PUT);
 	query_text(&query, link->account_id);
 	query_integer(&query, link->resource);
@@ -143,19 +145,20 @@ bool links_drop(struct store *store, const char *account_id, int64_t resource, s
 
 /* ---- decisions */
 
-bool decisions_get(struct store *store, const char *account_id, int64_t resource, struct decision *ret_decision, bool *ret_found,
-		   struct error *err)
+bool decisions_get(struct store *store, const char *account_id, int64_t resource, const char *about, struct decision *ret_decision,
+		   bool *ret_found, struct error *err)
 {
 	struct query query = query_start(store, DECISION_GET);
 
 	query_text(&query, account_id);
 	query_integer(&query, resource);
+	query_text(&query, about);
 	*ret_found = query_next(&query);
 	if (*ret_found) {
-		*ret_decision = (struct decision){ .at_ms = row_integer(&query, 3) };
+		*ret_decision = (struct decision){ .at_ms = row_integer(&query, 2) };
+		snprintf(ret_decision->about, sizeof(ret_decision->about), "%s", about);
 		row_copy(&query, 0, ret_decision->what, sizeof(ret_decision->what));
-		row_copy(&query, 1, ret_decision->about, sizeof(ret_decision->about));
-		row_copy(&query, 2, ret_decision->who, sizeof(ret_decision->who));
+		row_copy(&query, 1, ret_decision->who, sizeof(ret_decision->who));
 	}
 	return query_end(&query, err);
 }

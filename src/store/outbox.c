@@ -26,10 +26,12 @@ static bool add_step(struct store *store, const struct intent *intent, const cha
 bool intents_add(struct store *store, struct intent *intent, const char *body, size_t len, struct error *err)
 {
 	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
-	struct query query = query_start(store, INTENT_ADD);
+	struct query query;
 
 	assert(store->in_transaction);
-	rows_pack(store, body, len, &packed);
+	if (!rows_pack(store, body, len, &packed, err))
+		return error_prefix(err, "%.60s", intent->number);
+	query = query_start(store, INTENT_ADD);
 	query_text(&query, intent->id);
 	query_text(&query, intent->account_id);
 	query_text(&query, intent->plan);
@@ -210,10 +212,12 @@ bool intents_save(struct store *store, const struct intent *intent, const char *
 bool intents_set_body(struct store *store, int64_t no, const char *body, size_t len, struct error *err)
 {
 	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
-	struct query query = query_start(store, INTENT_SET_BODY);
+	struct query query;
 
 	assert(store->in_transaction);
-	rows_pack(store, body, len, &packed);
+	if (!rows_pack(store, body, len, &packed, err))
+		return false;
+	query = query_start(store, INTENT_SET_BODY);
 	query_integer(&query, no);
 	query_integer(&query, (int64_t)len);
 	query_blob(&query, packed.text, packed.len);
@@ -407,10 +411,12 @@ bool intents_count(struct store *store, const char *account_id, const char *plan
 bool envelopes_add(struct store *store, struct envelope *envelope, const char *body, size_t len, struct error *err)
 {
 	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
-	struct query query = query_start(store, ENVELOPE_ADD);
+	struct query query;
 
 	assert(store->in_transaction);
-	rows_pack(store, body, len, &packed);
+	if (!rows_pack(store, body, len, &packed, err))
+		return false;
+	query = query_start(store, ENVELOPE_ADD);
 	query_text(&query, envelope->account_id);
 	query_text(&query, envelope->key);
 	query_text(&query, envelope->path);

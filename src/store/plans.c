@@ -68,10 +68,12 @@ bool plans_sweep(struct store *store, int64_t now_ms, struct error *err)
 bool plans_add_line(struct store *store, const char *plan_id, const struct plan_line *line, struct error *err)
 {
 	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
-	struct query query = query_start(store, PLAN_ADD_LINE);
+	struct query query;
 
 	assert(store->in_transaction);
-	rows_pack(store, line->body, line->body_len, &packed);
+	if (!rows_pack(store, line->body, line->body_len, &packed, err))
+		return error_prefix(err, "%.60s", line->number);
+	query = query_start(store, PLAN_ADD_LINE);
 	query_text(&query, plan_id);
 	query_integer(&query, line->line);
 	query_integer(&query, line->act);

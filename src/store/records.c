@@ -123,12 +123,13 @@ bool records_add_dictionary(struct store *store, const char *provider, const cha
 	return true;
 }
 
-void rows_pack(struct store *store, const char *bytes, size_t len, struct str *out)
+bool rows_pack(struct store *store, const char *bytes, size_t len, struct str *out, struct error *err)
 {
 	if (!store->compress)
 		store->compress = compress_new();
 	if (len > 0)
 		compress_pack(store->compress, NULL, bytes, len, out);
+	return !str_is_cut(out) || error_set(err, ERROR_INPUT, "it is too large to be kept: %zu bytes", len);
 }
 
 bool rows_unpack(struct store *store, int64_t dictionary_no, const void *bytes, size_t len, struct str *out,
@@ -360,10 +361,12 @@ bool records_park(struct store *store, const struct object *object, const char *
 {
 	AUTO(str_clear) struct str packed = STR_INIT(STR_NO_LIMIT);
 	struct digest digest = digest_blake2b(bytes, len);
-	struct query query = query_start(store, PARK);
+	struct query query;
 	char hex[DIGEST_HEX];
 
-	rows_pack(store, bytes, len, &packed);
+	if (!rows_pack(store, bytes, len, &packed, err))
+		return false;
+	query = query_start(store, PARK);
 	query_integer(&query, object->no);
 	query_text(&query, digest_hex(&digest, hex));
 	query_integer(&query, seen_ms);

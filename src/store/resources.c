@@ -404,9 +404,8 @@ bool resources_put(struct store *store, struct resource *resource, const char *d
 	resource->hash = hash;
 	resource->changed_ms = now_ms;
 	resource_summarize(resource->type, slice_of(data, len), &resource->summary);
-	rows_pack(store, data, len, &packed);
-	if (str_is_cut(&packed))
-		return error_set(err, ERROR_INPUT, "'%.60s' is too large to be kept: %zu bytes", resource->external_id, len);
+	if (!rows_pack(store, data, len, &packed, err))
+		return error_prefix(err, "%.60s", resource->external_id);
 	if (!(found ? change : add)(store, resource, len, &packed, err))
 		return false;
 	counts->added += !found;

@@ -7,7 +7,7 @@
 #include "query.h"
 
 /* Append the packed form, without a dictionary; of no bytes nothing. */
-void rows_pack(struct store *store, const char *bytes, size_t len, struct str *out);
+bool rows_pack(struct store *store, const char *bytes, size_t len, struct str *out, struct error *err);
 /* Append the original of packed bytes; dictionaries are loaded when needed. */
 bool rows_unpack(struct store *store, int64_t dictionary_no, const void *bytes, size_t len, struct str *out,
 		 struct error *err);

@@ -218,6 +218,18 @@ static const char *const migrations[] = {
 	"SELECT 0;",
 	/* 11: the documents of one type one behind the other; for a while step 9 made this by itself */
 	"CREATE INDEX IF NOT EXISTS resource_type ON resource (organization, type, no);",
+	/* 12: an answer to each question about a document, as there may be two at once; the writes of a plan, and what is owed in all
+	 * accounts, in the order they are read */
+	("CREATE TABLE answer ("
+	 " account_id TEXT NOT NULL REFERENCES account (id), resource INTEGER NOT NULL REFERENCES resource (no), about TEXT NOT NULL,"
+	 " what TEXT NOT NULL, who TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (account_id, resource, about)) WITHOUT ROWID;"
+	 "INSERT INTO answer SELECT account_id, resource, about, what, who, at_ms FROM decision;"
+	 "DROP TABLE decision;"
+	 "ALTER TABLE answer RENAME TO decision;"
+	 "DROP INDEX intent_plan;"
+	 "CREATE INDEX intent_plan ON intent (plan, no);"
+	 "CREATE INDEX intent_all_owed ON intent (no) WHERE state <= 4 OR state BETWEEN 6 AND 9;"
+	 "CREATE INDEX resource_word ON resource (organization, external_id);"),
 };
 
 const char *schema_step(size_t no)

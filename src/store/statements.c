@@ -402,7 +402,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[RESOURCE_FIND] =
 		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND type = ?2 AND external_id = ?3",
 	[RESOURCE_BY_WORD] =
-		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND (id = ?2 OR external_id = ?2) ORDER BY id <> ?2 LIMIT 2",
+		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE organization = ?1 AND no IN (SELECT no FROM resource WHERE id = ?2 UNION SELECT no "
+		"FROM resource INDEXED BY resource_word WHERE organization = ?1 AND external_id = ?2) ORDER BY id <> ?2 LIMIT 2",
 	[RESOURCE_BY_ID] =
 		"SELECT " RESOURCE_COLUMNS " FROM resource WHERE id = ?1",
 	[RESOURCE_BY_NO] =
@@ -437,10 +438,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[LINK_DROP] =
 		"DELETE FROM link WHERE account_id = ?1 AND resource = ?2",
 	[DECISION_GET] =
-		"SELECT what, about, who, at_ms FROM decision WHERE account_id = ?1 AND resource = ?2",
+		"SELECT what, who, at_ms FROM decision WHERE account_id = ?1 AND resource = ?2 AND about = ?3",
 	[DECISION_PUT] =
 		"INSERT INTO decision (account_id, resource, what, about, who, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (account_id, "
-		"resource) DO UPDATE SET what = excluded.what, about = excluded.about, who = excluded.who, at_ms = excluded.at_ms",
+		"resource, about) DO UPDATE SET what = excluded.what, who = excluded.who, at_ms = excluded.at_ms",
 	[DECISION_DROP] =
 		"DELETE FROM decision WHERE account_id = ?1 AND resource = ?2",
 	[MAPPING_ALL] =
@@ -482,7 +483,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"DELETE FROM plan WHERE digest = '' AND made_ms < ?1",
 	[PLAN_FIND] =
 		"SELECT " PLAN_COLUMNS " FROM plan WHERE digest <> '' AND (?1 = '' OR account_id = ?1) AND (?2 = '' AND state = 0 OR ?2 <> '' AND (id = ?2 OR "
-		"id LIKE '%' || ?2 OR id LIKE ?2 || '%')) ORDER BY made_ms DESC, id DESC LIMIT 2",
+		"substr(id, -length(?2)) = ?2 COLLATE NOCASE OR substr(id, 1, length(?2)) = ?2 COLLATE NOCASE)) ORDER BY made_ms DESC, id DESC LIMIT 2",
 	[PLAN_NEWEST] =
 		"SELECT " PLAN_COLUMNS " FROM plan WHERE digest <> '' AND account_id = ?1 AND scope ->> 'type' IS NULL AND scope ->> 'resources' IS NULL "
 		"AND scope ->> 'undo' = '' ORDER BY made_ms DESC, id DESC LIMIT 1",
@@ -505,7 +506,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[INTENT_GET] =
 		"SELECT " INTENT_COLUMNS ", len, body FROM intent WHERE no = ?1",
 	[INTENT_BY_ID] =
-		"SELECT " INTENT_COLUMNS " FROM intent WHERE id = ?1 OR id LIKE '%' || ?1 LIMIT 2",
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE id = ?1 OR substr(id, -length(?1)) = ?1 COLLATE NOCASE LIMIT 2",
 	[INTENT_SAVE] =
 		"UPDATE intent SET record_id = ?2, version = ?3, generation = ?4, state = ?5, since_ms = ?6, next_ms = ?7, first_sent_ms = ?8, "
 		"tries = ?9, looks = ?10, merges = ?11, envelope = ?12, why = ?13, error_code = ?14, error_retry_s = ?15, error_unknown = ?16, "
@@ -524,12 +525,13 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[INTENT_LIST_OF] =
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND account_id = ?3 ORDER BY no DESC LIMIT ?2",
 	[INTENT_OWED] =
-		"SELECT " INTENT_COLUMNS " FROM intent WHERE (state <= 4 OR state BETWEEN 6 AND 9) AND no < ?1 ORDER BY no DESC LIMIT ?2",
+		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_all_owed WHERE (state <= 4 OR state BETWEEN 6 AND 9) AND no < ?1 "
+		"ORDER BY no DESC LIMIT ?2",
 	[INTENT_OWED_OF] =
 		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_owed WHERE (state <= 4 OR state BETWEEN 6 AND 9) AND account_id = ?3 "
 		"AND no < ?1 ORDER BY no DESC LIMIT ?2",
 	[INTENT_OF_PLAN] =
-		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND plan = ?3 ORDER BY no DESC LIMIT ?2",
+		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_plan WHERE no < ?1 AND plan = ?3 ORDER BY no DESC LIMIT ?2",
 	[INTENT_OF_RESOURCE] =
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND resource = ?3 ORDER BY no DESC LIMIT ?2",
 	[INTENT_DUE] =
@@ -570,7 +572,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[REQUEST_GET] =
 		"SELECT " REQUEST_COLUMNS " FROM request WHERE position = ?1",
 	[REQUEST_FIND] =
-		"SELECT " REQUEST_COLUMNS " FROM request WHERE id = ?1 OR (length(?1) >= 4 AND id LIKE '%' || ?1) ORDER BY id <> ?1 LIMIT 2",
+		"SELECT " REQUEST_COLUMNS " FROM request WHERE id = ?1 OR (length(?1) >= 4 AND substr(id, -length(?1)) = ?1 COLLATE NOCASE) ORDER BY id <> ?1 LIMIT 2",
 	[REQUEST_LIST] =
 		"SELECT " REQUEST_COLUMNS " FROM request WHERE (?1 = '' OR organization = ?1) AND position < ?2 ORDER BY position DESC LIMIT ?3",
 	[REQUEST_OPEN] =

@@ -38,12 +38,15 @@ bool line_settle(struct line_work *work, enum plan_act act, enum plan_reason rea
 
 const char *line_decision(struct line_work *work, const char *format, ...)
 {
+	struct planner *planner = work->planner;
+	bool found = false;
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(work->about, sizeof(work->about), format, args);
 	va_end(args);
-	return work->decided && strcmp(work->decision.about, work->about) == 0 ? work->decision.what : NULL;
+	decisions_get(planner->store, planner->account.id, work->resource.no, work->about, &work->decision, &found, &planner->error);
+	return found ? work->decision.what : NULL;
 }
 
 struct json_slice line_data(const struct line_work *work)
@@ -508,8 +511,7 @@ static bool load(struct line_work *work, int64_t no)
 	/* By construction: what is of another organization is not even looked at. */
 	if (strcmp(work->resource.organization, planner->organization) != 0)
 		return error_set(&planner->error, ERROR_CONFLICT, "that resource belongs to another organization than the account");
-	if (!links_get(planner->store, planner->account.id, no, &work->link, &work->base, &found, &planner->error) ||
-	    !decisions_get(planner->store, planner->account.id, no, &work->decision, &work->decided, &planner->error))
+	if (!links_get(planner->store, planner->account.id, no, &work->link, &work->base, &found, &planner->error))
 		return false;
 	work->has_link = found && *work->link.record_id;
 	work->record_type = planner->push->type(work->resource.type);

@@ -12,8 +12,7 @@ struct line_work {
 	struct link link;
 	bool has_link;
 	struct str base;                 /* the record as it came back from our last write */
-	struct decision decision;
-	bool decided;
+	struct decision decision;        /* the last one that was asked for */
 	const char *record_type;         /* borrowed */
 	const struct known *known;       /* borrowed: the record that it is linked to */
 	struct translation translation;
@@ -30,7 +29,7 @@ struct line_work {
 /* The first answer that holds is the line's. True, always. */
 bool line_settle(struct line_work *work, enum plan_act act, enum plan_reason reason, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* Has a person answered this very question? Then what. Else the question is noted, for whoever will. */
+/* Has a person answered this very question? Then what. The question is noted, for whoever will. */
 const char *line_decision(struct line_work *work, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct json_slice line_data(const struct line_work *work);
 struct json_slice line_body(const struct line_work *work);

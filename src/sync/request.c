@@ -443,7 +443,7 @@ static bool confirm_member(struct store *store, const char *account_id, int64_t 
 	bool found, decided;
 
 	if (!links_get(store, account_id, resource, &link, NULL, &found, err) ||
-	    !decisions_get(store, account_id, resource, &before, &decided, err))
+	    !decisions_get(store, account_id, resource, LINK_APPROVAL, &before, &decided, err))
 		return false;
 	/* What a person has decided goes before. */
 	if ((found && *link.record_id) || decided)

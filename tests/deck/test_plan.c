@@ -225,9 +225,26 @@ static void test_anew(void **state)
 	stage_close(&stage);
 }
 
+struct asked {
+	int64_t resource;
+	char question[120];
+};
+
+static bool find_question(void *ctx, const struct plan_line *line)
+{
+	struct asked *asked = ctx;
+	AUTO(str_clear) struct str question = STR_INIT(119);
+
+	json_unquote(json_find(line->detail, strlen(line->detail), "question"), &question);
+	if (line->resource == asked->resource)
+		snprintf(asked->question, sizeof(asked->question), "%s", question.text);
+	return true;
+}
+
 /* What is asked can be answered for one line or for all like it; the next plan heeds it. */
 static void test_decide(void **state)
 {
+	struct asked asked = { 0 };
 	struct decision decision;
 	struct error err = { 0 };
 	struct stage stage;
@@ -244,7 +261,9 @@ static void test_decide(void **state)
 	stage_expect(&stage, "Decided: skip. The next plan heeds it.");
 	assert_true(organization_of_account(stage.store, account.id, organization, &err));
 	assert_true(resources_get(stage.store, organization, NULL, "INV-7", &resource, NULL, &found, &err) && found);
-	assert_true(decisions_get(stage.store, account.id, resource.no, &decision, &found, &err) && found);
+	asked.resource = resource.no;
+	assert_true(plans_lines(stage.store, plan.id, 1, 0, find_question, &asked, &err));
+	assert_true(decisions_get(stage.store, account.id, resource.no, asked.question, &decision, &found, &err) && found);
 	assert_string_equal(decision.what, "skip");
 	stage_keys(&stage, "Esc / 'inv-1' Enter d");
 	stage_expect(&stage, "nothing is to be decided about it");

@@ -112,15 +112,16 @@ bool links_drop(struct store *store, const char *account_id, int64_t resource, s
 bool links_of_resource(struct store *store, int64_t resource, bool (*each)(void *ctx, const struct link *link), void *ctx,
 		       struct error *err);
 
-/* What a person decided about a resource in an account, until it is planned: "create", "link ID", "skip", "ours", "theirs". */
+/* What a person decided about a resource in an account, until it is written: "create", "link ID", "skip", "ours", "theirs". One for
+ * each question, since there may be two at once. */
 struct decision {
 	char what[80];
-	char about[120];             /* what it was decided about: holds only while that is the question */
+	char about[120];             /* the question; another one has another answer, or none */
 	char who[128];
 	int64_t at_ms;
 };
-bool decisions_get(struct store *store, const char *account_id, int64_t resource, struct decision *ret_decision, bool *ret_found,
-		   struct error *err);
+bool decisions_get(struct store *store, const char *account_id, int64_t resource, const char *about, struct decision *ret_decision,
+		   bool *ret_found, struct error *err);
 bool decisions_put(struct store *store, const char *account_id, int64_t resource, const struct decision *decision, struct error *err);
 bool decisions_drop(struct store *store, const char *account_id, int64_t resource, struct error *err);
 

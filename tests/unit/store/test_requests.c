@@ -114,6 +114,7 @@ static void expect_same(const struct request *found, const struct request *expec
 
 static void requests_come_back(void **state)
 {
+	static const char *const wildcards[] = { "____", "%%%%", "sync%", "%____" };
 	AUTO(queue_clear) struct queue queue;
 	AUTO(memory_freep) struct request_member *members = NULL;
 	struct request first, second, found;
@@ -145,6 +146,11 @@ static void requests_come_back(void **state)
 	expect_error(requests_find(queue.books.store, "sync_none", &found, &err), &err, ERROR_INPUT, "no sync request");
 	error_clear(&err);
 	expect_error(requests_find(queue.books.store, first.id + strlen(first.id) - 2, &found, &err), &err, ERROR_INPUT, "no sync request");
+	/* No character of it stands for others. */
+	for (size_t i = 0; i < ARRAY_LEN(wildcards); i++) {
+		error_clear(&err);
+		expect_error(requests_find(queue.books.store, wildcards[i], &found, &err), &err, ERROR_INPUT, "no sync request");
+	}
 }
 
 static void each_organization_has_its_queue(void **state)
@@ -263,7 +269,7 @@ static void what_is_too_large_is_not_kept(void **state)
 	str_add(&data, "\"}");
 	expect_ok(store_begin(queue.books.store, &err), &err);
 	expect_error(resources_put(queue.books.store, &resource, data.text, data.len, "test", NOW, &counts, &err), &err, ERROR_INPUT,
-		     "'c0' is too large");
+		     "c0: it is too large");
 	assert_int_equal(counts.changed, 0);
 	transaction = queue.books.store;
 	store_end(&transaction);

@@ -212,7 +212,7 @@ static void steps_stay_as_they_are(void **state)
 	static const uint64_t steps[] = {
 		UINT64_C(0xc1562d4ef2d12466), UINT64_C(0xea74edd780e4ef1b), UINT64_C(0xc694de3f69b65dd5), UINT64_C(0xa863f5fead1c71c2),
 		UINT64_C(0x1195e125c00215b8), UINT64_C(0x9bb18144165f8d65), UINT64_C(0xe014639623b21f74), UINT64_C(0x3f1838921213beb7),
-		UINT64_C(0xa13b4b5a01ddc1e2), UINT64_C(0x2850991867dce1d3), UINT64_C(0x3d330c3f89b62c79),
+		UINT64_C(0xa13b4b5a01ddc1e2), UINT64_C(0x2850991867dce1d3), UINT64_C(0x3d330c3f89b62c79), UINT64_C(0x8d17b5e28d3955ae),
 	};
 	size_t count = 0;
 

@@ -95,7 +95,6 @@ static bool may_scan(int statement)
 	case PLAN_SWEEP_LINES:
 	case INTENT_BY_ID:
 	case REQUEST_FIND:
-	case INTENT_OWED:
 	case INTENT_NEXT:
 	case INTENT_SENDING_OF:
 	case AUDIT_VERIFY:
@@ -132,7 +131,7 @@ static void rows_are_found_by_an_index(void **state)
 static void portions_come_in_the_order_of_an_index(void **state)
 {
 	static const enum statement portions[] = { RESOURCE_LIST, RESOURCE_LIST_OF_TYPE, RESOURCE_NUMBERS, RESOURCE_EDITED,
-						   PLAN_LINES, INTENT_LIST, INTENT_LIST_OF, INTENT_OWED, INTENT_OWED_OF,
+						   PLAN_LINES, INTENT_LIST, INTENT_LIST_OF, INTENT_OWED, INTENT_OWED_OF, INTENT_OF_PLAN,
 						   INTENT_OF_RESOURCE, REQUEST_LIST, REQUEST_OPEN, AUDIT_OLDER, AUDIT_NEWER };
 	AUTO(books_clear) struct books books;
 
