@@ -416,6 +416,7 @@ SH_LOG_COMPILER = $(SHELL)
 process_tests = \
 	tests/process/test_answers.py \
 	tests/process/test_backup.py \
+	tests/process/test_decisions.py \
 	tests/process/test_deck.py \
 	tests/process/test_doctor.py \
 	tests/process/test_documents.py \
@@ -431,6 +432,7 @@ process_tests = \
 
 process_helpers = \
 	tests/process/between.py \
+	tests/process/documents.py \
 	tests/process/killing.py \
 	tests/process/pty_user.py \
 	tests/process/run.sh \

@@ -237,12 +237,13 @@ static bool note(void *ctx, const struct plan_line *line)
 
 	if (!is_meant(deciding, line))
 		return true;
-	if (!fits(deciding->what, line->reason)) {
+	json_unquote(json_find(line->detail, strlen(line->detail), "question"), &question);
+	/* What the policy does not let a person decide asks nothing. */
+	if (question.len == 0 || !fits(deciding->what, line->reason)) {
 		deciding->astray = line->line;
-		deciding->astray_reason = line->reason;
+		deciding->astray_reason = question.len > 0 ? line->reason : REASON_NONE;
 		return false;
 	}
-	json_unquote(json_find(line->detail, strlen(line->detail), "question"), &question);
 	memory_grow(&deciding->items, &deciding->room, deciding->count + 1, sizeof(*deciding->items));
 	job = &deciding->items[deciding->count++];
 	*job = (struct decision_job){ .resource = line->resource, .line = line->line, .decision = { .at_ms = verb_now(deciding->app) } };
@@ -314,7 +315,7 @@ static enum command_exit decide_run(struct app *app, const struct arguments *arg
 	    !plans_find(app->store, NULL, argument(arguments, "PLAN"), &plan, NULL, NULL, err))
 		return verb_failed(err);
 	if ((deciding.line_count == 0) == !deciding.reason || (deciding.reason && !plan_reason_parse(deciding.reason, &reason))) {
-		error_set(err, ERROR_INPUT, "which lines? --line N, or --reason with duplicate, conflict, gone, approval or closed");
+		error_set(err, ERROR_INPUT, "which lines? --line N, or --reason with duplicate, conflict, gone, approval, closed or tax");
 		return verb_failed(err);
 	}
 	deciding.lines = lines;
@@ -330,9 +331,9 @@ static enum command_exit decide_run(struct app *app, const struct arguments *arg
 
 static const struct argument_row decide_rows[] = {
 	{ "PLAN", NULL, false, true, "the plan that asks" },
-	{ "DECISION", NULL, false, true, "link, create, skip, ours, theirs or first-open-day, as the question is" },
+	{ "DECISION", NULL, false, true, "link, create, skip, ours, theirs, first-open-day or accept, as the question is" },
 	{ "--line", "N", true, false, "of this line; may be repeated" },
-	{ "--reason", "REASON", false, false, "of all lines with this reason: duplicate, conflict, gone, approval, closed" },
+	{ "--reason", "REASON", false, false, "of all lines with this reason: duplicate, conflict, gone, approval, closed, tax" },
 };
 static const char *const decide_examples[] = { "ledgerdeck decide plan_01k2 create --reason approval",
 					       "ledgerdeck decide plan_01k2 link --line 14", NULL };

@@ -72,6 +72,7 @@ const char *plan_reason_decisions(enum plan_reason reason)
 	static const char *const decisions[REASON_COUNT] = {
 		[REASON_DUPLICATE] = "link create skip", [REASON_CONFLICT] = "ours theirs", [REASON_GONE] = "create skip",
 		[REASON_APPROVAL] = "create skip", [REASON_CLOSED] = "first-open-day skip",
+		[REASON_TAX] = "accept skip",
 	};
 
 	return decisions[reason] ? decisions[reason] : "";

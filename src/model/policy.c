@@ -27,7 +27,8 @@ static const struct policy_row rows[] = {
 	[POLICY_VOID] = { "void", "A document that your system made void", "void delete block", POLICY_WORDS, NULL,
 		"void: made void in the ledger, where the ledger can; delete: deleted there; block: held back." },
 	[POLICY_TAX_VARIANCE] = { "tax-variance", "Tax that the ledger computes otherwise", "accept block ask", POLICY_WORDS, NULL,
-		"accept: up to one minor unit a line, and shown; block: none; ask: a person decides." },
+		"accept: up to one minor unit a line, and shown, more is held back; block: none; ask: a person accepts the ledger's tax, or leaves "
+		"the document out." },
 	[POLICY_TRUNCATE] = { "truncate", "A text that is too long for the ledger", "block shorten", POLICY_WORDS, NULL,
 		"block: held back; shorten: cut, and shown in the plan." },
 	[POLICY_NUMBERING] = { "numbering", "Numbers of new documents", "keep ledger", POLICY_WORDS, NULL,

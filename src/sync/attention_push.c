@@ -37,7 +37,7 @@ static const struct {
 	{ REASON_LIMIT, "Shorten it at its source, or see the policy truncate.", "policy", "truncate" },
 };
 
-static void fill(struct attention_item *item, const struct account *account, const struct plan *plan, enum plan_reason reason)
+static void fill(struct attention_item *item, const struct account *account, const struct plan *plan, enum plan_reason reason, bool asks)
 {
 	attention_say(item->act, sizeof(item->act), "Put it right at its source, import it again, then make a new plan.");
 	attention_say(item->command, sizeof(item->command), "plan %s", account->id);
@@ -49,6 +49,11 @@ static void fill(struct attention_item *item, const struct account *account, con
 		attention_say(item->act, sizeof(item->act), "%s", fixes[i].act);
 		attention_say(item->command, sizeof(item->command), "%s %s%s%s", fixes[i].command, of_plan ? plan->id : account->id,
 			      *fixes[i].word ? " " : "", fixes[i].word);
+		/* What else the policy would block is asked of a person. */
+		if (asks && !of_plan) {
+			attention_say(item->act, sizeof(item->act), "Decide about each: %s.", plan_reason_decisions(reason));
+			attention_say(item->command, sizeof(item->command), "plans %s --what decide", plan->id);
+		}
 	}
 }
 
@@ -82,7 +87,7 @@ static void look_at_cause(struct gather *gather, const struct account *account, 
 	} else {
 		item->frees += count;
 		item->since_ms = plan->made_ms;
-		fill(item, account, plan, reason);
+		fill(item, account, plan, reason, json_equals(json_member(cause, "act"), "decide"));
 	}
 	attention_say(item->what, sizeof(item->what), "%lld document%s wait%s: %.160s.", (long long)item->frees, item->frees == 1 ? "" : "s",
 		      item->frees == 1 ? "s" : "", text.text);

@@ -120,13 +120,46 @@ static void translate(struct line_work *work)
 
 /* ---- what stands in the way */
 
-static enum plan_act act_of(const struct line_work *work, enum plan_reason reason)
+static const struct obstacle *first_obstacle(const struct translation *translation, bool of_tax)
 {
-	const struct policies *policies = &work->planner->policies;
+	for (size_t i = 0; i < translation->obstacle_count; i++)
+		if ((translation->obstacles[i].reason == REASON_TAX) == of_tax)
+			return &translation->obstacles[i];
+	return NULL;
+}
 
-	if (reason == REASON_TAX && policy_is(policies, POLICY_TAX_VARIANCE, "ask"))
-		return PLAN_DECIDE;
-	return PLAN_BLOCKED;
+/* A person has accepted the ledger's tax, and the total that comes of it. */
+static void accept_tax(struct translation *translation)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < translation->obstacle_count; i++)
+		if (translation->obstacles[i].reason == REASON_TAX)
+			str_addf(&translation->notes, "accepted: %s\n", translation->obstacles[i].text);
+		else
+			translation->obstacles[kept++] = translation->obstacles[i];
+	translation->obstacle_count = kept;
+}
+
+/* The ledger computes another tax: a person accepts these very figures, or leaves the document out. */
+static bool is_taxed_otherwise(struct line_work *work)
+{
+	const struct obstacle *tax = first_obstacle(&work->translation, true), *other = first_obstacle(&work->translation, false);
+	const char *decision;
+
+	if (!tax)
+		return false;
+	decision = line_decision(work, "tax:%.110s", tax->text);
+	if (decision && strcmp(decision, "skip") == 0)
+		return line_settle(work, PLAN_SKIP, REASON_TAX, "left out by a person: %s", tax->text);
+	if (decision && strcmp(decision, "accept") == 0) {
+		accept_tax(&work->translation);
+		return false;
+	}
+	if (!policy_is(&work->planner->policies, POLICY_TAX_VARIANCE, "ask"))
+		return false;
+	/* What is no question is put right first. */
+	return other ? line_settle(work, PLAN_BLOCKED, other->reason, "%s", other->text) : line_settle(work, PLAN_DECIDE, REASON_TAX, "%s", tax->text);
 }
 
 /* Its first obstacle is the line's reason; all of them stand in its detail. */
@@ -145,9 +178,11 @@ static bool is_obstructed(struct line_work *work)
 		return line_settle(work, policy_is(&work->planner->policies, POLICY_CLOSED, "ask") ? PLAN_DECIDE : PLAN_BLOCKED, REASON_CLOSED,
 			      "the books are closed to %s", day);
 	}
+	if (is_taxed_otherwise(work))
+		return true;
 	if (translation->obstacle_count == 0)
 		return false;
-	return line_settle(work, act_of(work, first->reason), first->reason, "%s", first->text);
+	return line_settle(work, PLAN_BLOCKED, first->reason, "%s", first->text);
 }
 
 /* ---- it is in the ledger already */

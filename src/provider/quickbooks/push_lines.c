@@ -15,6 +15,7 @@ struct document { /* what is summed up over the lines */
 	struct decimal sign;         /* 1; of what is given back -1: to the postings */
 	char code[RECORD_ID_MAX];    /* tax code of the whole document; "" none */
 	char customer[RECORD_ID_MAX];
+	struct decimal tax_off;      /* its own tax less the ledger's */
 	int lines;
 	bool taxable;                /* a line of it is */
 };
@@ -274,16 +275,18 @@ static void payment_line(struct document *document, struct shape *shape, struct 
 
 /* ---- documents */
 
-/* Systems that round the tax of each line are a cent a line off at most: the operator's policy says whether that is well. */
-static bool is_rounding(const struct document *document, struct decimal ours, struct decimal theirs)
+/* Systems that round the tax of each line are a cent a line off at most. */
+static bool is_rounding(const struct document *document, struct decimal off)
 {
-	struct decimal off;
-
-	if (!policy_is(document->work->desk->policies, POLICY_TAX_VARIANCE, "accept") || !decimal_subtract(ours, theirs, &off))
-		return false;
 	if (off.digits < 0)
 		off = decimal_negate(off);
 	return decimal_compare(off, decimal_of(document->lines, CENTS)) <= 0;
+}
+
+/* The operator's policy says whether that is well. */
+static bool accepts(const struct document *document)
+{
+	return policy_is(document->work->desk->policies, POLICY_TAX_VARIANCE, "accept");
 }
 
 static void check_tax(struct document *document, struct decimal tax, struct decimal by_line)
@@ -297,7 +300,8 @@ static void check_tax(struct document *document, struct decimal tax, struct deci
 	decimal_round(said, CENTS, &said);
 	decimal_format(said, ours);
 	decimal_format(tax, theirs);
-	if (is_rounding(document, said, tax))
+	decimal_subtract(said, tax, &document->tax_off);
+	if (accepts(document) && is_rounding(document, document->tax_off))
 		str_addf(&to->notes, "tax: yours is %s, QuickBooks will compute %s\n", ours, theirs);
 	else
 		translation_obstacle(to, REASON_TAX, "your tax is %s, QuickBooks will compute %s%s", ours, theirs,
@@ -324,15 +328,22 @@ static void check_total(struct document *document)
 {
 	struct translating *work = document->work;
 	char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
-	struct decimal said;
+	struct decimal said, off;
+	bool by_tax;
 
 	if (!work->to->has_total || !push_decimal(work->data, "total", &said) || decimal_compare(said, work->to->total) == 0)
 		return;
 	decimal_round(said, CENTS, &said);
 	decimal_format(said, ours);
 	decimal_format(work->to->total, theirs);
-	if (work->to->has_tax && !decimal_is_zero(work->to->tax) && is_rounding(document, said, work->to->total))
+	/* Off by what its tax is off by, or by what its tax may be. */
+	by_tax = work->to->has_tax && decimal_subtract(said, work->to->total, &off) &&
+		 (decimal_is_zero(document->tax_off) ? !decimal_is_zero(work->to->tax) && is_rounding(document, off)
+						     : decimal_compare(off, document->tax_off) == 0);
+	if (by_tax && accepts(document) && is_rounding(document, off))
 		str_addf(&work->to->notes, "total: yours is %s, QuickBooks will have %s\n", ours, theirs);
+	else if (by_tax)
+		translation_obstacle(work->to, REASON_TAX, "your total is %s, QuickBooks will have %s: its tax is another", ours, theirs);
 	else
 		translation_obstacle(work->to, REASON_TOTAL, "your total is %s, its lines and their tax come to %s", ours, theirs);
 }

@@ -406,6 +406,46 @@ static void test_closed_books(void **state)
 	desk_close(&desk);
 }
 
+#define UNTAXED(tax, total) "{\"number\":\"Z-1\",\"customer\":\"c\",\"date\":\"2026-01-20\",\"tax_total\":\"" tax "\",\"total\":\"" \
+			    total "\",\"lines\":[{\"item\":\"W\",\"amount\":\"5.00\"}]}"
+
+/* Two questions about one document: each has its answer. */
+static void test_two_questions(void **state)
+{
+	struct seen closed, tax;
+	struct desk desk;
+	int64_t invoice;
+
+	(void)state;
+	desk_open(&desk);
+	set(&desk, POLICY_NEW_CUSTOMER, "create");
+	set(&desk, POLICY_CLOSED, "ask");
+	set(&desk, POLICY_TAX_VARIANCE, "ask");
+	map_item(&desk);
+	put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
+	change_there(&desk, "preferences", "1", "\"AccountingInfoPrefs\":{\"BookCloseDate\":\"2026-01-31\"}");
+	invoice = put(&desk, "invoice", "i", UNTAXED("0.01", "5.01"));
+	closed = expect(&desk, invoice, PLAN_DECIDE, REASON_CLOSED);
+	decide(&desk, &closed, "first-open-day");
+	tax = expect(&desk, invoice, PLAN_DECIDE, REASON_TAX);
+	assert_string_equal(tax.line.why, "your tax is 0.01, QuickBooks will compute 0.00");
+	decide(&desk, &tax, "skip");
+	expect(&desk, invoice, PLAN_SKIP, REASON_TAX);
+	decide(&desk, &tax, "accept");
+	expect(&desk, invoice, PLAN_CREATE, REASON_NEW);
+	/* Other figures are another question. */
+	put(&desk, "invoice", "i", UNTAXED("0.02", "5.02"));
+	expect(&desk, invoice, PLAN_DECIDE, REASON_TAX);
+	set(&desk, POLICY_TAX_VARIANCE, "block");
+	expect(&desk, invoice, PLAN_BLOCKED, REASON_TAX);
+	/* What no decision mends is told first. */
+	set(&desk, POLICY_TAX_VARIANCE, "ask");
+	put(&desk, "invoice", "i", "{\"number\":\"Z-1\",\"customer\":\"c\",\"date\":\"2026-01-20\",\"department\":\"nowhere\","
+	    "\"tax_total\":\"0.02\",\"lines\":[{\"item\":\"W\",\"amount\":\"5.00\"}]}");
+	expect(&desk, invoice, PLAN_BLOCKED, REASON_UNMAPPED);
+	desk_close(&desk);
+}
+
 struct settling {
 	struct store *store;
 	int64_t intent;              /* 0: not yet, or done */
@@ -608,7 +648,7 @@ int test_plan(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_approval), cmocka_unit_test(test_left_out), cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_circle), cmocka_unit_test(test_other_organization), cmocka_unit_test(test_three_ways),
-		cmocka_unit_test(test_closed_books), cmocka_unit_test(test_moved), cmocka_unit_test(test_settled_meanwhile),
+		cmocka_unit_test(test_closed_books), cmocka_unit_test(test_two_questions), cmocka_unit_test(test_moved), cmocka_unit_test(test_settled_meanwhile),
 		cmocka_unit_test(test_left_by_another),
 		cmocka_unit_test(test_waiting),
 	};
