@@ -328,6 +328,7 @@ libsync_a_SOURCES = \
 	src/sync/house.c \
 	src/sync/intake.c \
 	src/sync/job.c \
+	src/sync/left.c \
 	src/sync/lease.c \
 	src/sync/mapper.h \
 	src/sync/mapping.c \

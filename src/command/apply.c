@@ -60,22 +60,40 @@ static void print_sum(const struct printer *printer, const char *plan, const str
 	printer->end(printer->ctx);
 }
 
-static enum command_exit exit_of(const struct summing *summing, int64_t left)
+/* Nothing was sent, and no call has failed: what holds the account up. */
+static enum command_exit exit_of_account(struct app *app, const char *account_id, const struct printer *printer)
+{
+	struct account account;
+	struct error ignored;
+	bool found;
+
+	if (!accounts_get(app->store, account_id, &account, &found, &ignored) || !found || account.state == ACCOUNT_OK)
+		return EXIT_FAILED;
+	verb_note(printer, "'%s' is %s: what is owed is sent when that is over.", account.name, account_state_word(account.state));
+	return account.state == ACCOUNT_PAUSED ? EXIT_PERSON : EXIT_LOCKED;
+}
+
+static enum command_exit exit_of(struct app *app, const struct plan *plan, const struct summing *summing, const struct push_left *left,
+				 const struct printer *printer)
 {
 	const int64_t *states = summing->counts.states;
-	int64_t good = states[INTENT_CONFIRMED], unknown = states[INTENT_UNCERTAIN] + states[INTENT_SENDING];
+	int64_t good = states[INTENT_CONFIRMED] + left->links, unknown = states[INTENT_UNCERTAIN] + states[INTENT_SENDING];
 	int64_t bad = states[INTENT_REJECTED] + states[INTENT_CONFLICT] + states[INTENT_DEAD] + states[INTENT_DIFFERENT];
 	int64_t open = states[INTENT_QUEUED] + states[INTENT_RETRY] + states[INTENT_WAITING];
 
 	if (unknown > 0)
 		return EXIT_UNKNOWN;
-	if (bad + open == 0)
-		return left > 0 ? EXIT_PARTLY : EXIT_DONE;
+	if (bad + open + left->lines == 0)
+		return EXIT_DONE;
 	if (good > 0)
 		return EXIT_PARTLY;
-	if (open > 0 && bad == 0 && summing->worst.code != ERROR_NONE)
-		return verb_failed(&summing->worst) == EXIT_USAGE ? EXIT_FAILED : verb_failed(&summing->worst);
-	return bad > 0 && states[INTENT_REJECTED] == 0 ? EXIT_PERSON : EXIT_FAILED;
+	if (bad > 0)
+		return states[INTENT_REJECTED] == 0 ? EXIT_PERSON : EXIT_FAILED;
+	if (open == 0)
+		return EXIT_PERSON;
+	if (summing->worst.code == ERROR_NONE)
+		return exit_of_account(app, plan->account_id, printer);
+	return verb_failed(&summing->worst) == EXIT_USAGE ? EXIT_FAILED : verb_failed(&summing->worst);
 }
 
 static bool send(struct app *app, const struct plan *plan, const struct printer *printer, struct error *err)
@@ -132,6 +150,7 @@ static enum command_exit carry_out(struct app *app, const struct push_apply *wis
 	AUTO(push_applied_clear) struct push_applied applied = { 0 };
 	AUTO(memory_freep) struct summing *summing = memory_new(sizeof(*summing));
 	struct intent_query query = { .plan = plan->id };
+	struct push_left left;
 
 	if (plan->state == PLAN_OPEN && !push_apply(app->store, app->catalogue, wish, &applied, err))
 		return verb_failed(err);
@@ -139,12 +158,19 @@ static enum command_exit carry_out(struct app *app, const struct push_apply *wis
 		return tell_stale(printer, plan, &applied, err);
 	if (waits && !send(app, plan, printer, err))
 		return verb_failed(err);
+	if (cancel_asked(app->cancel))
+		left = (struct push_left){ .links = applied.links };
+	else if (!push_left(app->store, app->catalogue, plan->id, app->env, app->cancel, &left, err))
+		return verb_failed(err);
 	if (!intents_list(app->store, &query, sum_up, summing, err) || !review(app, plan->account_id, err))
 		return verb_failed(err);
-	print_sum(printer, plan->id, summing, applied.links);
+	print_sum(printer, plan->id, summing, left.links);
+	if (left.lines > 0)
+		verb_note(printer, "%lld line%s of the plan %s left: 'ledgerdeck plan' says what holds them up.", (long long)left.lines,
+			  left.lines == 1 ? "" : "s", left.lines == 1 ? "is" : "are");
 	if (cancel_asked(app->cancel))
 		return EXIT_INTERRUPTED;
-	return waits ? exit_of(summing, applied.left) : EXIT_DONE;
+	return waits ? exit_of(app, plan, summing, &left, printer) : left.lines > 0 ? EXIT_PARTLY : EXIT_DONE;
 }
 
 static enum command_exit apply_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)

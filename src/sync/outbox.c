@@ -449,17 +449,21 @@ bool sync_push(struct sync *sync, const char *account_id, struct error *err)
 /* ---- waiting for a plan */
 
 struct waiting {
+	char account_id[ACCOUNT_ID_MAX];
 	int64_t now_ms, patience_ms;
 	bool more;                   /* something can still be done, soon enough */
 	bool due;                    /* now */
+	bool sending;
 };
 
 static bool look_at(void *ctx, const struct intent *intent)
 {
 	struct waiting *waiting = ctx;
 
+	memcpy(waiting->account_id, intent->account_id, sizeof(waiting->account_id));
 	if (!intent_is_open(intent->state))
 		return true;
+	waiting->sending = waiting->sending || intent->state == INTENT_SENDING;
 	/* What waits for others is done when they are. */
 	if (intent->state == INTENT_WAITING)
 		return true;
@@ -467,6 +471,20 @@ static bool look_at(void *ctx, const struct intent *intent)
 		waiting->more = true;
 	waiting->due = waiting->due || (intent->state != INTENT_SENDING && intent->next_ms <= waiting->now_ms);
 	return true;
+}
+
+/* Nothing is sent to an account that is paused or to be connected again, nor while its breaker is open. */
+static bool is_barred(struct sync *sync, const struct waiting *waiting)
+{
+	struct account account;
+	struct breaker breaker;
+	struct error ignored;
+	bool found;
+
+	if (!accounts_get(sync->store, waiting->account_id, &account, &found, &ignored) || !found || account.state != ACCOUNT_OK)
+		return true;
+	return breaker_get(sync->store, waiting->account_id, &breaker, &ignored) &&
+	       breaker.open_until_ms - waiting->now_ms > waiting->patience_ms;
 }
 
 bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms, struct cancel *cancel)
@@ -481,6 +499,8 @@ bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms,
 		waiting = (struct waiting){ .now_ms = sync_now(sync), .patience_ms = patience_ms };
 		lock_enter(sync->lock);
 		good = intents_list(sync->store, &query, look_at, &waiting, &ignored);
+		if (good && waiting.more && !waiting.sending && is_barred(sync, &waiting))
+			waiting.more = false;
 		/* Another process that was sending it has left it to whoever comes next. */
 		if (good && waiting.due) {
 			sync->news++;

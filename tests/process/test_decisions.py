@@ -91,5 +91,75 @@ def what_the_policy_refuses_is_no_question(directory, chance):
     assert "1 can be written, 0 still wait" in deck.good("decide", made, "create", "--reason", "approval").text
 
 
+def ten(*numbers, item="I"):
+    return [invoice(number, [{"item": item, "amount": "10.00"}]) for number in numbers]
+
+
+@case
+def the_exit_code_says_what_is_left(directory, chance):
+    """Each time that a plan is applied, also the second time, and also when what was left has been seen to otherwise."""
+    simulator, deck, (account,) = begin(directory, "small")
+    def apply(made, *words):
+        return deck.run("apply", made, *words).code
+    bring(deck, account, ten("A-1", item="FREIGHT"))
+    rules(deck, account)
+    waiting = plan(deck, account, 3)[0]["plan"]
+    same(3, apply(waiting))
+    bring(deck, account, ten("A-2", "A-3"))
+    made = plan(deck, account, 9)[0]["plan"]
+    line = next(str(row["line"]) for row in deck.rows("plans", made) if row["number"] == "A-2")
+    same([4, 4], [apply(made, "--line", line), apply(made)])
+    # One that only queues says the same of what it leaves.
+    rest = plan(deck, account, 9)[0]["plan"]
+    same([4, 4], [apply(rest, "--queue"), apply(rest)])
+    same(4, apply(made))
+    deck.good("map", account, "--rule", "item:FREIGHT=" + live(deck, account, "Item", Type="Service")["id"])
+    same([4, 4], [apply(made), apply(rest)])
+    last = plan(deck, account, 9)[0]["plan"]
+    same([0, 0], [apply(last), apply(last)])
+    same([0, 0], [apply(made), apply(rest)])
+    same(3, len([each for each in simulator.records(REALM, "Invoice").values() if b'"A-' in each]))
+
+
+@case
+def what_is_linked_only_is_done_too(directory, chance):
+    simulator, deck, (account,) = begin(directory, "small")
+    theirs = live(deck, account, "Customer")
+    bring(deck, account, [("customer", "K", {"name": theirs["DisplayName"]}), *ten("A-1", item="FREIGHT")])
+    rules(deck, account)
+    deck.good("policy", account, "duplicate", "link-if-exact")
+    made = plan(deck, account, 9)[0]["plan"]
+    same([4, 4], [deck.run("apply", made).code, deck.run("apply", made).code])
+
+
+@case
+def an_account_that_waits_for_a_person_keeps_nobody_waiting(directory, chance):
+    simulator, deck, (account,) = begin(directory, "small")
+    rules(deck, account)
+    bring(deck, account, ten("P-1"))
+    made = plan(deck, account, 9)[0]["plan"]
+    deck.good("pause", account)
+    result = deck.run("apply", made)
+    assert result.code == 3 and "is paused" in result.text, result
+    deck.good("resume", account)
+    deck.good("apply", made)
+    same(10, record(simulator, "P-1")["TotalAmt"])
+
+
+@case
+def what_moved_and_what_is_unknown_have_their_codes(directory, chance):
+    simulator, deck, (account,) = begin(directory, "small", push__look_delay="1h", push__replay_window="0")
+    rules(deck, account)
+    bring(deck, account, ten("S-1"))
+    made = plan(deck, account, 9)[0]["plan"]
+    bring(deck, account, [invoice("S-1", [{"item": "I", "amount": "11.00"}])])
+    same(6, deck.run("apply", made).code)
+    same(None, record(simulator, "S-1"))
+    made = plan(deck, account, 9)[0]["plan"]
+    simulator.trouble(kind="cut-after", path="/batch")
+    same([5, 5], [deck.run("apply", made).code, deck.run("apply", made).code])
+    assert record(simulator, "S-1")
+
+
 if __name__ == "__main__":
     run_cases()

@@ -81,9 +81,18 @@ void push_applied_clear(struct push_applied *applied);
 bool push_apply(struct store *store, const struct catalogue *catalogue, const struct push_apply *wish,
 		struct push_applied *ret_applied, struct error *err);
 
+/* What an applied plan has left, as it would be planned now: what has been settled otherwise since is not left. */
+struct push_left {
+	int64_t lines;                /* that wait for a person, or were not chosen */
+	int64_t links;                /* of the plan that stand */
+};
+bool push_left(struct store *store, const struct catalogue *catalogue, const char *plan_id, struct env env, struct cancel *cancel,
+	       struct push_left *ret_left, struct error *err);
+
 /* The engine sends what stands in the outbox of an account (NULL: all), until sync_stop(). */
 bool sync_push(struct sync *sync, const char *account_id, struct error *err);
-/* Wait until nothing of a plan can be done any more without a person or without waiting for more than `patience_ms`. */
+/* Wait until nothing of a plan can be done any more without a person (for the account, too) or without waiting for more than
+ * `patience_ms`. */
 bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms, struct cancel *cancel);
 
 /* How a resource stands in an account by what is mirrored of its record: "open", "partly paid", "paid", "voided", "deleted",
