@@ -693,9 +693,12 @@ simulator_quickbooks = \
 	src/simulator/quickbooks/report.c \
 	src/simulator/quickbooks/report.h \
 	src/simulator/quickbooks/report_account.c \
+	src/simulator/quickbooks/report_aged.c \
 	src/simulator/quickbooks/report_entry.c \
 	src/simulator/quickbooks/report_impl.h \
 	src/simulator/quickbooks/report_ledger.c \
+	src/simulator/quickbooks/report_list.c \
+	src/simulator/quickbooks/report_tax.c \
 	src/simulator/quickbooks/report_trial.c \
 	src/simulator/quickbooks/rules.c \
 	src/simulator/quickbooks/rules.h \

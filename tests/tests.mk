@@ -151,6 +151,8 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/ledger.c \
 	tests/unit/simulator/ledger.h \
 	tests/unit/simulator/main.c \
+	tests/unit/simulator/report_check.c \
+	tests/unit/simulator/report_check.h \
 	tests/unit/simulator/state_world.c \
 	tests/unit/simulator/state_world.h \
 	tests/unit/simulator/test_alarms.c \

@@ -153,6 +153,14 @@ static const char *parameter_of(const struct request *request, const char *name)
 	return value && *value ? value : NULL;
 }
 
+bool period_read_date(const struct request *request, const char *name, struct date *date,
+		      struct fault *fault)
+{
+	const char *text = parameter_of(request, name);
+
+	return !text || read_date(text, name, date, fault);
+}
+
 bool period_read(const struct company *company, const struct request *request,
 		 struct period *ret_period, struct fault *fault)
 {
@@ -170,10 +178,10 @@ bool period_read(const struct company *company, const struct request *request,
 		*ret_period = period;
 		return true;
 	}
-	if (end && !read_date(end, "end_date", &period.end, fault))
+	if (!period_read_date(request, "end_date", &period.end, fault))
 		return false;
 	period.start = unit_start(period.end, 1, 1);
-	if (start && !read_date(start, "start_date", &period.start, fault))
+	if (!period_read_date(request, "start_date", &period.start, fault))
 		return false;
 	if (period.start.day > period.end.day)
 		return fault_set(fault, 2190, "start_date",

@@ -17,6 +17,10 @@ struct period {
 bool period_read(const struct company *company, const struct request *request,
 		 struct period *ret_period, struct fault *fault);
 
+/* A date from one parameter, left as it is when there is none. False with a fault. */
+bool period_read_date(const struct request *request, const char *name, struct date *date,
+		      struct fault *fault);
+
 /* The first day of the fiscal year of a date, years beginning with month `first`. */
 struct date period_fiscal_start(struct date date, int first);
 

@@ -12,7 +12,6 @@
 #include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 #include "quickbooks/report_impl.h"
-#include "quickbooks/rules.h"
 #include "quickbooks/zone.h"
 #include "world.h"
 
@@ -263,8 +262,8 @@ void report_each(struct company *company, struct date first, struct date last,
 		for (size_t k = 0; k < table->count; k++) {
 			const struct record *record = table->by_id[k];
 
-			if (record->posting_count > 0 && record->date.day >= first.day &&
-			    record->date.day <= last.day)
+			if ((record->posting_count > 0 || record->entity->kind == ENTITY_TXN) &&
+			    record->date.day >= first.day && record->date.day <= last.day)
 				take(ctx, record);
 		}
 	}
@@ -292,7 +291,18 @@ const char *report_name(const struct record *record, struct str *out)
 
 bool report_is_receivable(const struct record *account)
 {
-	return account_is(account, "Accounts Receivable");
+	return json_equals(json_find(account->text, account->len, "AccountType"),
+			   "Accounts Receivable");
+}
+
+struct date report_due(const struct record *record)
+{
+	struct json_slice slice = json_find(record->text, record->len, "DueDate");
+	struct date due;
+
+	return slice.kind == JSON_STRING && date_parse(slice.text + 1, slice.len - 2, &due)
+		       ? due
+		       : record->date;
 }
 
 /* ---- the table */
@@ -303,6 +313,11 @@ static const struct {
 } reports[] = {
 	{ "TrialBalance", report_trial },
 	{ "GeneralLedger", report_ledger },
+	{ "TransactionList", report_list },
+	{ "AgedReceivables", report_aged },
+	{ "AgedReceivableDetail", report_aged_detail },
+	{ "CustomerBalance", report_customers },
+	{ "TaxSummary", report_tax },
 };
 
 static void report_clear(struct report *report)

@@ -40,9 +40,9 @@ static int type_of(const struct record *account)
 	return TYPE_EQUITY;
 }
 
-int report_account_sign(const struct report_account *account)
+int report_account_sign(const struct record *account)
 {
-	return account_types[account->type].sign;
+	return account_types[account ? type_of(account) : TYPE_EQUITY].sign;
 }
 
 void report_accounts_clear(struct report_accounts *accounts)

@@ -141,11 +141,6 @@ static const struct {
 };
 _Static_assert(ARRAY_LEN(columns) == COLUMN_COUNT, "a row for each column");
 
-bool report_column_is_money(enum report_column column)
-{
-	return columns[column].is_money;
-}
-
 static const char *column_key(const struct report *report, enum report_column column)
 {
 	bool many = report->company->preferences.multicurrency;
@@ -276,9 +271,8 @@ static const char *party_text(const struct report_entry *entry, const char *kind
 	return entry->party->id;
 }
 
-/* The text of a cell that is no amount; its id, NULL for none. Replaces `out`. */
-static const char *column_text(const struct report_entry *entry, enum report_column column,
-			       struct str *out)
+const char *report_entry_text(const struct report_entry *entry, enum report_column column,
+			      struct str *out)
 {
 	const struct record *record = entry->record;
 	bool payment = strcmp(record->entity->name, "Payment") == 0;
@@ -368,7 +362,7 @@ static char *key_of(const struct report_entry *entry, enum report_column column)
 	else if (column == COLUMN_PAST_DUE)
 		str_addf(&key, "%011lld", (long long)entry->past_due - INT32_MIN);
 	else
-		column_text(entry, column, &key);
+		report_entry_text(entry, column, &key);
 	return str_take(&key);
 }
 
@@ -406,7 +400,7 @@ void report_entry_row(struct report *report, const struct report_columns *wanted
 				report_money(report, cents);
 			continue;
 		}
-		id = column_text(entry, column, &text);
+		id = report_entry_text(entry, column, &text);
 		report_cell(report, text.text, id);
 	}
 	report_add(report, DATA_CLOSE);

@@ -81,7 +81,7 @@ bool report_ids_allow(const struct report_ids *ids, const struct record *record)
 
 /* ---- report.c: the books */
 
-/* Each record that is dated so and has postings, entity by entity. */
+/* Each transaction that is dated so, and each other record that posts, entity by entity. */
 void report_each(struct company *company, struct date first, struct date last,
 		 void (*take)(void *ctx, const struct record *record), void *ctx);
 /* A text member of a record; "" when there is none. Replaces `out`. */
@@ -89,6 +89,8 @@ const char *report_text(const struct record *record, const char *path, struct st
 /* The name that reports show: with those above it. Replaces `out`. */
 const char *report_name(const struct record *record, struct str *out);
 bool report_is_receivable(const struct record *account);
+/* DueDate; the day of what has none. */
+struct date report_due(const struct record *record);
 
 /* ---- report_entry.c: transactions and postings, column by column */
 
@@ -150,7 +152,8 @@ struct report_columns {
 bool report_columns_read(struct report *report, const enum report_column *usual, size_t usual_count,
 			 unsigned allowed, struct report_columns *ret_columns);
 void report_columns_json(const struct report *report, const struct report_columns *columns, struct str *out);
-bool report_column_is_money(enum report_column column);
+/* What stands in a column that is no amount: replaces `out`. Returns its id; NULL: it has none. */
+const char *report_entry_text(const struct report_entry *entry, enum report_column column, struct str *out);
 
 void report_entries_add(struct report_entries *entries, struct report_entry entry);
 void report_entries_clear(struct report_entries *entries);
@@ -198,7 +201,7 @@ void report_accounts_add(struct report_accounts *accounts, const struct record *
 			 const struct posting *posting, struct date year_start);
 void report_accounts_sort(struct report_accounts *accounts);
 /* 1 where a debit is what the account naturally grows by, else -1. */
-int report_account_sign(const struct report_account *account);
+int report_account_sign(const struct record *account); /* NULL: profit kept */
 
 /* ---- the reports */
 bool report_trial(struct report *report, struct str *out);     /* report_trial.c */

@@ -45,19 +45,20 @@ static bool takes(const struct general *general, const struct record *account,
 static void take_record(void *ctx, const struct record *record)
 {
 	struct general *general = ctx;
+	bool opening = record->date.day < general->report->period.start.day;
+	bool by_party = general->customers.count > 0 || general->vendors.count > 0;
 
 	for (uint32_t i = 0; i < record->posting_count; i++) {
 		const struct posting *posting = &record->postings[i];
-		const struct record *party =
-			report_party(general->report->company, record, posting);
 		struct report_entry entry = { .record = record,
 					      .account = posting->account,
-					      .party = party,
 					      .cents = posting->cents };
 
-		if (!takes(general, posting->account, party))
+		if (!opening || by_party)
+			entry.party = report_party(general->report->company, record, posting);
+		if (!takes(general, posting->account, entry.party))
 			continue;
-		if (record->date.day < general->report->period.start.day)
+		if (opening)
 			report_accounts_add(&general->accounts, record, posting,
 					    general->year_start);
 		else
@@ -70,7 +71,7 @@ static void take_record(void *ctx, const struct record *record)
 /* Amounts as the account naturally moves, and what it stands at after each. Returns their sum. */
 static int64_t run_balance(struct report_account *row)
 {
-	int64_t sign = report_account_sign(row), moved = 0;
+	int64_t sign = report_account_sign(row->account), moved = 0;
 
 	report_entries_sort(NULL, &row->entries);
 	for (size_t i = 0; i < row->entries.count; i++) {
@@ -87,7 +88,7 @@ static int64_t run_balance(struct report_account *row)
 static void add_own(struct general *general, struct report_account *row, int64_t *moved)
 {
 	struct report *report = general->report;
-	int64_t opening = report_account_sign(row) * row->cents;
+	int64_t opening = report_account_sign(row->account) * row->cents;
 
 	if (opening != 0) {
 		report_open(report, ROW_OPEN);
