@@ -89,6 +89,7 @@ struct simulator_answer {
 	int64_t delay_ms;         /* before the first byte */
 	int64_t bytes_per_s;      /* 0: as fast as it goes */
 	const void *counted;      /* whose calls in flight it counts for; private */
+	int counted_call;         /* and which class of them; private */
 };
 
 /*

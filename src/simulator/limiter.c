@@ -42,6 +42,7 @@ struct ledger_calls {
 	int64_t cut; /* connections closed without a status */
 	int64_t throttled;
 	int64_t in_flight, most_in_flight;
+	int64_t reports_in_flight;
 };
 
 struct limiter {
@@ -150,8 +151,11 @@ static int64_t limits_wait_ms(const struct simulator *simulator, struct ledger_c
 			      enum call_class call, int64_t now_ms)
 {
 	int64_t concurrent = switches_get(&simulator->switches, SWITCH_LIMIT_CONCURRENT);
+	int64_t reports = switches_get(&simulator->switches, SWITCH_LIMIT_REPORTS);
 	int64_t longest = concurrent > 0 && calls->in_flight > concurrent ? 1 : 0;
 
+	if (call == CALL_REPORT && reports > 0 && calls->reports_in_flight > reports)
+		longest = 1;
 	for (size_t w = 0; w < WINDOW_COUNT; w++) {
 		int64_t most = switches_get(&simulator->switches, windows[w].most);
 		int64_t wait;
@@ -195,12 +199,13 @@ bool limiter_enter(struct simulator *simulator, const char *realm, enum call_cla
 	return true;
 }
 
-void limiter_in_flight(struct simulator *simulator, const char *realm, int change)
+void limiter_in_flight(struct simulator *simulator, const char *realm, enum call_class call, int change)
 {
 	struct ledger_calls *calls = limiter_company(simulator->limiter, realm);
 
 	calls->in_flight += change;
-	assert(calls->in_flight >= 0);
+	calls->reports_in_flight += call == CALL_REPORT ? change : 0;
+	assert(calls->in_flight >= 0 && calls->reports_in_flight >= 0);
 	if (calls->in_flight > calls->most_in_flight)
 		calls->most_in_flight = calls->in_flight;
 }

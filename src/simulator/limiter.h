@@ -23,7 +23,7 @@ void limiter_free(struct limiter *limiter); /* NULL does nothing */
 bool limiter_enter(struct simulator *simulator, const char *realm, enum call_class call,
 		   int *ret_wait_s);
 /* In flight, per company: entered when the request came, left when its answer was delivered. */
-void limiter_in_flight(struct simulator *simulator, const char *realm, int change);
+void limiter_in_flight(struct simulator *simulator, const char *realm, enum call_class call, int change);
 /* Note an answer's status, for the counters; 0: the connection was closed without one. */
 void limiter_answered(struct simulator *simulator, const char *realm, int status);
 /* By method and path; CALL_OAUTH for all that is not below /v3. */

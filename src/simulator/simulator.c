@@ -107,7 +107,7 @@ struct simulator *simulator_open(const struct simulator_config *config, struct e
 		return NULL;
 	/* Counters show all companies from the start. */
 	for (size_t i = 0; i < simulator->company_count; i++)
-		limiter_in_flight(simulator, simulator->companies[i]->realm, 0);
+		limiter_in_flight(simulator, simulator->companies[i]->realm, CALL_OTHER, 0);
 	return memory_steal(&simulator);
 }
 
@@ -304,12 +304,42 @@ static void call_repeat(struct simulator *simulator, struct company *company,
 	request->raw = sent;
 }
 
+/* Somebody else writes while the answer is under way. A write that is refused is a mistake of the trouble's. */
+static void call_meanwhile(struct simulator *simulator, struct company *company,
+			   const struct trouble *trouble, struct simulator_answer *answer)
+{
+	static const struct simulator_header headers[] = {
+		{ "Content-Type", "application/json" }, { "Accept", "application/json" },
+	};
+	AUTO(str_clear) struct str target = STR_INIT(STR_NO_LIMIT), why = STR_INIT(400);
+	AUTO(request_clear) struct request request = { 0 };
+	struct simulator_request raw = { .method = "POST", .headers = headers };
+	struct simulator_answer done;
+	const char *reason = NULL;
+
+	str_addf(&target, "/simulator/as-other-user/v3/company/%s/%s", company->realm, trouble->text);
+	raw.target = target.text;
+	raw.header_count = ARRAY_LEN(headers);
+	raw.body = trouble->body;
+	raw.body_len = strlen(trouble->body);
+	answer_init(&done);
+	if (request_parse(&raw, &request, &reason))
+		api_handle(simulator, company, &request, &done);
+	if (done.status != 200) {
+		str_addf(&why, "The write of the trouble was refused: %s",
+			 reason ? reason : done.body.text);
+		answer_page(answer, 500, why.text);
+	}
+	answer_clear(&done);
+}
+
 /* A call that was let through, with whatever trouble it meets. */
 static void call_run(struct simulator *simulator, struct company *company, struct request *request,
 		     enum call_class call, struct simulator_answer *answer)
 {
 	const struct trouble *trouble =
 		troubles_meet(simulator, request, company ? company->realm : NULL, call);
+	bool meanwhile = company && trouble && trouble->kind == TROUBLE_MEANWHILE;
 
 	if (trouble && trouble_prevents(simulator, request, trouble, answer))
 		return;
@@ -317,7 +347,9 @@ static void call_run(struct simulator *simulator, struct company *company, struc
 		call_repeat(simulator, company, request, answer);
 	else
 		call_work(simulator, company, request, answer);
-	if (call_writes(request, call) && !world_save(simulator, answer))
+	if (meanwhile)
+		call_meanwhile(simulator, company, trouble, answer);
+	if ((meanwhile || call_writes(request, call)) && !world_save(simulator, answer))
 		return;
 	if (trouble)
 		trouble_spoil(trouble, answer);
@@ -347,8 +379,9 @@ static void handle_api(struct simulator *simulator, struct request *request,
 	enum call_class call = limiter_class(request);
 
 	if (company) {
-		limiter_in_flight(simulator, company->realm, 1);
+		limiter_in_flight(simulator, company->realm, call, 1);
 		answer->counted = company->realm;
+		answer->counted_call = (int)call;
 	}
 	if (api_admits(simulator, company, request, call, answer))
 		call_run(simulator, company, request, call, answer);
@@ -401,6 +434,8 @@ static void handle_parsed(struct simulator *simulator, struct request *request,
 		handle_api(simulator, request, answer);
 	else
 		answer_page(answer, 404, NULL);
+	if (is_api(request) && limiter_class(request) == CALL_REPORT)
+		answer->delay_ms += switches_get(&simulator->switches, SWITCH_REPORT_MS);
 	network_apply(simulator, answer);
 	limiter_answered(simulator, answer->counted,
 			 answer->ending == SIMULATOR_CUT_SILENT ? 0 : answer->status);
@@ -475,7 +510,8 @@ void simulator_done(struct simulator *simulator, struct simulator_answer *answer
 {
 	if (answer->counted) {
 		lock_enter(simulator->lock);
-		limiter_in_flight(simulator, answer->counted, -1);
+		limiter_in_flight(simulator, answer->counted, (enum call_class)answer->counted_call,
+				  -1);
 		lock_leave(simulator->lock);
 	}
 	answer_clear(answer);

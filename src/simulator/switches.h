@@ -25,6 +25,7 @@ enum switch_name {
 	SWITCH_LIMIT_PER_SECOND,    /* 10, per app and company */
 	SWITCH_LIMIT_BATCH_PER_MINUTE, /* 40, per app and company */
 	SWITCH_LIMIT_CONCURRENT,    /* 0: none; earlier texts say 10 at the same time */
+	SWITCH_LIMIT_REPORTS,       /* 0: none; the service wants one at a time */
 	SWITCH_RETRY_AFTER,         /* off, on: unconfirmed whether it is sent */
 	SWITCH_THROTTLE_FORM,       /* xml, json: unconfirmed */
 	SWITCH_THROTTLE_STATUS,     /* 429, 403 as in 2016 */
@@ -69,6 +70,7 @@ enum switch_name {
 	SWITCH_PATH_CASE,           /* any, exact: letter case of entity names in paths */
 	/* reports */
 	SWITCH_REPORT_CELLS,        /* 400000: beyond it the text, not the rows */
+	SWITCH_REPORT_MS,           /* milliseconds more for each report */
 	SWITCH_SUB_ACCOUNT_ID,      /* none, given: GeneralLedger's sections of accounts below others */
 	SWITCH_COUNT
 };

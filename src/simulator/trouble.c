@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which trouble hits which call, and what it does to an answer. Troubles that act before the work
- * is done (a fault, a status, a cut, a repeated page) are only chosen here: simulator.c obeys.
+ * is done (a fault, a status, a cut, a repeated page) or write themselves are only chosen here:
+ * simulator.c obeys.
  */
 #include "trouble.h"
 
@@ -31,6 +32,7 @@ static const char *const kind_names[] = {
 	[TROUBLE_OVERSIZE] = "oversize", [TROUBLE_HTML] = "html",
 	[TROUBLE_CONTENT_TYPE] = "content-type", [TROUBLE_GARBAGE] = "garbage",
 	[TROUBLE_DELAY] = "delay", [TROUBLE_SLOW] = "slow", [TROUBLE_REPEAT] = "repeat",
+	[TROUBLE_MEANWHILE] = "meanwhile",
 };
 _Static_assert(ARRAY_LEN(kind_names) == TROUBLE_KIND_COUNT, "a name for each kind");
 
@@ -167,6 +169,7 @@ void trouble_spoil(const struct trouble *trouble, struct simulator_answer *answe
 	case TROUBLE_STATUS:
 	case TROUBLE_CUT_BEFORE:
 	case TROUBLE_REPEAT:
+	case TROUBLE_MEANWHILE:
 	case TROUBLE_KIND_COUNT:
 		break;
 	}
@@ -202,6 +205,8 @@ enum member_name {
 	IN_MS,
 	IN_BYTES,
 	IN_CONTENT_TYPE,
+	IN_TARGET,
+	IN_BODY,
 	IN_TIMES,
 	IN_PERCENT,
 	IN_SKIP,
@@ -229,6 +234,9 @@ static const struct {
 	[IN_BYTES] = { "bytes", KIND(OVERSIZE) | KIND(SLOW), 1, BYTES_MAX, 0 },
 	[IN_CONTENT_TYPE] = { "content_type", KIND(CONTENT_TYPE), 0, 0,
 			      sizeof((struct trouble){ 0 }.text) - 1 },
+	[IN_TARGET] = { "target", KIND(MEANWHILE), 0, 0,
+			sizeof((struct trouble){ 0 }.text) - 1 },
+	[IN_BODY] = { "body", KIND(MEANWHILE), 0, 0, sizeof((struct trouble){ 0 }.body) - 1 },
 	[IN_TIMES] = { "times", ANY_KIND, -1, INT32_MAX, 0 },
 	[IN_PERCENT] = { "percent", ANY_KIND, 1, 100, 0 },
 	[IN_SKIP] = { "skip", ANY_KIND, 0, INT32_MAX, 0 },
@@ -253,12 +261,14 @@ static bool sent_add(struct sent *sent, const char *name, json_object *value, st
 			continue;
 		sent->given[i] = true;
 		if (members[i].longest > 0) {
+			enum json_type type = i == IN_BODY ? json_type_object : json_type_string;
+
 			sent->texts[i] = json_object_get_string(value);
-			if (json_object_is_type(value, json_type_string) && *sent->texts[i] &&
+			if (json_object_is_type(value, type) && *sent->texts[i] &&
 			    strlen(sent->texts[i]) <= members[i].longest)
 				return true;
-			return error_set(err, ERROR_INPUT, "'%s' must be a text of 1 to %zu bytes",
-					 name, members[i].longest);
+			return error_set(err, ERROR_INPUT, "'%s' must be %s of 1 to %zu bytes", name,
+					 i == IN_BODY ? "an object" : "a text", members[i].longest);
 		}
 		sent->numbers[i] = json_object_get_int64(value);
 		if (json_object_is_type(value, json_type_int) &&
@@ -362,6 +372,8 @@ static bool trouble_fill(struct trouble *trouble, const struct sent *sent, struc
 	trouble->amount = sent->given[IN_MS] ? sent->numbers[IN_MS] : sent->numbers[IN_BYTES];
 	trouble->skip = sent->numbers[IN_SKIP];
 	text_copy(trouble->text, sent->texts[IN_CONTENT_TYPE]);
+	text_copy(trouble->text, sent->texts[IN_TARGET]);
+	text_copy(trouble->body, sent->texts[IN_BODY]);
 	text_copy(trouble->realm, sent->texts[IN_REALM]);
 	text_copy(trouble->method, sent->texts[IN_METHOD]);
 	text_copy(trouble->path, sent->texts[IN_PATH]);
@@ -430,7 +442,10 @@ void troubles_add_json(const struct troubles *troubles, struct str *out)
 		number_add_json(out, IN_STATUS, trouble, trouble->status);
 		number_add_json(out, IN_MS, trouble, trouble->amount);
 		number_add_json(out, IN_BYTES, trouble, trouble->amount);
-		text_add_json(out, "content_type", trouble->text);
+		text_add_json(out, trouble->kind == TROUBLE_MEANWHILE ? "target" : "content_type",
+			      trouble->text);
+		if (*trouble->body)
+			str_addf(out, ", \"body\": %s", trouble->body);
 		text_add_json(out, "realm", trouble->realm);
 		text_add_json(out, "method", trouble->method);
 		text_add_json(out, "path", trouble->path);

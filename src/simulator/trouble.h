@@ -5,12 +5,14 @@
  *
  *	kind          "fault", "status", "cut-before", "cut-after", "status-after", "cut-body",
  *	              "truncate", "oversize", "html", "content-type", "garbage", "delay", "slow",
- *	              "repeat"
+ *	              "repeat", "meanwhile"
  *	code          of "fault": a number
  *	status        of "status" and "status-after": 500, 502, 503 (when left out) or 504
  *	ms            of "delay"
  *	bytes         of "oversize" how many, of "slow" how many a second
  *	content_type  of "content-type"
+ *	target, body  of "meanwhile": what somebody else writes ("invoice", "payment?operation=void") and
+ *	              the object
  *	times         how many calls it hits; -1: no end. Left out: 1, or no end beside `percent`
  *	percent       1 to 100, chance per matching call; 100 when left out
  *	skip          so many matching calls pass first
@@ -46,6 +48,7 @@ enum trouble_kind {
 	TROUBLE_DELAY,	      /* `ms` late */
 	TROUBLE_SLOW,	      /* `bytes` a second */
 	TROUBLE_REPEAT, /* a query answered with the first page again, whatever was asked for */
+	TROUBLE_MEANWHILE, /* the right answer, and another user's write before anybody reads on */
 	TROUBLE_KIND_COUNT
 };
 
@@ -57,7 +60,8 @@ struct trouble {
 	int code;                 /* TROUBLE_FAULT */
 	int status;               /* TROUBLE_STATUS, TROUBLE_STATUS_AFTER */
 	int64_t amount;           /* ms or bytes */
-	char text[128];           /* content type */
+	char text[128];           /* content type, or target */
+	char body[2048];          /* TROUBLE_MEANWHILE */
 	char realm[32];           /* "" any company */
 	char method[8];           /* "" any */
 	char path[64];            /* "" any, else a part of the path */

@@ -209,7 +209,7 @@ static void reads_and_resets_counters(void **state)
 {
 	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT);
 
-	limiter_in_flight(*state, "4620816365", 1);
+	limiter_in_flight(*state, "4620816365", CALL_READ, 1);
 	limiter_answered(*state, "4620816365", 200);
 	assert_int_equal(ask(*state, "GET", "/simulator/counters", NULL, &out), 200);
 	assert_non_null(strstr(out.text, "\"statuses\": {\"200\": 1}"));

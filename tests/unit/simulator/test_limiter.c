@@ -201,15 +201,33 @@ static void limits_calls_at_once(void **state)
 
 	set(world, "limit-concurrent", "2");
 	for (int i = 0; i < 2; i++) {
-		limiter_in_flight(&world->simulator, REALM, 1);
+		limiter_in_flight(&world->simulator, REALM, CALL_READ, 1);
 		assert_true(enter(world, CALL_READ));
 	}
-	limiter_in_flight(&world->simulator, REALM, 1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, 1);
 	assert_int_equal(enter_wait_s(world, REALM, CALL_READ), 1);
-	limiter_in_flight(&world->simulator, REALM, -1);
-	limiter_in_flight(&world->simulator, REALM, -1);
-	limiter_in_flight(&world->simulator, REALM, 1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, -1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, -1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, 1);
 	assert_true(enter(world, CALL_READ));
+}
+
+/* Other calls go on beside a report. */
+static void limits_reports_at_once(void **state)
+{
+	struct small_world *world = *state;
+
+	set(world, "limit-reports", "1");
+	limiter_in_flight(&world->simulator, REALM, CALL_REPORT, 1);
+	assert_true(enter(world, CALL_REPORT));
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, 1);
+	assert_true(enter(world, CALL_READ));
+	limiter_in_flight(&world->simulator, REALM, CALL_REPORT, 1);
+	assert_int_equal(enter_wait_s(world, REALM, CALL_REPORT), 1);
+	limiter_in_flight(&world->simulator, REALM, CALL_REPORT, -1);
+	limiter_in_flight(&world->simulator, REALM, CALL_REPORT, -1);
+	limiter_in_flight(&world->simulator, REALM, CALL_REPORT, 1);
+	assert_true(enter(world, CALL_REPORT));
 }
 
 /* After a step back the calls of what is now the future are forgotten, or all would wait for it. */
@@ -235,10 +253,10 @@ static void counts(void **state)
 	assert_true(enter(world, CALL_READ));
 	assert_true(enter(world, CALL_WRITE));
 	assert_true(enter(world, CALL_WRITE));
-	limiter_in_flight(&world->simulator, REALM, 1);
-	limiter_in_flight(&world->simulator, REALM, 1);
-	limiter_in_flight(&world->simulator, REALM, 1);
-	limiter_in_flight(&world->simulator, REALM, -1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, 1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, 1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, 1);
+	limiter_in_flight(&world->simulator, REALM, CALL_READ, -1);
 	limiter_answered(&world->simulator, REALM, 200);
 	limiter_answered(&world->simulator, REALM, 200);
 	limiter_answered(&world->simulator, REALM, 429);
@@ -320,6 +338,7 @@ int test_limiter(void)
 		cmocka_unit_test_setup_teardown(holds_in_every_window, make_world, free_world),
 		cmocka_unit_test_setup_teardown(obeys_switches, make_world, free_world),
 		cmocka_unit_test_setup_teardown(limits_calls_at_once, make_world, free_world),
+		cmocka_unit_test_setup_teardown(limits_reports_at_once, make_world, free_world),
 		cmocka_unit_test_setup_teardown(survives_clock_steps, make_world, free_world),
 		cmocka_unit_test_setup_teardown(counts, make_world, free_world),
 		cmocka_unit_test_setup_teardown(oauth_is_not_limited, make_world, free_world),

@@ -585,6 +585,63 @@ static void serves_threads(void **state)
 	assert_int_equal(simulator_now_ms(client->simulator), START_MS + THREADS * CALLS);
 }
 
+#define TRIAL "/v3/company/" REALM "/reports/TrialBalance?end_date=2026-01-31"
+
+/* The ledger changes between two reads of a report, and both are right. */
+static void writes_meanwhile(void **state)
+{
+	struct client *client = *state;
+	AUTO(str_clear) struct str first = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str second = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str third = STR_INIT(STR_NO_LIMIT);
+	long before = client_customers(client);
+
+	client_trouble(client, "{\"kind\":\"meanwhile\",\"call\":\"report\",\"path\":\"Trial\","
+			       "\"target\":\"journalentry\",\"body\":{\"TxnDate\":\"2026-01-30\","
+			       "\"Line\":[{\"Amount\":1.25,\"DetailType\":\"JournalEntryLineDetail\","
+			       "\"JournalEntryLineDetail\":{\"PostingType\":\"Debit\","
+			       "\"AccountRef\":{\"value\":\"1\"}}},{\"Amount\":1.25,"
+			       "\"DetailType\":\"JournalEntryLineDetail\",\"JournalEntryLineDetail\":"
+			       "{\"PostingType\":\"Credit\",\"AccountRef\":{\"value\":\"3\"}}}]}}");
+	assert_int_equal(client_ask(client, "GET", TRIAL, NULL, &first), 200);
+	assert_int_equal(client_ask(client, "GET", TRIAL, NULL, &second), 200);
+	assert_int_equal(client_ask(client, "GET", TRIAL, NULL, &third), 200);
+	assert_string_not_equal(first.text, second.text);
+	assert_string_equal(second.text, third.text);
+	/* what the other user may not write is told */
+	client_trouble(client, "{\"kind\":\"meanwhile\",\"target\":\"customer\",\"body\":{}}");
+	assert_int_equal(client_ask(client, "GET", TRIAL, NULL, &first), 500);
+	assert_non_null(strstr(first.text, "The write of the trouble was refused"));
+	client_trouble(client, "{\"kind\":\"meanwhile\",\"target\":\"customer\","
+			       "\"body\":{\"DisplayName\":\"Somebody new\"}}");
+	assert_int_equal(client_ask(client, "GET", TRIAL, NULL, NULL), 200);
+	assert_int_equal(client_customers(client), before + 1);
+}
+
+/* Reports take longer than other calls, and may be kept to one at a time. */
+static void slows_reports(void **state)
+{
+	struct client *client = *state;
+	const char *const headers[] = { "Authorization", client->bearer, "Accept",
+					"application/json", NULL };
+	struct simulator_answer held, other;
+
+	client_set(client, "report-ms", "700");
+	client_set(client, "limit-reports", "1");
+	client_send(client, "GET", TRIAL, headers, NULL, &held);
+	assert_int_equal(held.status, 200);
+	assert_int_equal(held.delay_ms, 700);
+	client_send(client, "GET", TRIAL, headers, NULL, &other);
+	assert_int_equal(other.status, 429);
+	simulator_done(client->simulator, &other);
+	client_send(client, "GET", COUNT, headers, NULL, &other);
+	assert_int_equal(other.status, 200);
+	assert_int_equal(other.delay_ms, 0);
+	simulator_done(client->simulator, &other);
+	simulator_done(client->simulator, &held);
+	assert_int_equal(client_ask(client, "GET", TRIAL, NULL, NULL), 200);
+}
+
 int test_simulator(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -608,6 +665,8 @@ int test_simulator(void)
 						client_teardown),
 		cmocka_unit_test_setup_teardown(repeats_a_page, client_setup, client_teardown),
 		cmocka_unit_test_setup_teardown(delays_and_slows, client_setup, client_teardown),
+		cmocka_unit_test_setup_teardown(writes_meanwhile, client_setup, client_teardown),
+		cmocka_unit_test_setup_teardown(slows_reports, client_setup, client_teardown),
 		cmocka_unit_test_setup_teardown(packs_for_those_who_ask, client_setup,
 						client_teardown),
 		cmocka_unit_test_setup_teardown(cuts_packed_bodies, client_setup, client_teardown),

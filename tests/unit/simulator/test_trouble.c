@@ -284,7 +284,8 @@ static void refuses_what_makes_no_sense(void **state)
 		{ "{\"kind\":\"flood\"}",
 		  "'kind' must be one of: fault, status, cut-before, cut-after, status-after, "
 		  "cut-body, truncate, "
-		  "oversize, html, content-type, garbage, delay, slow, repeat" },
+		  "oversize, html, content-type, garbage, delay, slow, repeat, "
+		  "meanwhile" },
 		{ "{\"kind\":\"html\",\"colour\":1}", "a trouble has no 'colour'" },
 		{ "{\"kind\":\"html\",\"code\":6000}", "kind 'html' takes no 'code'" },
 		{ "{\"kind\":\"fault\"}", "kind 'fault' needs 'code'" },
@@ -307,6 +308,9 @@ static void refuses_what_makes_no_sense(void **state)
 		{ "{\"kind\":\"oversize\",\"bytes\":1000000000}",
 		  "'bytes' must be a whole number from 1 to 209715200" },
 		{ "{\"kind\":\"content-type\"}", "kind 'content-type' needs 'content_type'" },
+		{ "{\"kind\":\"meanwhile\",\"body\":{}}", "kind 'meanwhile' needs 'target'" },
+		{ "{\"kind\":\"meanwhile\",\"target\":\"bill\",\"body\":\"x\"}",
+		  "'body' must be an object of 1 to 2047 bytes" },
 		{ "{\"kind\":\"html\",\"percent\":101}",
 		  "'percent' must be a whole number from 1 to 100" },
 		{ "{\"kind\":\"html\",\"times\":0}",
@@ -363,6 +367,10 @@ static void tells_them_as_json(void **state)
 	    NULL);
 	add(simulator, "{\"kind\":\"slow\",\"bytes\":100,\"percent\":5,\"realm\":\"1\",\"skip\":1}",
 	    NULL);
+	add(simulator,
+	    "{\"kind\":\"meanwhile\",\"target\":\"customer\",\"body\":{\"Id\":\"7\"},"
+	    "\"call\":\"report\"}",
+	    NULL);
 	meet(simulator, WRITE);
 	meet(simulator, "POST", "/v3/company/1/\"x");
 	troubles_add_json(simulator->troubles, &out);
@@ -373,7 +381,10 @@ static void tells_them_as_json(void **state)
 		"\"call\": \"write\", \"percent\": 100, \"skip\": 0, \"times\": 2, \"hits\": 1},\n"
 		"  {\"id\": 2, \"kind\": \"slow\", \"bytes\": 100, \"realm\": \"1\", \"percent\": "
 		"5, "
-		"\"skip\": 0, \"times\": -1, \"hits\": 0}\n]");
+		"\"skip\": 0, \"times\": -1, \"hits\": 0},\n"
+		"  {\"id\": 3, \"kind\": \"meanwhile\", \"target\": \"customer\", \"body\": { \"Id\": "
+		"\"7\" }, \"call\": \"report\", \"percent\": 100, \"skip\": 0, \"times\": 1, \"hits\": "
+		"0}\n]");
 }
 
 int test_trouble(void)
