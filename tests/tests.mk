@@ -170,6 +170,7 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/test_query.c \
 	tests/unit/simulator/test_report.c \
 	tests/unit/simulator/test_report_books.c \
+	tests/unit/simulator/test_report_shapes.c \
 	tests/unit/simulator/test_request.c \
 	tests/unit/simulator/test_sample.c \
 	tests/unit/simulator/test_select.c \

@@ -108,23 +108,17 @@ void report_accounts_init(struct report_accounts *accounts, struct company *comp
 	row_name(&accounts->rows[0]);
 }
 
-struct report_account *report_accounts_row(struct report_accounts *accounts,
-					   const struct record *account)
+struct report_account *report_accounts_target(struct report_accounts *accounts,
+					      const struct record *record,
+					      const struct posting *posting, struct date year_start)
 {
-	struct report_account key = { .account = account };
-
-	return bsearch(&key, accounts->rows, accounts->count, sizeof(*accounts->rows),
-		       compare_addresses);
-}
-
-void report_accounts_add(struct report_accounts *accounts, const struct record *record,
-			 const struct posting *posting, struct date year_start)
-{
-	struct report_account *row = report_accounts_row(accounts, posting->account);
+	struct report_account key = { .account = posting->account };
+	struct report_account *row = bsearch(&key, accounts->rows, accounts->count,
+					     sizeof(*accounts->rows), compare_addresses);
 
 	if (row->type > TYPE_EQUITY && record->date.day < year_start.day)
 		row = &accounts->rows[accounts->retained];
-	row->cents += posting->cents;
+	return row;
 }
 
 void report_accounts_sort(struct report_accounts *accounts)

@@ -194,11 +194,9 @@ struct report_accounts {
 /* A row for each account, and one more for profit that has no account of its own. */
 void report_accounts_init(struct report_accounts *accounts, struct company *company);
 void report_accounts_clear(struct report_accounts *accounts);
-/* The account's row. Before sorting only. */
-struct report_account *report_accounts_row(struct report_accounts *accounts, const struct record *account);
-/* Count a posting; income and expense of before `year_start` become profit kept. Before sorting only. */
-void report_accounts_add(struct report_accounts *accounts, const struct record *record,
-			 const struct posting *posting, struct date year_start);
+/* Where a posting counts: of before `year_start` income and expense are profit kept. Before sorting only. */
+struct report_account *report_accounts_target(struct report_accounts *accounts, const struct record *record,
+					      const struct posting *posting, struct date year_start);
 void report_accounts_sort(struct report_accounts *accounts);
 /* 1 where a debit is what the account naturally grows by, else -1. */
 int report_account_sign(const struct record *account); /* NULL: profit kept */

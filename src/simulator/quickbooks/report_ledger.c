@@ -50,21 +50,20 @@ static void take_record(void *ctx, const struct record *record)
 
 	for (uint32_t i = 0; i < record->posting_count; i++) {
 		const struct posting *posting = &record->postings[i];
+		struct report_account *row = report_accounts_target(&general->accounts, record,
+								    posting, general->year_start);
 		struct report_entry entry = { .record = record,
 					      .account = posting->account,
 					      .cents = posting->cents };
 
 		if (!opening || by_party)
 			entry.party = report_party(general->report->company, record, posting);
-		if (!takes(general, posting->account, entry.party))
+		if (!takes(general, row->account, entry.party))
 			continue;
 		if (opening)
-			report_accounts_add(&general->accounts, record, posting,
-					    general->year_start);
+			row->cents += posting->cents;
 		else
-			report_entries_add(
-				&report_accounts_row(&general->accounts, posting->account)->entries,
-				entry);
+			report_entries_add(&row->entries, entry);
 	}
 }
 

@@ -16,8 +16,9 @@ static void take_record(void *ctx, const struct record *record)
 	struct trial *trial = ctx;
 
 	for (uint32_t i = 0; i < record->posting_count; i++)
-		report_accounts_add(&trial->accounts, record, &record->postings[i],
-				    trial->year_start);
+		report_accounts_target(&trial->accounts, record, &record->postings[i],
+				       trial->year_start)
+			->cents += record->postings[i].cents;
 }
 
 /* The rows that are not zero, and their totals. */

@@ -30,6 +30,7 @@ static const struct group groups[] = {
 	{ "query", test_query },
 	{ "report", test_report },
 	{ "report_books", test_report_books },
+	{ "report_shapes", test_report_shapes },
 	{ "request", test_request },
 	{ "sample", test_sample },
 	{ "select", test_select },

@@ -21,7 +21,6 @@
 
 #define NOW_MS INT64_C(1786040400000) /* 2026-08-06T18:20:00Z */
 
-
 struct fixture {
 	struct simulator *simulator; /* a company of each kind */
 	int64_t now_ms;

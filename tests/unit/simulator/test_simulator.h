@@ -27,6 +27,7 @@ int test_oauth(void);
 int test_query(void);
 int test_report(void);
 int test_report_books(void);
+int test_report_shapes(void);
 int test_request(void);
 int test_sample(void);
 int test_select(void);
