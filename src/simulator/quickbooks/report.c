@@ -19,7 +19,7 @@
 
 /* ---- cells */
 
-static bool is_full(const struct report *report)
+bool report_is_full(const struct report *report)
 {
 	return report->cells > report->most_cells;
 }
@@ -32,7 +32,7 @@ static void add_comma(struct str *text, char opening)
 
 void report_open(struct report *report, const char *text)
 {
-	if (is_full(report))
+	if (report_is_full(report))
 		return;
 	add_comma(&report->rows, '[');
 	str_add(&report->rows, text);
@@ -40,14 +40,14 @@ void report_open(struct report *report, const char *text)
 
 void report_add(struct report *report, const char *text)
 {
-	if (!is_full(report))
+	if (!report_is_full(report))
 		str_add(&report->rows, text);
 }
 
 void report_cell(struct report *report, const char *text, const char *id)
 {
 	report->cells++;
-	if (is_full(report))
+	if (report_is_full(report))
 		return;
 	add_comma(&report->rows, '[');
 	str_add(&report->rows, "{\"value\":");
@@ -134,7 +134,7 @@ static void head_add(const struct report *report, const struct report_head *head
 
 void report_finish(struct report *report, const struct report_head *head, struct str *out)
 {
-	if (is_full(report)) {
+	if (report_is_full(report)) {
 		str_reset(&report->rows);
 		str_add(&report->rows, "{\"ColData\":[{\"value\":\"" CUT_TEXT "\"}]}");
 	}

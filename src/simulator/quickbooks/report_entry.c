@@ -386,6 +386,8 @@ void report_entry_row(struct report *report, const struct report_columns *wanted
 {
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
 
+	if (report_is_full(report))
+		return;
 	report_open(report, ROW_OPEN);
 	for (size_t i = 0; i < wanted->count; i++) {
 		enum report_column column = wanted->shown[i];

@@ -36,6 +36,7 @@ struct report {
 #define TOTAL_OPEN "{\"Summary\":{\"ColData\":["
 #define TOTAL_CLOSE "]},\"type\":\"Section\",\"group\":\"GrandTotal\"}"
 
+bool report_is_full(const struct report *report);
 void report_open(struct report *report, const char *text); /* after a comma where one is needed */
 void report_add(struct report *report, const char *text);
 void report_cell(struct report *report, const char *text, const char *id); /* id NULL: it has none */
