@@ -247,12 +247,21 @@ libstore_a_SOURCES = \
 noinst_LIBRARIES += libprovider.a
 libprovider_a_CPPFLAGS = $(base_cppflags)
 libprovider_a_SOURCES = \
+	include/ledgerdeck/provider/books.h \
 	include/ledgerdeck/provider/provider.h \
 	include/ledgerdeck/provider/push.h \
+	src/provider/books.c \
 	src/provider/provider.c \
 	src/provider/push.c \
 	src/provider/quickbooks/answer.c \
 	src/provider/quickbooks/answer.h \
+	src/provider/quickbooks/books.h \
+	src/provider/quickbooks/books_account.c \
+	src/provider/quickbooks/books_document.c \
+	src/provider/quickbooks/books_entry.c \
+	src/provider/quickbooks/books_fetch.c \
+	src/provider/quickbooks/books_money.c \
+	src/provider/quickbooks/books_rows.c \
 	src/provider/quickbooks/call.c \
 	src/provider/quickbooks/call.h \
 	src/provider/quickbooks/changes.c \

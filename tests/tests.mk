@@ -114,7 +114,10 @@ tests_unit_provider_test_provider_SOURCES = \
 	tests/unit/provider/ledger.c \
 	tests/unit/provider/ledger.h \
 	tests/unit/provider/main.c \
+	tests/unit/provider/mirror.c \
+	tests/unit/provider/mirror.h \
 	tests/unit/provider/test_answer.c \
+	tests/unit/provider/test_books.c \
 	tests/unit/provider/test_changes.c \
 	tests/unit/provider/test_find.c \
 	tests/unit/provider/test_provider.c \

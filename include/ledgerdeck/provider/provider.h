@@ -86,6 +86,7 @@ struct identity {
 enum found { FOUND, ABSENT, UNKNOWN_FOUND };
 
 struct provider_push;
+struct provider_books;
 
 struct provider {
 	const char *name;             /* "quickbooks" */
@@ -134,6 +135,8 @@ struct provider {
 
 	/* MAY. Writing; NULL: nothing can be written. See push.h. */
 	const struct provider_push *push;
+	/* MAY. What records post, and the ledger's own reports; NULL: neither can be told. See books.h. */
+	const struct provider_books *books;
 
 	/* OAuth (PROVIDER_OAUTH): the words of this ledger's sign-in. */
 	const char *scopes;

@@ -6,6 +6,7 @@
 
 #include "ledgerdeck/core/memory.h"
 #include "answer.h"
+#include "books.h"
 #include "parts.h"
 #include "push.h"
 #include "query.h"
@@ -79,6 +80,7 @@ const struct provider quickbooks_provider = {
 	.count = quickbooks_count,
 	.find = quickbooks_find,
 	.push = &quickbooks_push,
+	.books = &quickbooks_books,
 	.now = quickbooks_now,
 	.scopes = "com.intuit.quickbooks.accounting",
 	.hard_expiry_header = "x-include-refresh-token-hard-expires-in",

@@ -164,11 +164,16 @@ static bool authorization(void *ctx, bool rejected, const struct secret **ret_va
 
 void ledger_init(struct ledger *ledger)
 {
-	static const struct simulator_company company = { .kind = "small",
-							  .realm = LEDGER_REALM,
-							  .name = "Nine Pins",
-							  .customers = -1,
-							  .invoices = -1 };
+	ledger_init_kind(ledger, "small");
+}
+
+void ledger_init_kind(struct ledger *ledger, const char *kind)
+{
+	const struct simulator_company company = { .kind = kind,
+						   .realm = LEDGER_REALM,
+						   .name = "Nine Pins",
+						   .customers = -1,
+						   .invoices = -1 };
 	struct env env = {
 		.wall_ms = read_clock, .ticks_ms = read_clock, .random = no_random, .ctx = ledger
 	};

@@ -29,6 +29,8 @@ struct ledger {
 };
 
 void ledger_init(struct ledger *ledger);
+/* With a company of another kind of sample: "us", "eu", "small", "closed". */
+void ledger_init_kind(struct ledger *ledger, const char *kind);
 void ledger_clear(struct ledger *ledger);
 
 void ledger_set(struct ledger *ledger, const char *name, const char *value);

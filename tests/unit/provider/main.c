@@ -19,7 +19,7 @@ static const struct group groups[] = {
 	{ "provider", test_provider }, { "answer", test_answer }, { "query", test_query },
 	{ "walk", test_walk },	       { "read", test_read },	  { "sweep", test_sweep },
 	{ "changes", test_changes },   { "find", test_find },
-	{ "push", test_push },
+	{ "push", test_push }, { "books", test_books },
 };
 
 static struct catalogue *builtin;
