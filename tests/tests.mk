@@ -118,6 +118,8 @@ tests_unit_provider_test_provider_SOURCES = \
 	tests/unit/provider/mirror.h \
 	tests/unit/provider/test_answer.c \
 	tests/unit/provider/test_books.c \
+	tests/unit/provider/test_books_ledger.c \
+	tests/unit/provider/test_books_rows.c \
 	tests/unit/provider/test_changes.c \
 	tests/unit/provider/test_find.c \
 	tests/unit/provider/test_provider.c \

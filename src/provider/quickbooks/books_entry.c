@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a record does to the books. Amounts of other currencies become home ones posting by posting, half away from zero; what
- * cents are over then are put where nobody is owed them (nobody has confirmed where the ledger puts them).
+ * cents are over then are put where neither party nor stock is (nobody has confirmed where the ledger puts them).
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -152,15 +152,26 @@ static struct decimal size_of(struct decimal amount)
 	return decimal_signed(amount, amount.digits < 0 ? -1 : 1);
 }
 
-/* The largest posting that nobody is owed. */
-static struct books_posting *posting_for_cents(struct books_entry *entry)
+/* Stock keeps what its pieces cost, and parties what they owe. */
+static bool takes_cents(struct booking *booking, const struct books_posting *posting)
+{
+	const struct books_desk *desk = booking->desk;
+	struct json_slice account;
+
+	return !*posting->party && !(*posting->account && desk->record(desk->ctx, "Account", posting->account, &account) &&
+				     json_equals(json_member(account, "AccountSubType"), "Inventory"));
+}
+
+/* The largest of the others. */
+static struct books_posting *posting_for_cents(struct booking *booking)
 {
 	struct books_posting *largest = NULL;
 
-	for (size_t i = 0; i < entry->posting_count; i++) {
-		struct books_posting *posting = &entry->postings[i];
+	for (size_t i = 0; i < booking->entry->posting_count; i++) {
+		struct books_posting *posting = &booking->entry->postings[i];
 
-		if (!*posting->party && (!largest || decimal_compare(size_of(posting->amount), size_of(largest->amount)) > 0))
+		if ((!largest || decimal_compare(size_of(posting->amount), size_of(largest->amount)) > 0) &&
+		    takes_cents(booking, posting))
 			largest = posting;
 	}
 	return largest;
@@ -169,11 +180,12 @@ static struct books_posting *posting_for_cents(struct books_entry *entry)
 static void balance(struct booking *booking)
 {
 	struct decimal left = booking_sum(booking), most = decimal_of((int64_t)booking->entry->posting_count + 1, CENTS), fixed;
-	struct books_posting *posting = posting_for_cents(booking->entry);
+	struct books_posting *posting;
 	char text[DECIMAL_TEXT_MAX];
 
 	if (decimal_is_zero(left))
 		return;
+	posting = posting_for_cents(booking);
 	if (booking->rounds && posting && decimal_compare(size_of(left), most) <= 0 &&
 	    decimal_subtract(posting->amount, left, &fixed))
 		posting->amount = fixed;

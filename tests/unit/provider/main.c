@@ -20,6 +20,7 @@ static const struct group groups[] = {
 	{ "walk", test_walk },	       { "read", test_read },	  { "sweep", test_sweep },
 	{ "changes", test_changes },   { "find", test_find },
 	{ "push", test_push }, { "books", test_books },
+	{ "books_ledger", test_books_ledger }, { "books_rows", test_books_rows },
 };
 
 static struct catalogue *builtin;

@@ -15,6 +15,8 @@
 /* Each runs its group and returns how many tests failed. */
 int test_answer(void);
 int test_books(void);
+int test_books_ledger(void);
+int test_books_rows(void);
 int test_changes(void);
 int test_find(void);
 int test_provider(void);
