@@ -473,6 +473,7 @@ AM_TESTS_ENVIRONMENT = \
 fuzz_programs = \
 	tests/fuzz/fuzz_answer \
 	tests/fuzz/fuzz_body \
+	tests/fuzz/fuzz_books \
 	tests/fuzz/fuzz_catalogue \
 	tests/fuzz/fuzz_difference \
 	tests/fuzz/fuzz_filter \
@@ -491,6 +492,8 @@ tests_fuzz_fuzz_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_settings_LDADD = libsettings.a libcore.a $(INIH_LIBS) $(core_libs) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_answer_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSON_LIBS) $(core_libs) \
+	$(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_books_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSON_LIBS) $(core_libs) \
 	$(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)

@@ -456,7 +456,7 @@ bool quickbooks_report_rows(const struct books_desk *desk, const struct report_w
 		return ret_head->cut || error_set(err, ERROR_REMOTE, "report %s: the ledger's answer is not JSON", name);
 	}
 	body.map = map;
-	head = json_member(body, "Header");
+	head = raw[strspn(raw, " \t\r\n")] == '{' ? json_member(body, "Header") : (struct json_slice){ 0 };
 	if (head.kind != JSON_OBJECT)
 		return error_set(err, ERROR_REMOTE, "report %s: the ledger's answer is no report", name);
 	read_head(wish, head, ret_head);
