@@ -8,8 +8,8 @@
 #include "verbs.h"
 
 static const struct printer_column columns[] = {
-	{ "plan", true }, { "kind", true }, { "what", false }, { "reason", true }, { "type", false }, { "count", false }, { "currency", false },
-	{ "total", false }, { "tax", false }, { "why", false }, { NULL, false },
+	{ "plan", true }, { "kind", true }, { "what", false }, { "reason", true }, { "type", false }, { "count", false },
+	{ "behind", true }, { "currency", false }, { "total", false }, { "tax", false }, { "why", false }, { NULL, false },
 };
 
 /* ---- its head, as rows */
@@ -52,6 +52,7 @@ static void print_group(const struct printer *printer, const char *plan, const c
 	print_text(printer, "reason", group, "reason");
 	print_text(printer, "type", group, "type");
 	print_number(printer, "count", group, "count");
+	print_number(printer, "behind", group, "behind");
 	print_text(printer, "currency", group, "currency");
 	print_number(printer, "total", group, effect ? "amount" : "total");
 	print_number(printer, "tax", group, "tax");

@@ -33,6 +33,7 @@ static const struct {
 	{ REASON_BUSY, "Sync it, or say in the outbox what became of the earlier write; then make a new plan.", "plan", "" },
 	{ REASON_RATE, "Give the rate with the document, or let the policy rate take the ledger's.", "policy", "rate" },
 	{ REASON_CURRENCY, "Map it to a customer or vendor that is kept in that currency.", "map", "" },
+	{ REASON_PARENT, "Decide about what they wait for, or put what they point to right at its source.", "plans", "--what blocked" },
 	{ REASON_TAX, "Put the tax right at its source, or see the policy tax-variance.", "policy", "tax-variance" },
 	{ REASON_LIMIT, "Shorten it at its source, or see the policy truncate.", "policy", "truncate" },
 };
@@ -68,29 +69,37 @@ static int64_t number_of(struct json_slice object, const char *member)
 static void look_at_cause(struct gather *gather, const struct account *account, const struct plan *plan, struct json_slice cause)
 {
 	AUTO(str_clear) struct str text = STR_INIT(200), word = STR_INIT(40);
+	struct json_slice under = json_member(cause, "under");
 	struct attention_item *item;
 	enum plan_reason reason;
-	int64_t count;
+	int64_t count, behind;
 
 	if (!json_equals(json_member(cause, "act"), "blocked") && !json_equals(json_member(cause, "act"), "decide"))
 		return;
 	json_unquote(json_member(cause, "reason"), &word);
 	json_unquote(json_member(cause, "text"), &text);
-	/* What waits for another document, or behind a request, is freed with that one, which is told of by itself. */
-	if (!plan_reason_parse(word.text, &reason) || reason == REASON_PARENT || reason == REASON_REQUEST)
+	/* What waits for another document, or behind a request, is freed with that one, which is told of. */
+	if (!plan_reason_parse(word.text, &reason) || reason == REASON_REQUEST || (under.kind == JSON_BOOL && under.text[0] == 't'))
 		return;
 	item = attention_ensure(gather, ATTENTION_WAITING, "%s %.100s", account->id, text.text);
-	count = number_of(cause, "count");
+	behind = number_of(cause, "behind");
+	count = number_of(cause, "count") + behind;
 	if (item->since_ms && item->since_ms != plan->made_ms) {
 		/* What a single plan since says of it is most likely part of that. */
 		item->frees = item->frees > count ? item->frees : count;
+		item->behind = item->behind > behind ? item->behind : behind;
 	} else {
 		item->frees += count;
+		item->behind += behind;
 		item->since_ms = plan->made_ms;
 		fill(item, account, plan, reason, json_equals(json_member(cause, "act"), "decide"));
 	}
-	attention_say(item->what, sizeof(item->what), "%lld document%s wait%s: %.160s.", (long long)item->frees, item->frees == 1 ? "" : "s",
-		      item->frees == 1 ? "s" : "", text.text);
+	if (item->behind > 0)
+		attention_say(item->what, sizeof(item->what), "%lld documents wait, %lld of them for the other%s: %.150s.", (long long)item->frees,
+			      (long long)item->behind, item->frees - item->behind == 1 ? "" : "s", text.text);
+	else
+		attention_say(item->what, sizeof(item->what), "%lld document%s wait%s: %.160s.", (long long)item->frees,
+			      item->frees == 1 ? "" : "s", item->frees == 1 ? "s" : "", text.text);
 	attention_say(item->why, sizeof(item->why), "The last plan for '%.60s' says so; nothing of them was written.", account->name);
 	if (item->accounts == 0)
 		attention_add_account(gather, item, account);

@@ -12,12 +12,15 @@
 #include "ledgerdeck/store/requests.h"
 #include "ledgerdeck/sync/push.h"
 
+struct cause; /* of plan_head.c: what holds lines up */
+
 /* What became of a resource in this plan. */
 struct outcome {
 	enum plan_act act;
 	bool settled;                /* false: it is being looked at, whoever asks goes in a circle */
 	char record_id[RECORD_ID_MAX]; /* "" : none yet */
 	char number[64];
+	struct cause *cause;         /* borrowed of the head: what holds it up, where it waits for another one what holds that up; NULL */
 	char *body;                  /* owned: of an entry of a list that is still to be created: what its record will be like */
 };
 void outcome_free(void *outcome);
@@ -112,6 +115,8 @@ struct bench {
 	size_t code_count, code_room;
 	int64_t *needs;              /* owned: resources that are written before */
 	size_t need_count, need_room;
+	int64_t *awaits;             /* owned: resources that it points to and that are held up themselves */
+	size_t await_count, await_room;
 	bool quiet;                  /* what can't be told is no obstacle: it is only looked at */
 };
 void bench_clear(struct bench *bench);
@@ -125,6 +130,7 @@ struct code_answer {
 	enum plan_reason reason;     /* CODE_IS_BAD, CODE_IS_UNKNOWN */
 	char id[RECORD_ID_MAX], name[MAPPING_NAME_MAX], by[40];
 	int64_t needs;               /* resource that is written before; 0: none */
+	int64_t awaits;              /* resource that is held up itself; 0: none */
 	char why[160];
 };
 /* `plan`: a resource that it names is planned, if need be. */
@@ -142,8 +148,11 @@ void plan_tags_free(void *tags);
 /* plan_head.c */
 struct head *plan_head_new(void);
 void plan_head_free(struct head *head);
-void plan_head_add(struct head *head, const struct planner *planner, const struct plan_line *line, const struct resource_type *type,
-	      const struct translation *translation /* NULL: none */, const struct obstacle *obstacles, size_t count);
+/* Gives what holds the line up first; NULL: nothing. */
+struct cause *plan_head_add(struct head *head, const struct plan_line *line, const struct resource_type *type,
+			    const struct translation *translation);
+/* One line more waits for a document that a cause holds up; all that wait as `cause` says do so. */
+void plan_head_behind(struct cause *root, struct cause *cause);
 void plan_head_same(struct head *head, const struct resource_type *type);
 void plan_head_json(const struct head *head, struct planner *planner, struct str *out);
 

@@ -207,6 +207,7 @@ static bool by_resource(struct planner *planner, const struct resource_type *typ
 		snprintf(answer->id, sizeof(answer->id), "@%s@", resource.id);
 		answer->needs = resource.no;
 	} else {
+		answer->awaits = resource.no;
 		bad(answer, REASON_PARENT, "%s '%.40s' is not in the ledger yet: %s", type->title, code,
 		    outcome->act == PLAN_DECIDE ? "it waits for a decision" : outcome->act == PLAN_SKIP ? "it is left out" : "it is blocked");
 	}
@@ -308,6 +309,7 @@ void bench_clear(struct bench *bench)
 {
 	free(bench->codes);
 	free(bench->needs);
+	free(bench->awaits);
 	*bench = (struct bench){ .planner = bench->planner };
 }
 
@@ -331,13 +333,14 @@ static void note_code(struct bench *bench, enum target target, const char *code,
 	snprintf(used->by, sizeof(used->by), "%s", answer->by);
 }
 
-static void note_need(struct bench *bench, int64_t resource)
+/* Each once. */
+static void note_resource(int64_t resource, int64_t **items, size_t *count, size_t *room)
 {
-	for (size_t i = 0; i < bench->need_count; i++)
-		if (bench->needs[i] == resource)
+	for (size_t i = 0; i < *count; i++)
+		if ((*items)[i] == resource)
 			return;
-	memory_grow(&bench->needs, &bench->need_room, bench->need_count + 1, sizeof(*bench->needs));
-	bench->needs[bench->need_count++] = resource;
+	memory_grow(items, room, *count + 1, sizeof(**items));
+	(*items)[(*count)++] = resource;
 }
 
 /* Once for each of its words. */
@@ -366,6 +369,8 @@ bool desk_code(void *ctx, const struct resource_field *field, bool line, const c
 	if (len == 0 && answer.state == CODE_IS_UNKNOWN)
 		return false;
 	if (answer.state == CODE_IS_BAD || answer.state == CODE_IS_UNKNOWN) {
+		if (answer.awaits)
+			note_resource(answer.awaits, &bench->awaits, &bench->await_count, &bench->await_room);
 		note_obstacle(bench, answer.reason, answer.why);
 		note_code(bench, field->target, code, len, &nothing);
 		return false;
@@ -378,7 +383,7 @@ bool desk_code(void *ctx, const struct resource_field *field, bool line, const c
 		return false;
 	}
 	if (answer.needs)
-		note_need(bench, answer.needs);
+		note_resource(answer.needs, &bench->needs, &bench->need_count, &bench->need_room);
 	note_code(bench, field->target, code, len, &answer);
 	snprintf(ret_id, RECORD_ID_MAX, "%s", answer.id);
 	return true;

@@ -12,12 +12,17 @@
 
 struct group { /* lines that are alike */
 	enum plan_act act;
-	enum plan_reason reason;     /* of causes */
 	const struct resource_type *type;
 	char currency[8];
-	char text[200];              /* of causes */
 	int64_t count;
 	struct decimal total, tax;
+};
+struct cause { /* of lines that wait, or are left out */
+	struct group group;
+	enum plan_reason reason;
+	char text[200];
+	int64_t behind;              /* lines that wait for those */
+	bool under;                  /* its lines are behind another cause, which is told of */
 };
 struct effect {
 	enum posting_kind kind;
@@ -53,19 +58,11 @@ static void add(struct decimal *to, struct decimal value)
 		*to = sum;
 }
 
-static struct group *group_of(struct map *map, const char *key, const struct plan_line *line, const struct resource_type *type)
+static void start(struct group *group, const struct plan_line *line, const struct resource_type *type)
 {
-	void **place = map_place(map, key, strlen(key));
-	struct group *group = *place;
-
-	if (group)
-		return group;
-	group = memory_new(sizeof(*group));
-	*place = group;
 	group->act = line->act;
 	group->type = type;
 	snprintf(group->currency, sizeof(group->currency), "%s", line->currency);
-	return group;
 }
 
 static void count(struct group *group, const struct plan_line *line)
@@ -78,11 +75,12 @@ static void count(struct group *group, const struct plan_line *line)
 }
 
 /* A line that waits counts once, for each thing that holds it up. */
-static void add_cause(struct head *head, const struct plan_line *line, const struct resource_type *type, enum plan_reason reason,
-		      const char *text)
+static struct cause *add_cause(struct head *head, const struct plan_line *line, const struct resource_type *type, enum plan_reason reason,
+			       const char *text)
 {
-	struct group *group;
+	struct cause *cause;
 	char key[KEY_MAX];
+	void **place;
 
 	snprintf(key, sizeof(key), "%d %d %s %s", (int)line->act, (int)reason, line->currency, text);
 	/* One that is known goes on being counted. */
@@ -90,10 +88,23 @@ static void add_cause(struct head *head, const struct plan_line *line, const str
 		text = "other causes";
 		snprintf(key, sizeof(key), "%d %d %s %s", (int)line->act, (int)reason, line->currency, text);
 	}
-	group = group_of(&head->causes, key, line, type);
-	group->reason = reason;
-	snprintf(group->text, sizeof(group->text), "%.199s", text);
-	count(group, line);
+	place = map_place(&head->causes, key, strlen(key));
+	if (!*place) {
+		*place = cause = memory_new(sizeof(*cause));
+		start(&cause->group, line, type);
+		cause->reason = reason;
+		snprintf(cause->text, sizeof(cause->text), "%.199s", text);
+	}
+	cause = *place;
+	count(&cause->group, line);
+	return cause;
+}
+
+void plan_head_behind(struct cause *root, struct cause *cause)
+{
+	root->behind++;
+	if (cause && cause->reason == REASON_PARENT)
+		cause->under = true;
 }
 
 static void add_effects(struct head *head, const struct plan_line *line, const struct translation *translation)
@@ -147,29 +158,40 @@ static const char *cause_text(enum plan_reason reason)
 	return texts[reason];
 }
 
-void plan_head_add(struct head *head, const struct planner *planner, const struct plan_line *line, const struct resource_type *type,
-	      const struct translation *translation, const struct obstacle *obstacles, size_t obstacle_count)
+static void add_act(struct head *head, const struct plan_line *line, const struct resource_type *type)
 {
 	char key[KEY_MAX];
+	void **place;
 
-	(void)planner;
+	snprintf(key, sizeof(key), "%d %s %s", (int)line->act, type->name, line->currency);
+	place = map_place(&head->acts, key, strlen(key));
+	if (!*place) {
+		*place = memory_new(sizeof(struct group));
+		start(*place, line, type);
+	}
+	count(*place, line);
+}
+
+struct cause *plan_head_add(struct head *head, const struct plan_line *line, const struct resource_type *type,
+			    const struct translation *translation)
+{
+	struct cause *first;
+
 	if (line->act == PLAN_SAME)
 		head->same++;
-	snprintf(key, sizeof(key), "%d %s %s", (int)line->act, type->name, line->currency);
-	count(group_of(&head->acts, key, line, type), line);
+	add_act(head, line, type);
 	head->writes += plan_act_writes(line->act);
-	if (line->act == PLAN_CREATE && translation)
+	if (line->act == PLAN_CREATE)
 		add_effects(head, line, translation);
 	if (!plan_act_waits(line->act) && line->act != PLAN_SKIP)
-		return;
-	if (is_own_cause(line->reason)) {
-		add_cause(head, line, type, line->reason, cause_text(line->reason));
-		return;
-	}
-	add_cause(head, line, type, line->reason, line->why);
-	for (size_t i = 0; plan_act_waits(line->act) && i < obstacle_count; i++)
-		if (strcmp(obstacles[i].text, line->why) != 0)
-			add_cause(head, line, type, obstacles[i].reason, obstacles[i].text);
+		return NULL;
+	if (is_own_cause(line->reason))
+		return add_cause(head, line, type, line->reason, cause_text(line->reason));
+	first = add_cause(head, line, type, line->reason, line->why);
+	for (size_t i = 0; plan_act_waits(line->act) && i < translation->obstacle_count; i++)
+		if (strcmp(translation->obstacles[i].text, line->why) != 0)
+			add_cause(head, line, type, translation->obstacles[i].reason, translation->obstacles[i].text);
+	return first;
 }
 
 /* ---- as JSON */
@@ -189,11 +211,11 @@ static int by_act(const void *a, const void *b)
 
 static int by_count(const void *a, const void *b)
 {
-	const struct group *one = *(struct group *const *)a, *other = *(struct group *const *)b;
+	const struct cause *one = *(struct cause *const *)a, *other = *(struct cause *const *)b;
 
-	if (one->count != other->count)
-		return one->count > other->count ? -1 : 1;
-	return strcmp(one->text, other->text) ? strcmp(one->text, other->text) : strcmp(one->currency, other->currency);
+	if (one->group.count + one->behind != other->group.count + other->behind)
+		return one->group.count + one->behind > other->group.count + other->behind ? -1 : 1;
+	return strcmp(one->text, other->text) ? strcmp(one->text, other->text) : strcmp(one->group.currency, other->group.currency);
 }
 
 static int by_account(const void *a, const void *b)
@@ -228,24 +250,40 @@ static void add_money(struct str *out, const char *name, struct decimal value)
 	str_addf(out, ",\"%s\":%s", name, decimal_format(trimmed, digits));
 }
 
-static void add_groups(const struct map *map, bool causes, struct str *out)
+static void add_group(const struct group *group, struct str *out)
 {
-	AUTO(memory_freep) void **groups = sorted(map, causes ? by_count : by_act);
+	str_addf(out, ",\"type\":\"%s\",\"currency\":", group->type->name);
+	str_add_json(out, group->currency, strlen(group->currency));
+	str_addf(out, ",\"count\":%lld", (long long)group->count);
+	add_money(out, "total", group->total);
+	add_money(out, "tax", group->tax);
+}
 
-	for (size_t i = 0; i < map->count; i++) {
+static void add_acts(const struct head *head, struct str *out)
+{
+	AUTO(memory_freep) void **groups = sorted(&head->acts, by_act);
+
+	for (size_t i = 0; i < head->acts.count; i++) {
 		const struct group *group = groups[i];
 
 		str_addf(out, "%s{\"act\":\"%s\"", i ? "," : "", plan_act_word(group->act));
-		if (causes) {
-			str_addf(out, ",\"reason\":\"%s\",\"text\":", plan_reason_word(group->reason));
-			str_add_json(out, group->text, strlen(group->text));
-		}
-		str_addf(out, ",\"type\":\"%s\",\"currency\":", group->type->name);
-		str_add_json(out, group->currency, strlen(group->currency));
-		str_addf(out, ",\"count\":%lld", (long long)group->count);
-		add_money(out, "total", group->total);
-		add_money(out, "tax", group->tax);
+		add_group(group, out);
 		str_add_char(out, '}');
+	}
+}
+
+static void add_causes(const struct head *head, struct str *out)
+{
+	AUTO(memory_freep) void **causes = sorted(&head->causes, by_count);
+
+	for (size_t i = 0; i < head->causes.count; i++) {
+		const struct cause *cause = causes[i];
+
+		str_addf(out, "%s{\"act\":\"%s\",\"reason\":\"%s\",\"text\":", i ? "," : "", plan_act_word(cause->group.act),
+			 plan_reason_word(cause->reason));
+		str_add_json(out, cause->text, strlen(cause->text));
+		add_group(&cause->group, out);
+		str_addf(out, ",\"behind\":%lld,\"under\":%s}", (long long)cause->behind, cause->under ? "true" : "false");
 	}
 }
 
@@ -269,9 +307,9 @@ void plan_head_json(const struct head *head, struct planner *planner, struct str
 	AUTO(memory_freep) void **effects = sorted(&head->effects, by_account);
 
 	str_add(out, "{\"acts\":[");
-	add_groups(&head->acts, false, out);
+	add_acts(head, out);
 	str_add(out, "],\"causes\":[");
-	add_groups(&head->causes, true, out);
+	add_causes(head, out);
 	str_add(out, "],\"effects\":[");
 	for (size_t i = 0; i < head->effects.count; i++) {
 		const struct effect *effect = effects[i];

@@ -519,7 +519,30 @@ static void fill_line(struct line_work *work)
 	line->digest = hash_bytes(text.text, text.len);
 }
 
-static bool hand_out(struct line_work *work)
+/* What holds it up, and what holds those up that it waits for: with them it is freed. */
+static void note_cause(struct line_work *work, struct cause *cause, struct outcome *outcome)
+{
+	const struct bench *bench = &work->bench;
+	struct cause *told[8];
+	size_t count = 0;
+
+	outcome->cause = cause;
+	for (size_t i = 0; plan_act_waits(work->line.act) && i < bench->await_count && count < ARRAY_LEN(told); i++) {
+		const struct outcome *parent = map_get(&work->planner->outcomes, &bench->awaits[i], sizeof(bench->awaits[i]));
+		bool known = !parent || !parent->cause || !plan_act_waits(parent->act);
+
+		for (size_t k = 0; k < count; k++)
+			known = known || told[k] == parent->cause;
+		if (known)
+			continue;
+		told[count++] = parent->cause;
+		plan_head_behind(parent->cause, cause);
+		if (work->line.reason == REASON_PARENT)
+			outcome->cause = parent->cause;
+	}
+}
+
+static bool hand_out(struct line_work *work, struct outcome *outcome)
 {
 	struct planner *planner = work->planner;
 	struct plan_line *line = &work->line;
@@ -531,8 +554,7 @@ static bool hand_out(struct line_work *work)
 	}
 	line->line = ++planner->lines;
 	planner->digest = hash_bytes(chained, sizeof(chained));
-	plan_head_add(planner->head, planner, line, work->resource.type, &work->translation, work->translation.obstacles,
-		 work->translation.obstacle_count);
+	note_cause(work, plan_head_add(planner->head, line, work->resource.type, &work->translation), outcome);
 	return planner->line(planner->ctx, line, &planner->error);
 }
 
@@ -588,7 +610,7 @@ static void plan_one(struct planner *planner, int64_t no, struct outcome *outcom
 	outcome->settled = true;
 	if (outcome->act == PLAN_CREATE && work.resource.type->family == FAMILY_LIST)
 		outcome->body = memory_copy_text(work.body.text);
-	hand_out(&work);
+	hand_out(&work, outcome);
 }
 
 const struct outcome *plan_resource(struct planner *planner, int64_t no)

@@ -36,6 +36,7 @@ struct attention_item {
 	char names[160];          /* companies: "Acme, Beta and 3 more"; "" : of none */
 	int64_t accounts, types;  /* how many of each */
 	int64_t frees;            /* records that wait for it, or are not up to date because of it */
+	int64_t behind;           /* of these, those that wait for the others only */
 	int64_t since_ms;         /* 0: not known */
 };
 

@@ -589,7 +589,7 @@ static void test_left_by_another(void **state)
 	desk_close(&desk);
 }
 
-/* Causes that documents wait for, and how many do; by the attention, and by the count that the dashboard has. */
+/* Causes that documents wait for, and how many do, those behind others with them; by the attention, and by the count that the dashboard has. */
 static void expect_waiting(struct desk *desk, int64_t causes, int64_t frees, int64_t documents)
 {
 	AUTO(attention_clear) struct attention attention = { 0 };
@@ -627,19 +627,59 @@ static void test_waiting(void **state)
 	put(&desk, "customer", "d", "{\"name\":\"Merlin\"}");
 	put(&desk, "invoice", "i", INVOICE);
 	plan(&desk, &made);
-	expect_waiting(&desk, 2, 3, 3);
+	expect_waiting(&desk, 2, 4, 3);
 	wish.account_id = desk.account.id;
 	wish.env = world_env(desk.world);
 	world_step(desk.world, 60);
 	if (!push_plan(desk.world->store, desk.world->catalogue, &wish, &made, &err))
 		fail_msg("%s", err.text);
-	expect_waiting(&desk, 2, 3, 3);
+	expect_waiting(&desk, 2, 4, 3);
 	/* A document whose trouble came with the plan of it alone is told of too. */
 	one_of_them = put(&desk, "invoice", "j", "{\"number\":\"Z-2\",\"customer\":\"c\",\"date\":\"2026-01-20\",\"lines\":[{\"item\":\"X\",\"amount\":\"5.00\"}]}");
 	world_step(desk.world, 60);
 	if (!push_plan(desk.world->store, desk.world->catalogue, &wish, &made, &err))
 		fail_msg("%s", err.text);
-	expect_waiting(&desk, 3, 4, 3);
+	expect_waiting(&desk, 3, 5, 3);
+	desk_close(&desk);
+}
+
+static void read_first(struct desk *desk, struct attention *attention, const char *what)
+{
+	struct error err = { 0 };
+
+	if (!attention_read(desk->world->store, desk->world->settings, world_env(desk->world).wall_ms(desk->world), attention, &err))
+		fail_msg("%s", err.text);
+	assert_true(attention->count > 0);
+	assert_string_equal(attention->items[0].what, what);
+}
+
+#define BEHIND(number, customer) "{\"number\":\"" number "\",\"customer\":\"" customer "\",\"date\":\"2026-01-20\",\"lines\":[{\"item\":" \
+				 "\"W\",\"amount\":\"5.00\"}]}"
+
+/* What waits for a document is freed with it, through however many; with one that is left out it is told of by itself. */
+static void test_behind(void **state)
+{
+	AUTO(attention_clear) struct attention asked = { 0 }, left = { 0 };
+	struct seen parent;
+	struct desk desk;
+	int64_t customer;
+
+	(void)state;
+	desk_open(&desk);
+	map_item(&desk);
+	customer = put(&desk, "customer", "c", "{\"name\":\"Kestrel\"}");
+	put(&desk, "customer", "d", "{\"name\":\"Merlin\",\"parent\":\"c\"}");
+	put(&desk, "invoice", "i", BEHIND("Z-1", "c"));
+	put(&desk, "invoice", "j", BEHIND("Z-2", "d"));
+	parent = expect(&desk, customer, PLAN_DECIDE, REASON_APPROVAL);
+	read_first(&desk, &asked, "4 documents wait, 3 of them for the other: a new one is to be approved.");
+	assert_int_equal(asked.items[0].frees, 4);
+	assert_int_equal(asked.count, 1);
+	decide(&desk, &parent, "skip");
+	world_step(desk.world, 60);
+	expect(&desk, customer, PLAN_SKIP, REASON_APPROVAL);
+	read_first(&desk, &left, "3 documents wait, 1 of them for the others: customer 'c' is not in the ledger yet: it is left out.");
+	assert_int_equal(left.count, 1);
 	desk_close(&desk);
 }
 
@@ -650,7 +690,7 @@ int test_plan(void)
 		cmocka_unit_test(test_circle), cmocka_unit_test(test_other_organization), cmocka_unit_test(test_three_ways),
 		cmocka_unit_test(test_closed_books), cmocka_unit_test(test_two_questions), cmocka_unit_test(test_moved), cmocka_unit_test(test_settled_meanwhile),
 		cmocka_unit_test(test_left_by_another),
-		cmocka_unit_test(test_waiting),
+		cmocka_unit_test(test_waiting), cmocka_unit_test(test_behind),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
