@@ -283,6 +283,8 @@ tests_unit_connect_test_connect_LDADD = libsync.a libconnect.a libprovider.a lib
 tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/crash.c \
 	tests/unit/sync/crash.h \
+	tests/unit/sync/desk.c \
+	tests/unit/sync/desk.h \
 	tests/unit/sync/main.c \
 	tests/unit/sync/net.c \
 	tests/unit/sync/net.h \
@@ -293,6 +295,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_extract.c \
 	tests/unit/sync/test_merged.c \
 	tests/unit/sync/test_operate.c \
+	tests/unit/sync/test_outbox.c \
 	tests/unit/sync/test_parts.c \
 	tests/unit/sync/test_plan.c \
 	tests/unit/sync/test_sagas.c \

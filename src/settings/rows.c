@@ -47,6 +47,8 @@ static const struct setting_row rows[] = {
 	  "how long after sending the ledger is trusted to answer a repeated request with its first answer" },
 	{ "push.look_delay", SETTING_DURATION, "2m", NULL, 1, 86400, 0,
 	  "between two looks for a write whose outcome is unknown; longer than the ledger takes for any request" },
+	{ "push.give_up", SETTING_DURATION, "3d", NULL, 0, 31536000, 0,
+	  "how long a write that the ledger does not take for the time being is tried, ten times at least; 0: for ever" },
 	{ "log.level", SETTING_WORD, "info", "error|warn|info|debug", 0, 0, 0, "what the program's own log tells" },
 	{ "log.file", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "where it goes while the deck is open; empty: ledgerdeck.log in the state directory" },

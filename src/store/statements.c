@@ -502,7 +502,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT OR IGNORE INTO intent_parent (intent, parent) VALUES (?1, ?2)",
 	[INTENT_ADOPT] =
 		"UPDATE OR REPLACE intent_parent SET parent = ?3 WHERE parent IN (SELECT no FROM intent WHERE resource = ?1 AND "
-		"account_id = ?2 AND state = 11) AND intent <> ?3",
+		"account_id = ?2) AND intent <> ?3 AND (SELECT state FROM intent WHERE no = intent_parent.intent) = 0",
 	[INTENT_GET] =
 		"SELECT " INTENT_COLUMNS ", len, body FROM intent WHERE no = ?1",
 	[INTENT_BY_ID] =
@@ -544,8 +544,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[INTENT_OPEN] =
 		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_open WHERE state <= 4 AND account_id = ?1 AND resource = ?2",
 	[INTENT_PARENTS] =
-		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT parent FROM intent_parent WHERE intent = ?1) AND state <> 5 "
-		"AND state <> 6 AND NOT EXISTS (SELECT 1 FROM link WHERE link.account_id = intent.account_id AND link.resource = "
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT parent FROM intent_parent WHERE intent = ?1) AND NOT EXISTS (SELECT 1 FROM link WHERE link.account_id = intent.account_id AND link.resource = "
 		"intent.resource AND link.record_id <> '') ORDER BY no",
 	[INTENT_CHILDREN] =
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT intent FROM intent_parent WHERE parent = ?1) AND state = 0 ORDER BY no",

@@ -204,7 +204,8 @@ static void look_at_bad(struct owing *owing, const struct intent *intent)
 	const struct account *account = owing->account;
 	bool refused = intent->state == INTENT_REJECTED;
 	struct sync_advice advice = sync_advice(account->provider, &intent->error);
-	struct attention_item *item = attention_ensure(owing->gather, ATTENTION_REFUSED, "%s %s %s", account->id, intent_state_word(intent->state),
+	struct attention_item *item = attention_ensure(owing->gather, ATTENTION_REFUSED, "%s %s %s", account->id,
+						       intent_is_untold(intent) ? "untold" : intent_state_word(intent->state),
 						       refused ? intent->error.ledger_code : intent->record_type);
 
 	item->frees++;
@@ -215,8 +216,12 @@ static void look_at_bad(struct owing *owing, const struct intent *intent)
 	attention_say(item->act, sizeof(item->act), "%s", refused && *advice.act ? advice.act
 		      : intent->state == INTENT_DIFFERENT ? "Accept it as it is, or put it right in the ledger."
 		      : intent_is_untold(intent) ? "Look into the ledger, then say which record it is, or that it was not written."
+		      : intent->state == INTENT_DEAD ? "See to its cause, then plan anew what was given up."
 		      : "Make a new plan, and decide there.");
-	attention_say(item->command, sizeof(item->command), "outbox --account %s", account->id);
+	if (intent->state == INTENT_DEAD && !intent_is_untold(intent))
+		attention_say(item->command, sizeof(item->command), "outbox --redrive --account %s --state dead", account->id);
+	else
+		attention_say(item->command, sizeof(item->command), "outbox --account %s", account->id);
 	item->since_ms = !item->since_ms || intent->since_ms < item->since_ms ? intent->since_ms : item->since_ms;
 	attention_add_account(owing->gather, item, account);
 }

@@ -68,11 +68,13 @@ struct taking {
 bool take_record(struct taking *taking, struct flight *flight, struct json_slice record, const char *note, struct error *err);
 bool take_refusal(struct taking *taking, struct flight *flight, const struct error *refusal, const char *said, struct error *err);
 bool take_unknown(struct taking *taking, struct flight *flight, const struct error *error, struct error *err);
-/* Back to a state, with a reason; `next_ms` OUTBOX_FAR_MS: not by itself. */
+/* Back to a state, with a reason; `next_ms` OUTBOX_FAR_MS: not by itself. What was tried for too long is given up instead. */
 bool take_state(struct taking *taking, struct flight *flight, enum intent_state state, int64_t next_ms, const char *why,
 		struct error *err);
-/* Children whose parents are all there go on. */
+/* Children whose parents are all there go on; those that wait for what nobody will write need a person. */
 bool outbox_release(struct store *transaction, int64_t parent, int64_t now_ms, struct error *err);
+/* It can't be sent yet, since something that it points to is not there: it waits, or needs a person. */
+bool outbox_await(struct store *transaction, struct intent *child, int64_t now_ms, struct error *err);
 /* A record as the ledger has it now, into the mirror. */
 bool take_mirror(struct taking *taking, const char *record_type, struct json_slice record, bool deleted, const char *id,
 		 struct error *err);

@@ -173,12 +173,44 @@ static bool save(struct outbox *outbox, struct flight *flight, enum intent_state
 	return !open || (take_state(&taking, flight, state, next_ms, why, err) && outbox_commit(outbox, transaction, err));
 }
 
+/*
+ * A person has said something else meanwhile: that it is another record, or that it was not written. Both can't be: the person is
+ * asked again, with what was found. What is being sent by that word can't be held up any more.
+ */
+static bool ask_again(struct taking *taking, const struct flight *flight, struct json_slice raw, struct error *err)
+{
+	struct outbox *outbox = taking->outbox;
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+	struct record_key key;
+	struct intent now;
+	bool found;
+
+	if (flight->intent.act != PLAN_CREATE || !intents_get(taking->transaction, flight->intent.no, &now, NULL, &found, err))
+		return flight->intent.act != PLAN_CREATE;
+	record_key(outbox_type(outbox, flight->intent.record_type), raw, &scratch, &key);
+	if (!found || (now.state != INTENT_CONFIRMED && now.state != INTENT_QUEUED) ||
+	    (now.state == INTENT_CONFIRMED && strcmp(now.record_id, key.id) == 0))
+		return true;
+	snprintf(now.why, sizeof(now.why), "a person has said that it %s%.40s, and %.40s is found to be it: say once more which",
+		 now.state == INTENT_QUEUED ? "was not written" : "is ", now.state == INTENT_QUEUED ? "" : now.record_id, key.id);
+	now.state = INTENT_DEAD;
+	now.next_ms = OUTBOX_FAR_MS;
+	error_set(&now.error, ERROR_CONFLICT, "%s", now.why);
+	now.error.outcome_unknown = true;
+	return take_mirror(taking, now.record_type, raw, false, key.id, err) &&
+	       intents_save(taking->transaction, &now, "engine", NULL, NULL, outbox_now(outbox), err);
+}
+
 static bool confirm(struct outbox *outbox, struct flight *flight, struct json_slice raw, const char *why, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
 	struct taking taking = { .outbox = outbox, .transaction = transaction };
+	bool open;
 
-	return store_begin(transaction, err) && take_record(&taking, flight, raw, why, err) && outbox_commit(outbox, transaction, err);
+	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
+		return false;
+	return (open ? take_record(&taking, flight, raw, why, err) : ask_again(&taking, flight, raw, err)) &&
+	       outbox_commit(outbox, transaction, err);
 }
 
 /* Refused, since its number or name is taken, and by none of ours: that is the ledger's word, then. */

@@ -94,14 +94,6 @@ static bool freeze_intents(struct outbox *outbox, struct store *transaction, str
 	return true;
 }
 
-static bool wait_longer(struct outbox *outbox, struct intent *intent, struct error *err)
-{
-	intent->state = INTENT_WAITING;
-	intent->next_ms = OUTBOX_FAR_MS;
-	snprintf(intent->why, sizeof(intent->why), "waits for what it points to");
-	return intents_save(outbox->worker->store, intent, "engine", NULL, NULL, outbox_now(outbox), err);
-}
-
 /* The intents of one envelope, as they are still to be sent; those that became something else meanwhile are left out. */
 static bool gather(struct outbox *outbox, const struct intent *due, size_t count, struct flights *flights, struct error *err)
 {
@@ -115,7 +107,7 @@ static bool gather(struct outbox *outbox, const struct intent *due, size_t count
 		open = flight->intent.state == INTENT_QUEUED || flight->intent.state == INTENT_RETRY;
 		if (!fill_ids(outbox, &flight->body, &whole, err))
 			return false;
-		if (open && !whole && !wait_longer(outbox, &flight->intent, err))
+		if (open && !whole && !outbox_await(outbox->worker->store, &flight->intent, outbox_now(outbox), err))
 			return false;
 		/* Another thread or a person was faster, or it waits after all. */
 		if (!open || !whole) {

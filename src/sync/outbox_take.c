@@ -12,14 +12,32 @@
 #include "outbox.h"
 #include "plan.h"
 
+#define TRIES_MIN 10 /* before anything is given up, however long it took */
+
+/* What was refused for the time being again and again, for as long as the operator lets. A ledger that is only busy is waited for. */
+static bool is_hopeless(const struct taking *taking, const struct intent *intent)
+{
+	int64_t patience_ms = settings_number(taking->outbox->worker->sync->options.settings, "push.give_up") * 1000;
+
+	return patience_ms > 0 && intent->tries >= TRIES_MIN && intent->first_sent_ms > 0 && intent->error.code != ERROR_LIMIT &&
+	       outbox_now(taking->outbox) - (intent->first_sent_ms - taking->outbox->skew_ms) > patience_ms;
+}
+
+static bool tell_children(struct taking *taking, const struct intent *parent, struct error *err);
+
 bool take_state(struct taking *taking, struct flight *flight, enum intent_state state, int64_t next_ms, const char *why, struct error *err)
 {
 	struct intent *intent = &flight->intent;
+	bool hopeless = state == INTENT_RETRY && is_hopeless(taking, intent);
 
-	intent->state = state;
-	intent->next_ms = next_ms;
-	snprintf(intent->why, sizeof(intent->why), "%s", why);
-	return intents_save(taking->transaction, intent, "engine", NULL, NULL, outbox_now(taking->outbox), err);
+	intent->state = hopeless ? INTENT_DEAD : state;
+	intent->next_ms = hopeless ? OUTBOX_FAR_MS : next_ms;
+	if (hopeless)
+		snprintf(intent->why, sizeof(intent->why), "given up after %d tries: %.180s", intent->tries, why);
+	else
+		snprintf(intent->why, sizeof(intent->why), "%s", why);
+	return intents_save(taking->transaction, intent, "engine", NULL, NULL, outbox_now(taking->outbox), err) &&
+	       (!hopeless || tell_children(taking, intent, err));
 }
 
 /* ---- the mirror */
@@ -100,13 +118,31 @@ static bool note(void *ctx, const struct intent *intent)
 	return true;
 }
 
-static bool any(void *ctx, const struct intent *intent)
-{
-	bool *found = ctx;
+struct missing { /* what an intent points to and that is not in the ledger */
+	bool any;
+	bool owed;                   /* some of it is still to be written, or somebody is told of it */
+};
 
-	(void)intent;
-	*found = true;
-	return false;
+static bool note_missing(void *ctx, const struct intent *intent)
+{
+	struct missing *missing = ctx;
+
+	missing->any = true;
+	missing->owed = missing->owed || intent_is_owed(intent->state);
+	return true;
+}
+
+bool outbox_await(struct store *transaction, struct intent *child, int64_t now_ms, struct error *err)
+{
+	struct missing missing = { 0 };
+
+	if (!intents_parents(transaction, child->no, note_missing, &missing, err))
+		return false;
+	child->state = missing.owed ? INTENT_WAITING : INTENT_CONFLICT;
+	child->next_ms = OUTBOX_FAR_MS;
+	snprintf(child->why, sizeof(child->why), "%s", missing.owed ? "waits for what it points to"
+		 : "what it points to was taken back, or is not linked any more; plan it again");
+	return intents_save(transaction, child, "engine", NULL, NULL, now_ms, err);
 }
 
 bool outbox_release(struct store *transaction, int64_t parent, int64_t now_ms, struct error *err)
@@ -116,11 +152,15 @@ bool outbox_release(struct store *transaction, int64_t parent, int64_t now_ms, s
 
 	for (size_t i = 0; good && i < family.count; i++) {
 		struct intent *child = &family.items[i];
-		bool waits = false;
+		struct missing missing = { 0 };
 
-		good = intents_parents(transaction, child->no, any, &waits, err);
-		if (!good || waits)
+		good = intents_parents(transaction, child->no, note_missing, &missing, err);
+		if (!good || missing.owed)
 			continue;
+		if (missing.any) {
+			good = outbox_await(transaction, child, now_ms, err);
+			continue;
+		}
 		child->state = INTENT_QUEUED;
 		child->next_ms = now_ms;
 		snprintf(child->why, sizeof(child->why), "what it points to is there");

@@ -82,7 +82,7 @@ static bool finish(struct settling *settling, enum intent_state state, int64_t n
 	snprintf(intent->why, sizeof(intent->why), "%s", why);
 	return intents_save(settling->store, intent, settling->who, NULL, NULL, settling->now_ms, err) &&
 	       audit_add(settling->store, settling->who, settling->verb, intent->account_id, before, intent->id, settling->now_ms, err) &&
-	       (state != INTENT_CONFIRMED || outbox_release(settling->store, intent->no, settling->now_ms, err)) &&
+	       ((state != INTENT_CONFIRMED && state != INTENT_CANCELLED) || outbox_release(settling->store, intent->no, settling->now_ms, err)) &&
 	       store_commit(settling->store, err);
 }
 
@@ -211,11 +211,11 @@ struct numbers {
 	size_t count, room;
 };
 
-static bool keep_superseded(void *ctx, const struct intent *intent)
+static bool keep_ended(void *ctx, const struct intent *intent)
 {
 	struct numbers *numbers = ctx;
 
-	if (intent->state != INTENT_SUPERSEDED || strcmp(intent->account_id, numbers->account_id) != 0)
+	if (intent_is_open(intent->state) || strcmp(intent->account_id, numbers->account_id) != 0)
 		return true;
 	memory_grow(&numbers->items, &numbers->room, numbers->count + 1, sizeof(*numbers->items));
 	numbers->items[numbers->count++] = intent->no;
@@ -226,7 +226,7 @@ bool intents_linked(struct store *store, const char *account_id, int64_t resourc
 {
 	struct intent_query query = { .resource = resource };
 	struct numbers numbers = { .account_id = account_id };
-	bool good = intents_list(store, &query, keep_superseded, &numbers, err);
+	bool good = intents_list(store, &query, keep_ended, &numbers, err);
 
 	for (size_t i = 0; good && i < numbers.count; i++)
 		good = outbox_release(store, numbers.items[i], now_ms, err);

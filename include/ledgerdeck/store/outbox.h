@@ -42,7 +42,7 @@ struct intent {
 
 bool intents_add(struct store *store, struct intent *intent /* gets its number */, const char *body, size_t len, struct error *err);
 bool intents_add_parent(struct store *store, int64_t intent, int64_t parent, struct error *err);
-/* Whoever waits for one of a resource's that was superseded waits from now on for the one that took its place. */
+/* Whoever still waits for an earlier one of a resource's waits from now on for this one. */
 bool intents_adopt(struct store *store, const char *account_id, int64_t resource, int64_t to, struct error *err);
 bool intents_get(struct store *store, int64_t no, struct intent *ret_intent, struct str *ret_body, bool *ret_found, struct error *err);
 bool intents_by_id(struct store *store, const char *word, struct intent *ret_intent, bool *ret_found, struct error *err);
@@ -83,7 +83,7 @@ bool intents_open(struct store *store, const char *account_id, int64_t resource,
  */
 bool intents_bury(struct store *store, const char *account_id, const char *why, int64_t now_ms, int64_t look_ms, int64_t *ret_count,
 		  struct error *err);
-/* Parents that are not confirmed, and children that wait for one. */
+/* Parents whose resource is in no record (yet, or any more), and children that wait for one. */
 bool intents_parents(struct store *store, int64_t no, bool (*each)(void *ctx, const struct intent *parent), void *ctx,
 		     struct error *err);
 bool intents_children(struct store *store, int64_t no, bool (*each)(void *ctx, const struct intent *child), void *ctx,
