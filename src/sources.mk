@@ -328,6 +328,7 @@ libsync_a_SOURCES = \
 	src/sync/attention_push.c \
 	src/sync/backup.c \
 	src/sync/changes.c \
+	src/sync/confirm.c \
 	src/sync/debounce.c \
 	src/sync/direct.c \
 	src/sync/drift.c \

@@ -173,9 +173,39 @@ static enum command_exit carry_out(struct app *app, const struct push_apply *wis
 	return waits ? exit_of(app, plan, summing, &left, printer) : left.lines > 0 ? EXIT_PARTLY : EXIT_DONE;
 }
 
+/* Where the policy asks for it, whoever is there types the sum; of nobody it is asked beforehand. */
+static bool confirm(struct app *app, const struct plan *plan, struct push_apply *wish, struct secret **ret_line, struct error *err)
+{
+	char word[DECIMAL_TEXT_MAX], digits[DECIMAL_TEXT_MAX];
+	AUTO(str_clear) struct str question = STR_INIT(2000);
+	struct account account;
+	struct push_sums sums;
+	bool asks, found;
+
+	if (!push_asks(app->store, plan->account_id, &asks, err) || !push_apply_sums(app->store, wish, &sums, err) ||
+	    !accounts_get(app->store, plan->account_id, &account, &found, err))
+		return false;
+	if (!asks || wish->confirm || sums.writes == 0)
+		return true;
+	push_sums_word(&sums, word);
+	str_addf(&question, "%lld write%s into the %s books of '%.100s'", (long long)sums.writes, sums.writes == 1 ? "" : "s",
+		 environment_word(account.environment), account.name);
+	for (size_t i = 0; i < sums.count; i++)
+		str_addf(&question, "%s %s %s", i ? "," : ":", push_sum_text(sums.items[i].total, digits), sums.items[i].currency);
+	str_addf(&question, ".\nType %s to write %s: ", word, sums.writes == 1 ? "it" : "them");
+	if (!app->ask(app->ask_ctx, question.text, ASK_LINE, NULL, ret_line, err)) {
+		if (err->code == ERROR_INPUT)
+			error_set(err, ERROR_CONFLICT, "nobody is there to type the sum that is written; --confirm SUM says it beforehand");
+		return false;
+	}
+	wish->confirm = secret_reveal(*ret_line);
+	return true;
+}
+
 static enum command_exit apply_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	struct push_apply wish = { .who = app->who, .env = app->env, .cancel = app->cancel };
+	AUTO(secret_freep) struct secret *typed = NULL;
 	AUTO(memory_freep) int64_t *lines = NULL;
 	enum plan_act acts[PLAN_ACT_COUNT];
 	struct plan plan;
@@ -192,6 +222,9 @@ static enum command_exit apply_run(struct app *app, const struct arguments *argu
 		error_set(err, ERROR_CONFLICT, "plan %s was dropped", plan.id);
 		return verb_failed(err);
 	}
+	wish.confirm = argument(arguments, "--confirm");
+	if (plan.state == PLAN_OPEN && !confirm(app, &plan, &wish, &typed, err))
+		return verb_failed(err);
 	return carry_out(app, &wish, &plan, !argument_given(arguments, "--queue"), printer, err);
 }
 
@@ -199,6 +232,7 @@ static const struct argument_row apply_rows[] = {
 	{ "PLAN", NULL, false, true, "the plan, by its id or any unique part of its start or end" },
 	{ "--only", "WHAT", true, false, "only its lines that create, update, link or void; may be repeated" },
 	{ "--line", "N", true, false, "only this line; may be repeated" },
+	{ "--confirm", "SUM", false, false, "the largest sum of money that it writes, where the policy 'confirm' wants it typed" },
 	{ "--queue", NULL, false, false, "only put it into the outbox; a deck or 'ledgerdeck run' sends it" },
 };
 static const char *const apply_examples[] = { "ledgerdeck apply plan_01k2", "ledgerdeck apply plan_01k2 --only create", NULL };

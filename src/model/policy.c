@@ -49,6 +49,9 @@ static const struct policy_row rows[] = {
 		"A plan with more of them is applied by somebody else than who made it." },
 	[POLICY_APPROVE_AMOUNT] = { "approve-amount", "Amount that one person may apply", NULL, POLICY_AMOUNT, "",
 		"A plan of more, in the home currency, is applied by somebody else than who made it; empty: no limit." },
+	[POLICY_CONFIRM] = { "confirm", "Typing the sum before it is written", "production always never", POLICY_WORDS, NULL,
+		"production: whoever applies a plan to production books types the largest sum of money in it; always: in all books; never: "
+		"nobody does. What debounce pushes by itself asks nobody." },
 };
 _Static_assert(ARRAY_LEN(rows) == POLICY_COUNT, "a row for each policy");
 

@@ -36,6 +36,7 @@ struct applying {
 	int64_t moved;
 	int64_t now_ms;
 	int64_t amount;              /* of all that is chosen, millionths, whatever the currency */
+	struct push_sums sums;       /* the same by currency */
 	struct store *store, *reader; /* borrowed; the one that it is planned anew from */
 	const struct catalogue *catalogue;
 	struct planner *planner;     /* borrowed: while the lines become intents, to look at records */
@@ -95,7 +96,30 @@ static bool choose(void *ctx, const struct plan_line *line)
 	*map_place(&applying->by_resource, &line->resource, sizeof(line->resource)) = (void *)(uintptr_t)applying->count;
 	if (line->has_total && line->total > 0)
 		applying->amount += line->total;
+	push_sums_add(&applying->sums, line->act, line->currency, line->has_total, line->total);
 	return true;
+}
+
+struct adding {
+	const struct push_apply *wish;
+	struct push_sums *sums;
+};
+
+static bool add_up(void *ctx, const struct plan_line *line)
+{
+	struct adding *adding = ctx;
+
+	if (is_chosen(adding->wish, line))
+		push_sums_add(adding->sums, line->act, line->currency, line->has_total, line->total);
+	return true;
+}
+
+bool push_apply_sums(struct store *store, const struct push_apply *wish, struct push_sums *ret_sums, struct error *err)
+{
+	struct adding adding = { wish, ret_sums };
+
+	*ret_sums = (struct push_sums){ 0 };
+	return plans_lines(store, wish->plan_id, 1, 0, add_up, &adding, err);
 }
 
 /* ---- is it still what would be planned? */
@@ -167,6 +191,21 @@ static bool check_again(struct applying *applying, struct error *err)
 
 /* ---- may it be applied? */
 
+static bool is_confirmed(const struct applying *applying, struct error *err)
+{
+	const struct push_apply *wish = applying->wish;
+	bool asks;
+
+	if (!push_asks(applying->store, applying->plan.account_id, &asks, err))
+		return false;
+	if (!asks || wish->by_itself || applying->sums.writes == 0)
+		return true;
+	if (!wish->confirm)
+		return error_set(err, ERROR_CONFLICT, "the sum that plan %s writes is to be typed first (policy confirm)", applying->plan.id);
+	return push_sums_confirm(&applying->sums, wish->confirm) ||
+	       error_set(err, ERROR_INPUT, "'%.40s' is not what plan %s writes; nothing was written", wish->confirm, applying->plan.id);
+}
+
 static bool may_apply(struct applying *applying, struct error *err)
 {
 	const struct plan *plan = &applying->plan;
@@ -178,7 +217,7 @@ static bool may_apply(struct applying *applying, struct error *err)
 		return error_set(err, ERROR_CONFLICT, "plan %s was %s already", plan->id, plan_state_word(plan->state));
 	if (plan->expires_ms <= applying->now_ms)
 		return error_set(err, ERROR_CONFLICT, "plan %s has expired; make a new one", plan->id);
-	if (!policies_get(applying->store, plan->account_id, &policies, err))
+	if (!is_confirmed(applying, err) || !policies_get(applying->store, plan->account_id, &policies, err))
 		return false;
 	count = policies.values[POLICY_APPROVE_COUNT];
 	if (strcmp(plan->who, applying->wish->who) != 0)

@@ -25,7 +25,7 @@ struct quiet {
 static bool apply(struct worker *worker, const struct plan *plan, struct error *err)
 {
 	AUTO(push_applied_clear) struct push_applied applied = { 0 };
-	struct push_apply wish = { .plan_id = plan->id, .who = WHO, .env = worker->sync->options.env, .cancel = worker->sync->cancel };
+	struct push_apply wish = { .plan_id = plan->id, .by_itself = true, .who = WHO, .env = worker->sync->options.env, .cancel = worker->sync->cancel };
 	bool good = push_apply(worker->store, worker->sync->options.catalogue, &wish, &applied, err);
 
 	/* Nothing that can be written, or more than the policy lets one do: a person sees it in the plan. */

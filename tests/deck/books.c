@@ -165,7 +165,7 @@ static void set_state(struct stage *stage, struct intent *intent, enum intent_st
 
 void stage_outbox(struct stage *stage, const char *account_id, struct plan *ret_plan)
 {
-	struct push_apply wish = { .who = "bob", .env = stage->app.env };
+	struct push_apply wish = { .who = "bob", .by_itself = true, .env = stage->app.env };
 	AUTO(memory_freep) struct intents *intents = memory_new(sizeof(*intents));
 	struct push_applied applied;
 	struct error err = { 0 };

@@ -189,7 +189,7 @@ static void test_many_causes(void **state)
 static void test_applied(void **state)
 {
 	struct push_applied applied;
-	struct push_apply wish = { .who = "bob" };
+	struct push_apply wish = { .who = "bob", .confirm = "5000.00" };
 	struct error err = { 0 };
 	struct stage stage;
 	struct account account;

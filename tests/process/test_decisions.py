@@ -4,6 +4,7 @@ the exit code says what is left."""
 import json
 
 from documents import REALM, begin, bring, invoice, live, plan, rules
+from pty_user import User
 from world import case, run_cases, same
 
 
@@ -159,6 +160,44 @@ def what_moved_and_what_is_unknown_have_their_codes(directory, chance):
     simulator.trouble(kind="cut-after", path="/batch")
     same([5, 5], [deck.run("apply", made).code, deck.run("apply", made).code])
     assert record(simulator, "S-1")
+
+
+@case
+def the_sum_is_typed_first(directory, chance):
+    """Where the policy wants it: on a terminal it is asked for, a script says it beforehand."""
+    simulator, deck, (account,) = begin(directory, "small")
+    rules(deck, account)
+    deck.good("policy", account, "confirm", "always")
+    bring(deck, account, ten("Y-1", "Y-2"))
+    made = plan(deck, account, 9)[0]["plan"]
+    result = deck.run("apply", made)
+    assert result.code == 3 and "--confirm SUM says it beforehand" in result.text, result
+    for wrong in "19.99", "yes", "", "2":
+        same(2, deck.run("apply", made, "--confirm", wrong).code, wrong)
+    user = User(deck, "apply", made)
+    user.await_text(b"2 writes into the local books of ")
+    user.await_text(b": 20.00 USD.")
+    user.await_text(b"Type 20.00 to write them: ")
+    user.type(b"y\r")
+    same(2, user.end())
+    same([None, None], [record(simulator, number) for number in ("Y-1", "Y-2")])
+    # Of a part of it the part's sum.
+    line = next(str(row["line"]) for row in deck.rows("plans", made) if row["number"] == "Y-2")
+    same(2, deck.run("apply", made, "--line", line, "--confirm", "20.00").code)
+    same(4, deck.run("apply", made, "--line", line, "--confirm", "10").code)
+    same(10, record(simulator, "Y-2")["TotalAmt"])
+    made = plan(deck, account, 9)[0]["plan"]
+    user = User(deck, "apply", made)
+    user.await_text(b"Type 10.00 to write it: ")
+    user.type(b"10.00\r")
+    same(0, user.end())
+    same(10, record(simulator, "Y-1")["TotalAmt"])
+    # One that was applied is gone on with, and where there is no money it is the number of writes.
+    deck.good("apply", made)
+    deck.good("policy", account, "new-customer", "create")
+    bring(deck, account, [("customer", "N", {"name": "Kestrel Joinery"})])
+    made = plan(deck, account, 9)[0]["plan"]
+    same([2, 0], [deck.run("apply", made, "--confirm", said).code for said in ("10.00", "1")])
 
 
 if __name__ == "__main__":

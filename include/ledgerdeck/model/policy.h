@@ -28,6 +28,7 @@ enum policy {
 	POLICY_DEBOUNCE,       /* how long edits are gathered before one is pushed by itself; "off": never */
 	POLICY_APPROVE_COUNT,  /* plans up to so many writes need one person */
 	POLICY_APPROVE_AMOUNT, /* and up to this amount */
+	POLICY_CONFIRM,        /* in which books a person types the sum before it is written */
 	POLICY_COUNT
 };
 

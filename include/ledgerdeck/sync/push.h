@@ -57,16 +57,37 @@ bool push_waiting(struct store *store, const char *account_id, int64_t *ret_coun
 bool push_foresee(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct push_totals *ret_totals,
 		  struct error *err);
 
+/* What lines come to that write, by currency. */
+struct push_sums {
+	struct push_sum {
+		char currency[8];
+		struct decimal total;
+	} items[16];                  /* of more currencies nothing is told */
+	size_t count;
+	int64_t writes;
+};
+void push_sums_add(struct push_sums *sums, enum plan_act act, const char *currency, bool has_total, int64_t total /* millionths */);
+/* What is typed by whoever has read it: the largest sum as "1234.50"; where there is no money how many are written. */
+void push_sums_word(const struct push_sums *sums, char *out /* DECIMAL_TEXT_MAX */);
+bool push_sums_confirm(const struct push_sums *sums, const char *word);
+const char *push_sum_text(struct decimal total, char *out /* DECIMAL_TEXT_MAX */); /* out */
+/* Does the account's policy want it typed? */
+bool push_asks(struct store *store, const char *account_id, bool *ret_asks, struct error *err);
+
 struct push_apply {
 	const char *plan_id;
 	const enum plan_act *acts;    /* only these; NULL: all that write or link */
 	size_t act_count;
 	const int64_t *lines;         /* only these lines; NULL: all */
 	size_t line_count;
+	const char *confirm;          /* what a person has typed; NULL: nothing */
+	bool by_itself;               /* by a policy: nobody is asked */
 	const char *who;
 	struct env env;
 	struct cancel *cancel;
 };
+/* What it would write of its plan. */
+bool push_apply_sums(struct store *store, const struct push_apply *wish, struct push_sums *ret_sums, struct error *err);
 struct push_applied {
 	int64_t intents, links;       /* queued; linked at once */
 	int64_t left;                 /* lines that were not chosen, or wait for a person; what is skipped is neither */
@@ -76,7 +97,7 @@ struct push_applied {
 void push_applied_clear(struct push_applied *applied);
 /*
  * Check that the plan is still what would be planned now, then make its writes intents, durable before anything is sent, in one
- * transaction. Errors: CONFLICT (not open, expired, needs a second person), INPUT.
+ * transaction. Errors: CONFLICT (not open, expired, needs a second person or the sum typed), INPUT (another sum was typed).
  */
 bool push_apply(struct store *store, const struct catalogue *catalogue, const struct push_apply *wish,
 		struct push_applied *ret_applied, struct error *err);

@@ -17,6 +17,7 @@
 struct applying { /* of a dialog: plain bytes */
 	char account_id[ACCOUNT_ID_MAX], plan_id[PLAN_ID_MAX];
 	int64_t now_ms;
+	char word[DECIMAL_TEXT_MAX]; /* that was typed, where the books are real; else "" */
 	size_t count;           /* 0: all lines */
 	int64_t lines[];
 };
@@ -117,13 +118,18 @@ static bool describe(const void *ctx, struct store *store, struct str *out, stru
 static void apply(struct deck *deck, const void *ctx)
 {
 	const struct applying *applying = ctx;
-	AUTO(memory_freep) const char **words = memory_new((2 * applying->count + 3) * sizeof(*words));
+	AUTO(memory_freep) const char **words = memory_new((2 * applying->count + 5) * sizeof(*words));
 	AUTO(memory_freep) char(*numbers)[24] = memory_new((applying->count + 1) * sizeof(*numbers));
 	size_t count = 0, before = deck->job_count ? (size_t)deck->jobs[deck->job_count - 1]->no : 0;
 	struct job *job;
 
 	words[count++] = "apply";
 	words[count++] = applying->plan_id;
+	/* Elsewhere the command asks by itself, if the policy wants it. */
+	if (*applying->word) {
+		words[count++] = "--confirm";
+		words[count++] = applying->word;
+	}
 	for (size_t i = 0; i < applying->count; i++) {
 		snprintf(numbers[i], sizeof(numbers[i]), "%lld", (long long)applying->lines[i]);
 		words[count++] = "--line";
@@ -138,33 +144,18 @@ static void apply(struct deck *deck, const void *ctx)
 	deck_push(deck, outbox_view_of_plan(applying->plan_id));
 }
 
-/* The largest sum of money, as its digits: what is typed where the books are real. */
-static void add_word(const struct plan_view *view, const struct applying *applying, char *out, size_t size)
+/* What is typed where the books are real. */
+static void add_word(const struct plan_view *view, const struct applying *applying, char *out)
 {
-	struct decimal best = { 0 }, sum;
-	char currency[8] = "", digits[DECIMAL_TEXT_MAX];
+	AUTO(memory_freep) struct push_sums *sums = memory_new(sizeof(*sums));
 
-	for (size_t pass = 0; pass < 2; pass++) {
-		sum = (struct decimal){ 0 };
-		for (size_t i = 0; i < view->found->line_count; i++) {
-			const struct plan_brief *line = &view->found->lines[i];
-			const char *of = plan_view_text(view, line->currency);
+	for (size_t i = 0; i < view->found->line_count; i++) {
+		const struct plan_brief *line = &view->found->lines[i];
 
-			if (!plan_act_writes(line->act) || !line->has_total || !is_meant(applying, line->line))
-				continue;
-			if (pass == 0 && line->total > best.digits) {
-				best = decimal_of(line->total, 6);
-				snprintf(currency, sizeof(currency), "%s", of);
-			}
-			if (pass == 1 && strcmp(of, currency) == 0 && !decimal_add(sum, decimal_of(line->total, 6), &sum))
-				return;
-		}
+		if (is_meant(applying, line->line))
+			push_sums_add(sums, line->act, plan_view_text(view, line->currency), line->has_total, line->total);
 	}
-	sum = decimal_trim(sum);
-	if (sum.scale < 2)
-		decimal_round(sum, 2, &sum);
-	if (sum.digits > 0)
-		snprintf(out, size, "%s", decimal_format(sum, digits));
+	push_sums_word(sums, out);
 }
 
 void plan_view_apply(struct plan_view *view)
@@ -173,7 +164,6 @@ void plan_view_apply(struct plan_view *view)
 	bool production = view->found->account.environment == ENVIRONMENT_PRODUCTION;
 	struct dialog_wish wish = { .kind = production ? DIALOG_NAME : DIALOG_KEY, .title = "Apply", .verb = "write it",
 				    .account = &view->found->account, .target = applying, .describe = describe, .act = apply };
-	char word[DECIMAL_TEXT_MAX] = "";
 	const char *id;
 	size_t at = 0;
 
@@ -187,8 +177,9 @@ void plan_view_apply(struct plan_view *view)
 	while ((id = selection_next(&view->marks, &at)) != NULL)
 		applying->lines[applying->count++] = strtoll(id, NULL, 10);
 	wish.size = sizeof(*applying) + applying->count * sizeof(applying->lines[0]);
-	add_word(view, applying, word, sizeof(word));
-	wish.word = *word ? word : NULL;
+	if (production)
+		add_word(view, applying, applying->word);
+	wish.word = production ? applying->word : NULL;
 	dialog_open(view->view.deck, &wish);
 }
 
