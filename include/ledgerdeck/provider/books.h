@@ -88,7 +88,7 @@ enum report {
 	REPORT_RECEIVABLES,          /* a row a customer, as of `to`, with what was paid later still open */
 	REPORT_RECEIVABLES_DETAIL,   /* a row an open transaction, likewise */
 	REPORT_CUSTOMER_BALANCE,     /* a row a customer, as of `to` */
-	REPORT_TAX,                  /* a row a rate or agency */
+	REPORT_TAX,                  /* a row a tax account and kind, or a rate: `memo` names the kind or rate; what is owed is positive */
 	REPORT_COUNT
 };
 const char *report_word(enum report report);   /* "trial-balance" */

@@ -280,13 +280,18 @@ static void customer_row(struct reading *reading, struct report_row *row)
 		hand_out(reading, row);
 }
 
+/* Of an agency's account, a line for each kind of tax; or all lines as they are, without sections. */
 static void tax_row(struct reading *reading, struct report_row *row)
 {
 	int tax = reading->place[ROLE_TAX] >= 0 ? reading->place[ROLE_TAX] : (int)reading->columns - 1;
 
 	row->has_amount = tax > 0 && amount_at(reading, tax, &row->amount);
-	row->id = id_at(reading, 0);
-	row->account_name = text_of(reading, cell_at(reading, 0));
+	row->account = reading->account;
+	row->account_name = reading->path.text;
+	if (row->kind != ROW_TOTAL) {
+		row->id = id_at(reading, 0);
+		row->memo = text_of(reading, cell_at(reading, 0));
+	}
 	if (row->has_amount)
 		hand_out(reading, row);
 }
@@ -340,6 +345,12 @@ static void enter_account(struct reading *reading)
 
 static void read_rows(struct reading *reading, struct json_slice rows, bool *ret_sections);
 
+/* Are its sections accounts? */
+static bool by_account(const struct reading *reading)
+{
+	return reading->report == REPORT_GENERAL_LEDGER || reading->report == REPORT_TAX;
+}
+
 /* A total counts what stands below it, too: where accounts do, it is of several, and not told. */
 static void read_total(struct reading *reading, struct json_slice row, struct json_slice head, bool sections)
 {
@@ -348,20 +359,20 @@ static void read_total(struct reading *reading, struct json_slice row, struct js
 
 	if (list.kind != JSON_ARRAY || reading->stopped)
 		return;
-	if (reading->report == REPORT_GENERAL_LEDGER ? !sections && head.kind == JSON_ARRAY : grand)
+	if (head.kind == JSON_ARRAY ? by_account(reading) && !sections : grand)
 		read_row(reading, list, ROW_TOTAL);
 }
 
 static void read_section(struct reading *reading, struct json_slice row)
 {
 	struct json_slice head = json_member(row, "Header.ColData");
-	bool ledger = reading->report == REPORT_GENERAL_LEDGER, sections = false;
+	bool sections = false;
 	char account[RECORD_ID_MAX];
 	bool sign_known = reading->sign_known, credit = reading->credit;
 	size_t depth = reading->path.len;
 
 	memcpy(account, reading->account, RECORD_ID_MAX);
-	if (head.kind == JSON_ARRAY && ledger) {
+	if (head.kind == JSON_ARRAY && by_account(reading)) {
 		take_cells(reading, head);
 		enter_account(reading);
 	} else if (head.kind == JSON_ARRAY) {

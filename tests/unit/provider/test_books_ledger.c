@@ -347,6 +347,133 @@ static void tie(struct world *world)
 		tie_balances(&tying, date_of(days[i].year, days[i].month, days[i].day));
 }
 
+/* ---- what customers owe, tax, and the list of transactions */
+
+static bool is_class(const struct tying *tying, const char *account, enum account_class class)
+{
+	struct json_slice raw;
+
+	return tying->world->mirror.desk.record(&tying->world->mirror, "Account", account, &raw) && books_class(raw) == class;
+}
+
+static void take_owed(struct tying *tying, const char *name, const struct books_entry *entry)
+{
+	(void)name;
+	for (size_t i = 0; i < entry->posting_count && entry->date.day <= tying->day.day; i++)
+		if (is_class(tying, entry->postings[i].account, CLASS_RECEIVABLE))
+			sums_add(&tying->balance, entry->postings[i].party, entry->postings[i].amount);
+}
+
+static bool take_customer_row(void *ctx, const struct report_row *row)
+{
+	struct tying *tying = ctx;
+
+	assert_true(row->has_open);
+	if (row->kind == ROW_DATA)
+		sums_add(&tying->stock, row->party, row->open);
+	return true;
+}
+
+static void tie_customers(struct tying *tying, enum report report, struct date day)
+{
+	sums_clear(&tying->balance);
+	sums_clear(&tying->stock);
+	tying->day = day;
+	each_entry(tying, take_owed);
+	world_report(tying->world, (struct report_wish){ .report = report, .to = day }, take_customer_row, tying);
+	sums_assert_equal(&tying->balance, &tying->stock, report_word(report));
+}
+
+static void take_tax(struct tying *tying, const char *name, const struct books_entry *entry)
+{
+	(void)name;
+	for (size_t i = 0; i < entry->posting_count && entry->date.day >= tying->year.day && entry->date.day <= tying->day.day; i++)
+		if (is_class(tying, entry->postings[i].account, CLASS_TAX))
+			sums_add(&tying->balance, entry->postings[i].account, decimal_signed(entry->postings[i].amount, -1));
+}
+
+static bool take_tax_row(void *ctx, const struct report_row *row)
+{
+	if (row->kind == ROW_DATA)
+		sums_add(&((struct tying *)ctx)->stock, row->account, row->amount);
+	return true;
+}
+
+static void tie_tax(struct tying *tying, struct date from, struct date to)
+{
+	sums_clear(&tying->balance);
+	sums_clear(&tying->stock);
+	tying->year = from;
+	tying->day = to;
+	each_entry(tying, take_tax);
+	world_report(tying->world, (struct report_wish){ .report = REPORT_TAX, .from = from, .to = to }, take_tax_row, tying);
+	sums_assert_equal(&tying->balance, &tying->stock, "tax");
+}
+
+/* Each in its place, with its total where that is of the home currency. */
+static void take_totals(struct tying *tying, const char *name, const struct books_entry *entry)
+{
+	char key[200];
+	bool compares = entry->total.digits != 0 && strncmp(name, "JournalEntry", 12) != 0 &&
+			(!tying->world->currencies || strcmp(entry->currency, "EUR") == 0);
+
+	snprintf(key, sizeof(key), "%s of %d", name, (int)entry->date.day);
+	sums_add(&tying->balance, key, decimal_of(1, 2));
+	if (!compares)
+		sums_add(&tying->skipped, name, decimal_of(1, 2));
+	else
+		sums_add(&tying->balance, name, entry->total);
+}
+
+static bool take_listed(void *ctx, const struct report_row *row)
+{
+	struct tying *tying = ctx;
+	char name[120], key[200];
+
+	snprintf(name, sizeof(name), "%s %s", row->type, row->id);
+	snprintf(key, sizeof(key), "%s of %d", name, (int)row->date.day);
+	if (!posts(tying->world, row->type))
+		return true;
+	sums_add(&tying->stock, key, decimal_of(1, 2));
+	if (!sums_has(&tying->skipped, name))
+		sums_add(&tying->stock, name, row->amount);
+	return true;
+}
+
+static void tie_list(struct world *world)
+{
+	AUTO(tying_clear) struct tying tying = { .world = world };
+
+	each_entry(&tying, take_totals);
+	sums_pack(&tying.skipped);
+	world_report(world, (struct report_wish){ .report = REPORT_TRANSACTIONS, .from = date_of(1990, 1, 1), .to = date_of(2035, 12, 31) },
+		     take_listed, &tying);
+	sums_assert_equal(&tying.balance, &tying.stock, "list of transactions");
+}
+
+static void customers_tax_and_transactions_tie(void **state)
+{
+	static const enum report reports[] = { REPORT_RECEIVABLES, REPORT_RECEIVABLES_DETAIL, REPORT_CUSTOMER_BALANCE };
+	static const char *const kinds[] = { "us", "eu" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct world world;
+		struct tying tying = { .world = &world };
+
+		world_init(&world, kinds[i]);
+		tie_list(&world);
+		for (size_t k = 0; k < ARRAY_LEN(reports); k++)
+			tie_customers(&tying, reports[k], date_of(2035, 12, 31));
+		tie_customers(&tying, REPORT_RECEIVABLES, date_of(2025, 6, 30));
+		assert_int_equal(world.books->has(&world.mirror.desk, REPORT_TAX), i == 1);
+		if (i == 1)
+			tie_tax(&tying, date_of(2025, 7, 1), date_of(2025, 12, 31));
+		tying_clear(&tying);
+		world_clear(&world);
+	}
+}
+
 static void the_books_of_each_kind_of_company_tie(void **state)
 {
 	static const char *const kinds[] = { "small", "us", "eu", "closed" };
@@ -485,6 +612,7 @@ int test_books_ledger(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_books_of_each_kind_of_company_tie),
 		cmocka_unit_test(the_books_tie_after_changes),
+		cmocka_unit_test(customers_tax_and_transactions_tie),
 	};
 
 	return cmocka_run_group_tests_name("books_ledger", tests, NULL, NULL);

@@ -247,6 +247,18 @@ static void a_customer_owes_what_the_last_column_says(void **state)
 	       "row party=12 Ann amount=-5.00 open=-5.00\ntotal amount=-5.00 open=-5.00\n");
 }
 
+static void tax_is_told_by_account_or_by_rate(void **state)
+{
+	expect(state, REPORT_TAX, HEAD("TaxSummary") COLUMNS("{\"ColTitle\":\"\",\"ColType\":\"String\"}," KEY("total")) ROWS(
+	       SECTION(I("Office Payable", "90") "," V(""), DATA(V("Tax on sales") "," V("5.00")) "," DATA(V("Tax on purchases") "," V("-1.00")),
+		       V("Total Office Payable") "," V("4.00")) "," GRAND(V("TOTAL") "," V("4.00"))),
+	       "row account=90 Office Payable memo=Tax on sales amount=5.00\nrow account=90 Office Payable memo=Tax on purchases amount=-1.00\n"
+	       "total account=90 Office Payable amount=4.00\ntotal amount=4.00\n");
+	expect(state, REPORT_TAX, HEAD("TaxSummary") COLUMNS("{\"ColTitle\":\"Tax Name\",\"ColType\":\"Account\"}," KEY("taxable_amount") ","
+	       KEY("tax_collected")) ROWS(DATA(I("State", "3") "," V("100.00") "," V("7.00"))),
+	       "row  3 memo=State amount=7.00\n");
+}
+
 /* ---- asking */
 
 static void fetch_expecting(const struct report_wish *wish, const char *request)
@@ -308,6 +320,7 @@ int test_books_rows(void)
 		cmocka_unit_test(a_transaction_has_its_total_and_its_type),
 		cmocka_unit_test(what_is_open_is_debit_positive),
 		cmocka_unit_test(a_customer_owes_what_the_last_column_says),
+		cmocka_unit_test(tax_is_told_by_account_or_by_rate),
 		cmocka_unit_test(reports_are_asked_for_with_dates_and_columns),
 		cmocka_unit_test(a_sentence_in_place_of_a_report_is_no_failure),
 	};
