@@ -200,41 +200,71 @@ static struct posting *posting_of(struct record *record, const struct record *ac
 	return NULL;
 }
 
-void draft_release(struct company *company, struct record *payer, const struct record *document)
+static int64_t at_rate_of(const struct record *record, int64_t cents)
 {
-	struct record *own = payer_party(company, payer);
-	struct posting moved = { 0 }, *from = NULL, *to;
-	struct decimal home;
+	struct json_slice slice = json_find(record->text, record->len, "ExchangeRate");
+	struct decimal rate = { 1, 0 }, home = decimal_of(cents, 2);
 
-	for (uint32_t i = 0; i < document->posting_count && !from; i++) {
-		moved = document->postings[i];
-		if (moved.party && moved.party != own)
-			from = posting_of(payer, moved.account, moved.party);
+	if (slice.kind == JSON_NUMBER && decimal_parse(slice.text, slice.len, &rate))
+		decimal_multiply(decimal_of(cents, 2), rate, 2, &home);
+	return home.digits;
+}
+
+/* Where the payer's posting for the document lies: with its own customer or vendor, else with whom it paid for. */
+static struct posting *posting_for(struct record *payer, const struct record *document, const struct record *own)
+{
+	struct posting *found = NULL;
+
+	for (uint32_t i = 0; i < document->posting_count; i++) {
+		const struct posting *posting = &document->postings[i];
+		struct posting *each = posting->party ? posting_of(payer, posting->account, posting->party) : NULL;
+
+		if (each && (!found || posting->party == own))
+			found = each;
 	}
-	if (!own || !from || from->foreign == 0)
+	return found;
+}
+
+/* More of an account's posting; one is made, or goes, as needed. */
+static void adjust_posting(struct company *company, struct record *record, struct record *account, struct record *party,
+			   int64_t cents, int64_t foreign)
+{
+	struct posting *posting = posting_of(record, account, party);
+
+	apply_posting(company, &(struct posting){ .account = account, .party = party, .cents = cents, .foreign = foreign }, 1);
+	if (!posting) {
+		record->postings = memory_resize(record->postings, (record->posting_count + 1) * sizeof(*record->postings));
+		posting = &record->postings[record->posting_count++];
+		*posting = (struct posting){ .account = account, .party = party };
+	}
+	posting->cents += cents;
+	posting->foreign += foreign;
+	if (posting->cents == 0 && posting->foreign == 0)
+		*posting = record->postings[--record->posting_count];
+}
+
+void draft_release(struct company *company, struct record *payer, const struct record *document, int64_t left)
+{
+	struct record *own = payer_party(company, payer), *account, *party;
+	const struct posting *from = own ? posting_for(payer, document, own) : NULL;
+	int direction = payment_direction(payer), sign = payment_sign(payer, document);
+	int64_t settled = 0, before, after;
+
+	if (!from)
 		return;
-	moved = *from;
-	moved.foreign = 0;
+	account = from->account;
+	party = from->party;
 	for (uint32_t i = 0; i < document->link_count; i++)
 		if (document->links[i].from == payer)
-			moved.foreign += from->foreign < 0 ? -llabs(document->links[i].cents) : llabs(document->links[i].cents);
-	if (!decimal_multiply(decimal_of(from->cents, 2), decimal_of(moved.foreign, 2), 4, &home) ||
-	    !decimal_divide(home, decimal_of(from->foreign, 2), 2, &home))
-		return;
-	moved.cents = home.digits;
-	from->cents -= moved.cents;
-	from->foreign -= moved.foreign;
-	move_balance(company, moved.party, -moved.foreign);
-	move_balance(company, own, moved.foreign);
-	to = posting_of(payer, moved.account, own);
-	if (to) {
-		to->cents += moved.cents;
-		to->foreign += moved.foreign;
-		return;
-	}
-	moved.party = own;
-	payer->postings = memory_resize(payer->postings, (payer->posting_count + 1) * sizeof(*payer->postings));
-	payer->postings[payer->posting_count++] = moved;
+			settled += sign * llabs(document->links[i].cents);
+	/* What it took of the document, at the document's rate; then as part of what the payer has left, at its own. */
+	before = -direction * at_rate_of(document, settled);
+	after = -direction * (at_rate_of(payer, left) - at_rate_of(payer, left - settled));
+	settled *= -direction;
+	adjust_posting(company, payer, account, party, -before, -settled);
+	adjust_posting(company, payer, account, own, after, settled);
+	if (after != before)
+		adjust_posting(company, payer, account_exchange(company), NULL, before - after, 0);
 }
 
 void draft_commit(struct draft *draft, struct record *record)

@@ -17,10 +17,10 @@ void draft_commit(struct draft *draft, struct record *record);
 void draft_withdraw(struct company *company, struct record *record);
 
 /*
- * A document goes or is voided and no longer takes what `payer` gave for it: what that did to the
- * balance of another party counts for the payer's own from now on.
+ * A document goes or is voided and no longer takes what `payer` gave for it: that is of what the payer has left, which is `left`
+ * then, counts for the payer's own customer or vendor, and stands at the payer's own exchange rate.
  */
-void draft_release(struct company *company, struct record *payer, const struct record *document);
+void draft_release(struct company *company, struct record *payer, const struct record *document, int64_t left);
 
 /* Render everything that was marked: balances, links, times. */
 void draft_render(struct company *company);

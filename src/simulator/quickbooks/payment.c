@@ -43,17 +43,17 @@ static int64_t open_without(const struct draft *draft, const struct record *targ
 }
 
 /* 1 when settling it takes money, -1 when it gives (a credit), 0 when it cannot be settled so. */
-static int target_sign(const struct payment *payment, const struct record *target)
+static int target_sign(int direction, const struct record *target)
 {
 	static const struct { const char *entity; int direction, sign; } rows[] = {
 		{ "Invoice", 1, 1 }, { "CreditMemo", 1, -1 }, { "Bill", -1, 1 }, { "VendorCredit", -1, -1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (strcmp(rows[i].entity, target->entity->name) == 0 && rows[i].direction == payment->direction)
+		if (strcmp(rows[i].entity, target->entity->name) == 0 && rows[i].direction == direction)
 			return rows[i].sign;
 	if (strcmp(target->entity->name, "JournalEntry") == 0)
-		return target->balance * payment->direction < 0 ? -1 : 1;
+		return target->balance * direction < 0 ? -1 : 1;
 	return 0;
 }
 
@@ -205,7 +205,7 @@ static bool take_line(struct payment *payment, json_object *line, struct fault *
 	target = company_find(draft->company, entity, object_text(link, "TxnId"));
 	if (!target)
 		return fault_plain(fault, 610);
-	sign = target_sign(payment, target);
+	sign = target_sign(payment->direction, target);
 	if (sign == 0)
 		return payment->direction < 0 || /* silently dropped, as reported of bill payments */
 		       fault_set(fault, 620, "", "Transaction can't be linked : A payment can't be linked to %s %s.",
@@ -351,29 +351,36 @@ bool payment_may_delete(struct company *company, struct record *record, struct f
 	return record->link_count == 0 || fault_plain(fault, 6540);
 }
 
-/* Does what the link names take of the payment, or add to it? */
-static int line_sign(struct company *company, json_object *link)
+int payment_direction(const struct record *payer)
 {
-	const struct entity *entity = link ? link_entity(object_text(link, "TxnType")) : NULL;
-	const struct record *target = entity ? company_find(company, entity, object_text(link, "TxnId")) : NULL;
-
-	if (!target)
-		return 1;
-	return strcmp(entity->name, "CreditMemo") == 0 || target->balance < 0 ? -1 : 1;
+	return strcmp(payer->entity->name, "Payment") == 0 ? 1 : -1;
 }
 
-void payment_derive(struct company *company, struct record *record, json_object *object)
+int payment_sign(const struct record *payer, const struct record *target)
+{
+	return target_sign(payment_direction(payer), target);
+}
+
+int64_t payment_left(struct company *company, const struct record *payer, json_object *object)
 {
 	json_object *lines = object_get(object, "Line");
 	int64_t left = object_cents(object, "TotalAmt");
 
+	for (size_t i = 0; lines && i < json_object_array_length(lines); i++) {
+		json_object *line = json_object_array_get_idx(lines, i), *link = object_first(line, "LinkedTxn");
+		const struct entity *entity = link ? link_entity(object_text(link, "TxnType")) : NULL;
+		const struct record *target = entity ? company_find(company, entity, object_text(link, "TxnId")) : NULL;
+
+		left -= (target ? payment_sign(payer, target) : 1) * object_cents(line, "Amount");
+	}
+	return left;
+}
+
+void payment_derive(struct company *company, struct record *record, json_object *object)
+{
 	if (strcmp(record->entity->name, "Payment") != 0)
 		return;
-	for (size_t i = 0; lines && i < json_object_array_length(lines); i++) {
-		json_object *line = json_object_array_get_idx(lines, i);
-		left -= line_sign(company, object_first(line, "LinkedTxn")) * object_cents(line, "Amount");
-	}
-	object_set_cents(object, "UnappliedAmt", left);
+	object_set_cents(object, "UnappliedAmt", payment_left(company, record, object));
 	links_derive(record, object);
 	if (record->link_count == 0)
 		object_set(object, "LinkedTxn", NULL);

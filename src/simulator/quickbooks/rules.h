@@ -66,6 +66,11 @@ void purchase_derive(struct company *company, struct record *record, json_object
 bool purchase_order_complete(struct draft *draft, struct fault *fault);
 bool payment_complete(struct draft *draft, struct fault *fault);  /* payment.c */
 void payment_derive(struct company *company, struct record *record, json_object *object);
+int payment_direction(const struct record *payer); /* 1: a customer's payment; -1: a bill payment */
+/* 1 when settling it takes money of the payer, -1 when it gives (a credit), 0 when it cannot be settled so. */
+int payment_sign(const struct record *payer, const struct record *target);
+/* What a payment with these lines has not applied. */
+int64_t payment_left(struct company *company, const struct record *payer, json_object *object);
 bool payment_may_delete(struct company *company, struct record *record, struct fault *fault);
 bool bill_payment_complete(struct draft *draft, struct fault *fault);
 bool deposit_complete(struct draft *draft, struct fault *fault);  /* transfer.c: money moved and journals */

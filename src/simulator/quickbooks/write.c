@@ -372,7 +372,7 @@ static void release_payers(struct company *company, struct record *record)
 				json_object_array_add(kept, json_object_get(line));
 		}
 		object_set(object, "Line", kept);
-		draft_release(company, payer, record);
+		draft_release(company, payer, record, payment_left(company, payer, object));
 		draft_mark(company, payer, true);
 		record_write(company, payer, object);
 		json_object_put(object);
