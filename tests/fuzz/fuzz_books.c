@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	raw = memory_copy(data + 1, size - 1);
+	raw = memory_copy((const char *)data + 1, size - 1);
 	if (json_check(raw, size - 1, NULL) && raw[0] == '{')
 		record = (struct json_slice){ .text = raw, .len = size - 1, .kind = JSON_OBJECT };
 	while (books->types[types])
