@@ -68,6 +68,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/import.h \
 	include/ledgerdeck/model/log_filter.h \
 	include/ledgerdeck/model/mapping_file.h \
+	include/ledgerdeck/model/match.h \
 	include/ledgerdeck/model/nearest.h \
 	include/ledgerdeck/model/plan.h \
 	include/ledgerdeck/model/policy.h \
@@ -113,6 +114,11 @@ libmodel_a_SOURCES = \
 	src/model/import_seen.h \
 	src/model/log_filter.c \
 	src/model/mapping_file.c \
+	src/model/match.c \
+	src/model/match_impl.h \
+	src/model/match_pool.c \
+	src/model/match_score.c \
+	src/model/match_sum.c \
 	src/model/nearest.c \
 	src/model/path.c \
 	src/model/path.h \

@@ -76,6 +76,10 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_import_profile.c \
 	tests/unit/model/test_log_filter.c \
 	tests/unit/model/test_mapping_file.c \
+	tests/unit/model/test_match.c \
+	tests/unit/model/test_match.h \
+	tests/unit/model/test_match_planted.c \
+	tests/unit/model/test_match_sums.c \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_record.c \
 	tests/unit/model/test_resource.c \
@@ -524,6 +528,7 @@ bench_programs = \
 	tests/bench/bench-backfill \
 	tests/bench/bench-import \
 	tests/bench/bench-ingest \
+	tests/bench/bench-match \
 	tests/bench/bench-memory \
 	tests/bench/bench-simulator \
 	tests/bench/bench-store
@@ -549,6 +554,7 @@ tests_bench_bench_memory_LDADD = $(bench_mirror_libs)
 tests_bench_bench_backfill_LDADD = $(bench_mirror_libs)
 
 tests_bench_bench_import_LDADD = libmodel.a libcore.a $(core_libs)
+tests_bench_bench_match_LDADD = libmodel.a libcore.a $(core_libs)
 
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_bench_bench_store_LDADD = libstore.a libmodel.a libcore.a $(SQLITE_LIBS) $(core_libs)

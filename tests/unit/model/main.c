@@ -24,6 +24,8 @@ static const struct group groups[] = {
 	{ "mapping_file", test_mapping_file },
 	{ "import_json", test_import_json }, { "import_csv", test_import_csv },
 	{ "import_profile", test_import_profile }, { "export", test_export },
+	{ "match", test_match }, { "match_planted", test_match_planted },
+	{ "match_sums", test_match_sums },
 	{ "session", test_session },
 };
 
