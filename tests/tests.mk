@@ -486,6 +486,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_filter \
 	tests/fuzz/fuzz_import \
 	tests/fuzz/fuzz_json \
+	tests/fuzz/fuzz_match \
 	tests/fuzz/fuzz_paste \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_rules \
@@ -506,6 +507,7 @@ tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLA
 tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_difference_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_match_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_rules_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_import_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 

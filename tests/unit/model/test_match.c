@@ -181,6 +181,11 @@ static void numbers_match(void **state)
 	assert_told(&sides, "number 0=0");
 	sides.items[1][0].party = "Bo";
 	assert_told(&sides, "number 0=0");
+	/* Where a party is lacking, it is not the party that says so. */
+	sides.items[0][0].party = sides.items[1][0].party = NULL;
+	sides.items[1][0].date.day = 10;
+	assert_told(&sides, "number 0=0");
+	sides.items[1][0].date.day = 7;
 	/* One more with both, within the days of one of them alone: then it is none's. */
 	match_put(&sides, 1, 13, 100, "A-1", "Cy");
 	assert_told(&sides, "");

@@ -210,6 +210,7 @@ static bool count_match(void *ctx, const struct match *match)
 static void very_many_alike_are_passed_over(void **state)
 {
 	AUTO(memory_freep) struct match_item *items = memory_new(ALIKE * sizeof(*items));
+	AUTO(memory_freep) struct match_item *others = memory_new(ALIKE * sizeof(*others));
 	AUTO(memory_freep) char (*numbers)[16] = memory_new(ALIKE * sizeof(*numbers));
 	struct match_rules rules = match_rules_usual();
 	size_t counts[MATCH_PASS_COUNT] = { 0 };
@@ -223,9 +224,21 @@ static void very_many_alike_are_passed_over(void **state)
 	assert_true(match_run(items, ALIKE, items, ALIKE, &rules, count_match, counts, NULL));
 	for (size_t i = 0; i < MATCH_PASS_COUNT; i++)
 		assert_int_equal(counts[i], 0);
-	/* Their numbers alone tell them apart. */
+	/* Nor does each look through all others of the party for one that comes near. */
 	for (size_t i = 0; i < ALIKE; i++)
+		others[i] = items[i];
+	for (size_t i = 0; i < ALIKE; i++) {
+		items[i].amount = (int64_t)(2 * i + 1) * 1000 * CENT;
+		others[i].amount = (int64_t)(2 * i + 2) * 1000 * CENT;
+	}
+	assert_true(match_run(items, ALIKE, others, ALIKE, &rules, count_match, counts, NULL));
+	for (size_t i = 0; i < MATCH_PASS_COUNT; i++)
+		assert_int_equal(counts[i], 0);
+	/* Their numbers alone tell them apart. */
+	for (size_t i = 0; i < ALIKE; i++) {
 		items[i].number = numbers[i];
+		items[i].amount = 100 * CENT;
+	}
 	assert_true(match_run(items, ALIKE, items, ALIKE, &rules, count_match, counts, NULL));
 	assert_int_equal(counts[MATCH_NUMBER_PARTY], ALIKE);
 }

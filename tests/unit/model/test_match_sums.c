@@ -80,6 +80,24 @@ static void one_alone_is_a_way(void **state)
 	assert_told(&sides, "many 0=1+0");
 	match_put(&sides, 1, 14, 750, "4", "Cy");
 	assert_told(&sides, "");
+	/* And no sum. */
+	sides.items[1][0].amount = 699 * CENT;
+	assert_told(&sides, "");
+}
+
+/* A sum of one party's alone comes before those that strangers could be in. */
+static void known_parties_come_first(void **state)
+{
+	static const int64_t parts[] = { 500, 250 }, strangers[] = { 400, 350 };
+	struct sides sides = { 0 };
+
+	(void)state;
+	match_put(&sides, 0, 10, 750, NULL, "Ada");
+	put_parts(&sides, 1, "Ada", parts, ARRAY_LEN(parts));
+	put_parts(&sides, 1, NULL, strangers, ARRAY_LEN(strangers));
+	assert_told(&sides, "many 0=1+0");
+	sides.items[0][0].party = NULL;
+	assert_told(&sides, "");
 }
 
 static void sums_that_share_are_none(void **state)
@@ -107,7 +125,8 @@ static void thirteen_are_too_many(void **state)
 	for (int i = 0; i < 12; i++)
 		match_put(&sides, 1, 10 + i % 5, 1 << i, NULL, "Ada");
 	assert_told(&sides, "many 0=0+5+10+1+6+11+2+7+3+8+4+9");
-	match_put(&sides, 1, 10, 1 << 12, NULL, "Ada");
+	/* Even one that is of no use, and last in order. */
+	match_put(&sides, 1, 15, 1 << 12, NULL, "Ada");
 	assert_told(&sides, "");
 	/* Somebody else's are not counted. */
 	sides.items[1][12].party = "Bo";
@@ -287,6 +306,7 @@ int test_match_sums(void)
 		cmocka_unit_test(several_make_one),
 		cmocka_unit_test(two_ways_are_none),
 		cmocka_unit_test(one_alone_is_a_way),
+		cmocka_unit_test(known_parties_come_first),
 		cmocka_unit_test(sums_that_share_are_none),
 		cmocka_unit_test(thirteen_are_too_many),
 		cmocka_unit_test(sums_are_found_as_by_trying),
