@@ -80,6 +80,66 @@ bool attempt_end(struct store *store, const struct attempt *attempt, const char 
 	return query_run(&query, err);
 }
 
+static bool name_items(struct store *store, const struct attempt *attempt, const struct attempt_item *item, struct error *err)
+{
+	struct query query = query_start(store, ATTEMPT_ITEM_NAME);
+
+	query_text(&query, attempt->account_id);
+	query_integer(&query, item->resource);
+	query_text(&query, item->record_id);
+	return query_run(&query, err);
+}
+
+bool attempt_items_put(struct store *store, const struct attempt *attempt, const struct attempt_item *items, size_t count,
+		       struct error *err)
+{
+	assert(store->in_transaction);
+	for (size_t i = 0; i < count; i++) {
+		const struct attempt_item *item = &items[i];
+		struct query query = query_start(store, ATTEMPT_ITEM_PUT);
+
+		query_text(&query, attempt->account_id);
+		query_integer(&query, attempt->no);
+		query_integer(&query, (int64_t)i);
+		query_text(&query, item->type);
+		query_text(&query, item->record_id);
+		query_integer(&query, item->resource);
+		query_text(&query, item->error.text);
+		query_integer(&query, item->error.code);
+		query_integer(&query, item->error.retry_after_s);
+		query_integer(&query, item->error.outcome_unknown);
+		query_text(&query, item->error.ledger_code);
+		query_text(&query, item->error.trace_id);
+		if (!query_run(&query, err) || (item->resource && *item->record_id && !name_items(store, attempt, item, err)))
+			return false;
+	}
+	return true;
+}
+
+bool attempt_items(struct store *store, const struct attempt *attempt, bool (*each)(void *ctx, const struct attempt_item *item),
+		   void *ctx, struct error *err)
+{
+	struct query query = query_start(store, ATTEMPT_ITEMS);
+	bool more = true;
+
+	query_text(&query, attempt->account_id);
+	query_integer(&query, attempt->no);
+	while (more && query_next(&query)) {
+		struct attempt_item item = { .resource = row_integer(&query, 2) };
+
+		row_copy(&query, 0, item.type, sizeof(item.type));
+		row_copy(&query, 1, item.record_id, sizeof(item.record_id));
+		row_copy(&query, 3, item.error.text, sizeof(item.error.text));
+		item.error.code = (enum error_code)row_integer(&query, 4);
+		item.error.retry_after_s = (int)row_integer(&query, 5);
+		item.error.outcome_unknown = row_integer(&query, 6) != 0;
+		row_copy(&query, 7, item.error.ledger_code, sizeof(item.error.ledger_code));
+		row_copy(&query, 8, item.error.trace_id, sizeof(item.error.trace_id));
+		more = each(ctx, &item);
+	}
+	return query_end(&query, err);
+}
+
 bool attempts_interrupted(struct store *store, const char *account_id, int64_t now_ms, struct error *err)
 {
 	struct query query = query_start(store, ATTEMPT_INTERRUPTED);

@@ -95,7 +95,8 @@ static bool fits(const struct look *look, const struct attempt *attempt, const c
 	if (query->running_too && attempt->took_ms < 0)
 		return true;
 	/* What was stopped on request has not failed. */
-	return attempt->started_ms >= look->since_ms && (!query->type || strcmp(query->type, attempt->type) == 0) &&
+	return attempt->started_ms >= look->since_ms && (!query->type || query->record_id || strcmp(query->type, attempt->type) == 0) &&
+	       (!look->account_id || strcmp(look->account_id, attempt->account_id) == 0) &&
 	       (!query->failed_only || (attempt->error.code != ERROR_NONE && attempt->error.code != ERROR_CANCELLED)) &&
 	       (!look->filter || filter_fits(look, attempt, detail));
 }
@@ -127,19 +128,26 @@ static void find_account(struct look *look, bool *ret_none)
 static struct query start(const struct look *look, struct store *store)
 {
 	const struct attempt_query *what = look->query;
-	enum statement older = look->account_id && what->type       ? ATTEMPT_TYPE_OLDER
+	enum statement older = what->record_id                   ? ATTEMPT_RECORD_OLDER
+			       : what->resource                         ? ATTEMPT_RESOURCE_OLDER
+			       : look->account_id && what->type              ? ATTEMPT_TYPE_OLDER
 			       : look->account_id && look->failed_only ? ATTEMPT_ACCOUNT_FAILED_OLDER
 			       : look->account_id                       ? ATTEMPT_ACCOUNT_OLDER
 			       : look->failed_only                      ? ATTEMPT_FAILED_OLDER
 									: ATTEMPT_OLDER;
 	struct query query = query_start(store, older + (what->newest_first ? 0U : 1U));
 
+	assert(!what->record_id || (look->account_id && what->type));
 	query_integer(&query, what->after_no);
 	query_integer(&query, what->before_no > 0 ? what->before_no : INT64_MAX);
-	if (look->account_id)
+	if (what->resource && !what->record_id)
+		query_integer(&query, what->resource);
+	else if (look->account_id)
 		query_text(&query, look->account_id);
 	if (look->account_id && what->type)
 		query_text(&query, what->type);
+	if (what->record_id)
+		query_text(&query, what->record_id);
 	return query;
 }
 

@@ -230,6 +230,16 @@ static const char *const migrations[] = {
 	 "CREATE INDEX intent_plan ON intent (plan, no);"
 	 "CREATE INDEX intent_all_owed ON intent (no) WHERE state <= 4 OR state BETWEEN 6 AND 9;"
 	 "CREATE INDEX resource_word ON resource (organization, external_id);"),
+	/* 13: what an attempt was about, where that was single records, so that a record and a document have a log of their own */
+	("CREATE TABLE attempt_item ("
+	 " account_id TEXT NOT NULL, attempt INTEGER NOT NULL, part INTEGER NOT NULL, type TEXT NOT NULL, record_id TEXT NOT NULL,"
+	 " resource INTEGER NOT NULL, outcome TEXT NOT NULL, error_code INTEGER NOT NULL, error_retry_s INTEGER NOT NULL,"
+	 " error_unknown INTEGER NOT NULL, error_ledger_code TEXT NOT NULL, error_trace_id TEXT NOT NULL,"
+	 " PRIMARY KEY (account_id, attempt, part)) WITHOUT ROWID;"
+	 "CREATE INDEX attempt_item_record ON attempt_item (account_id, type, record_id, attempt) WHERE record_id <> '';"
+	 "CREATE INDEX attempt_item_resource ON attempt_item (resource, attempt) WHERE resource > 0;"
+	 "CREATE TRIGGER attempt_item_end AFTER DELETE ON attempt BEGIN"
+	 " DELETE FROM attempt_item WHERE account_id = OLD.account_id AND attempt = OLD.no; END;"),
 };
 
 const char *schema_step(size_t no)

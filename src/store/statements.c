@@ -30,6 +30,13 @@ _Static_assert(REQUEST_BLOCKED == 0 && REQUEST_QUEUED == 1 && REQUEST_SUCCEEDED 
 	"no, run, account_id, type, job, cause, started_ms, took_ms, error_code, error_retry_s, error_unknown, error_ledger_code, " \
 	"error_trace_id, error_text, tries, pages, calls, bytes, throttled, added, changed, unchanged, deleted, parked, next_ms, " \
 	"waited_ms, detail"
+/* As an attempt ended for one of its items, once that is known. */
+#define ITEM_ENDED(column) "CASE attempt_item.outcome WHEN '' THEN attempt." column " ELSE attempt_item." column " END"
+#define ATTEMPT_OF_ITEM_COLUMNS \
+	"attempt.no, run, attempt.account_id, attempt.type, job, cause, started_ms, took_ms, " ITEM_ENDED("error_code") ", " \
+	ITEM_ENDED("error_retry_s") ", " ITEM_ENDED("error_unknown") ", " ITEM_ENDED("error_ledger_code") ", " \
+	ITEM_ENDED("error_trace_id") ", CASE attempt_item.outcome WHEN '' THEN error_text ELSE outcome END, tries, pages, calls, bytes, " \
+	"throttled, added, changed, unchanged, deleted, parked, next_ms, waited_ms, detail"
 
 #define RESOURCE_COLUMNS \
 	"no, id, organization, type, external_id, revision, hash, changed_ms, number, party, currency, day, total, lines, len, data"
@@ -353,6 +360,30 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[ATTEMPT_TYPE_NEWER] =
 		"SELECT " ATTEMPT_COLUMNS " FROM attempt INDEXED BY attempt_type WHERE account_id = ?3 AND type = ?4 AND no > ?1 AND "
 		"no < ?2 ORDER BY no",
+	/* An item stands once in an attempt for a record and for a document: no attempt comes twice. */
+	[ATTEMPT_RECORD_OLDER] =
+		"SELECT " ATTEMPT_OF_ITEM_COLUMNS " FROM attempt_item INDEXED BY attempt_item_record CROSS JOIN attempt ON attempt.no = attempt "
+		"WHERE record_id <> '' AND attempt_item.account_id = ?3 AND attempt_item.type = ?4 AND record_id = ?5 AND attempt > ?1 AND "
+		"attempt < ?2 ORDER BY attempt DESC",
+	[ATTEMPT_RECORD_NEWER] =
+		"SELECT " ATTEMPT_OF_ITEM_COLUMNS " FROM attempt_item INDEXED BY attempt_item_record CROSS JOIN attempt ON attempt.no = attempt "
+		"WHERE record_id <> '' AND attempt_item.account_id = ?3 AND attempt_item.type = ?4 AND record_id = ?5 AND attempt > ?1 AND "
+		"attempt < ?2 ORDER BY attempt",
+	[ATTEMPT_RESOURCE_OLDER] =
+		"SELECT " ATTEMPT_OF_ITEM_COLUMNS " FROM attempt_item INDEXED BY attempt_item_resource CROSS JOIN attempt ON attempt.no = attempt "
+		"WHERE resource > 0 AND resource = ?3 AND attempt > ?1 AND attempt < ?2 ORDER BY attempt DESC",
+	[ATTEMPT_RESOURCE_NEWER] =
+		"SELECT " ATTEMPT_OF_ITEM_COLUMNS " FROM attempt_item INDEXED BY attempt_item_resource CROSS JOIN attempt ON attempt.no = attempt "
+		"WHERE resource > 0 AND resource = ?3 AND attempt > ?1 AND attempt < ?2 ORDER BY attempt",
+	[ATTEMPT_ITEM_PUT] =
+		"INSERT OR REPLACE INTO attempt_item (account_id, attempt, part, type, record_id, resource, outcome, error_code, error_retry_s, "
+		"error_unknown, error_ledger_code, error_trace_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	[ATTEMPT_ITEM_NAME] =
+		"UPDATE attempt_item INDEXED BY attempt_item_resource SET record_id = ?3 WHERE resource > 0 AND resource = ?2 AND account_id = ?1 "
+		"AND record_id = ''",
+	[ATTEMPT_ITEMS] =
+		"SELECT type, record_id, resource, outcome, error_code, error_retry_s, error_unknown, error_ledger_code, error_trace_id FROM "
+		"attempt_item WHERE account_id = ?1 AND attempt = ?2 ORDER BY part",
 	[ATTEMPT_LAST] =
 		"SELECT started_ms, took_ms, error_code, added + changed + unchanged + parked, added + changed + deleted, calls "
 		"FROM attempt WHERE account_id = ?1 AND type = ?2 ORDER BY no DESC LIMIT ?3",

@@ -32,6 +32,22 @@ bool run_end(struct store *store, int64_t run, int64_t now_ms, const char *resul
 bool attempt_start(struct store *store, struct attempt *attempt, struct error *err); /* gives it its number */
 /* `detail`: the ledger's own words, verbatim but for controls and secrets; "" none. */
 bool attempt_end(struct store *store, const struct attempt *attempt, const char *detail, struct error *err);
+/*
+ * What an attempt was about, one by one, where that was single records: a write, a look for what became of one, one that was read
+ * by itself. By these a record and a document have a log of their own.
+ */
+struct attempt_item {
+	char type[64];
+	char record_id[RECORD_ID_MAX]; /* "" : it has none yet */
+	int64_t resource;         /* number of the document; 0: none */
+	struct error error;       /* its text: what became of it, also where nothing went wrong; "" : nothing yet */
+};
+/* All of one attempt, in a transaction; put again they take the place of the ones before. Attempts from before a document's record
+ * had its id are the record's, too. */
+bool attempt_items_put(struct store *store, const struct attempt *attempt, const struct attempt_item *items, size_t count,
+		       struct error *err);
+bool attempt_items(struct store *store, const struct attempt *attempt, bool (*each)(void *ctx, const struct attempt_item *item),
+		   void *ctx, struct error *err);
 /* Attempts that a crash left running, of a holder that is gone: ended as interrupted. */
 bool attempts_interrupted(struct store *store, const char *account_id, int64_t now_ms, struct error *err);
 
@@ -40,6 +56,9 @@ enum log_state attempt_state(const struct attempt *attempt);
 struct attempt_query {
 	const char *account_id;   /* NULL: all */
 	const char *type;         /* exactly this one; NULL: all */
+	/* Only what was about this record, of account_id and type, or this document: with the item's end, and its text in error.text. */
+	const char *record_id;    /* NULL: any */
+	int64_t resource;         /* 0: any */
 	const struct log_filter *filter; /* besides; NULL: all */
 	bool failed_only;         /* what did not go well; what was stopped on request is not that */
 	bool running_too;         /* also those that run, whatever they will be */

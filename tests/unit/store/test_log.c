@@ -153,6 +153,27 @@ static void all_of_it_comes_back(void **state)
 	assert_string_equal(detail.text, WORDS);
 }
 
+static struct attempt_item item_of(const char *type, const char *id, int64_t resource, enum error_code code, const char *text)
+{
+	struct attempt_item item = { .resource = resource };
+
+	snprintf(item.type, sizeof(item.type), "%s", type);
+	snprintf(item.record_id, sizeof(item.record_id), "%s", id);
+	if (code != ERROR_NONE)
+		error_set(&item.error, code, "%s", text);
+	snprintf(item.error.text, sizeof(item.error.text), "%s", text);
+	return item;
+}
+
+static void put_items(struct books *books, const struct attempt *attempt, const struct attempt_item *items, size_t count)
+{
+	struct error err = { 0 };
+
+	begin(books);
+	expect_ok(attempt_items_put(books->store, attempt, items, count, &err), &err);
+	commit(books);
+}
+
 /* ---- asking ---- */
 
 static bool add_number(void *ctx, const struct attempt *attempt, const char *detail)
@@ -457,10 +478,12 @@ static void closed_failures_go(void **state)
 	AUTO(books_clear) struct books books;
 	struct attempt_query all = { 0 };
 	struct error err = { 0 };
+	struct attempt closed;
 
 	(void)state;
 	books_init(&books);
-	add(&books, 0, "Invoice", midnight, "closed");
+	closed = add(&books, 0, "Invoice", midnight, "closed");
+	put_items(&books, &closed, &(struct attempt_item){ .record_id = "1", .resource = 1 }, 1);
 	add(&books, 1, "Invoice", midnight, "of another account");
 	add(&books, 0, "Bill", midnight, "of another type");
 	add(&books, 0, "Invoice", midnight + DAY, "since");
@@ -471,6 +494,7 @@ static void closed_failures_go(void **state)
 	assert_int_equal(trim(&books, midnight + 2 * DAY), 1);
 	expect_listed(&books, all, "2 3 4");
 	assert_int_equal(books_number(&books, "SELECT count(*) FROM attempt_day"), 0);
+	assert_int_equal(books_number(&books, "SELECT count(*) FROM attempt_item"), 0);
 }
 
 /* By an index of their own: neither other types' nor a long past's are read. */
@@ -508,6 +532,116 @@ static void the_last_ones_of_a_type(void **state)
 	expect_ok(query_end(&query, &err), &err);
 }
 
+/* ---- one record, one document ---- */
+
+static bool add_end(void *ctx, const struct attempt *attempt, const char *detail)
+{
+	(void)detail;
+	str_addf(ctx, "%d %s %s\n", (int)attempt->no, log_state_word(attempt_state(attempt)), attempt->error.text);
+	return true;
+}
+
+static void expect_ends(struct books *books, struct attempt_query query, const char *expected)
+{
+	AUTO(str_clear) struct str text = STR_INIT(1000);
+	struct error err = { 0 };
+
+	query.newest_first = true;
+	expect_ok(attempts_list(books->store, &query, add_end, &text, NULL, &err), &err);
+	assert_string_equal(text.text, expected);
+}
+
+/* Three attempts: a create that is refused, one under way that was ended, one that wrote it beside another that failed. */
+static void write_twice(struct books *books)
+{
+	struct attempt attempt = add(books, 0, "Invoice", NOW, "1 of 1 writes were refused");
+	struct attempt_item items[2] = { item_of("Invoice", "", 7, ERROR_REMOTE, "no such customer") };
+	struct error err = { 0 };
+
+	put_items(books, &attempt, items, 1);
+	attempt = start(books, 0, "Invoice", NOW + 10);
+	items[0] = item_of("Invoice", "", 7, ERROR_NONE, "");
+	put_items(books, &attempt, items, 1);
+	expect_ok(attempts_interrupted(books->store, books->accounts[0].id, NOW + 15, &err), &err);
+	attempt = add(books, 0, "Customer", NOW + 20, "1 of 2 writes were refused");
+	items[1] = item_of("Customer", "55", 8, ERROR_REMOTE, "its name is taken");
+	put_items(books, &attempt, items, 2);
+	items[0] = item_of("Invoice", "1024", 7, ERROR_NONE, "written");
+	put_items(books, &attempt, items, 2);
+}
+
+static void a_record_has_a_log_of_its_own(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct attempt_query query = { .type = "Invoice", .record_id = "1024" };
+
+	(void)state;
+	books_init(&books);
+	query.account_id = books.accounts[0].id;
+	write_twice(&books);
+	/* In another company the same id is another record, and so it is in another type. */
+	expect_ends(&books, query, "3 ok written\n2 stopped the program ended while this ran; it is taken up again\n1 failed no such customer\n");
+	query.failed_only = true;
+	expect_ends(&books, query, "1 failed no such customer\n");
+	query.failed_only = false;
+	query.account_id = books.accounts[1].id;
+	expect_ends(&books, query, "");
+	query.account_id = books.accounts[0].id;
+	query.type = "Customer";
+	expect_ends(&books, query, "");
+	query.record_id = "55";
+	expect_ends(&books, query, "3 failed its name is taken\n");
+}
+
+static void a_document_has_a_log_of_its_own(void **state)
+{
+	AUTO(books_clear) struct books books;
+	struct attempt_query query = { .resource = 7 };
+
+	(void)state;
+	books_init(&books);
+	write_twice(&books);
+	query.account_id = books.accounts[0].id;
+	query.after_no = 1;
+	expect_ends(&books, query, "3 ok written\n2 stopped the program ended while this ran; it is taken up again\n");
+	query.account_id = books.accounts[1].id;
+	expect_ends(&books, query, "");
+	query = (struct attempt_query){ .resource = 9 };
+	expect_ends(&books, query, "");
+}
+
+/* However long the log is: an index of their own, and nothing is sorted. */
+static void logs_of_one_use_their_index(void **state)
+{
+	static const struct {
+		enum statement statement;
+		const char *index;
+	} cases[] = {
+		{ ATTEMPT_RECORD_OLDER, "attempt_item_record (account_id=? AND type=? AND record_id=? AND attempt>? AND attempt<?)" },
+		{ ATTEMPT_RECORD_NEWER, "attempt_item_record (account_id=? AND type=? AND record_id=? AND attempt>? AND attempt<?)" },
+		{ ATTEMPT_RESOURCE_OLDER, "attempt_item_resource (resource=? AND attempt>? AND attempt<?)" },
+		{ ATTEMPT_RESOURCE_NEWER, "attempt_item_resource (resource=? AND attempt>? AND attempt<?)" },
+	};
+	AUTO(books_clear) struct books books;
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(str_clear) struct str plan = STR_INIT(4000);
+		struct query query;
+
+		str_addf(&plan, "EXPLAIN QUERY PLAN %s", statement_text(cases[i].statement));
+		query = query_of_text(books.store, plan.text);
+		assert_true(query_next(&query));
+		assert_non_null(strstr(row_text(&query, 3), cases[i].index));
+		assert_true(query_next(&query));
+		assert_non_null(strstr(row_text(&query, 3), "attempt USING INTEGER PRIMARY KEY"));
+		assert_false(query_next(&query));
+		expect_ok(query_end(&query, &err), &err);
+	}
+}
+
 int test_log(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -522,6 +656,9 @@ int test_log(void)
 		cmocka_unit_test(what_a_crash_left_is_ended),
 		cmocka_unit_test(good_ones_become_daily_counts),
 		cmocka_unit_test(closed_failures_go),
+		cmocka_unit_test(a_record_has_a_log_of_its_own),
+		cmocka_unit_test(a_document_has_a_log_of_its_own),
+		cmocka_unit_test(logs_of_one_use_their_index),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);

@@ -199,7 +199,7 @@ static void make_first(const struct place *place)
 		  "DROP TABLE envelope; DROP TABLE intent_step; DROP TABLE intent_parent; DROP TABLE intent; DROP TABLE plan_line; "
 		  "DROP TABLE plan; DROP TABLE decision; DROP TABLE policy; DROP TABLE mapping_change; DROP TABLE mapping; DROP TABLE link; "
 		  "DROP TABLE revision; DROP TABLE resource; DROP TABLE organization; ALTER TABLE account DROP COLUMN organization");
-	place_sql(place, "DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; "
+	place_sql(place, "DROP TRIGGER attempt_item_end; DROP TABLE attempt_item; DROP TRIGGER slice_end; DROP TABLE slice; DROP INDEX parked_id; ALTER TABLE parked DROP COLUMN id; "
 		  "ALTER TABLE account DROP COLUMN interval_s; "
 		  "DROP TABLE history; ALTER TABLE object DROP COLUMN whole_ms; ALTER TABLE object DROP COLUMN filling; "
 		  "ALTER TABLE object DROP COLUMN filled_id; DROP INDEX attempt_type; "
@@ -213,6 +213,7 @@ static void steps_stay_as_they_are(void **state)
 		UINT64_C(0xc1562d4ef2d12466), UINT64_C(0xea74edd780e4ef1b), UINT64_C(0xc694de3f69b65dd5), UINT64_C(0xa863f5fead1c71c2),
 		UINT64_C(0x1195e125c00215b8), UINT64_C(0x9bb18144165f8d65), UINT64_C(0xe014639623b21f74), UINT64_C(0x3f1838921213beb7),
 		UINT64_C(0xa13b4b5a01ddc1e2), UINT64_C(0x2850991867dce1d3), UINT64_C(0x3d330c3f89b62c79), UINT64_C(0x8d17b5e28d3955ae),
+		UINT64_C(0x0babd6a1fbfa644b),
 	};
 	size_t count = 0;
 
