@@ -355,6 +355,7 @@ libsync_a_SOURCES = \
 	src/sync/operate.c \
 	src/sync/outbox.c \
 	src/sync/outbox.h \
+	src/sync/outbox_log.c \
 	src/sync/outbox_look.c \
 	src/sync/outbox_send.c \
 	src/sync/outbox_take.c \

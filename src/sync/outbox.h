@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The outbox at work. outbox.c: threads, and whose turn it is. outbox_send.c: what is frozen, sent and answered. outbox_take.c:
- * what an answer means for an intent. outbox_look.c: what became of that which got no answer. The law of all of them: before
+ * what an answer means for an intent. outbox_look.c: what became of that which got no answer. outbox_log.c: what the log tells of it. The law of all of them: before
  * anything is sent its exact bytes and their key are on the disk; what may have been carried out is looked for, never repeated
  * under another key, until it is found or proven absent.
  */
@@ -10,6 +10,7 @@
 
 #include "engine.h"
 #include "ledgerdeck/provider/push.h"
+#include "ledgerdeck/store/log.h"
 #include "ledgerdeck/store/outbox.h"
 #include "ledgerdeck/store/resources.h"
 
@@ -56,6 +57,23 @@ bool outbox_commit(struct outbox *outbox, struct store *transaction, struct erro
 /* outbox_send.c */
 bool outbox_send_new(struct outbox *outbox, const struct intent *due, size_t count, struct error *err);
 bool outbox_send_again(struct outbox *outbox, int64_t envelope, struct flights *flights, struct error *err);
+
+/* outbox_log.c: an attempt of the log, with a line for each write that it is about. */
+struct outbox_telling {
+	struct outbox *outbox;           /* borrowed */
+	struct attempt attempt;
+	struct http_meter before;
+	const bool *absent;              /* borrowed: writes that were looked for and not found; NULL: none */
+	bool failed;                     /* as a whole: what is known of each write is older than it */
+};
+/* `job`: "push", "look" or "merge". At least one flight. */
+bool telling_start(struct outbox_telling *telling, struct outbox *outbox, const char *job, int tries, const struct flights *flights,
+		   struct error *err);
+void telling_count(struct outbox_telling *telling); /* what it cost */
+bool telling_end(struct store *transaction, struct outbox_telling *telling, const struct flights *flights, const char *said,
+		 struct error *err);
+/* The end of one that has kept what came of it: false, with the error, where it was not good or can't be told. */
+bool telling_look(struct outbox_telling *telling, const struct flights *flights, bool good, struct error *err);
 
 /* outbox_take.c: within a transaction. */
 struct taking {

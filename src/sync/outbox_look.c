@@ -479,6 +479,20 @@ static bool look_at_all(struct outbox *outbox, struct flights *flights, bool *ab
 	return true;
 }
 
+/* Told as an attempt, also where the way to the ledger is barred. */
+static bool look_told(struct outbox *outbox, struct flights *flights, bool *absents, size_t *ret_absent, struct error *err)
+{
+	struct outbox_telling telling;
+
+	*ret_absent = 0;
+	if (flights->count == 0)
+		return true;
+	if (!telling_start(&telling, outbox, "look", flights->items[0].intent.looks + 1, flights, err))
+		return false;
+	telling.absent = absents;
+	return telling_look(&telling, flights, look_at_all(outbox, flights, absents, ret_absent, err), err);
+}
+
 bool outbox_look(struct outbox *outbox, const struct intent *intent, struct error *err)
 {
 	AUTO(flights_clear) struct flights flights = { 0 };
@@ -492,7 +506,7 @@ bool outbox_look(struct outbox *outbox, const struct intent *intent, struct erro
 		return false;
 	if (intent->envelope && !envelopes_get(outbox->worker->store, intent->envelope, &envelope, &body, err))
 		return false;
-	if (!claim(outbox, &flights, &all, err) || !look_at_all(outbox, &flights, absents, &absent_count, err))
+	if (!claim(outbox, &flights, &all, err) || !look_told(outbox, &flights, absents, &absent_count, err))
 		return false;
 	fresh = (outbox->provider->can & PROVIDER_IDEMPOTENT) && envelope.sent_ms > 0 &&
 		outbox_now(outbox) - envelope.sent_ms < setting_ms(outbox, "push.replay_window") && envelope.times < AGAIN_MAX;

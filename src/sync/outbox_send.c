@@ -9,7 +9,6 @@
 
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/store/log.h"
 #include "outbox.h"
 
 #define RETRY_FIRST_MS 30000
@@ -214,29 +213,6 @@ static bool take_answer(struct taking *taking, struct flight *flight, const stru
 	return take_refusal(taking, flight, &answer->error, answer->said.text, err);
 }
 
-/* The log tells of each envelope like of every other piece of work. */
-static bool log_start(struct outbox *outbox, const struct flights *flights, struct attempt *attempt, struct error *err)
-{
-	AUTO(store_end) struct store *transaction = outbox->worker->store;
-
-	*attempt = (struct attempt){ .started_ms = outbox_now(outbox), .tries = flights->items[0].intent.tries };
-	memcpy(attempt->account_id, outbox->account.id, sizeof(attempt->account_id));
-	memcpy(attempt->type, flights->items[0].intent.record_type, sizeof(attempt->type));
-	snprintf(attempt->job, sizeof(attempt->job), "push");
-	snprintf(attempt->cause, sizeof(attempt->cause), "apply");
-	return store_begin(transaction, err) && attempt_start(transaction, attempt, err) && store_commit(transaction, err);
-}
-
-static void sum_calls(const struct outbox *outbox, struct attempt *attempt, const struct http_meter *before)
-{
-	for (int i = 0; i < HTTP_CLASS_COUNT; i++)
-		attempt->calls += outbox->meter.calls[i] - before->calls[i];
-	attempt->bytes = outbox->meter.sent_bytes + outbox->meter.received_bytes - before->sent_bytes - before->received_bytes;
-	attempt->throttled = outbox->meter.throttled - before->throttled;
-	attempt->waited_ms = outbox->meter.waited_ms - before->waited_ms;
-	attempt->pages = 1;
-}
-
 struct answered {
 	struct push_answer answers[PUSH_ITEMS_MAX];
 	struct page page;
@@ -317,11 +293,12 @@ static bool take_all(struct taking *taking, struct flights *flights, const struc
 }
 
 static bool settle(struct outbox *outbox, const struct envelope *envelope, struct flights *flights, const struct answered *answered,
-		   struct attempt *attempt, bool *stale, struct error *err)
+		   struct outbox_telling *telling, bool *stale, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
 	struct taking taking = { .outbox = outbox, .transaction = transaction, .again = answered->read != NULL };
 	const struct str *said = outbox->session ? connect_connection(outbox->session)->said : NULL;
+	struct attempt *attempt = &telling->attempt;
 
 	attempt->error = answered->error;
 	attempt->took_ms = outbox_now(outbox) - attempt->started_ms;
@@ -331,7 +308,8 @@ static bool settle(struct outbox *outbox, const struct envelope *envelope, struc
 	if (taking.refused > 0 && attempt->error.code == ERROR_NONE)
 		error_set(&attempt->error, ERROR_REMOTE, "%lld of %zu writes were refused", (long long)taking.refused, flights->count);
 	return (!answered->good || envelopes_answered(transaction, envelope->no, outbox_now(outbox), err)) &&
-	       attempt_end(transaction, attempt, said && !answered->good ? said->text : "", err) && outbox_commit(outbox, transaction, err);
+	       telling_end(transaction, telling, flights, said && !answered->good ? said->text : "", err) &&
+	       outbox_commit(outbox, transaction, err);
 }
 
 /* Not longer than until what is unknown is looked for. */
@@ -343,24 +321,33 @@ static int64_t rest_ms(const struct outbox *outbox, const struct error *error)
 	       : look_ms < REST_MS ? look_ms : REST_MS;
 }
 
+/* A read of the record by itself, told as what it is. */
+static bool merge(struct outbox *outbox, struct flight *flight, const struct error *refusal, struct error *err)
+{
+	const struct flights one = { .items = flight, .count = 1 };
+	struct outbox_telling telling;
+
+	return telling_start(&telling, outbox, "merge", flight->intent.merges + 1, &one, err) &&
+	       telling_look(&telling, &one, outbox_merge(outbox, flight, refusal, err), err);
+}
+
 static bool fly(struct outbox *outbox, const struct envelope *envelope, const struct str *body, struct flights *flights, bool again,
 		struct error *err)
 {
 	AUTO(answered_clear) struct answered answered = { 0 };
-	struct http_meter before = outbox->meter;
 	bool stale[PUSH_ITEMS_MAX] = { false };
-	struct attempt attempt;
+	struct outbox_telling telling;
 
-	if (!log_start(outbox, flights, &attempt, err))
+	if (!telling_start(&telling, outbox, "push", flights->items[0].intent.tries, flights, err))
 		return false;
 	send(outbox, envelope, body, flights, &answered);
 	if (again)
 		read_again(outbox, flights, &answered);
-	sum_calls(outbox, &attempt, &before);
-	if (!settle(outbox, envelope, flights, &answered, &attempt, stale, err))
+	telling_count(&telling);
+	if (!settle(outbox, envelope, flights, &answered, &telling, stale, err))
 		return false;
 	for (size_t i = 0; i < flights->count; i++)
-		if (stale[i] && !outbox_merge(outbox, &flights->items[i], &answered.answers[i].error, err))
+		if (stale[i] && !merge(outbox, &flights->items[i], &answered.answers[i].error, err))
 			return false;
 	/* Without a way to the ledger the rest would fail alike. */
 	if (!answered.good && answered.error.code != ERROR_INPUT) {
