@@ -2,12 +2,13 @@
 /* `log`: every attempt on every type, with what it cost and why it failed. */
 #include <string.h>
 
+#include "ledgerdeck/store/resources.h"
 #include "verbs.h"
 
 #define LIMIT_DEFAULT "100"
 #define FOLLOW_MS 500
 
-static const struct printer_column columns[] = {
+static const struct printer_column all_columns[] = {
 	{ "id", false }, { "run", true }, { "at", false }, { "account", false }, { "account_id", true }, { "type", false },
 	{ "job", false }, { "cause", true }, { "result", false }, { "took_ms", false }, { "read", false }, { "added", true },
 	{ "changed", false }, { "unchanged", true }, { "deleted", false }, { "parked", true }, { "pages", true },
@@ -16,6 +17,7 @@ static const struct printer_column columns[] = {
 };
 
 struct listing {
+	struct printer_column columns[ARRAY_LEN(all_columns)];
 	const struct account_list *accounts;
 	const struct printer *printer;
 	int64_t printed;
@@ -79,7 +81,8 @@ static void print_attempt(struct listing *listing, const struct attempt *attempt
 	printer->text(printer->ctx, "result", log_state_word(attempt_state(attempt)));
 	print_costs(attempt, printer);
 	verb_error(printer, account ? account->provider : "", &attempt->error);
-	verb_text(printer, "detail", detail);
+	/* Of one record or document, what became of it. */
+	verb_text(printer, "detail", *detail || attempt->error.code != ERROR_NONE ? detail : attempt->error.text);
 	listing->printed++;
 }
 
@@ -129,7 +132,7 @@ static enum command_exit follow(struct app *app, struct attempt_query *query, st
 {
 	const struct printer *printer = listing->printer;
 
-	printer->begin(printer->ctx, "log", columns);
+	printer->begin(printer->ctx, "log", listing->columns);
 	printer->flush(printer->ctx);
 	query->newest_first = false;
 	query->limit = 0;
@@ -164,6 +167,54 @@ static bool find_start(struct app *app, const struct attempt_query *query, int64
 	return attempts_list(app->store, &last, take_no, ret_no, NULL, err);
 }
 
+/* "Invoice/1024": ids may hold anything, types no slash. */
+static bool take_record(struct app *app, const struct account *account, const char *record, struct attempt_query *query, struct error *err)
+{
+	size_t len = strcspn(record, "/");
+	AUTO(memory_freep) char *type_name = memory_copy(record, len);
+	const struct type *type;
+
+	if (!account)
+		return error_set(err, ERROR_INPUT, "--record goes with --account: ids count within one company");
+	if (!record[len] || !record[len + 1])
+		return error_set(err, ERROR_INPUT, "--record takes a type and an id, as Invoice/1024, not '%.60s'", record);
+	type = verb_type(app, account->provider, type_name, err);
+	if (!type)
+		return false;
+	query->type = type->name;
+	query->record_id = record + len + 1;
+	return true;
+}
+
+static bool take_document(struct app *app, const struct account *account, const char *word, struct attempt_query *query, struct error *err)
+{
+	char organization[RESOURCE_ID_MAX];
+	struct resource resource;
+	bool found;
+
+	if (!account)
+		return error_set(err, ERROR_INPUT, "--document goes with --account: whose document is it?");
+	if (!organization_of_account(app->store, account->id, organization, err) ||
+	    !resources_get(app->store, organization, NULL, word, &resource, NULL, &found, err))
+		return false;
+	query->resource = resource.no;
+	return found || error_set(err, ERROR_INPUT, "there is no document '%.80s' of that organization; see 'ledgerdeck resources'", word);
+}
+
+/* What it is the log of, where that is one thing. */
+static bool take_one(struct app *app, const struct arguments *arguments, const struct account *account, struct attempt_query *query,
+		     struct error *err)
+{
+	static const char *const options[] = { "--type", "--record", "--document", NULL };
+	const char *record = argument(arguments, "--record"), *document = argument(arguments, "--document");
+	size_t count;
+
+	verb_given(arguments, options, &count);
+	if (count > 1)
+		return error_set(err, ERROR_INPUT, "--type, --record and --document: one at a time");
+	return (!record || take_record(app, account, record, query, err)) && (!document || take_document(app, account, document, query, err));
+}
+
 static bool make_query(struct app *app, const struct arguments *arguments, struct account *account, struct log_filter *filter,
 		       struct attempt_query *query, struct error *err)
 {
@@ -172,14 +223,15 @@ static bool make_query(struct app *app, const struct arguments *arguments, struc
 	const struct type *type = NULL;
 
 	*query = (struct attempt_query){ .newest_first = true, .filter = filter };
-	if (!verb_log_filter(app, argument_all(arguments, "--where"), argument(arguments, "--state"), filter, err) || (name && !accounts_find(app->store, name, account, err)) ||
+	if (!verb_log_filter(app, argument_all(arguments, "--where"), argument(arguments, "--state"), filter, err) ||
+	    (name && !accounts_find(app->store, name, account, err)) ||
 	    (type_name && !(type = verb_type(app, name ? account->provider : NULL, type_name, err))) ||
 	    (since && !verb_time(app, "--since", since, &query->since_ms, err)) ||
 	    !verb_number(limit ? limit : LIMIT_DEFAULT, "--limit", 0, 1000000000, &query->limit, err))
 		return false;
 	query->account_id = name ? account->id : NULL;
 	query->type = type ? type->name : NULL;
-	return true;
+	return take_one(app, arguments, name ? account : NULL, query, err);
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
@@ -193,12 +245,14 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 
 	if (!make_query(app, arguments, &account, &filter, &query, err) || !accounts_all(app->store, &accounts, err))
 		return verb_failed(err);
+	memcpy(listing.columns, all_columns, sizeof(all_columns));
+	listing.columns[ARRAY_LEN(all_columns) - 2].detail = !query.record_id && !query.resource;
 	if (argument_given(arguments, "--follow")) {
 		if (!query.since_ms && !find_start(app, &query, &listing.told, err))
 			return verb_failed(err);
 		return follow(app, &query, &listing, err);
 	}
-	printer->begin(printer->ctx, "log", columns);
+	printer->begin(printer->ctx, "log", listing.columns);
 	if (!attempts_list(app->store, &query, each, &listing, NULL, err))
 		return verb_failed(err);
 	printer->end(printer->ctx);
@@ -213,11 +267,14 @@ static const struct argument_row rows[] = {
 	{ "--state", "STATE", false, false, "only running, ok, failed, decide or stopped" },
 	{ "--account", "ACCOUNT", false, false, "only this account" },
 	{ "--type", "TYPE", false, false, "only this type" },
+	{ "--record", "TYPE/ID", false, false, "only what was about this record alone, as Invoice/1024: writes of it, and looks for it" },
+	{ "--document", "ID", false, false, "only what was about this document of yours, by its id in your own system, or here" },
 	{ "--since", "TIME", false, false, "only since then: 2026-01-31, a time, or 15m, 2h, 3d ago" },
 	{ "--limit", "N", false, false, "at most so many, the newest first (" LIMIT_DEFAULT "; 0: all)" },
 };
 
-static const char *const examples[] = { "ledgerdeck log --state failed --since 1d", "ledgerdeck log --follow --json", NULL };
+static const char *const examples[] = { "ledgerdeck log --state failed --since 1d", "ledgerdeck log --account Acme --record Invoice/1024",
+					"ledgerdeck log --follow --json", NULL };
 
 const struct command command_log = {
 	.name = "log", .summary = "show the attempts: what was read, what failed and why", .needs = NEEDS_STORE,

@@ -167,6 +167,8 @@ struct view *record_shown(const char *account_id, const struct type *type, const
 struct view *record_new(const char *account_id, const struct type *type, const char *id);
 struct view *attempt_new(int64_t no);
 struct view *attempts_new(const char *account_id, const char *type); /* of these only; "" all */
+struct view *attempts_of_record(const char *account_id, const char *type, const char *id);
+struct view *attempts_of_document(const char *account_id, int64_t resource, const char *external_id);
 /* Those that are opened again, by what their save() wrote; NULL: what it was about is not there any more. */
 struct view *attempts_again(struct deck *deck, const char *text);
 struct view *attempt_again(struct deck *deck, const char *text);

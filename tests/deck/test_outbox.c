@@ -62,6 +62,21 @@ static void test_one(void **state)
 	stage_close(&stage);
 }
 
+/* A document has a log of its own, also where it has no record. */
+static void test_log_of_one(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B j Enter L");
+	stage_expect(&stage, "log of INV-3 in Acme");
+	stage_expect(&stage, "Nothing of it was sent yet.");
+	stage_keys(&stage, ": 'cli' Enter");
+	stage_expect(&stage, "--document INV-3");
+	stage_close(&stage);
+}
+
 static void test_accept(void **state)
 {
 	struct stage stage;
@@ -188,7 +203,7 @@ static void test_live(void **state)
 int test_outbox(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_list),   cmocka_unit_test(test_one),       cmocka_unit_test(test_accept),   cmocka_unit_test(test_take_back),
+		cmocka_unit_test(test_list),   cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one),       cmocka_unit_test(test_accept),   cmocka_unit_test(test_take_back),
 		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live), cmocka_unit_test(test_again),
 	};
 

@@ -389,6 +389,42 @@ static void test_references(void **state)
 	list_close(&list);
 }
 
+/* Of what was sent together, the log of a record tells of this one. */
+static void test_log_of_one(void **state)
+{
+	AUTO(str_clear) struct str id = STR_INIT(RECORD_ID_MAX);
+	struct attempt_item item = { .type = "Invoice" };
+	struct attempt attempt;
+	struct error err = { 0 };
+	struct list list;
+	bool found;
+
+	(void)state;
+	list_open(&list);
+	assert_true(attempts_get(list.stage.store, stage_attempt(&list.stage, list.account.id, "Invoice", 5000, ERROR_REMOTE, "1 of 30 writes were refused"),
+				 &attempt, NULL, &found, &err) && found);
+	stage_keys(&list.stage, "Enter L");
+	stage_expect(&list.stage, "No attempt was about this record alone");
+	stage_keys(&list.stage, "q");
+	deck_top(&list.stage.deck)->kind->title(deck_top(&list.stage.deck), &id);
+	snprintf(item.record_id, sizeof(item.record_id), "%s", id.text);
+	snprintf(item.error.text, sizeof(item.error.text), "written");
+	assert_true(store_begin(list.stage.store, &err) && attempt_items_put(list.stage.store, &attempt, &item, 1, &err) &&
+		    store_commit(list.stage.store, &err));
+	stage_keys(&list.stage, "L");
+	stage_expect_cursor(&list.stage, "= ok");
+	stage_expect_cursor(&list.stage, "written");
+	stage_keys(&list.stage, "x");
+	stage_expect(&list.stage, "No attempt about it has failed.");
+	stage_keys(&list.stage, "x : 'cli' Enter");
+	stage_expect(&list.stage, "--record Invoice/");
+	/* The attempt itself tells of all. */
+	stage_keys(&list.stage, "Enter");
+	stage_expect(&list.stage, "1 of 30 writes were refused");
+	stage_expect(&list.stage, ": written");
+	list_close(&list);
+}
+
 /* Field by field what changed, the newest first; a version as a whole, and back. */
 static void test_history(void **state)
 {
@@ -505,7 +541,7 @@ static void test_names_of_keys(void **state)
 	list_open(&list);
 	stage_resize(&list.stage, 60, 120);
 	stage_keys(&list.stage, "Enter");
-	stage_expect(&list.stage, "v shows the record as the ledger sent it, H its history.");
+	stage_expect(&list.stage, "v shows the record as the ledger sent it, H its history, L its log.");
 	stage_expect(&list.stage, "Tab goes through what it points to, and Enter to where it leads.");
 	stage_expect(&list.stage, "Tab link");
 	stage_expect_not(&list.stage, "Tab pane");
@@ -517,7 +553,7 @@ static void test_names_of_keys(void **state)
 	keys_free(list.stage.deck.keys);
 	list.stage.deck.keys = keys;
 	stage_keys(&list.stage, "F5");
-	stage_expect(&list.stage, "F5 shows the record as the ledger sent it, F6 its history.");
+	stage_expect(&list.stage, "F5 shows the record as the ledger sent it, F6 its history, L its log.");
 	stage_expect(&list.stage, "F7 goes through what it points to");
 	stage_keys(&list.stage, "F6");
 	stage_expect(&list.stage, "F7 and Enter show one as a whole.");
@@ -539,7 +575,7 @@ int test_records(void)
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_columns),
-		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_references), cmocka_unit_test(test_log_of_one),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_history_is_long),
 		cmocka_unit_test(test_history_is_wide),

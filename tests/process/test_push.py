@@ -292,6 +292,11 @@ def test_slower_than_patience(directory, _):
     books.simulator.trouble(kind="delay", ms=4000, path="/batch")
     same({"confirmed"}, set(books.push(saga, 0)))
     check_saga(books.simulator, saga)
+    # Looked for, and sent once more as it was: the record's log tells it all.
+    tried = log_of(books, "--record", "Customer/" + one(books.simulator, "Customer", "Kestrel Joinery")["Id"])
+    same(("push", "failed"), tried[-1][:2])
+    assert ("look", "ok") in [row[:2] for row in tried], tried
+    same("ok", tried[0][1])
     check_settled(books)
 
 
@@ -348,6 +353,11 @@ def steps(books, number):
     return [each["state"] for each in books.deck.good("outbox", row["id"], "--json").json()["steps"]]
 
 
+def log_of(books, *words):
+    rows = books.deck.good("log", "--account", books.account, "--json", *words).json()["log"]
+    return [(row["job"], row["result"], row["message"] or row["detail"]) for row in rows]
+
+
 @case
 def test_number_taken(directory, _):
     """Somebody else was faster with the number: refused once, visibly, and never a circle."""
@@ -360,6 +370,12 @@ def test_number_taken(directory, _):
         "DocNumber": "K-1", "CustomerRef": {"value": one(books.simulator, "Customer", "Kestrel Joinery")["Id"]},
         "Line": [{"DetailType": "SalesItemLineDetail", "Amount": 1, "SalesItemLineDetail": {}}]})
     rows = books.apply(4, plan=plan)
+    # Both were sent together; each tells of itself.
+    (job, result, why), = log_of(books, "--document", "i-K-1")
+    same(("push", "decide"), (job, result))
+    assert "Duplicate" in why, why
+    same([("push", "ok", "written")], log_of(books, "--document", "i-K-2"))
+    same([], log_of(books, "--document", "p-R-1"))
     same({"confirmed", "rejected", "waiting"}, set(rows))
     same(["queued", "sending", "rejected"], steps(books, "K-1"))
     assert "rejected" in rows["waiting"]["why"], rows
@@ -368,6 +384,8 @@ def test_number_taken(directory, _):
     books.simulator.save(REALM, "Invoice", {"Id": other["Id"], "SyncToken": other["SyncToken"], "sparse": True, "DocNumber": "K-9"})
     books.reread()
     same({"confirmed"}, set(books.apply(0)))
+    # What was refused before it had an id is the record's, too.
+    same(["ok", "decide"], [result for _, result, _ in log_of(books, "--record", "Invoice/" + one(books.simulator, "Invoice", "K-1")["Id"])])
     check_saga(books.simulator, [customer("Kestrel Joinery"), invoice("K-1", "c-Kestrel Joinery", "12.00"),
                                  invoice("K-2", "c-Kestrel Joinery", "8.00"),
                                  payment("R-1", "c-Kestrel Joinery", "12.00", ("K-1", "12.00"))])
@@ -473,6 +491,7 @@ def test_changed_by_others(directory, _):
         books.simulator.save(REALM, "Customer", {"Id": record["Id"], "SyncToken": record["SyncToken"], "sparse": True, **change})
     rows = books.apply(3, 4, plan=plan)
     same({"confirmed": 1, "conflict": 1}, {state: row["count"] for state, row in rows.items()})
+    same([("push", "ok"), ("merge", "ok"), ("push", "decide"), ("push", "ok")], [row[:2] for row in log_of(books, "--document", "c-Kestrel Joinery")])
     merged, theirs = (one(books.simulator, "Customer", name) for name in ("Kestrel Joinery", "Osprey Boats"))
     same(("new", "Ada"), (merged["Notes"], merged["GivenName"]))
     same("theirs", theirs["Notes"])

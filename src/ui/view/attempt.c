@@ -8,11 +8,13 @@
 #include "format.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
+#include "ledgerdeck/store/resources.h"
 #include "pager.h"
 #include "trail.h"
 #include "view.h"
 
 #define DETAIL_MAX 65536
+#define ITEMS_MAX 100 /* more than any one has */
 
 struct attempt_answer {
 	struct question question;
@@ -20,6 +22,8 @@ struct attempt_answer {
 	bool found, has_account, has_object;
 	struct attempt attempt;
 	struct str detail;            /* owned */
+	struct attempt_item *items;   /* owned: single records that it was about */
+	size_t item_count, item_room;
 	struct account account;
 	struct object object;
 };
@@ -43,7 +47,33 @@ static void free_answer(struct question *question)
 	struct attempt_answer *answer = (struct attempt_answer *)question;
 
 	str_clear(&answer->detail);
+	free(answer->items);
 	free(answer);
+}
+
+static bool take_item(void *ctx, const struct attempt_item *item)
+{
+	struct attempt_answer *answer = ctx;
+
+	memory_grow(&answer->items, &answer->item_room, answer->item_count + 1, sizeof(*answer->items));
+	answer->items[answer->item_count++] = *item;
+	return answer->item_count < ITEMS_MAX;
+}
+
+/* What has no id in the ledger yet is called as it is in the operator's own system. */
+static bool name_items(struct attempt_answer *answer, struct store *store, struct error *err)
+{
+	for (size_t i = 0; i < answer->item_count; i++) {
+		struct attempt_item *item = &answer->items[i];
+		struct resource resource;
+
+		if (*item->record_id || !item->resource)
+			continue;
+		if (!resources_by_no(store, item->resource, &resource, NULL, err))
+			return false;
+		snprintf(item->record_id, sizeof(item->record_id), "%.63s", resource.external_id);
+	}
+	return true;
 }
 
 static bool work(struct question *question, struct store *store, struct error *err)
@@ -52,7 +82,8 @@ static bool work(struct question *question, struct store *store, struct error *e
 
 	if (!attempts_get(store, answer->no, &answer->attempt, &answer->detail, &answer->found, err) || !answer->found)
 		return answer->found || error_set(err, ERROR_INPUT, "the log has no attempt %lld any more", (long long)answer->no);
-	return accounts_get(store, answer->attempt.account_id, &answer->account, &answer->has_account, err) &&
+	return attempt_items(store, &answer->attempt, take_item, answer, err) && name_items(answer, store, err) &&
+	       accounts_get(store, answer->attempt.account_id, &answer->account, &answer->has_account, err) &&
 	       objects_get(store, answer->attempt.account_id, answer->attempt.type, &answer->object, &answer->has_object, err);
 }
 
@@ -98,6 +129,23 @@ static void write_words(struct pager *pager, const char *label, const struct str
 	pager_add(pager, ROLE_COLUMN, label);
 	pager_add(pager, ROLE_TEXT, detail->text);
 	pager_add(pager, ROLE_TEXT, "");
+}
+
+static void write_items(struct pager *pager, const struct attempt_answer *found)
+{
+	char label[64 + RECORD_ID_MAX];
+
+	for (size_t i = 0; i < found->item_count; i++) {
+		const struct attempt_item *item = &found->items[i];
+		enum role role = item->error.code == ERROR_NONE ? ROLE_TEXT : item->error.outcome_unknown ? ROLE_WARN : ROLE_FAILED;
+
+		if (i == 0)
+			pager_add(pager, ROLE_COLUMN, "Each of them");
+		snprintf(label, sizeof(label), "%s %s", item->type, item->record_id);
+		pager_addf(pager, role, "%s: %s", label, *item->error.text ? item->error.text : "under way");
+	}
+	if (found->item_count > 0)
+		pager_add(pager, ROLE_TEXT, "");
 }
 
 static void field_count(struct pager *pager, const char *label, int64_t count)
@@ -155,6 +203,7 @@ static void write(struct attempt_view *view)
 	} else {
 		pager_field(pager, *attempt->account_id ? "Note" : "File", *attempt->account_id ? ROLE_WARN : ROLE_TEXT, view->found->detail.text);
 	}
+	write_items(pager, view->found);
 	pager_field(pager, "Company", ROLE_TEXT, view->found->has_account ? view->found->account.name : attempt->account_id);
 	pager_field(pager, "Attempt", ROLE_TEXT, format_count(attempt->no, text));
 	pager_field(pager, "Run", ROLE_TEXT, format_count(attempt->run, text));

@@ -121,6 +121,10 @@ static const char *empty_text(const struct log_view *view)
 		return "";
 	if (*view->filter)
 		return "Nothing fits the filter; {back} shows all.";
+	if (*view->record_id || view->resource)
+		return view->failed_only ? "No attempt about it has failed." :
+		       *view->record_id  ? "No attempt was about this record alone; the log of its type tells of reads."
+					 : "Nothing of it was sent yet.";
 	return view->failed_only ? "No attempt has failed." : *view->type ? "This type was not tried yet." : "Nothing was tried yet.";
 }
 
@@ -162,9 +166,11 @@ static void title(const struct view *base, struct str *out)
 	const struct log_view *view = (const struct log_view *)base;
 	const struct account *account = log_account(view, view->account_id);
 
-	str_add(out, "log");
+	str_add(out, *view->account_id ? "log of " : "log");
+	if (*view->type || view->resource)
+		str_addf(out, "%s%s%s in ", view->resource ? view->document : view->type, *view->record_id ? " " : "", view->record_id);
 	if (*view->account_id)
-		str_addf(out, " of %s%s%s", *view->type ? view->type : "", *view->type ? " in " : "", account ? account->name : view->account_id);
+		str_add(out, account ? account->name : view->account_id);
 	str_add(out, view->failed_only ? ", failed only" : "");
 	str_add(out, view->following && deck_top(base->deck) == base ? ", following" : "");
 	selection_add_title(&view->marks, out);
@@ -478,6 +484,9 @@ static void save(const struct view *base, struct str *out)
 
 	trail_put(out, "account", view->account_id);
 	trail_put(out, "type", view->type);
+	trail_put(out, "record", view->record_id);
+	trail_put(out, "document", view->document);
+	trail_put_number(out, "resource", view->resource);
 	trail_put(out, "filter", view->filter);
 	trail_put_number(out, "failed", view->failed_only);
 	/* Who follows, follows again; before the first answer it is where it was to be. */
@@ -511,9 +520,15 @@ static void cli(const struct view *base, struct str *out)
 	str_add(out, view->failed_only ? "log --state failed" : "log");
 	if (*view->account_id)
 		str_addf(out, " --account %s", view->account_id);
-	if (*view->type) {
-		str_add(out, " --type");
-		words_add(out, view->type);
+	if (*view->record_id) {
+		AUTO(str_clear) struct str record = STR_INIT(sizeof(view->type) + RECORD_ID_MAX);
+
+		str_addf(&record, "%s/%s", view->type, view->record_id);
+		str_add(out, " --record");
+		words_add(out, record.text);
+	} else if (*view->type || view->resource) {
+		str_add(out, view->resource ? " --document" : " --type");
+		words_add(out, view->resource ? view->document : view->type);
 	}
 	if (*view->filter) {
 		str_add(out, " --where");
@@ -574,6 +589,23 @@ struct view *attempts_new(const char *account_id, const char *type)
 	return &view->view;
 }
 
+struct view *attempts_of_record(const char *account_id, const char *type, const char *id)
+{
+	struct view *view = attempts_new(account_id, type);
+
+	snprintf(of(view)->record_id, sizeof(of(view)->record_id), "%s", id);
+	return view;
+}
+
+struct view *attempts_of_document(const char *account_id, int64_t resource, const char *external_id)
+{
+	struct view *view = attempts_new(account_id, "");
+
+	of(view)->resource = resource;
+	snprintf(of(view)->document, sizeof(of(view)->document), "%s", external_id);
+	return view;
+}
+
 struct view *attempts_again(struct deck *deck, const char *text)
 {
 	char account[ACCOUNT_ID_MAX], type[64];
@@ -582,6 +614,10 @@ struct view *attempts_again(struct deck *deck, const char *text)
 	trail_get(text, "account", account, sizeof(account));
 	trail_get(text, "type", type, sizeof(type));
 	view = attempts_new(account, type);
+	if (*account && *type)
+		trail_get(text, "record", of(view)->record_id, sizeof(of(view)->record_id));
+	if (*account && trail_get(text, "document", of(view)->document, sizeof(of(view)->document)))
+		of(view)->resource = trail_get_number(text, "resource");
 	view->deck = deck; /* its filter is read before it is pushed, and asks what time it is */
 	return view;
 }

@@ -4,6 +4,7 @@
 #define UI_VIEW_ATTEMPTS_H
 
 #include "ledgerdeck/store/log.h"
+#include "ledgerdeck/store/resources.h"
 #include "selection.h"
 #include "stretch.h"
 #include "view.h"
@@ -34,6 +35,8 @@ struct log_question {
 	uint64_t version;                  /* of the filter it was asked with */
 	char account_id[ACCOUNT_ID_MAX];   /* "" : all */
 	char type[64];
+	char record_id[RECORD_ID_MAX];
+	int64_t resource;
 	struct log_filter filter;
 	bool failed_only;
 	struct stretch_ask ask;            /* rows and edges of its answer, too; MARKS: where it goes on, and no rows */
@@ -54,6 +57,9 @@ struct log_question {
 struct log_view {
 	struct view view;
 	char account_id[ACCOUNT_ID_MAX], type[64]; /* it is the log of these only; "" all */
+	char record_id[RECORD_ID_MAX];     /* ... of this record of that type; "" : not of one */
+	int64_t resource;                  /* ... of this document; 0: not of one */
+	char document[RESOURCE_EXTERNAL_MAX]; /* what it is called */
 	char filter[VIEW_FILTER_MAX];      /* as typed */
 	struct log_filter conditions;      /* of the last text that was right */
 	bool failed_only;

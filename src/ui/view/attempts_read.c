@@ -44,6 +44,7 @@ void fates_clear(struct fates *fates)
 static struct attempt_query query_of(const struct log_question *asked)
 {
 	return (struct attempt_query){ .account_id = *asked->account_id ? asked->account_id : NULL, .type = *asked->type ? asked->type : NULL,
+				       .record_id = *asked->record_id ? asked->record_id : NULL, .resource = asked->resource,
 				       .filter = &asked->filter, .failed_only = asked->failed_only, .looked_max = STRETCH_LOOKED_MAX };
 }
 
@@ -179,6 +180,8 @@ static struct log_question *question_new(const struct log_view *view, enum log_a
 	asked->version = view->version;
 	memcpy(asked->account_id, view->account_id, sizeof(asked->account_id));
 	memcpy(asked->type, view->type, sizeof(asked->type));
+	memcpy(asked->record_id, view->record_id, sizeof(asked->record_id));
+	asked->resource = view->resource;
 	asked->filter = view->conditions;
 	asked->failed_only = view->failed_only;
 	asked->ask = ask;

@@ -203,6 +203,10 @@ static bool act(struct view *base, enum action action)
 		deck_copy(base->deck, "Intent", view->id);
 		return true;
 	}
+	if (action == ACTION_LOG_OF && found && found->resource.no) {
+		deck_push(base->deck, attempts_of_document(found->intent.account_id, found->resource.no, found->resource.external_id));
+		return true;
+	}
 	if (action == ACTION_RETRY) {
 		if (found && found->resource.no)
 			plan_view_document(base->deck, found->intent.account_id, found->resource.id);

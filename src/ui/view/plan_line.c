@@ -286,6 +286,10 @@ static bool act(struct view *base, enum action action)
 		if (open_code(view->found, &target, &code))
 			mapping_view_open(base->deck, view->account_id, target_word(target), code.text);
 		return true;
+	case ACTION_LOG_OF:
+		if (view->found->has_resource)
+			deck_push(base->deck, attempts_of_document(view->account_id, view->found->resource.no, view->found->resource.external_id));
+		return view->found->has_resource;
 	case ACTION_COPY:
 		deck_copy(base->deck, "Document", view->found->has_resource ? view->found->resource.external_id : view->found->line.number);
 		return true;

@@ -195,6 +195,9 @@ static bool act(struct view *base, enum action action)
 	case ACTION_LAST_PANE:
 		pager_step_link(&view->pager, action == ACTION_NEXT_PANE ? 1 : -1);
 		return true;
+	case ACTION_LOG_OF:
+		deck_push(base->deck, attempts_of_record(view->account_id, view->type->name, view->id));
+		return true;
 	case ACTION_COPY_WEB:
 		copy_web(view);
 		return true;

@@ -123,7 +123,7 @@ static void write_fields(struct record_view *view)
 	write_address(view);
 	write_referring(view);
 	pager_add(pager, ROLE_TEXT, "");
-	add_keyed(view, "{raw} shows the record as the ledger sent it, {history} its history.");
+	add_keyed(view, "{raw} shows the record as the ledger sent it, {history} its history, {log-of} its log.");
 	if (view->link_count > 0)
 		add_keyed(view, "{next-pane} goes through what it points to, and {open} to where it leads.");
 }
