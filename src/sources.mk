@@ -125,6 +125,7 @@ libmodel_a_SOURCES = \
 	src/model/plan.c \
 	src/model/policy.c \
 	src/model/record.c \
+	src/model/references.c \
 	src/model/request.c \
 	src/model/resource.c \
 	src/model/resource_impl.h \
@@ -220,6 +221,7 @@ libstore_a_SOURCES = \
 	include/ledgerdeck/store/outbox.h \
 	include/ledgerdeck/store/plans.h \
 	include/ledgerdeck/store/records.h \
+	include/ledgerdeck/store/references.h \
 	include/ledgerdeck/store/requests.h \
 	include/ledgerdeck/store/resources.h \
 	include/ledgerdeck/store/store.h \
@@ -239,6 +241,7 @@ libstore_a_SOURCES = \
 	src/store/query.c \
 	src/store/query.h \
 	src/store/records.c \
+	src/store/references.c \
 	src/store/requests.c \
 	src/store/resources.c \
 	src/store/restore.c \

@@ -325,6 +325,31 @@ const struct type *catalogue_find(const struct catalogue *catalogue, const char 
 	return found ? found : find_like(catalogue, provider, name, false);
 }
 
+static bool is_called(const struct type *type, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = type->called; len > 0 && (at = strstr(at, word)) != NULL; at += len)
+		if ((at == type->called || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+const struct type *catalogue_called(const struct catalogue *catalogue, const char *provider, const char *word)
+{
+	const struct catalogue_type *exact = find_exact(catalogue, provider, word);
+
+	if (exact)
+		return &exact->type;
+	for (size_t i = 0; i < catalogue->count; i++) {
+		const struct type *type = &catalogue->types[i]->type;
+
+		if (strcmp(type->provider, provider) == 0 && is_called(type, word))
+			return type;
+	}
+	return NULL;
+}
+
 bool type_merges(const struct type *type)
 {
 	return *type->active && !(type->operations & TYPE_DELETE) && type->deletion != TYPE_NEVER_DELETED;

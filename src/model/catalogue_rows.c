@@ -33,6 +33,8 @@ enum key {
 	KEY_VOIDED,
 	KEY_WEB,
 	KEY_EXTRA,
+	KEY_REFERS,
+	KEY_CALLED,
 	KEY_FIELD,
 	KEY_COUNT
 };
@@ -43,6 +45,7 @@ static const char *const key_words[] = {
 	[KEY_ACTIVE] = "active",     [KEY_READ] = "read",	[KEY_DELETED] = "deleted",
 	[KEY_ALLOW] = "allow",	     [KEY_DEPENDS] = "depends", [KEY_VOIDED] = "voided",
 	[KEY_WEB] = "web",	     [KEY_EXTRA] = "extra",	     [KEY_FIELD] = "field",
+	[KEY_REFERS] = "refers",     [KEY_CALLED] = "called",
 };
 _Static_assert(ARRAY_LEN(key_words) == KEY_COUNT, "a word for each key");
 
@@ -172,15 +175,19 @@ static const char *text_of(const struct rows *rows, enum key key)
 	return value->text ? value->text : "";
 }
 
+static bool check_path(const struct rows *rows, size_t line, const char *path)
+{
+	return path_is_good(path) || refuse(rows, line, "'%.100s' is no path, expected names with points between them", path);
+}
+
 static bool add_path(const struct rows *rows, size_t line, struct catalogue_type *made,
 		     const char *path, uint8_t *ret_slot)
 {
 	*ret_slot = PATH_NO_SLOT;
 	if (*path == '\0')
 		return true;
-	if (!path_is_good(path))
-		return refuse(rows, line,
-			      "'%.100s' is no path, expected names with points between them", path);
+	if (!check_path(rows, line, path))
+		return false;
 	*ret_slot = path_tree_add(&made->paths, path);
 	if (*ret_slot == PATH_NO_SLOT)
 		return refuse(rows, line, "more than %d paths", PATH_SLOTS_MAX);
@@ -333,6 +340,32 @@ static bool make_conditions(const struct rows *rows, struct catalogue_type *made
 	return true;
 }
 
+/* "Line.LinkedTxn TxnId TxnType": a list, and what of its items is the id and the type of a record. */
+static bool make_refers(const struct rows *rows, struct type *type)
+{
+	const struct value *value = value_of(rows, KEY_REFERS);
+	const char *at = value->text ? value->text : "";
+	struct word words[3];
+
+	while (next_word(&at, &words[0])) {
+		struct type_refers *refers = &type->refers[type->refers_count];
+		const char **const texts[] = { &refers->path, &refers->id, &refers->type };
+
+		if (type->refers_count == TYPE_REFERS_MAX)
+			return refuse(rows, value->line, "more than %d lists of references", TYPE_REFERS_MAX);
+		if (!next_word(&at, &words[1]) || !next_word(&at, &words[2]))
+			return refuse(rows, value->line, "'%.*s' needs two names behind it: what of its items is the id, and what the type",
+				      shown(words[0]), words[0].text);
+		for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+			*texts[i] = keep(rows, words[i]);
+			if (!check_path(rows, value->line, *texts[i]))
+				return false;
+		}
+		type->refers_count++;
+	}
+	return true;
+}
+
 static bool is_name(const char *text)
 {
 	if (!isalpha((unsigned char)*text))
@@ -472,6 +505,7 @@ static bool make_type(const struct rows *rows)
 	type->query = text_of(rows, KEY_QUERY);
 	type->extra = text_of(rows, KEY_EXTRA);
 	type->web = text_of(rows, KEY_WEB);
+	type->called = text_of(rows, KEY_CALLED);
 	if (*type->provider == '\0')
 		return refuse(rows, section->line,
 			      "'%s' has no provider: say 'provider = ..' before it", type->name);
@@ -481,7 +515,7 @@ static bool make_type(const struct rows *rows)
 	if (*type->web && !strstr(type->web, "{id}"))
 		return refuse(rows, value_of(rows, KEY_WEB)->line, "'web' has no {id} where the record's id belongs");
 	if (!make_paths(rows, made) || !make_reading(rows, made) || !make_operations(rows, type) ||
-	    !make_depends(rows, made) || !make_conditions(rows, made))
+	    !make_depends(rows, made) || !make_refers(rows, type) || !make_conditions(rows, made))
 		return false;
 	for (size_t i = 0; i < section->field_count; i++)
 		if (!make_field(rows, &section->fields[i], made))

@@ -14,6 +14,7 @@
 
 #define TYPE_FIELDS_MAX 16    /* extracted fields of a type: the store's cells */
 #define TYPE_DEPENDS_MAX 12
+#define TYPE_REFERS_MAX 4
 
 enum field_kind {
 	FIELD_TEXT,
@@ -48,6 +49,12 @@ enum type_deletion { /* what proves that a record is gone */
 
 enum { TYPE_CREATE = 1, TYPE_UPDATE = 2, TYPE_DELETE = 4, TYPE_VOID = 8 };
 
+/* Where a record names others in lists, each with its type: "Line.LinkedTxn", "TxnId", "TxnType". All items of all lists count. */
+struct type_refers {
+	const char *path;      /* of the list, through other lists */
+	const char *id, *type; /* members of an item */
+};
+
 struct type {
 	const char *provider;  /* "quickbooks" */
 	const char *name;      /* "Invoice": as the ledger spells it, and our name for it */
@@ -63,6 +70,9 @@ struct type {
 	const char *depends[TYPE_DEPENDS_MAX]; /* types that its records point to; NULL at the end */
 	struct type_field fields[TYPE_FIELDS_MAX];
 	size_t field_count;
+	struct type_refers refers[TYPE_REFERS_MAX];
+	size_t refers_count;
+	const char *called;    /* what such references call the type besides, blank-separated: "BillPaymentCheck"; "" : nothing else */
 	const char *web;       /* where a record is seen, behind the address of the ledger's web pages: "invoice?txnId={id}"; "" : none */
 	const char *extra;     /* the provider's own words for it, blank-separated ("cdc=no"); "" : none */
 	const char *origin;    /* "FILE:LINE" of its row */
@@ -85,6 +95,8 @@ size_t catalogue_count(const struct catalogue *catalogue);
 const struct type *catalogue_at(const struct catalogue *catalogue, size_t index);
 /* Exact name first, then any letter case, then a unique prefix; NULL: none, or several. */
 const struct type *catalogue_find(const struct catalogue *catalogue, const char *provider, const char *name);
+/* The type that a reference of another record means by this word: exactly its name, or what it is called besides; NULL: none. */
+const struct type *catalogue_called(const struct catalogue *catalogue, const char *provider, const char *word);
 /* A list whose records can be switched off and never deleted: one that is gone was merged into another. */
 bool type_merges(const struct type *type);
 const struct type_field *type_field(const struct type *type, const char *name); /* NULL: none */

@@ -71,6 +71,15 @@ void record_key(const struct type *type, struct json_slice raw, struct str *scra
 bool record_extract(const struct type *type, struct json_slice raw, struct str *scratch,
 		    struct record *ret_record, struct error *err);
 
+/* Another record that one names in a list, see struct type_refers. */
+struct record_reference {
+	char type[64];           /* as the ledger calls it; catalogue_called() knows whose type that is */
+	char id[RECORD_ID_MAX];
+};
+/* All that it names, each once, in its order; how many. `ret_more`: there was no room for all. Checked text. */
+size_t record_references(const struct type *type, struct json_slice raw, struct record_reference *ret_references, size_t room,
+			 bool *ret_more);
+
 /* A cell as people read it: "1,200.50" is never written, "1200.50" is. Appended. */
 void cell_add_text(const struct cell *cell, enum field_kind kind, struct str *out);
 /* As a JSON value: decimals as numbers with their own digits, dates and times as strings. Appended. */

@@ -29,6 +29,8 @@ static const char rows[] = "provider = demo\n"
 			   "field = Paid flag\n"
 			   "field = Lines.Link.Id text\n"
 			   "field = Who text as who\n"
+			   "refers = Links Id Kind Lines.Links Id Kind\n"
+			   "called = SaleOnline SaleDoor\n"
 			   "[Plain]\n"
 			   "query = plain\n"
 			   "version =\n"
@@ -472,6 +474,40 @@ static void money_sorts_as_its_cells(void **state)
 	}
 }
 
+/* In whatever lists they stand, each once; what is no reference is passed over. */
+static void references_are_found_in_lists(void **state)
+{
+	static const char text[] = "{\"Links\":[{\"Id\":\"1\",\"Kind\":\"Sale\"},{\"Id\":2,\"Kind\":\"SaleDoor\"},{\"Id\":\"\",\"Kind\":\"Sale\"},"
+				   "{\"Id\":\"3\"},\"4\",[5],{\"Id\":{},\"Kind\":\"Sale\"}],\"Lines\":[{\"Links\":[{\"Id\":\"1\",\"Kind\":\"Sale\"}]},"
+				   "{\"Links\":null},7,{\"Links\":[{\"Id\":\"6\",\"Kind\":\"\\u0053ale\"},{\"Id\":\"" SIXTY_FOUR "\",\"Kind\":\"Sale\"}]}]}";
+	static const char *const found[][2] = { { "Sale", "1" }, { "SaleDoor", "2" }, { "Sale", "6" } };
+	struct json_slice raw = { .text = text, .len = strlen(text), .kind = JSON_OBJECT };
+	struct record_reference references[4];
+	AUTO(bench_clear) struct bench bench;
+	const struct type *sale;
+	bool more;
+
+	(void)state;
+	bench_init(&bench);
+	assert_true(json_check(text, strlen(text), NULL));
+	sale = catalogue_find(bench.catalogue, "demo", "Sale");
+	assert_int_equal(record_references(sale, raw, references, ARRAY_LEN(references), &more), ARRAY_LEN(found));
+	assert_false(more);
+	for (size_t i = 0; i < ARRAY_LEN(found); i++) {
+		assert_string_equal(references[i].type, found[i][0]);
+		assert_string_equal(references[i].id, found[i][1]);
+	}
+	assert_int_equal(record_references(sale, raw, references, 2, &more), 2);
+	assert_true(more);
+	assert_int_equal(record_references(catalogue_find(bench.catalogue, "demo", "Plain"), raw, references, 4, &more), 0);
+	assert_ptr_equal(catalogue_called(bench.catalogue, "demo", "SaleDoor"), sale);
+	assert_ptr_equal(catalogue_called(bench.catalogue, "demo", "Sale"), sale);
+	assert_null(catalogue_called(bench.catalogue, "demo", "SaleDoo"));
+	assert_null(catalogue_called(bench.catalogue, "demo", "Door"));
+	assert_null(catalogue_called(bench.catalogue, "demo", ""));
+	assert_null(catalogue_called(bench.catalogue, "other", "Sale"));
+}
+
 int test_record(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -489,6 +525,7 @@ int test_record(void)
 		cmocka_unit_test(cells_are_shown_as_people_and_programs_read_them),
 		cmocka_unit_test(cells_that_no_record_has_are_still_shown),
 		cmocka_unit_test(money_sorts_as_its_cells),
+		cmocka_unit_test(references_are_found_in_lists),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
