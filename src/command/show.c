@@ -6,6 +6,7 @@
 #include "ledgerdeck/command/address.h"
 #include "ledgerdeck/core/date.h"
 
+#include "ledgerdeck/store/references.h"
 #include "verbs.h"
 
 static void print_fields(const struct type *type, const struct record_row *row, const struct printer *printer)
@@ -43,8 +44,27 @@ static bool extract(const struct type *type, const struct str *raw, struct str *
 	return true;
 }
 
+/* "Invoice/67 Invoice/71": as `log --record` takes them. */
+static void print_references(const struct references *references, const struct printer *printer)
+{
+	AUTO(str_clear) struct str there = STR_INIT(STR_NO_LIMIT), back = STR_INIT(STR_NO_LIMIT);
+
+	for (size_t i = 0; i < references->count; i++) {
+		const struct reference *each = &references->items[i];
+		const char *type = each->type ? each->type->name : each->to.type;
+
+		str_addf(&there, "%s%s/%s", there.len ? " " : "", type, each->to.id);
+		if (each->points_back)
+			str_addf(&back, "%s%s/%s", back.len ? " " : "", type, each->to.id);
+	}
+	if (there.len || !printer->brief)
+		verb_text(printer, "points_to", there.text);
+	if (back.len || !printer->brief)
+		verb_text(printer, "pointed_to_by", back.text);
+}
+
 static void print_record(const struct account *account, const struct type *type, const struct record_row *row,
-			 int64_t until_ms, const struct str *raw, const struct printer *printer)
+			 int64_t until_ms, const struct str *raw, const struct references *references, const struct printer *printer)
 {
 	AUTO(memory_freep) char *title = memory_copy(row->title, row->title_len);
 
@@ -61,6 +81,7 @@ static void print_record(const struct account *account, const struct type *type,
 	if (until_ms || !printer->brief)
 		printer->time(printer->ctx, "until_at", until_ms);
 	print_fields(type, row, printer);
+	print_references(references, printer);
 	printer->json(printer->ctx, "raw", raw->text, raw->len);
 	printer->end(printer->ctx);
 }
@@ -170,6 +191,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 {
 	AUTO(shown_clear) struct shown shown = { .raw = STR_INIT(STR_NO_LIMIT), .texts = STR_INIT(STR_NO_LIMIT),
 						 .scratch = STR_INIT(STR_NO_LIMIT) };
+	AUTO(references_clear) struct references references = { 0 };
 
 	if (!find(app, arguments, &shown, err))
 		return verb_failed(err);
@@ -184,7 +206,9 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	if ((argument_given(arguments, "--as-of") || !object_is_current(&shown.object, shown.type)) &&
 	    !extract(shown.type, &shown.raw, &shown.scratch, &shown.row, err))
 		return verb_failed(err);
-	print_record(&shown.account, shown.type, &shown.row, shown.version.until_ms, &shown.raw, printer);
+	if (!references_find(app->store, app->catalogue, shown.account.id, shown.type, shown.id, &shown.raw, &references, err))
+		return verb_failed(err);
+	print_record(&shown.account, shown.type, &shown.row, shown.version.until_ms, &shown.raw, &references, printer);
 	return EXIT_DONE;
 }
 

@@ -203,6 +203,13 @@ def check_reading(books, account):
     check(books, 'sql STATEMENT', 'sql', "SELECT 1 AS one, 'x' AS two, NULL AS three",
           members=[('one', 'text', 'never'), ('two', 'text', 'never'), ('three', 'text', 'sometimes')])
     check(books, 'types', 'types', '--check', SOURCE + '/data/catalogue/quickbooks.catalogue')
+    for row in books.json('objects', account, 'Payment', '--limit', '20')['objects']:
+        payment = books.json('show', account, 'Payment', row['id'])['object']
+        pays = {'Invoice/%s' % link['TxnId'] for line in payment['raw']['Line'] for link in line.get('LinkedTxn', []) if link['TxnType'] == 'Invoice'}
+        back = set((payment['pointed_to_by'] or '').split())
+        expect('a payment and the invoices that it pays name each other', pays and pays <= set(payment['points_to'].split()) and pays <= back,
+               payment['points_to'], payment['pointed_to_by'], pays)
+    expect('there are payments', payment['points_to'], payment)
     raw = books.run('show', account, 'CompanyInfo', '1', '--raw', '--json').must()
     expect('--raw is the record alone', json.loads(raw.out)['Id'] == '1')
 

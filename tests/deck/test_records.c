@@ -389,6 +389,47 @@ static void test_references(void **state)
 	list_close(&list);
 }
 
+#define META ",\"MetaData\":{\"LastUpdatedTime\":\"2026-09-01T08:00:00Z\"}}"
+
+/* What is linked in lists is told with its title, and followed both ways; what is not mirrored is told, too. */
+static void test_references_in_lists(void **state)
+{
+	struct list list;
+	const char *id;
+
+	(void)state;
+	list_open(&list);
+	id = list.account.id;
+	stage_record(&list.stage, id, "Invoice", "{\"Id\":\"99067\",\"SyncToken\":\"0\",\"DocNumber\":\"K-67\",\"LinkedTxn\":[{\"TxnId\":\"42\","
+		     "\"TxnType\":\"Payment\"},{\"TxnId\":\"7\",\"TxnType\":\"Estimate\"}],\"Line\":[{\"LinkedTxn\":[{\"TxnId\":\"7\","
+		     "\"TxnType\":\"Estimate\"}]},{\"LinkedTxn\":[{\"TxnId\":\"8\",\"TxnType\":\"Charge\"}]}]" META);
+	stage_record(&list.stage, id, "Payment", "{\"Id\":\"42\",\"SyncToken\":\"0\",\"PaymentRefNum\":\"R-42\",\"TotalAmt\":20,\"Line\":["
+		     "{\"Amount\":1,\"LinkedTxn\":[{\"TxnId\":\"1\",\"TxnType\":\"Invoice\"}]},"
+		     "{\"Amount\":19,\"LinkedTxn\":[{\"TxnId\":\"99067\",\"TxnType\":\"Invoice\"}]}]" META);
+	deck_push(&list.stage.deck, record_new(id, catalogue_find(list.stage.catalogue, "quickbooks", "Payment"), "42"));
+	stage_settle(&list.stage);
+	stage_expect(&list.stage, "Points to, in lists: 2");
+	stage_expect(&list.stage, "99067  K-67");
+	stage_expect(&list.stage, "Pointed to by, in lists: 1");
+	stage_keys(&list.stage, "q");
+	deck_push(&list.stage.deck, record_new(id, catalogue_find(list.stage.catalogue, "quickbooks", "Invoice"), "99067"));
+	stage_settle(&list.stage);
+	stage_expect(&list.stage, "Points to, in lists: 3");
+	stage_expect(&list.stage, "42  R-42");
+	stage_expect(&list.stage, "7  not in the mirror");
+	stage_expect(&list.stage, "8  not a type that is mirrored");
+	stage_expect(&list.stage, "Pointed to by, in lists: 1");
+	stage_keys(&list.stage, "Tab Enter");
+	stage_expect(&list.stage, "R-42");
+	stage_expect(&list.stage, "TotalAmt");
+	/* Once it is gone it points nowhere. */
+	stage_gone(&list.stage, id, "Payment", "42");
+	stage_keys(&list.stage, "q");
+	stage_expect(&list.stage, "42  R-42  deleted");
+	stage_expect_not(&list.stage, "Pointed to by, in lists");
+	list_close(&list);
+}
+
 /* Of what was sent together, the log of a record tells of this one. */
 static void test_log_of_one(void **state)
 {
@@ -575,7 +616,7 @@ int test_records(void)
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_columns),
-		cmocka_unit_test(test_references), cmocka_unit_test(test_log_of_one),
+		cmocka_unit_test(test_references), cmocka_unit_test(test_references_in_lists), cmocka_unit_test(test_log_of_one),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_history_is_long),
 		cmocka_unit_test(test_history_is_wide),

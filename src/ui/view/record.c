@@ -30,6 +30,7 @@ static void free_answer(struct question *question)
 		str_clear(&answer->versions[i].changes);
 	}
 	free(answer->versions);
+	references_clear(&answer->references);
 	str_clear(&answer->raw);
 	str_clear(&answer->texts);
 	free(answer);
@@ -97,6 +98,8 @@ static bool work(struct question *question, struct store *store, struct error *e
 	if (!answer->has_object)
 		return error_set(err, ERROR_INPUT, "%s of this account was never read", answer->type->name);
 	return records_get(store, &answer->object, answer->type, answer->id, &answer->row, &answer->raw, &answer->texts, &answer->found, err) &&
+	       (!answer->found || references_find(store, answer->catalogue, answer->account_id, answer->type, answer->id, &answer->raw,
+						  &answer->references, err)) &&
 	       (!answer->wants_history || read_history(answer, store, err));
 }
 
@@ -107,6 +110,7 @@ static void refresh(struct view *base)
 
 	answer->question = (struct question){ .work = work, .free = free_answer };
 	answer->type = view->type;
+	answer->catalogue = deck_app(base->deck)->catalogue;
 	answer->wants_history = view->shows == RECORD_HISTORY;
 	str_init(&answer->raw, STR_NO_LIMIT);
 	str_init(&answer->texts, STR_NO_LIMIT);

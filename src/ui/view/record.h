@@ -4,7 +4,7 @@
 #define UI_VIEW_RECORD_H
 
 #include "format.h"
-#include "ledgerdeck/store/records.h"
+#include "ledgerdeck/store/references.h"
 #include "pager.h"
 #include "view.h"
 
@@ -26,6 +26,8 @@ struct record_answer {
 	struct object object;
 	struct record_row row;     /* borrows from `texts` */
 	struct str raw, texts;
+	const struct catalogue *catalogue; /* borrowed */
+	struct references references; /* owned */
 	struct kept_version *versions; /* owned; the newest first */
 	size_t version_count, version_room;
 	bool has_older;            /* versions, than those: they are not told */

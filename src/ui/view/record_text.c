@@ -54,12 +54,55 @@ static void add_quoted(const char *text, struct str *out)
 	str_add_char(out, '"');
 }
 
-/* The other way round: types of which a field may hold this record's id. */
+/* What stands behind a reference in a list: its title unless that is its id, and its state unless it is live. */
+static void add_named(const struct reference *named, struct str *out)
+{
+	str_add(out, named->to.id);
+	if (named->found && *named->title && strcmp(named->title, named->to.id) != 0)
+		str_addf(out, "  %s", named->title);
+	if (named->found && named->state != RECORD_LIVE)
+		str_addf(out, "  %s", mark_of_record(named->type, named->state).word);
+	if (!named->found)
+		str_add(out, named->type ? "  not in the mirror" : "  not a type that is mirrored");
+}
+
+static void write_named(struct record_view *view, bool back)
+{
+	const struct references *references = &view->found->references;
+
+	for (size_t i = 0; i < references->count; i++) {
+		const struct reference *reference = &references->items[i];
+		AUTO(str_clear) struct str text = STR_INIT(400);
+
+		if (back && !reference->points_back)
+			continue;
+		add_named(reference, &text);
+		pager_field(&view->pager, reference->type ? reference->type->name : reference->to.type, ROLE_TEXT, text.text);
+		if (reference->type)
+			add_link(view, reference->type->name, reference->to.id, "");
+	}
+}
+
+static void write_lists(struct record_view *view)
+{
+	const struct references *references = &view->found->references;
+
+	if (references->count == 0)
+		return;
+	pager_addf(&view->pager, ROLE_TEXT, "\nPoints to, in lists: %s%zu", references->more ? "more than " : "", references->count);
+	write_named(view, false);
+}
+
+/* The other way round: what names it in lists, and types of which a field may hold this record's id. */
 static void write_referring(struct record_view *view)
 {
 	const struct catalogue *catalogue = deck_app(view->view.deck)->catalogue;
 	bool first = true;
 
+	if (view->found->references.back > 0) {
+		pager_addf(&view->pager, ROLE_TEXT, "\nPointed to by, in lists: %zu", view->found->references.back);
+		write_named(view, true);
+	}
 	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
 		const struct type *type = catalogue_at(catalogue, i);
 
@@ -121,6 +164,7 @@ static void write_fields(struct record_view *view)
 			add_link(view, type->fields[i].refers_to, text.text, "");
 	}
 	write_address(view);
+	write_lists(view);
 	write_referring(view);
 	pager_add(pager, ROLE_TEXT, "");
 	add_keyed(view, "{raw} shows the record as the ledger sent it, {history} its history, {log-of} its log.");
