@@ -472,6 +472,8 @@ libui_a_SOURCES = \
 	src/ui/acts.c \
 	src/ui/canvas.c \
 	src/ui/canvas.h \
+	src/ui/chosen.c \
+	src/ui/chosen.h \
 	src/ui/copy.c \
 	src/ui/copy.h \
 	src/ui/deck.c \

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chosen.h"
 #include "copy.h"
 #include "dialog.h"
 #include "job.h"
@@ -581,7 +582,7 @@ void deck_command(struct deck *deck, const char *const *words, bool show)
 
 void deck_init(struct deck *deck, struct app *app, const char *store_path, struct store *store)
 {
-	*deck = (struct deck){ .app = app };
+	*deck = (struct deck){ .app = app, .chosen = STR_INIT(CHOSEN_MAX) };
 	canvas_init(&deck->canvas, TEXT_SAFE);
 	deck->keys = keys_new();
 	deck->messages = memory_new(DECK_MESSAGES_MAX * sizeof(*deck->messages));
@@ -609,6 +610,7 @@ void deck_clear(struct deck *deck)
 	keys_free(deck->keys);
 	for (size_t i = 0; i < deck->past_count; i++)
 		free(deck->past[i]);
+	str_clear(&deck->chosen);
 	prompt_clear(&deck->prompt);
 	canvas_clear(&deck->canvas);
 }

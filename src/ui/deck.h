@@ -66,6 +66,8 @@ struct deck {
 	size_t done_count, done_at;
 	struct keys *keys;            /* owned: those in force */
 	char *past[DECK_PAST_MAX];    /* owned: where the operator was, as trail.h writes it, the oldest first */
+	struct str chosen;            /* owned: columns by type, see chosen.h */
+	uint64_t chosen_version;      /* grows with each choice */
 	size_t past_count, past_at;   /* past_at: where he is among them; past_count: behind them */
 	bool moved;                   /* since the last key the stack has changed */
 	struct message *messages;     /* owned; DECK_MESSAGES_MAX, a ring */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chosen.h"
 #include "deck.h"
 #include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/file.h"
@@ -13,6 +14,7 @@
 #include "ledgerdeck/core/memory.h"
 
 #define STATE_MAX ((size_t)65536)
+#define CHOSEN "columns" /* the part that is no view */
 #define HEAD "ledgerdeck state 1\n"
 #define TAIL "end\n" /* a file that was cut off lacks it */
 
@@ -102,6 +104,13 @@ void trail_add(const struct deck *deck, struct str *out)
 	}
 }
 
+/* Behind the views, where a program that knows nothing of it has read all it knows. */
+static void add_chosen(const struct deck *deck, struct str *out)
+{
+	if (deck->chosen.len > 0)
+		str_addf(out, "[%s]\n%s", CHOSEN, deck->chosen.text);
+}
+
 static struct view *make(struct deck *deck, const char *name, size_t len, const char *text)
 {
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
@@ -172,6 +181,7 @@ bool trail_save(const struct deck *deck, struct error *err)
 		return true;
 	str_add(&text, HEAD);
 	trail_add(deck, &text);
+	add_chosen(deck, &text);
 	str_add(&text, TAIL);
 	return add_path(deck, &path, err) && file_write(path.text, text.text, text.len, 0600, err);
 }
@@ -200,6 +210,7 @@ void trail_load(struct deck *deck)
 	AUTO(str_clear) struct str path = STR_INIT(4096);
 	AUTO(str_clear) struct str text = STR_INIT(STATE_MAX);
 	struct error err = { 0 };
+	const char *chosen;
 
 	if (deck->store_absent || !add_path(deck, &path, &err) || !file_exists(path.text))
 		return;
@@ -209,6 +220,9 @@ void trail_load(struct deck *deck)
 		deck_say(deck, ROLE_WARN, "Where you were last time is not known: '%s' is damaged.", path.text);
 	} else {
 		str_truncate(&text, text.len - strlen(TAIL));
+		chosen = strstr(text.text, "\n[" CHOSEN "]\n");
+		if (chosen)
+			chosen_load(deck, chosen + strlen("\n[" CHOSEN "]\n"));
 		trail_open(deck, text.text);
 	}
 }

@@ -337,7 +337,6 @@ static void test_copy(void **state)
 /* Columns by a panel, by their names, and the same again after a restart. */
 static void test_columns(void **state)
 {
-	AUTO(str_clear) struct str saved = STR_INIT(STR_NO_LIMIT);
 	struct list list;
 
 	(void)state;
@@ -355,11 +354,17 @@ static void test_columns(void **state)
 	stage_expect(&list.stage, "TotalAmt ID   DocNumber");
 	stage_keys(&list.stage, ": 'columns id,Nonsense' Enter");
 	stage_expect(&list.stage, "Invoice has no column 'Nonsense'");
-	deck_top(&list.stage.deck)->kind->save(deck_top(&list.stage.deck), &saved);
-	assert_non_null(strstr(saved.text, "columns TotalAmt,ID,DocNumber\n"));
-	stage_keys(&list.stage, ": 'columns x' Enter");
-	deck_top(&list.stage.deck)->kind->load(deck_top(&list.stage.deck), saved.text);
+	/* The type is so wherever it is listed, and other types are as they were. */
+	deck_push(&list.stage.deck, records_new(list.account.id, catalogue_find(list.stage.catalogue, "quickbooks", "Invoice")));
+	stage_settle(&list.stage);
 	stage_expect(&list.stage, "TotalAmt ID   DocNumber");
+	stage_keys(&list.stage, ": 'columns id' Enter");
+	deck_push(&list.stage.deck, records_new(list.account.id, catalogue_find(list.stage.catalogue, "quickbooks", "Bill")));
+	stage_settle(&list.stage);
+	stage_expect_not(&list.stage, "ID ");
+	stage_keys(&list.stage, "q q");
+	stage_expect_not(&list.stage, "TotalAmt");
+	stage_expect(&list.stage, "ID");
 	list_close(&list);
 }
 

@@ -77,6 +77,7 @@ static void test_same_again(void **state)
 		"", "j", "G Tab", "Tab G k", "Tab x", "Tab Tab", "/ 'korn' Enter", "3", "Tab j 3", "3 > > I j", "3 x G", "3 / 'acme' Enter G", "O", "O j j j", "O & 'sync' Enter j", "O j j Enter", "W", "W j j", "W & 'acme' Enter G", "W j Enter", "4", "4 j j", "4 x", "4 & '3100' Enter", "4 j Enter",
 		"Tab Enter", "Tab Enter j j j j", "Tab Enter > > I j j", "Tab Enter / 'TotalAmt<0' Enter j", "Tab Enter Enter",
 		"Tab Enter j Enter v",
+		"Tab Enter : 'columns id,TotalAmt' Enter", "Tab Enter o Space Esc j",
 	};
 
 	(void)state;

@@ -35,6 +35,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	struct records_view *view = of(base);
 	const char *text = view->error.code ? view->error.text : "Reading ...";
 
+	records_follow_columns(view);
 	if (view->is_read)
 		records_draw(view, canvas, rect);
 	else
@@ -197,6 +198,7 @@ static bool act(struct view *base, enum action action)
 {
 	struct records_view *view = of(base);
 
+	records_follow_columns(view);
 	if (view->is_choosing && records_choose(view, action))
 		return true;
 	view->is_halted = view->is_halted && action == ACTION_BACK;
@@ -308,7 +310,9 @@ static bool words(struct view *base, const char *const *words, size_t count)
 		return false;
 	for (size_t i = 1; i < count; i++)
 		str_addf(&names, "%s%s", i > 1 ? "," : "", words[i]);
-	if (!records_take_columns(of(base), names.len ? names.text : "", &err))
+	if (records_take_columns(of(base), names.len ? names.text : "", &err))
+		records_keep_columns(of(base));
+	else
 		deck_tell(base->deck, &err);
 	return true;
 }
@@ -318,15 +322,12 @@ static void save(const struct view *base, struct str *out)
 	const struct records_view *view = of_const(base);
 	const struct kept_row *row = records_row(view, view->table.cursor);
 	bool at_top = view->is_top && view->table.cursor == 0;
-	AUTO(str_clear) struct str columns = STR_INIT(2000);
 
-	records_add_columns(view, &columns);
 	trail_put(out, "account", view->account_id);
 	trail_put(out, "provider", view->type->provider);
 	trail_put(out, "type", view->type->name);
 	trail_put(out, "filter", view->filter);
 	trail_put(out, "sort", order_name(view));
-	trail_put(out, "columns", columns.text ? columns.text : "");
 	trail_put_number(out, "descending", view->descending);
 	trail_put_row(out, &view->table);
 	trail_put(out, "record", !view->is_read ? view->at_id : row && !at_top ? row->id : "");
@@ -336,10 +337,8 @@ static void load(struct view *base, const char *text)
 {
 	struct records_view *view = of(base);
 	struct error ignored = { 0 };
-	char sort[80], columns[2000];
+	char sort[80];
 
-	if (trail_get(text, "columns", columns, sizeof(columns)))
-		records_take_columns(view, columns, &ignored);
 	if (trail_get(text, "filter", view->filter, sizeof(view->filter)))
 		view->filtered = filter_parse(view->type, view->filter, &view->conditions, &ignored);
 	if (!view->filtered)

@@ -107,6 +107,7 @@ struct records_view {
 	int id_width;
 	int shows[RECORDS_COLUMNS_MAX]; /* the columns in their order */
 	size_t column_count;
+	uint64_t chosen_version;    /* of the deck's choice that these are */
 	bool is_chosen;             /* by an operator, not by the catalogue */
 	bool is_choosing;           /* the panel of columns has the keys */
 	size_t choice;              /* its row */
@@ -151,7 +152,8 @@ bool records_choose(struct records_view *view, enum action action); /* false: no
 int records_choices_columns(int columns);  /* that the panel takes of so many, at their right end */
 void records_draw_choices(const struct records_view *view, struct canvas *canvas, struct rect rect);
 bool records_take_columns(struct records_view *view, const char *names, struct error *err); /* "ID,TotalAmt"; "" : the usual ones */
-void records_add_columns(const struct records_view *view, struct str *out); /* nothing when they are the usual ones */
+void records_keep_columns(struct records_view *view);   /* for all lists of the type */
+void records_follow_columns(struct records_view *view); /* as they were chosen last in one of them */
 
 /* records_draw.c */
 const char *records_column_name(const struct type *type, int shows);

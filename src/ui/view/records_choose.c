@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "chosen.h"
 #include "ledgerdeck/core/memory.h"
 #include "records.h"
 
@@ -54,6 +55,7 @@ static void toggle(struct records_view *view)
 	}
 	view->choice = view->choice + 1 < count ? view->choice + 1 : view->choice;
 	view->is_chosen = true;
+	records_keep_columns(view);
 }
 
 static void swap(struct records_view *view, size_t at, size_t with)
@@ -66,6 +68,7 @@ static void swap(struct records_view *view, size_t at, size_t with)
 	view->shows[at] = view->shows[with];
 	view->shows[with] = kept;
 	view->is_chosen = true;
+	records_keep_columns(view);
 	go_to(view, kept);
 }
 
@@ -173,8 +176,26 @@ bool records_take_columns(struct records_view *view, const char *names, struct e
 	return true;
 }
 
-void records_add_columns(const struct records_view *view, struct str *out)
+void records_keep_columns(struct records_view *view)
 {
+	AUTO(str_clear) struct str names = STR_INIT(2000);
+
 	for (size_t i = 0; view->is_chosen && i < view->column_count; i++)
-		str_addf(out, "%s%s", i ? "," : "", records_column_name(view->type, view->shows[i]));
+		str_addf(&names, "%s%s", i ? "," : "", records_column_name(view->type, view->shows[i]));
+	chosen_put(view->view.deck, view->type, names.len ? names.text : "");
+	view->chosen_version = chosen_version(view->view.deck);
+}
+
+void records_follow_columns(struct records_view *view)
+{
+	const struct deck *deck = view->view.deck;
+	struct error ignored = { 0 };
+	char names[2000];
+
+	if (view->chosen_version == chosen_version(deck))
+		return;
+	view->chosen_version = chosen_version(deck);
+	/* A column that the catalogue has no more: the usual ones. */
+	if (!chosen_get(deck, view->type, names, sizeof(names)) || !records_take_columns(view, names, &ignored))
+		records_take_columns(view, "", &ignored);
 }
