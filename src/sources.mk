@@ -336,6 +336,7 @@ libsync_a_SOURCES = \
 	src/sync/attention.h \
 	src/sync/attention_push.c \
 	src/sync/backup.c \
+	src/sync/bell.c \
 	src/sync/changes.c \
 	src/sync/confirm.c \
 	src/sync/debounce.c \

@@ -72,9 +72,22 @@ static void gather(const struct edited *edited, size_t count, const char *organi
 			quiet->resources[quiet->count++] = edited[i].no;
 }
 
-/* Of one organization. `ret_wait_ms`: the longest that one of its accounts wants; -1: none pushes by itself. */
+/* When the first of an organization's edits that are not quiet yet will be. */
+static void note_next(const struct edited *edited, size_t count, const char *organization, int64_t wait_ms, int64_t now_ms,
+		      int64_t *next_ms)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(edited[i].organization, organization) == 0 && edited[i].changed_ms + wait_ms > now_ms &&
+		    edited[i].changed_ms + wait_ms < *next_ms)
+			*next_ms = edited[i].changed_ms + wait_ms;
+}
+
+/*
+ * Of one organization. `ret_wait_ms`: the longest that one of its accounts wants; -1: none pushes by itself. `next_ms` becomes
+ * smaller where more is to be done before.
+ */
 static bool push_all(struct worker *worker, const struct account_list *accounts, const char *organization, const struct edited *edited,
-		     size_t count, int64_t *ret_wait_ms, struct error *err)
+		     size_t count, int64_t *ret_wait_ms, int64_t *next_ms, struct error *err)
 {
 	*ret_wait_ms = -1;
 	for (size_t i = 0; i < accounts->count; i++) {
@@ -86,6 +99,7 @@ static bool push_all(struct worker *worker, const struct account_list *accounts,
 			continue;
 		if (wait_ms > *ret_wait_ms)
 			*ret_wait_ms = wait_ms;
+		note_next(edited, count, organization, wait_ms, sync_now(worker->sync), next_ms);
 		gather(edited, count, organization, sync_now(worker->sync) - wait_ms, &quiet);
 		if (quiet.count > 0)
 			good = push(worker, &accounts->items[i], &quiet, err);
@@ -96,17 +110,25 @@ static bool push_all(struct worker *worker, const struct account_list *accounts,
 	return true;
 }
 
+static bool is_over(const struct edited *edited, const char *organization, int64_t wait_ms, int64_t before_ms)
+{
+	return strcmp(edited->organization, organization) == 0 && (wait_ms < 0 || edited->changed_ms <= before_ms);
+}
+
 static bool forget(struct worker *worker, const struct edited *edited, size_t count, const char *organization, int64_t wait_ms,
 		   struct error *err)
 {
 	AUTO(store_end) struct store *transaction = worker->store;
 	int64_t before_ms = sync_now(worker->sync) - wait_ms;
+	bool any = false;
 
-	if (!store_begin(transaction, err))
-		return false;
+	/* A commit of nothing would ring the bell, and be heard. */
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(edited[i].organization, organization) == 0 && (wait_ms < 0 || edited[i].changed_ms <= before_ms) &&
-		    !resources_looked_at(transaction, &edited[i], err))
+		any = any || is_over(&edited[i], organization, wait_ms, before_ms);
+	if (!any || !store_begin(transaction, err))
+		return !any;
+	for (size_t i = 0; i < count; i++)
+		if (is_over(&edited[i], organization, wait_ms, before_ms) && !resources_looked_at(transaction, &edited[i], err))
 			return false;
 	return store_commit(transaction, err);
 }
@@ -119,7 +141,7 @@ static bool was_done(const struct edited *edited, size_t at)
 	return false;
 }
 
-static bool look(struct worker *worker, struct edited *edited, struct error *err)
+static bool look(struct worker *worker, struct edited *edited, int64_t *next_ms, struct error *err)
 {
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
 	int64_t wait_ms;
@@ -132,7 +154,7 @@ static bool look(struct worker *worker, struct edited *edited, struct error *err
 	for (size_t i = 0; i < count; i++) {
 		if (was_done(edited, i))
 			continue;
-		if (!push_all(worker, &accounts, edited[i].organization, edited, count, &wait_ms, err) ||
+		if (!push_all(worker, &accounts, edited[i].organization, edited, count, &wait_ms, next_ms, err) ||
 		    !forget(worker, edited, count, edited[i].organization, wait_ms, err))
 			return false;
 	}
@@ -144,6 +166,7 @@ void debounce_keep(struct worker *worker)
 	struct sync *sync = worker->sync;
 	struct edited *edited;
 	struct error err = { 0 };
+	int64_t next_ms = INT64_MAX;
 	bool mine;
 
 	lock_enter(sync->lock);
@@ -153,10 +176,11 @@ void debounce_keep(struct worker *worker)
 	if (!mine)
 		return;
 	edited = memory_new(EDITED_MAX * sizeof(*edited));
-	if (!look(worker, edited, &err) && err.code != ERROR_CANCELLED && err.code != ERROR_NONE)
+	if (!look(worker, edited, &next_ms, &err) && err.code != ERROR_CANCELLED && err.code != ERROR_NONE)
 		log_warn("push", "edited documents are not pushed by themselves now: %s", err.text);
 	free(edited);
 	lock_enter(sync->lock);
 	sync->debouncing = false;
+	sync->quiet_ms = next_ms;
 	lock_leave(sync->lock);
 }

@@ -49,10 +49,11 @@ struct sync {
 	struct lock *turn;            /* held by whichever worker writes */
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */
-	struct thread *threads[WORKERS_MAX + 7];   /* owned; the last ones keep the leases, make backups, work in the background, send */
+	struct thread *threads[WORKERS_MAX + 8];   /* owned; the last ones keep the leases, make backups, work in the background, hear, send */
 	int thread_count;
 	size_t workers;               /* of the threads, those that carry out jobs */
 	bool schedule;
+	int64_t quiet_ms;             /* when an edited document has been quiet long enough; INT64_MAX: none is known */
 	bool debouncing;              /* a thread looks at what was edited */
 	bool keeps;                   /* the leases' keeper was started */
 	bool fills;                   /* the background's thread was started */
@@ -264,6 +265,7 @@ void worker_leave_account(struct worker *worker, struct sync_account *account);
 #define OUTBOX_THREADS 3
 /* outbox.c: a thread's whole life; and one unit of its work, for tests. */
 void outbox_thread(void *ctx);
+void bell_thread(void *ctx);                                  /* bell.c: other processes' commits, as they come; a thread's */
 void outbox_keep(struct worker *worker);                     /* whoever follows the schedule sends what stands there */
 bool outbox_step(struct worker *worker, bool *ret_worked, int64_t *ret_next_ms, struct error *err);
 void debounce_keep(struct worker *worker);                   /* debounce.c: what was edited is pushed by itself */

@@ -48,6 +48,7 @@ bool sync_new(const struct sync_options *options, struct sync **ret_sync, struct
 	sync->training = lock_new();
 	sync->turn = lock_new();
 	sync->cancel = cancel_new();
+	sync->quiet_ms = INT64_MAX;
 	options->env.random(options->env.ctx, &seed, sizeof(seed));
 	random_seed(&sync->random, seed);
 	lease_name(sync);
@@ -258,8 +259,10 @@ static bool start(struct sync *sync, int workers, bool schedule, struct error *e
 		if (*settings_text(sync->options.settings, "backup.directory"))
 			sync->threads[sync->thread_count++] = thread_new(backup_keeper, sync);
 	}
-	if (sync->schedule && !sync->fills)
+	if (sync->schedule && !sync->fills) {
 		sync->threads[sync->thread_count++] = thread_new(background_thread, sync);
+		sync->threads[sync->thread_count++] = thread_new(bell_thread, sync);
+	}
 	sync->fills = sync->schedule;
 	return true;
 }

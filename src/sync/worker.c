@@ -515,9 +515,12 @@ static uint64_t read_news(struct sync *sync)
 /* Until something is due, or somebody says that there is news since `news`. */
 static void wait_for_news(struct sync *sync, uint64_t news, int64_t next_ms)
 {
-	int64_t wait_ms = next_ms == INT64_MAX ? IDLE_MS : next_ms - sync_now(sync);
+	int64_t wait_ms;
 
 	lock_enter(sync->lock);
+	if (sync->quiet_ms < next_ms)
+		next_ms = sync->quiet_ms;
+	wait_ms = next_ms == INT64_MAX ? IDLE_MS : next_ms - sync_now(sync);
 	for (size_t i = 0; i < sync->asked_count; i++)
 		if (!sync->asked[i].done && !sync->asked[i].taken)
 			wait_ms = LOOK_MS; /* somebody waits, and another process may be done with it soon */
