@@ -87,6 +87,11 @@ static void add_text(struct face *face, const struct printer_progress *progress,
 		add_left(progress, out);
 		return;
 	}
+	if (progress->planned > 0) {
+		str_addf(out, "%" PRId64 " documents looked at, ", progress->planned);
+		add_time(out, progress->took_ms);
+		return;
+	}
 	str_addf(out, "%" PRId64 "/%" PRId64 " types", progress->done, progress->all);
 	if (progress->failed)
 		str_addf(out, " (%" PRId64 " failed)", progress->failed);

@@ -193,6 +193,39 @@ bool verb_replan(struct app *app, const char *account_id, const struct printer *
 	return true;
 }
 
+#define TELL_MS 100
+
+struct watching { /* how far the planning has come */
+	struct app *app;
+	const struct printer *printer;
+	int64_t begun_ms, told_ms;   /* ticks */
+};
+
+static void tell(void *ctx, int64_t done)
+{
+	struct watching *watching = ctx;
+	int64_t now_ms = watching->app->env.ticks_ms(watching->app->env.ctx);
+	struct printer_progress progress = { .account = "", .type = "", .planned = done, .took_ms = now_ms - watching->begun_ms, .left_ms = -1 };
+
+	if (now_ms - watching->told_ms < TELL_MS)
+		return;
+	watching->told_ms = now_ms;
+	watching->printer->progress(watching->printer->ctx, &progress);
+}
+
+static bool make(struct app *app, struct push_wish *wish, const struct printer *printer, struct plan *plan, struct error *err)
+{
+	struct watching watching = { app, printer, app->env.ticks_ms(app->env.ctx), 0 };
+	bool good;
+
+	wish->progress = printer->progress ? tell : NULL;
+	wish->ctx = &watching;
+	good = push_plan(app->store, app->catalogue, wish, plan, err);
+	if (printer->progress)
+		printer->progress(printer->ctx, NULL);
+	return good;
+}
+
 static enum command_exit plan_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	AUTO(wishing_clear) struct wishing wishing = { 0 };
@@ -204,7 +237,7 @@ static enum command_exit plan_run(struct app *app, const struct arguments *argum
 	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &account, err) ||
 	    !take_wish(app, arguments, &account, &wishing, &undone, &wish, err) ||
 	    (!argument_given(arguments, "--as-is") && !verb_freshen(app, &wish, printer, err)) ||
-	    !push_plan(app->store, app->catalogue, &wish, &plan, err) || !plans_find(app->store, NULL, plan.id, &kept, NULL, &head, err))
+	    !make(app, &wish, printer, &plan, err) || !plans_find(app->store, NULL, plan.id, &kept, NULL, &head, err))
 		return verb_failed(err);
 	print_plan(printer, &plan, head.text);
 	if (exit_of(head.text) == EXIT_CHANGES)

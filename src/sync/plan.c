@@ -141,6 +141,14 @@ static bool note(void *ctx, int64_t no)
 	return true;
 }
 
+static void look_at(struct planner *planner, int64_t no)
+{
+	plan_resource(planner, no);
+	planner->looked++;
+	if (planner->wish->progress)
+		planner->wish->progress(planner->wish->ctx, planner->looked);
+}
+
 #define PORTION 500
 
 /* In portions, since a resource's own questions are asked between two of them. */
@@ -148,18 +156,14 @@ static bool plan_type(struct planner *planner, const struct resource_type *type)
 {
 	struct walk walk = { .planner = planner };
 	struct resource_query query = { .organization = planner->organization, .type = type, .limit = PORTION };
-	int64_t done = 0;
 
 	do {
 		walk.count = 0;
 		query.after_no = walk.last;
 		if (!resources_numbers(planner->store, &query, note, &walk, &planner->error))
 			break;
-		for (size_t i = 0; i < walk.count && goes_on(planner); i++) {
-			plan_resource(planner, walk.nos[i]);
-			if (planner->wish->progress)
-				planner->wish->progress(planner->wish->ctx, ++done);
-		}
+		for (size_t i = 0; i < walk.count && goes_on(planner); i++)
+			look_at(planner, walk.nos[i]);
 	} while (walk.count == PORTION && planner->error.code == ERROR_NONE);
 	free(walk.nos);
 	return planner->error.code == ERROR_NONE;
@@ -173,7 +177,7 @@ bool planner_run(struct planner *planner, struct error *err)
 
 	if (wish->resources)
 		for (size_t i = 0; i < wish->resource_count && goes_on(planner); i++)
-			plan_resource(planner, wish->resources[i]);
+			look_at(planner, wish->resources[i]);
 	else
 		for (size_t i = 0; good && (type = resource_type_at(i)); i++)
 			if (!wish->type || wish->type == type)

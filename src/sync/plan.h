@@ -51,6 +51,7 @@ struct planner {
 	struct request failed;
 	struct head *head;           /* owned */
 	int64_t lines;               /* made so far */
+	int64_t looked;              /* resources looked at, of those that are wished for */
 	uint64_t digest;             /* of all lines so far */
 	struct error error;          /* of the store; what goes on after it is thrown away */
 	bool (*line)(void *ctx, const struct plan_line *line, struct error *err);

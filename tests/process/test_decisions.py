@@ -200,5 +200,20 @@ def the_sum_is_typed_first(directory, chance):
     same([2, 0], [deck.run("apply", made, "--confirm", said).code for said in ("10.00", "1")])
 
 
+@case
+def planning_tells_how_far_it_is(directory, chance):
+    """On a terminal; with --quiet it does not."""
+    simulator, deck, (account,) = begin(directory, "small")
+    rules(deck, account)
+    bring(deck, account, [invoice(f"B-{number}", [{"item": "I", "amount": "1.00"}]) for number in range(3000)])
+    user = User(deck, "plan", account, "--as-is")
+    user.await_text(b" documents looked at, ")
+    same(9, user.end())
+    assert b"\r\x1b[K" in user.seen[user.at:], "it is taken away when it is over"
+    quiet = User(deck, "plan", account, "--as-is", "--quiet")
+    same(9, quiet.end())
+    assert b"looked at" not in quiet.seen
+
+
 if __name__ == "__main__":
     run_cases()

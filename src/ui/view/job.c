@@ -463,6 +463,8 @@ static void title(const struct view *base, struct str *out)
 	str_add(out, job->title);
 	if (job->has_progress && job->progress.to_copy > 0)
 		str_addf(out, "  %lld of %lld MB", (long long)job->progress.copied >> 20, ((long long)job->progress.to_copy >> 20) + 1);
+	else if (job->has_progress && job->progress.planned > 0)
+		str_addf(out, "  %lld documents looked at", (long long)job->progress.planned);
 	else if (job->has_progress)
 		str_addf(out, "  %lld of %lld types, %lld records", (long long)job->progress.done, (long long)job->progress.all,
 			 (long long)job->progress.records);
