@@ -212,6 +212,7 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/test_log.c \
 	tests/unit/store/test_objects.c \
 	tests/unit/store/test_open.c \
+	tests/unit/store/test_push.c \
 	tests/unit/store/test_query.c \
 	tests/unit/store/test_records.c \
 	tests/unit/store/test_requests.c \

@@ -31,6 +31,7 @@ static const struct group groups[] = {
 	{ "log", test_log },
 	{ "audit", test_audit },
 	{ "requests", test_requests },
+	{ "push", test_push },
 	{ "backup", test_backup },
 	{ "restore", test_restore },
 	{ "crash", test_crash },

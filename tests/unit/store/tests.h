@@ -28,6 +28,7 @@ int test_list(void);
 int test_log(void);
 int test_objects(void);
 int test_open(void);
+int test_push(void);
 int test_query(void);
 int test_records(void);
 int test_requests(void);
