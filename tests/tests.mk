@@ -81,6 +81,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_match_planted.c \
 	tests/unit/model/test_match_sums.c \
 	tests/unit/model/test_nearest.c \
+	tests/unit/model/test_plan.c \
 	tests/unit/model/test_record.c \
 	tests/unit/model/test_resource.c \
 	tests/unit/model/test_session.c \
@@ -303,6 +304,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_outbox.c \
 	tests/unit/sync/test_parts.c \
 	tests/unit/sync/test_plan.c \
+	tests/unit/sync/test_plan_line.c \
 	tests/unit/sync/test_sagas.c \
 	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_slices.c \

@@ -26,6 +26,7 @@ static const struct group groups[] = {
 	{ "operate", test_operate },
 	{ "parts", test_parts },
 	{ "plan", test_plan },
+	{ "plan_line", test_plan_line },
 	{ "outbox", test_outbox },
 	{ "scenario", test_scenario },
 	{ "sagas", test_sagas },
