@@ -60,7 +60,7 @@ static void print_sum(const struct printer *printer, const char *plan, const str
 	printer->end(printer->ctx);
 }
 
-/* Nothing was sent, and no call has failed: what holds the account up. */
+/* What holds the account up; EXIT_DONE: nothing. */
 static enum command_exit exit_of_account(struct app *app, const char *account_id, const struct printer *printer)
 {
 	struct account account;
@@ -68,7 +68,7 @@ static enum command_exit exit_of_account(struct app *app, const char *account_id
 	bool found;
 
 	if (!accounts_get(app->store, account_id, &account, &found, &ignored) || !found || account.state == ACCOUNT_OK)
-		return EXIT_FAILED;
+		return EXIT_DONE;
 	verb_note(printer, "'%s' is %s: what is owed is sent when that is over.", account.name, account_state_word(account.state));
 	return account.state == ACCOUNT_PAUSED ? EXIT_PERSON : EXIT_LOCKED;
 }
@@ -80,6 +80,7 @@ static enum command_exit exit_of(struct app *app, const struct plan *plan, const
 	int64_t good = states[INTENT_CONFIRMED] + left->links, unknown = states[INTENT_UNCERTAIN] + states[INTENT_SENDING];
 	int64_t bad = states[INTENT_REJECTED] + states[INTENT_CONFLICT] + states[INTENT_DEAD] + states[INTENT_DIFFERENT];
 	int64_t open = states[INTENT_QUEUED] + states[INTENT_RETRY] + states[INTENT_WAITING];
+	enum command_exit held;
 
 	if (unknown > 0)
 		return EXIT_UNKNOWN;
@@ -91,8 +92,9 @@ static enum command_exit exit_of(struct app *app, const struct plan *plan, const
 		return states[INTENT_REJECTED] == 0 ? EXIT_PERSON : EXIT_FAILED;
 	if (open == 0)
 		return EXIT_PERSON;
-	if (summing->worst.code == ERROR_NONE)
-		return exit_of_account(app, plan->account_id, printer);
+	held = exit_of_account(app, plan->account_id, printer);
+	if (held != EXIT_DONE || summing->worst.code == ERROR_NONE)
+		return held != EXIT_DONE ? held : EXIT_FAILED;
 	return verb_failed(&summing->worst) == EXIT_USAGE ? EXIT_FAILED : verb_failed(&summing->worst);
 }
 

@@ -11,6 +11,7 @@
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
+#include "ledgerdeck/store/outbox.h"
 #include "world.h"
 
 #define ATTEMPT_MS (10 * 60 * 1000)
@@ -546,7 +547,7 @@ static bool save_account(struct connect_world *world, struct connect_attempt *at
 		    !world_follow(world, err) || !vault_account_key(world->vault, account->id, &key, err) ||
 		    !accounts_set_key(world->store, account->id, key.text, key.len, err))
 			return false;
-	} else if (!accounts_save(world->store, account, err)) {
+	} else if (!accounts_save(world->store, account, err) || !intents_hasten(world->store, account->id, now_ms(world), err)) {
 		return false;
 	}
 	return world_save(world, account->id, "", account->environment, "realm", 1, realm, err) &&

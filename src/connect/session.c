@@ -72,8 +72,12 @@ static bool authorization(void *ctx, bool rejected, const struct secret **ret_va
 				 session->account.name);
 	ends = session->account.access_expires_ms - now_ms <= lead_ms && now_ms >= session->quiet_until_ms;
 	if (renews && (rejected || !session->access || ends)) {
-		if (!refresh_access(session->world, &session->account, session->realm, rejected, false, &session->access, err))
+		if (!refresh_access(session->world, &session->account, session->realm, rejected, false, &session->access, err)) {
+			/* The renewal may have been carried out; the call that it was for was not. */
+			if (err)
+				err->outcome_unknown = false;
 			return false;
+		}
 		if (session->account.access_expires_ms - now_ms <= lead_ms)
 			session->quiet_until_ms = now_ms + QUIET_MS;
 	}

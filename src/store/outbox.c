@@ -370,6 +370,16 @@ bool intents_bury(struct store *store, const char *account_id, const char *why, 
 	return good;
 }
 
+bool intents_hasten(struct store *store, const char *account_id, int64_t now_ms, struct error *err)
+{
+	struct query query = query_start(store, INTENT_HASTEN);
+
+	assert(store->in_transaction);
+	query_text(&query, account_id);
+	query_integer(&query, now_ms);
+	return query_run(&query, err);
+}
+
 static bool of_one(struct store *store, enum statement statement, int64_t no, bool (*each)(void *ctx, const struct intent *intent),
 		   void *ctx, struct error *err)
 {

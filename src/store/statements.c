@@ -572,6 +572,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT account_id, min(next_ms) FROM intent INDEXED BY intent_next WHERE state <= 4 GROUP BY account_id ORDER BY 2",
 	[INTENT_SENDING_OF] =
 		"SELECT DISTINCT account_id FROM intent INDEXED BY intent_next WHERE state <= 4 AND state = 2",
+	[INTENT_HASTEN] =
+		"UPDATE intent INDEXED BY intent_next SET next_ms = ?2 WHERE state <= 4 AND state = 3 AND account_id = ?1 AND next_ms > ?2",
 	[INTENT_OPEN] =
 		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_open WHERE state <= 4 AND account_id = ?1 AND resource = ?2",
 	[INTENT_PARENTS] =

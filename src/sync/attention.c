@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/outbox.h"
 #include "ledgerdeck/core/utf8.h"
 
 #define NAMES_SHOWN 3
@@ -130,6 +131,28 @@ static bool ends_for_good(const struct account *account)
 	return account->hard_expires_ms && (!account->refresh_expires_ms || account->hard_expires_ms <= account->refresh_expires_ms);
 }
 
+/* What is owed to it goes on by itself once it is connected again. */
+static bool look_at_lost(struct gather *gather, const struct account *account, const char *reason, struct error *err)
+{
+	struct attention_item *item = attention_ensure(gather, ATTENTION_RECONNECT, "%s", account->id);
+	struct intent_counts counts = { 0 };
+	int64_t owed = 0;
+
+	if (!intents_count(gather->store, account->id, NULL, &counts, err))
+		return false;
+	for (int state = 0; state < INTENT_STATE_COUNT; state++)
+		owed += intent_is_open((enum intent_state)state) ? counts.states[state] : 0;
+	attention_say(item->what, sizeof(item->what), "The connection to %.*s is lost; nothing is read.", utf8_fit(account->name, 100), account->name);
+	if (owed > 0)
+		attention_say(item->what, sizeof(item->what), "The connection to %.*s is lost; nothing is read, and %lld write%s wait%s.",
+			      utf8_fit(account->name, 100), account->name, (long long)owed, owed == 1 ? "" : "s", owed == 1 ? "s" : "");
+	attention_say(item->why, sizeof(item->why), "%s", reason);
+	attention_say(item->act, sizeof(item->act), "Connect it again; an administrator of the company is needed.");
+	attention_say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
+	attention_add_account(gather, item, account);
+	return true;
+}
+
 static bool look_at_account(struct gather *gather, const struct account *account, struct error *err)
 {
 	struct attention_item *item;
@@ -137,16 +160,8 @@ static bool look_at_account(struct gather *gather, const struct account *account
 	const char *reason = *account->reason ? account->reason : "The ledger no longer takes its tokens.";
 	char warning[240];
 
-	if (account->state == ACCOUNT_RECONNECT) {
-		item = attention_ensure(gather, ATTENTION_RECONNECT, "%s", account->id);
-		attention_say(item->what, sizeof(item->what), "The connection to %.*s is lost; nothing is read.", utf8_fit(account->name, 100),
-		    account->name);
-		attention_say(item->why, sizeof(item->why), "%s", reason);
-		attention_say(item->act, sizeof(item->act), "Connect it again; an administrator of the company is needed.");
-		attention_say(item->command, sizeof(item->command), "connect %s --account %s", account->provider, account->id);
-		attention_add_account(gather, item, account);
-		return true;
-	}
+	if (account->state == ACCOUNT_RECONNECT)
+		return look_at_lost(gather, account, reason, err);
 	if (account->state == ACCOUNT_OK && sync_warning(account, gather->now_ms, warning)) {
 		item = attention_ensure(gather, ATTENTION_ENDING, "%s", account->id);
 		attention_say(item->what, sizeof(item->what), "The connection to %.*s ends soon.", utf8_fit(account->name, 100), account->name);

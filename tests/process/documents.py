@@ -6,6 +6,7 @@ import os
 from world import Deck, Simulator, same
 
 REALM = "1001"
+HEARD = 40  # seconds: without a bell nobody looks sooner than after sixty
 
 
 def begin(directory, *kinds, **settings):

@@ -3,9 +3,9 @@
 the exit code says what is left."""
 import json
 
-from documents import REALM, begin, bring, invoice, live, plan, rules
+from documents import HEARD, REALM, begin, bring, invoice, live, plan, rules
 from pty_user import User
-from world import case, run_cases, same
+from world import await_that, case, run_cases, same
 
 
 def lines(deck, made):
@@ -213,6 +213,39 @@ def planning_tells_how_far_it_is(directory, chance):
     quiet = User(deck, "plan", account, "--as-is", "--quiet")
     same(9, quiet.end())
     assert b"looked at" not in quiet.seen
+
+
+@case
+def a_lost_connection_keeps_what_is_owed(directory, chance):
+    """The answer with the new tokens is lost, and the ledger knows the old ones no more: that is said with its fix, and once it is
+    connected again the outbox goes on by itself."""
+    simulator, deck, (account,) = begin(directory, "small")
+    rules(deck, account)
+    simulator.switch(rotation="every")
+    deck.good("refresh", account)
+    bring(deck, account, ten("R-1"))
+    made = plan(deck, account, 9)[0]["plan"]
+    simulator.control("expire", {"realm": REALM})
+    simulator.trouble(kind="cut-after", call="oauth", path="/oauth2/v1/tokens/bearer")
+    process = deck.start("apply", made)
+    # The write was refused, and is not of unknown outcome: the renewal is.
+    await_that(lambda: [row["state"] for row in deck.run("outbox", "--json").json()["outbox"]] == ["retry"], "the renewal is missed")
+    process.terminate()
+    process.communicate(timeout=60)
+    simulator.calm()
+    same(7, deck.run("refresh", account).code)
+    result = deck.run("apply", made)
+    assert result.code == 7 and "what is owed is sent when that is over" in result.text, result
+    lost, = [row for row in deck.run("attention", "--json").json()["attention"] if row["cause"] == "reconnect"]
+    assert "is lost; nothing is read, and 1 write waits." in lost["what"] and "was interrupted" in lost["why"], lost
+    same(f"connect quickbooks --account {account}", lost["command"])
+    scheduler = deck.start("run")
+    same(account, deck.connect(simulator, ("--account", account)))
+    await_that(lambda: record(simulator, "R-1"), "it is sent", HEARD)
+    await_that(lambda: not deck.rows("outbox"), "nothing is owed any more")
+    scheduler.terminate()
+    scheduler.communicate(timeout=60)
+    same(10, record(simulator, "R-1")["TotalAmt"])
 
 
 if __name__ == "__main__":

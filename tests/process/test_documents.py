@@ -3,10 +3,8 @@
 ledger computes it, edits push themselves, a plan is undone, and no company's documents reach another's books."""
 import json
 
-from documents import REALM, acts, begin, bring, invoice, live, plan, rules
+from documents import HEARD, REALM, acts, begin, bring, invoice, live, plan, rules
 from world import await_that, case, run_cases, same
-
-HEARD = 40  # seconds: without a bell nobody looks sooner than after sixty
 
 
 @case

@@ -83,6 +83,8 @@ bool intents_open(struct store *store, const char *account_id, int64_t resource,
  */
 bool intents_bury(struct store *store, const char *account_id, const char *why, int64_t now_ms, int64_t look_ms, int64_t *ret_count,
 		  struct error *err);
+/* What was to be tried again later is due now. In a transaction. */
+bool intents_hasten(struct store *store, const char *account_id, int64_t now_ms, struct error *err);
 /* Parents whose resource is in no record (yet, or any more), and children that wait for one. */
 bool intents_parents(struct store *store, int64_t no, bool (*each)(void *ctx, const struct intent *parent), void *ctx,
 		     struct error *err);

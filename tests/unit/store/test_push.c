@@ -212,6 +212,30 @@ static void what_is_owed_is_listed_newest_first(void **state)
 	}
 }
 
+static void what_waits_for_another_try_is_hastened(void **state)
+{
+	AUTO(office_clear) struct office office;
+	AUTO(store_end) struct store *transaction = NULL;
+	struct intent intent, due[2];
+	struct error err = { 0 };
+	size_t count;
+
+	(void)state;
+	office_init(&office);
+	expect_ok(add_intent(&office, "a", &intent, &err), &err);
+	intent.next_ms = NOW + DAY;
+	save(&office, &intent, INTENT_RETRY);
+	expect_ok(intents_due(office.books.store, office.books.accounts[0].id, NOW, 2, due, &count, &err), &err);
+	assert_int_equal(count, 0);
+	transaction = office.books.store;
+	expect_ok(store_begin(transaction, &err) && intents_hasten(transaction, office.books.accounts[1].id, NOW, &err) &&
+		  intents_due(transaction, office.books.accounts[0].id, NOW, 2, due, &count, &err), &err);
+	assert_int_equal(count, 0);
+	expect_ok(intents_hasten(transaction, office.books.accounts[0].id, NOW, &err) &&
+		  intents_due(transaction, office.books.accounts[0].id, NOW, 2, due, &count, &err), &err);
+	assert_int_equal(count, 1);
+}
+
 /* ---- rules */
 
 static void map_item(struct office *office, const char *record_id, int64_t expected)
@@ -272,6 +296,7 @@ int test_push(void)
 		cmocka_unit_test(each_question_has_its_answer),
 		cmocka_unit_test(a_document_has_one_open_write),
 		cmocka_unit_test(what_is_owed_is_listed_newest_first),
+		cmocka_unit_test(what_waits_for_another_try_is_hastened),
 		cmocka_unit_test(rules_have_a_past),
 	};
 
