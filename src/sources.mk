@@ -224,6 +224,7 @@ libstore_a_SOURCES = \
 	include/ledgerdeck/store/references.h \
 	include/ledgerdeck/store/requests.h \
 	include/ledgerdeck/store/resources.h \
+	include/ledgerdeck/store/sessions.h \
 	include/ledgerdeck/store/store.h \
 	src/store/accounts.c \
 	src/store/audit.c \
@@ -247,9 +248,17 @@ libstore_a_SOURCES = \
 	src/store/restore.c \
 	src/store/rows.h \
 	src/store/schema.c \
+	src/store/session_act.c \
+	src/store/session_look.c \
+	src/store/session_round.c \
+	src/store/session_rows.h \
+	src/store/sessions.c \
 	src/store/statements.c \
 	src/store/statements.h \
-	src/store/store.c
+	src/store/statements_session.c \
+	src/store/store.c \
+	src/store/touched.c \
+	src/store/touched.h
 
 # ---- provider
 

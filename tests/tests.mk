@@ -218,7 +218,11 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/test_records.c \
 	tests/unit/store/test_requests.c \
 	tests/unit/store/test_restore.c \
+	tests/unit/store/session_world.c \
+	tests/unit/store/session_world.h \
 	tests/unit/store/test_schema.c \
+	tests/unit/store/test_session_round.c \
+	tests/unit/store/test_sessions.c \
 	tests/unit/store/test_statements.c \
 	tests/unit/store/test_store.c \
 	tests/unit/store/test_sweep.c \

@@ -11,6 +11,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "query.h"
 #include "rows.h"
+#include "touched.h"
 
 /* Once made it stays until the store rests or is closed, since others may be packing with it. */
 struct dictionary {
@@ -286,7 +287,7 @@ static bool unpark_id(struct store *store, const struct object *object, const ch
 	return query_run(&query, err);
 }
 
-static bool put_one(struct store *store, const struct object *object, const struct packed *row, int64_t seen_ms,
+static bool put_one(struct store *store, const struct object *object, const struct packed *row, bool watched, int64_t seen_ms,
 		    struct put_counts *counts, struct error *err)
 {
 	const struct record *record = row->record;
@@ -314,20 +315,25 @@ static bool put_one(struct store *store, const struct object *object, const stru
 	counts->added += known.no == 0;
 	counts->changed += known.no != 0;
 	return put_raw(store, known.no ? known.no : sqlite3_last_insert_rowid(store->db), row, err) &&
+	       (!watched || touched_note(store, object, record->id, seen_ms, err)) &&
 	       (object->parked == 0 || unpark_id(store, object, record->id, "", err));
 }
 
 bool records_put(struct store *store, const struct object *object, const struct packed *rows, size_t count,
 		 int64_t seen_ms, struct put_counts *counts, struct error *err)
 {
+	bool watched = false;
+
 	assert(store->in_transaction);
+	if (!touched_watched(store, object->account_id, &watched, err))
+		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!put_one(store, object, &rows[i], seen_ms, counts, err))
+		if (!put_one(store, object, &rows[i], watched, seen_ms, counts, err))
 			return false;
 	return true;
 }
 
-static bool mark_gone(struct store *store, const struct object *object, const char *id, int64_t seen_ms,
+static bool mark_gone(struct store *store, const struct object *object, const char *id, bool watched, int64_t seen_ms,
 		      struct put_counts *counts, struct error *err)
 {
 	struct query query;
@@ -342,15 +348,20 @@ static bool mark_gone(struct store *store, const struct object *object, const ch
 	query_integer(&query, known.no);
 	query_integer(&query, seen_ms);
 	counts->deleted++;
-	return query_run(&query, err) && keep_version(store, &known, true, err);
+	return query_run(&query, err) && keep_version(store, &known, true, err) &&
+	       (!watched || touched_note(store, object, id, seen_ms, err));
 }
 
 bool records_gone(struct store *store, const struct object *object, const char (*ids)[RECORD_ID_MAX], size_t count,
 		  int64_t seen_ms, struct put_counts *counts, struct error *err)
 {
+	bool watched = false;
+
 	assert(store->in_transaction);
+	if (!touched_watched(store, object->account_id, &watched, err))
+		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!mark_gone(store, object, ids[i], seen_ms, counts, err) ||
+		if (!mark_gone(store, object, ids[i], watched, seen_ms, counts, err) ||
 		    (object->parked > 0 && !unpark_id(store, object, ids[i], "", err)))
 			return false;
 	return true;

@@ -18,6 +18,15 @@
 #define APPLICATION_ID 0x4c44434b /* "LDCK" */
 #define COPY_MARK "copy"          /* in meta: "1" in a backup that nobody has worked on yet */
 
+/* What belongs to a session is as it was once the session is prepared, signed or dropped. */
+#define WHILE_OPEN(table)                                                                                                        \
+	"CREATE TRIGGER " table "_add BEFORE INSERT ON " table " WHEN (SELECT state FROM session WHERE no = NEW.session) <> 0 BEGIN" \
+	" SELECT RAISE (ABORT, 'the session is not open'); END;"                                                                 \
+	"CREATE TRIGGER " table "_change BEFORE UPDATE ON " table " WHEN (SELECT state FROM session WHERE no = OLD.session) <> 0 BEGIN" \
+	" SELECT RAISE (ABORT, 'the session is not open'); END;"                                                                 \
+	"CREATE TRIGGER " table "_drop BEFORE DELETE ON " table " WHEN (SELECT state FROM session WHERE no = OLD.session) <> 0 BEGIN" \
+	" SELECT RAISE (ABORT, 'the session is not open'); END;"
+
 static const char *const migrations[] = {
 	/* 1: accounts, the mirror, the log */
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
@@ -240,6 +249,73 @@ static const char *const migrations[] = {
 	 "CREATE INDEX attempt_item_resource ON attempt_item (resource, attempt) WHERE resource > 0;"
 	 "CREATE TRIGGER attempt_item_end AFTER DELETE ON attempt BEGIN"
 	 " DELETE FROM attempt_item WHERE account_id = OLD.account_id AND attempt = OLD.no; END;"),
+	/* 14: reconciliation sessions: what was compared, matched, found, said and signed; what was touched since. Nothing of one that
+	 * is not open changes, whoever writes, and nobody takes back what was said. */
+	("CREATE TABLE session ("
+	 " no INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES account (id),"
+	 " from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, types TEXT NOT NULL, source TEXT NOT NULL, source_digest TEXT NOT NULL,"
+	 " statement TEXT NOT NULL, currency TEXT NOT NULL, cash INTEGER NOT NULL, state INTEGER NOT NULL, who TEXT NOT NULL,"
+	 " made_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL, rounds INTEGER NOT NULL DEFAULT 0, read_ms INTEGER NOT NULL DEFAULT 0,"
+	 " preparer TEXT NOT NULL, reviewer TEXT NOT NULL, prepared_ms INTEGER NOT NULL, signed_ms INTEGER NOT NULL,"
+	 " reopened TEXT NOT NULL, reopened_ms INTEGER NOT NULL, evidence TEXT NOT NULL, UNIQUE (account_id, no));"
+	 "CREATE INDEX session_watched ON session (account_id) WHERE state IN (1, 2);"
+	 "CREATE TRIGGER session_signed BEFORE UPDATE ON session WHEN OLD.state = 2 AND (NEW.state NOT IN (0, 2) OR (NEW.no, NEW.id,"
+	 " NEW.account_id, NEW.from_day, NEW.to_day, NEW.types, NEW.source, NEW.source_digest, NEW.statement, NEW.currency, NEW.cash, NEW.who,"
+	 " NEW.made_ms, NEW.rounds, NEW.read_ms) IS NOT (OLD.no, OLD.id, OLD.account_id, OLD.from_day, OLD.to_day, OLD.types, OLD.source,"
+	 " OLD.source_digest, OLD.statement, OLD.currency, OLD.cash, OLD.who, OLD.made_ms, OLD.rounds, OLD.read_ms) OR (NEW.state = 2 AND"
+	 " (NEW.preparer, NEW.reviewer, NEW.prepared_ms, NEW.signed_ms) IS NOT (OLD.preparer, OLD.reviewer, OLD.prepared_ms, OLD.signed_ms)))"
+	 " BEGIN SELECT RAISE (ABORT, 'the session is signed'); END;"
+	 "CREATE TRIGGER session_delete BEFORE DELETE ON session BEGIN SELECT RAISE (ABORT, 'sessions stay'); END;"
+	 "CREATE TABLE session_item ("
+	 " session INTEGER NOT NULL REFERENCES session (no), no INTEGER NOT NULL, side INTEGER NOT NULL, type TEXT NOT NULL,"
+	 " ref TEXT NOT NULL, version TEXT NOT NULL, day INTEGER NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL,"
+	 " number TEXT NOT NULL, party TEXT NOT NULL, party_name TEXT NOT NULL, memo TEXT NOT NULL, match INTEGER NOT NULL DEFAULT 0,"
+	 " PRIMARY KEY (session, no)) WITHOUT ROWID;"
+	 "CREATE INDEX session_item_match ON session_item (session, match);" WHILE_OPEN("session_item")
+	 "CREATE TABLE session_sum ("
+	 " session INTEGER NOT NULL REFERENCES session (no), currency TEXT NOT NULL, side INTEGER NOT NULL, items INTEGER NOT NULL,"
+	 " whole INTEGER NOT NULL, millionths INTEGER NOT NULL, PRIMARY KEY (session, currency, side)) WITHOUT ROWID;"
+	 WHILE_OPEN("session_sum")
+	 "CREATE TABLE session_match ("
+	 " session INTEGER NOT NULL REFERENCES session (no), no INTEGER NOT NULL, pass INTEGER NOT NULL, score INTEGER NOT NULL,"
+	 " difference INTEGER NOT NULL, currency TEXT NOT NULL, state INTEGER NOT NULL, who TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+	 " round INTEGER NOT NULL, sources INTEGER NOT NULL, PRIMARY KEY (session, no)) WITHOUT ROWID;" WHILE_OPEN("session_match")
+	 "CREATE TABLE session_answer ("
+	 " session INTEGER NOT NULL REFERENCES session (no), match INTEGER NOT NULL, side INTEGER NOT NULL, type TEXT NOT NULL,"
+	 " ref TEXT NOT NULL, amount INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (session, match, side, type, ref)) WITHOUT ROWID;"
+	 WHILE_OPEN("session_answer")
+	 "CREATE TABLE session_exception ("
+	 " session INTEGER NOT NULL REFERENCES session (no), no INTEGER NOT NULL, key TEXT NOT NULL, reason INTEGER NOT NULL,"
+	 " state INTEGER NOT NULL, cause TEXT NOT NULL, text TEXT NOT NULL, type TEXT NOT NULL, ref TEXT NOT NULL, record TEXT NOT NULL,"
+	 " resource INTEGER NOT NULL, match INTEGER NOT NULL, source_item INTEGER NOT NULL, mirror_item INTEGER NOT NULL, day INTEGER,"
+	 " amount INTEGER NOT NULL, currency TEXT NOT NULL, assignee TEXT NOT NULL, plan TEXT NOT NULL, since_ms INTEGER NOT NULL,"
+	 " changed_ms INTEGER NOT NULL, round INTEGER NOT NULL, who TEXT NOT NULL, PRIMARY KEY (session, no), UNIQUE (session, key))"
+	 " WITHOUT ROWID;" WHILE_OPEN("session_exception")
+	 "CREATE TABLE session_tie ("
+	 " session INTEGER NOT NULL REFERENCES session (no), no INTEGER NOT NULL, tie INTEGER NOT NULL, key TEXT NOT NULL,"
+	 " name TEXT NOT NULL, currency TEXT NOT NULL, mirror INTEGER NOT NULL, ledger INTEGER NOT NULL, equal INTEGER NOT NULL,"
+	 " detail TEXT NOT NULL, PRIMARY KEY (session, no)) WITHOUT ROWID;" WHILE_OPEN("session_tie")
+	 "CREATE TABLE session_report ("
+	 " session INTEGER NOT NULL REFERENCES session (no), no INTEGER NOT NULL, report TEXT NOT NULL, args TEXT NOT NULL,"
+	 " reading INTEGER NOT NULL, read_ms INTEGER NOT NULL, ledger_ms INTEGER NOT NULL, trace_id TEXT NOT NULL, digest TEXT NOT NULL,"
+	 " PRIMARY KEY (session, no)) WITHOUT ROWID;" WHILE_OPEN("session_report")
+	 "CREATE TABLE session_report_part (session INTEGER NOT NULL REFERENCES session (no), report INTEGER NOT NULL, part INTEGER NOT NULL,"
+	 " bytes BLOB NOT NULL, UNIQUE (session, report, part));" WHILE_OPEN("session_report_part")
+	 "CREATE TABLE session_note ("
+	 " session INTEGER NOT NULL REFERENCES session (no), no INTEGER NOT NULL, exception INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+	 " who TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (session, no)) WITHOUT ROWID;"
+	 "CREATE INDEX session_note_exception ON session_note (session, exception);"
+	 "CREATE TRIGGER session_note_add BEFORE INSERT ON session_note WHEN (SELECT state FROM session WHERE no = NEW.session) <> 0 OR"
+	 " NEW.no <= (SELECT max(no) FROM session_note WHERE session = NEW.session) BEGIN"
+	 " SELECT RAISE (ABORT, 'notes are only added, and while the session is open'); END;"
+	 "CREATE TRIGGER session_note_change BEFORE UPDATE ON session_note BEGIN SELECT RAISE (ABORT, 'notes are only added'); END;"
+	 "CREATE TRIGGER session_note_drop BEFORE DELETE ON session_note BEGIN SELECT RAISE (ABORT, 'notes are only added'); END;"
+	 "CREATE TABLE session_act ("
+	 " session INTEGER NOT NULL REFERENCES session (no), no INTEGER NOT NULL, at_ms INTEGER NOT NULL, who TEXT NOT NULL,"
+	 " what TEXT NOT NULL, before TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (session, no)) WITHOUT ROWID;"
+	 WHILE_OPEN("session_act")
+	 "CREATE TABLE touched (no INTEGER PRIMARY KEY AUTOINCREMENT, account_id TEXT NOT NULL REFERENCES account (id), type TEXT NOT NULL,"
+	 " id TEXT NOT NULL, seen_ms INTEGER NOT NULL, UNIQUE (account_id, no));"),
 };
 
 const char *schema_step(size_t no)

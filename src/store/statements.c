@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All statements of the store, by name: parameters are numbered, the account or object comes first. */
+/* The statements of the store, by name: parameters are numbered, the account or object comes first. */
 #include "statements.h"
 
 #include <assert.h>
@@ -629,6 +629,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 
 const char *statement_text(enum statement statement)
 {
-	assert(texts[statement]);
-	return texts[statement];
+	const char *text = texts[statement] ? texts[statement] : statement_text_session(statement);
+
+	assert(text);
+	return text;
 }

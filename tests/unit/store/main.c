@@ -31,6 +31,8 @@ static const struct group groups[] = {
 	{ "log", test_log },
 	{ "audit", test_audit },
 	{ "requests", test_requests },
+	{ "sessions", test_sessions },
+	{ "session_round", test_session_round },
 	{ "push", test_push },
 	{ "backup", test_backup },
 	{ "restore", test_restore },

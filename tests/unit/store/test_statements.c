@@ -99,6 +99,8 @@ static bool may_scan(int statement)
 	case INTENT_SENDING_OF:
 	case AUDIT_VERIFY:
 	case SEALED_TRIM:
+	case SESSION_ALL:
+	case SESSION_FIND:
 		return true;
 	default:
 		return false;
@@ -132,7 +134,10 @@ static void portions_come_in_the_order_of_an_index(void **state)
 {
 	static const enum statement portions[] = { RESOURCE_LIST, RESOURCE_LIST_OF_TYPE, RESOURCE_NUMBERS, RESOURCE_EDITED,
 						   PLAN_LINES, INTENT_LIST, INTENT_LIST_OF, INTENT_OWED, INTENT_OWED_OF, INTENT_OF_PLAN,
-						   INTENT_OF_RESOURCE, REQUEST_LIST, REQUEST_OPEN, AUDIT_OLDER, AUDIT_NEWER };
+						   INTENT_OF_RESOURCE, REQUEST_LIST, REQUEST_OPEN, AUDIT_OLDER, AUDIT_NEWER,
+						   SESSION_ALL, SESSION_ALL_OF, SESSION_ITEM_LIST, SESSION_ITEM_UNMATCHED,
+						   SESSION_MATCH_LIST, SESSION_EXCEPTION_LIST, SESSION_NOTE_LIST_OF, SESSION_ACT_LAST,
+						   TOUCHED_NEXT };
 	AUTO(books_clear) struct books books;
 
 	(void)state;
@@ -157,7 +162,9 @@ static void the_account_comes_first(void **state)
 						     SWEEP_MISSING, SWEEP_MISSING_COUNT, SWEEP_UNKNOWN, OBJECT_COUNTS,
 						     OBJECT_PARKED };
 	static const enum statement of_accounts[] = { SEALED_TRIM, SEALED_GET, SEALED_DROP, OBJECT_GET, LEASE_GET,
-						      LEASE_RENEW, BREAKER_GET };
+						      LEASE_RENEW, BREAKER_GET, SESSION_GET, SESSION_STATE, SESSION_SAVE,
+						      SESSION_SAME, SESSION_WATCHED, SESSION_ROUND, SESSION_READ, TOUCHED_NEXT,
+						      TOUCHED_DROP };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(of_records); i++)

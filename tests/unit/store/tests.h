@@ -34,6 +34,8 @@ int test_records(void);
 int test_requests(void);
 int test_restore(void);
 int test_schema(void);
+int test_session_round(void);
+int test_sessions(void);
 int test_statements(void);
 int test_store(void);
 int test_sweep(void);
