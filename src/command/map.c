@@ -280,16 +280,38 @@ static bool change(struct mapping_work *work, bool *ret_changed, struct error *e
 	return save(work, what, err);
 }
 
-static enum command_exit undo(struct mapping_work *work, struct error *err)
+static enum command_exit take_back(struct mapping_work *work, int64_t version, struct error *err)
 {
-	const char *text = argument(work->arguments, "--undo");
-	int64_t version = 0, changed;
+	int64_t changed;
 
-	if ((strcmp(text, "last") != 0 && !verb_number(text, "--undo", 1, INT64_MAX, &version, err)) || !app_store(work->app, true, err) ||
-	    !mapping_undo(work->app->store, work->account.id, version, work->app->who, verb_now(work->app), &changed, err) ||
+	if (!mapping_undo(work->app->store, work->account.id, version, work->app->who, verb_now(work->app), &changed, err) ||
 	    (changed > 0 && !verb_replan(work->app, work->account.id, work->printer, err)))
 		return verb_failed(err);
 	return list_history(work, err);
+}
+
+static enum command_exit undo(struct mapping_work *work, struct error *err)
+{
+	const char *text = argument(work->arguments, "--undo");
+	int64_t version = 0;
+
+	if ((strcmp(text, "last") != 0 && !verb_number(text, "--undo", 1, INT64_MAX, &version, err)) || !app_store(work->app, true, err))
+		return verb_failed(err);
+	return take_back(work, version, err);
+}
+
+/* What took a version back is taken back itself. */
+static enum command_exit redo(struct mapping_work *work, struct error *err)
+{
+	int64_t undo, version;
+
+	if (!app_store(work->app, true, err) || !mappings_steps(work->app->store, work->account.id, &undo, &version, err))
+		return verb_failed(err);
+	if (version == 0) {
+		error_set(err, ERROR_INPUT, "nothing was taken back that could be made again");
+		return verb_failed(err);
+	}
+	return take_back(work, version, err);
 }
 
 static bool open_mapper(struct mapping_work *work, struct error *err)
@@ -302,13 +324,13 @@ static bool open_mapper(struct mapping_work *work, struct error *err)
 /* What would be passed over in silence is refused: somebody expects something of it. */
 static bool makes_sense(const struct arguments *arguments, struct error *err)
 {
-	static const char *const ways[] = { "--import", "--export", "--candidates", "--history", "--undo", NULL };
+	static const char *const ways[] = { "--import", "--export", "--candidates", "--history", "--undo", "--redo", NULL };
 	static const char *const changes[] = { "--rule", "--accept", "--from", NULL };
 	size_t way_count, change_count;
 	const char *way = verb_given(arguments, ways, &way_count), *change = verb_given(arguments, changes, &change_count);
 
 	if (way_count > 1)
-		return error_set(err, ERROR_INPUT, "--import, --export, --candidates, --history and --undo: one at a time");
+		return error_set(err, ERROR_INPUT, "--import, --export, --candidates, --history, --undo and --redo: one at a time");
 	if (way && change)
 		return error_set(err, ERROR_INPUT, "%s goes without %s", way, change);
 	if (argument_given(arguments, "--write") && !argument_given(arguments, "--import"))
@@ -333,6 +355,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return list_history(&work, err);
 	if (argument(arguments, "--undo"))
 		return undo(&work, err);
+	if (argument_given(arguments, "--redo"))
+		return redo(&work, err);
 	if (argument(arguments, "--export"))
 		return verb_map_export(app, work.account.id, argument(arguments, "--export"), argument_given(arguments, "--force"), printer, err);
 	if (!open_mapper(&work, err))
@@ -360,7 +384,8 @@ static const struct argument_row rows[] = {
 	{ "--write", NULL, false, false, "keep what was read; without it only what would change is shown" },
 	{ "--candidates", "TARGET", false, false, "list what codes for it can stand for" },
 	{ "--history", NULL, false, false, "list every change of the rules" },
-	{ "--undo", "VERSION", false, false, "take a version of the rules back; 'last' the newest" },
+	{ "--undo", "VERSION", false, false, "take a version of the rules back; 'last' the newest that stands" },
+	{ "--redo", NULL, false, false, "make again what was taken back last" },
 };
 static const char *const examples[] = { "ledgerdeck map Acme", "ledgerdeck map Acme --rule item:FREIGHT=Freight", "ledgerdeck map Acme --accept 95", NULL };
 

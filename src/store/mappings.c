@@ -69,7 +69,7 @@ bool mappings_version(struct store *store, const char *account_id, int64_t *ret_
 /* One change, as part of a version. */
 struct changing {
 	const char *account_id, *who, *what;
-	int64_t now_ms, version, part;
+	int64_t undoes, now_ms, version, part;
 };
 
 static bool put(struct store *store, const struct changing *changing, const struct mapping *mapping, struct error *err)
@@ -110,6 +110,7 @@ static bool note(struct store *store, const struct changing *changing, const str
 	query_text(&query, before->name);
 	query_text(&query, after->record_id);
 	query_text(&query, after->name);
+	query_integer(&query, changing->undoes);
 	return query_run(&query, err);
 }
 
@@ -127,9 +128,9 @@ static bool change_one(struct store *store, struct changing *changing, const str
 }
 
 bool mappings_change(struct store *store, const char *account_id, const struct mapping *mappings, size_t count, const char *who,
-		     const char *what, int64_t now_ms, int64_t *ret_changed, struct error *err)
+		     const char *what, int64_t undoes, int64_t now_ms, int64_t *ret_changed, struct error *err)
 {
-	struct changing changing = { .account_id = account_id, .who = who, .what = what, .now_ms = now_ms };
+	struct changing changing = { .account_id = account_id, .who = who, .what = what, .undoes = undoes, .now_ms = now_ms };
 	char after[80];
 
 	assert(store->in_transaction);
@@ -164,8 +165,59 @@ bool mappings_history(struct store *store, const char *account_id, int64_t versi
 		row_copy(&query, 7, change.before_name, sizeof(change.before_name));
 		row_copy(&query, 8, change.after_id, sizeof(change.after_id));
 		row_copy(&query, 9, change.after_name, sizeof(change.after_name));
+		change.undoes = row_integer(&query, 10);
 		if (!each(ctx, &change))
 			break;
+	}
+	return query_end(&query, err);
+}
+
+/* ---- undo and redo */
+
+struct step {
+	int64_t version, undoes;
+	bool back;                   /* it takes a change back, rather than making one, also one anew */
+	bool over;                   /* a later one has taken it back */
+};
+
+static struct step *step_of(struct step *steps, size_t count, int64_t version)
+{
+	for (size_t i = count; i-- > 0;)
+		if (steps[i].version == version)
+			return &steps[i];
+	return NULL;
+}
+
+static void add_step(struct step **steps, size_t *count, size_t *room, const struct query *query)
+{
+	struct step step = { .version = row_integer(query, 0), .undoes = row_integer(query, 1) };
+	struct step *former = step.undoes ? step_of(*steps, *count, step.undoes) : NULL;
+
+	if (former)
+		former->over = true;
+	step.back = former && !former->back;
+	memory_grow(steps, room, *count + 1, sizeof(**steps));
+	(*steps)[(*count)++] = step;
+}
+
+bool mappings_steps(struct store *store, const char *account_id, int64_t *ret_undo, int64_t *ret_redo, struct error *err)
+{
+	AUTO(memory_freep) struct step *steps = NULL;
+	struct query query = query_start(store, MAPPING_UNDOES);
+	size_t count = 0, room = 0;
+	bool anew = false;
+
+	*ret_undo = *ret_redo = 0;
+	query_text(&query, account_id);
+	while (query_next(&query))
+		add_step(&steps, &count, &room, &query);
+	for (size_t i = count; i-- > 0;) {
+		/* What was taken back before somebody made a new rule is not made again on top of that. */
+		if (!steps[i].over && steps[i].back && !anew && !*ret_redo)
+			*ret_redo = steps[i].version;
+		if (!steps[i].over && !steps[i].back && !*ret_undo)
+			*ret_undo = steps[i].version;
+		anew |= steps[i].undoes == 0;
 	}
 	return query_end(&query, err);
 }

@@ -316,6 +316,9 @@ static const char *const migrations[] = {
 	 WHILE_OPEN("session_act")
 	 "CREATE TABLE touched (no INTEGER PRIMARY KEY AUTOINCREMENT, account_id TEXT NOT NULL REFERENCES account (id), type TEXT NOT NULL,"
 	 " id TEXT NOT NULL, seen_ms INTEGER NOT NULL, UNIQUE (account_id, no));"),
+	/* 15: which version of the mapping another takes back; until now its words alone said so */
+	"ALTER TABLE mapping_change ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE mapping_change SET undoes = CAST(substr(what, 14) AS INTEGER) WHERE what GLOB 'took version [0-9]* back';",
 };
 
 const char *schema_step(size_t no)

@@ -489,9 +489,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT coalesce(max(version), 0) FROM mapping_change WHERE account_id = ?1",
 	[MAPPING_CHANGED] =
 		"INSERT INTO mapping_change (account_id, version, part, at_ms, who, what, target, code, before_id, before_name, after_id, "
-		"after_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+		"after_name, undoes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	[MAPPING_UNDOES] =
+		"SELECT version, undoes FROM mapping_change WHERE account_id = ?1 AND part = 1 ORDER BY version",
 	[MAPPING_HISTORY] =
-		"SELECT version, at_ms, who, what, target, code, before_id, before_name, after_id, after_name FROM mapping_change WHERE "
+		"SELECT version, at_ms, who, what, target, code, before_id, before_name, after_id, after_name, undoes FROM mapping_change WHERE "
 		"account_id = ?1 AND (?2 = 0 OR version = ?2) ORDER BY version DESC, part",
 	[POLICY_ALL] =
 		"SELECT name, value FROM policy WHERE account_id = ?1",

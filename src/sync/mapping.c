@@ -600,7 +600,7 @@ bool mapping_save(struct store *store, const char *account_id, const struct mapp
 	AUTO(store_end) struct store *transaction = store;
 
 	return store_begin(transaction, err) &&
-	       mappings_change(transaction, account_id, mappings, count, who, what, now_ms, ret_changed, err) &&
+	       mappings_change(transaction, account_id, mappings, count, who, what, 0, now_ms, ret_changed, err) &&
 	       store_commit(transaction, err);
 }
 
@@ -639,22 +639,24 @@ bool mapping_undo(struct store *store, const char *account_id, int64_t version, 
 {
 	AUTO(store_end) struct store *transaction = store;
 	struct undoing undoing = { .store = store, .account_id = account_id };
+	int64_t redo;
 	char what[60];
 	bool good;
 
 	*ret_changed = 0;
-	if (!store_begin(transaction, err) || (version == 0 && !mappings_version(store, account_id, &version, err)) ||
+	if (!store_begin(transaction, err) || (version == 0 && !mappings_steps(store, account_id, &version, &redo, err)) ||
 	    (version > 0 && !mappings_history(store, account_id, version, take_back, &undoing, err))) {
 		free(undoing.items);
 		return false;
 	}
 	if (undoing.error.code == ERROR_NONE && undoing.count == 0)
-		error_set(&undoing.error, ERROR_INPUT, "there is no version %lld of the mapping to take back", (long long)version);
+		error_set(&undoing.error, ERROR_INPUT, version ? "there is no version %lld of the mapping to take back"
+							       : "there is no version of the mapping that could be taken back", (long long)version);
 	good = undoing.error.code == ERROR_NONE;
 	if (!good && err)
 		*err = undoing.error;
 	snprintf(what, sizeof(what), "took version %lld back", (long long)version);
-	good = good && mappings_change(transaction, account_id, undoing.items, undoing.count, who, what, now_ms, ret_changed, err) &&
+	good = good && mappings_change(transaction, account_id, undoing.items, undoing.count, who, what, version, now_ms, ret_changed, err) &&
 	       store_commit(transaction, err);
 	free(undoing.items);
 	return good;

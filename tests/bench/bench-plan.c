@@ -128,7 +128,7 @@ static void put_rules(struct bench *bench)
 		snprintf(rules[count].record_id, sizeof(rules[count].record_id), "%d", i);
 	}
 	must(store_begin(bench->store, &err) &&
-	     mappings_change(bench->store, bench->account.id, rules, count, "bench", "bench", bench->now_ms, &changed, &err) &&
+	     mappings_change(bench->store, bench->account.id, rules, count, "bench", "bench", 0, bench->now_ms, &changed, &err) &&
 	     store_commit(bench->store, &err), &err);
 	free(rules);
 	free(ids);

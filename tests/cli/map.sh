@@ -56,6 +56,11 @@ def check_round_trip(books, account):
     expect('and back', rules(books, account) == before, rules(books, account), before)
     books.json('map', account, '--undo', 'last')
     expect('as one version', rules(books, account) == [])
+    books.json('map', account, '--redo')
+    expect('which is made again', rules(books, account) == before)
+    books.run('map', account, '--redo').must(2)
+    books.json('map', account, '--undo', 'last')
+    expect('and taken back again, and not what took it back', rules(books, account) == [])
     books.json('map', account, '--import', books.path('rules.json'), '--write')
 
 

@@ -30,11 +30,16 @@ bool mappings_get(struct store *store, const char *account_id, enum target targe
 /* The version of all rules of an account: 0 before the first change. */
 bool mappings_version(struct store *store, const char *account_id, int64_t *ret_version, struct error *err);
 /* Several changes as one version, in a transaction (asserted); what changes nothing is left out, `ret_changed` counts the rest.
- * `what` names the change ("accepted 12 suggestions"). Codes are compared without letter case and with blanks made one. */
+ * `what` names the change ("accepted 12 suggestions"), `undoes` the version that it takes back, 0: none. Codes are compared without
+ * letter case and with blanks made one. */
 bool mappings_change(struct store *store, const char *account_id, const struct mapping *mappings, size_t count, const char *who,
-		     const char *what, int64_t now_ms, int64_t *ret_changed, struct error *err);
+		     const char *what, int64_t undoes, int64_t now_ms, int64_t *ret_changed, struct error *err);
+/* The newest version that stands, and may be taken back; and the newest that took one back, to be taken back itself so that the
+ * change is made again. 0: there is none. */
+bool mappings_steps(struct store *store, const char *account_id, int64_t *ret_undo, int64_t *ret_redo, struct error *err);
 struct mapping_change {
 	int64_t version, at_ms;
+	int64_t undoes;              /* the version that it took back; 0: none */
 	char who[128], what[120];
 	enum target target;
 	char code[MAPPING_CODE_MAX];

@@ -89,8 +89,9 @@ void mapping_of(enum target target, const char *code, const struct mapper_candid
 /* Make rules as one version, with their row in the audit; see mappings_change(). Needs a store that can be written. */
 bool mapping_save(struct store *store, const char *account_id, const struct mapping *mappings, size_t count, const char *who,
 		  const char *what, int64_t now_ms, int64_t *ret_changed, struct error *err);
-/* Take a version back, where nothing newer stands on it: as a version of its own. INPUT: there is none. CONFLICT: newer rules. */
-bool mapping_undo(struct store *store, const char *account_id, int64_t version /* 0: the last */, const char *who, int64_t now_ms,
+/* Take a version back, where nothing newer stands on it: as a version of its own, which can be taken back likewise. INPUT: there is
+ * none. CONFLICT: newer rules. */
+bool mapping_undo(struct store *store, const char *account_id, int64_t version /* 0: the newest that stands */, const char *who, int64_t now_ms,
 		  int64_t *ret_changed, struct error *err);
 
 #endif

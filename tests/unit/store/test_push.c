@@ -247,7 +247,7 @@ static void map_item(struct office *office, const char *record_id, int64_t expec
 
 	snprintf(rule.record_id, sizeof(rule.record_id), "%s", record_id);
 	expect_ok(store_begin(transaction, &err) &&
-		  mappings_change(transaction, office->books.accounts[0].id, &rule, 1, "bob", "by hand", NOW, &changed, &err) &&
+		  mappings_change(transaction, office->books.accounts[0].id, &rule, 1, "bob", "by hand", 0, NOW, &changed, &err) &&
 		  store_commit(transaction, &err), &err);
 	assert_int_equal(changed, expected);
 }

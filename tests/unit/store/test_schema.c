@@ -218,7 +218,7 @@ static void steps_stay_as_they_are(void **state)
 		UINT64_C(0x1195e125c00215b8), UINT64_C(0x9bb18144165f8d65), UINT64_C(0xe014639623b21f74), UINT64_C(0x3f1838921213beb7),
 		UINT64_C(0xa13b4b5a01ddc1e2), UINT64_C(0x2850991867dce1d3), UINT64_C(0x3d330c3f89b62c79), UINT64_C(0x8d17b5e28d3955ae),
 		UINT64_C(0x0babd6a1fbfa644b),
-		UINT64_C(0x945c8f7718cef3d6),
+		UINT64_C(0x945c8f7718cef3d6), UINT64_C(0x12d5cf57ab6b9bef),
 	};
 	size_t count = 0;
 

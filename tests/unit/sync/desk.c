@@ -78,7 +78,7 @@ void  desk_map_item(struct desk *desk)
 	int64_t changed;
 
 	if (!store_begin(transaction, &err) ||
-	    !mappings_change(transaction, desk->account.id, &rule, 1, "test", "a default", 0, &changed, &err) || !store_commit(transaction, &err))
+	    !mappings_change(transaction, desk->account.id, &rule, 1, "test", "a default", 0, 0, &changed, &err) || !store_commit(transaction, &err))
 		fail_msg("%s", err.text);
 }
 

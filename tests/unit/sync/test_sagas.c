@@ -294,7 +294,7 @@ static void may_write(struct world *world, const struct account *account)
 	bool set;
 
 	if (!store_begin(transaction, &err) ||
-	    !mappings_change(transaction, account->id, &rule, 1, "saga", "a default", 0, &changed, &err) ||
+	    !mappings_change(transaction, account->id, &rule, 1, "saga", "a default", 0, 0, &changed, &err) ||
 	    !policies_set(transaction, account->id, POLICY_NEW_CUSTOMER, "create", "saga", 0, &set, &err) || !store_commit(transaction, &err))
 		fail_msg("%s", err.text);
 }
