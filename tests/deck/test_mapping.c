@@ -49,6 +49,38 @@ static void test_accept(void **state)
 	stage_close(&stage);
 }
 
+/* Each press goes one rule further back, and each of the other one forward: never to and fro. */
+static void test_undo(void **state)
+{
+	struct stage stage;
+	struct account account;
+
+	(void)state;
+	open_mapping(&stage, &account);
+	stage_keys(&stage, "a g a");
+	expect_rule(&stage, account.id, TARGET_ITEM, "DESIGN", "12");
+	expect_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "13");
+	stage_keys(&stage, "u u");
+	expect_rule(&stage, account.id, TARGET_ITEM, "DESIGN", "");
+	expect_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "");
+	stage_expect(&stage, "C-r makes version 5 again. u takes back version 4: set by hand, by ann");
+	stage_keys(&stage, "C-r");
+	expect_rule(&stage, account.id, TARGET_ITEM, "DESIGN", "12");
+	expect_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "");
+	stage_expect(&stage, "Version 5 of the rules was made again");
+	stage_keys(&stage, "C-r");
+	expect_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "13");
+	stage_keys(&stage, "C-r");
+	stage_expect(&stage, "nothing was taken back that could be made again");
+	/* A rule that is made anew ends what could be made again. */
+	stage_keys(&stage, "u g / 'out' Enter a Esc C-r");
+	stage_expect(&stage, "nothing was taken back that could be made again");
+	stage_keys(&stage, "u u");
+	expect_rule(&stage, account.id, TARGET_ITEM, "DESIGN", "");
+	expect_rule(&stage, account.id, TARGET_ITEM, "FREIGHT OUT", "");
+	stage_close(&stage);
+}
+
 /* All that are as good or better: told with how many, what they free, and nothing else is touched. */
 static void test_accept_all(void **state)
 {
@@ -162,6 +194,7 @@ int test_mapping(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_accept),    cmocka_unit_test(test_accept_all), cmocka_unit_test(test_choose),
 		cmocka_unit_test(test_overwrite), cmocka_unit_test(test_readonly),   cmocka_unit_test(test_account),
+		cmocka_unit_test(test_undo),
 	};
 
 	return cmocka_run_group_tests_name("mapping", tests, NULL, NULL);

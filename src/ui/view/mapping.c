@@ -234,7 +234,8 @@ static bool act_rule(struct mapping_view *view, enum action action)
 		mapping_map(view, NULL);
 		return true;
 	case ACTION_UNDO:
-		mapping_take_back(view);
+	case ACTION_REDO:
+		mapping_take_back(view, action == ACTION_REDO);
 		return true;
 	case ACTION_COPY:
 		if (row)
@@ -315,7 +316,9 @@ static const char *refuses(const struct view *base, enum action action)
 			return "that is a document of your own, not a rule";
 		return row->code.state == MAPPER_DEFAULT && *row->code.code ? "the default takes it: that has a row of its own" : NULL;
 	case ACTION_UNDO:
-		return view->found && view->found->version > 0 ? NULL : "no rule was made yet";
+		return view->found && view->found->undo.version > 0 ? NULL : "no rule was made that could be taken back";
+	case ACTION_REDO:
+		return view->found && view->found->redo.version > 0 ? NULL : "nothing was taken back that could be made again";
 	default:
 		return NULL;
 	}

@@ -7,6 +7,9 @@
 #include "listing.h"
 #include "view.h"
 
+/* Columns that are as wide as what stands in them: of the left pane, then of the right one. */
+enum mapping_wide { WIDE_CODE, WIDE_TARGET, WIDE_AMOUNT, WIDE_NUMBER, WIDE_KIND, WIDE_BALANCE, MAPPING_WIDE };
+
 enum mapping_pane { PANE_CODES, PANE_CANDIDATES, MAPPING_PANES };
 
 struct mapping_row { /* of the left pane: a code, or the default of a target */
@@ -26,8 +29,8 @@ struct mapping_answer {
 	struct mapping_row *rows;          /* owned */
 	size_t row_count, room;
 	size_t open, bad;                  /* codes */
-	int64_t version;                   /* of the rules */
-	struct mapping_change last;        /* what made it */
+	struct mapping_change undo, redo;  /* the version that can be taken back, and the one that took one back; their number 0: none */
+	int widest[MAPPING_WIDE];          /* columns of the longest */
 	/* of the wanted code */
 	char about[LISTING_ID_MAX];        /* "" : there is none */
 	struct mapper_candidate *items;    /* owned: suggestions first, then all in their order */
@@ -59,12 +62,13 @@ void mapping_arrange(struct mapping_view *view, enum mapping_pane pane);
 /* mapping_read.c */
 void mapping_ask(struct mapping_view *view, bool anew);
 void mapping_answer_free(struct mapping_answer *answer); /* NULL does nothing */
+const char *mapping_code_word(const struct mapper_code *code); /* of a default, too */
 void mapping_row_id(const struct mapper_code *code, char *out /* LISTING_ID_MAX */);
 
 /* mapping_save.c: what changes the rules, asking first where much hangs on it */
 void mapping_map(struct mapping_view *view, const struct mapper_candidate *candidate /* NULL: take the rule away */);
 void mapping_accept_all(struct mapping_view *view);
-void mapping_take_back(struct mapping_view *view);
+void mapping_take_back(struct mapping_view *view, bool again);
 
 /* mapping_draw.c */
 void mapping_draw(struct mapping_view *view, struct canvas *canvas, struct rect rect);

@@ -10,6 +10,7 @@
 #include "strip.h"
 
 #define TWO_FROM_COLUMNS 120
+#define BOTH_FROM_COLUMNS 180 /* each pane has room for all that it tells */
 #define HEAD_FROM_ROWS 6
 
 static const char *const titles[MAPPING_PANES] = { "Codes", "Could stand for" };
@@ -20,10 +21,10 @@ enum { CODE_STATE, CODE_CODE, CODE_KIND, CODE_DOCUMENTS, CODE_AMOUNT, CODE_NAME 
 static const struct table_column code_columns[] = {
 	[CODE_STATE] = { "STATE", 10, 10, 0, 0 },
 	[CODE_CODE] = { "CODE", 7, 30, 1, COLUMN_ENOUGH(12) },
-	[CODE_KIND] = { "FOR", 8, 14, 3, 0 },
-	[CODE_DOCUMENTS] = { "DOCS", 4, 7, 2, COLUMN_RIGHT },
-	[CODE_AMOUNT] = { "AT STAKE", 15, 24, 4, COLUMN_AMOUNT },
-	[CODE_NAME] = { "STANDS FOR", 10, 60, 5, COLUMN_GROWS | COLUMN_EXTRA },
+	[CODE_KIND] = { "FOR", 8, 14, 3, COLUMN_ENOUGH(14) },
+	[CODE_DOCUMENTS] = { "DOCS", 4, 7, 5, COLUMN_RIGHT },
+	[CODE_AMOUNT] = { "AT STAKE", 12, 40, 4, COLUMN_AMOUNT },
+	[CODE_NAME] = { "STANDS FOR", 10, 60, 2, COLUMN_GROWS | COLUMN_ENOUGH(20) },
 };
 
 static struct mark mark_of_code(const struct mapping_row *row)
@@ -37,12 +38,35 @@ static struct mark mark_of_code(const struct mapping_row *row)
 	return row->unset ? (struct mark){ ".", "none", ROLE_DIM } : marks[row->code.state];
 }
 
-/* The first currency's; that there are others, too. */
+static int within(int width, int least, int most)
+{
+	return width < least ? least : width > most ? most : width;
+}
+
+/* What a code stands for has the rest. */
+static void fit_codes(const struct mapping_answer *found, struct table_column *columns)
+{
+	static const int amount_most = 30;
+
+	memcpy(columns, code_columns, sizeof(code_columns));
+	columns[CODE_CODE].most = within(found->widest[WIDE_CODE], columns[CODE_CODE].least, columns[CODE_CODE].most);
+	columns[CODE_CODE].flags = COLUMN_ENOUGH(within(columns[CODE_CODE].most, 0, 12));
+	columns[CODE_KIND].most = within(found->widest[WIDE_TARGET], columns[CODE_KIND].least, columns[CODE_KIND].most);
+	columns[CODE_KIND].flags = COLUMN_ENOUGH(columns[CODE_KIND].most);
+	columns[CODE_AMOUNT].least = within(found->widest[WIDE_AMOUNT], columns[CODE_AMOUNT].least, amount_most);
+}
+
+/* Sums of several currencies have no order: all of them, or how many they are; the strip below tells each. */
 static void put_amount(struct table_cell *cell, const char *amounts)
 {
-	size_t len = strcspn(amounts, ",");
+	size_t count = *amounts != '\0';
 
-	table_format(cell, ROLE_TEXT, "%.*s%s", (int)(len < 60 ? len : 60), amounts, amounts[len] ? " +" : "");
+	for (const char *at = amounts; *at; at++)
+		count += *at == ',';
+	if (count > 1 && (int)strlen(amounts) > cell->columns)
+		table_format(cell, ROLE_TEXT, "%zu currencies", count);
+	else
+		table_text(cell, ROLE_TEXT, amounts);
 }
 
 static void code_cell(void *ctx, int64_t place, size_t column, struct table_cell *cell)
@@ -57,7 +81,7 @@ static void code_cell(void *ctx, int64_t place, size_t column, struct table_cell
 		table_format(cell, mark.role, "%s %s", mark.glyph, mark.word);
 		break;
 	case CODE_CODE:
-		table_text(cell, *row->code.code ? ROLE_TEXT : ROLE_DIM, *row->code.code ? row->code.code : "(all others)");
+		table_text(cell, *row->code.code ? ROLE_TEXT : ROLE_DIM, mapping_code_word(&row->code));
 		break;
 	case CODE_KIND:
 		table_text(cell, ROLE_DIM, target_title(row->code.target));
@@ -76,15 +100,28 @@ static void code_cell(void *ctx, int64_t place, size_t column, struct table_cell
 
 /* ---- candidates */
 
-enum { CANDIDATE_SCORE, CANDIDATE_NUMBER, CANDIDATE_NAME, CANDIDATE_KIND, CANDIDATE_BALANCE, CANDIDATE_WHY };
+enum { CANDIDATE_FIT, CANDIDATE_NUMBER, CANDIDATE_NAME, CANDIDATE_KIND, CANDIDATE_BALANCE, CANDIDATE_WHY };
 static const struct table_column candidate_columns[] = {
-	[CANDIDATE_SCORE] = { "SCORE", 5, 5, 0, COLUMN_RIGHT },
+	[CANDIDATE_FIT] = { "FIT", 5, 5, 0, 0 },
 	[CANDIDATE_NUMBER] = { "NUMBER", 6, 10, 3, 0 },
-	[CANDIDATE_NAME] = { "NAME", 14, 44, 1, COLUMN_ENOUGH(24) },
-	[CANDIDATE_KIND] = { "KIND", 8, 20, 4, 0 },
-	[CANDIDATE_BALANCE] = { "BALANCE", 10, 16, 5, COLUMN_AMOUNT },
-	[CANDIDATE_WHY] = { "WHY", 14, 44, 2, COLUMN_GROWS },
+	[CANDIDATE_NAME] = { "NAME", 14, 44, 1, COLUMN_ENOUGH(22) },
+	[CANDIDATE_KIND] = { "TYPE", 7, 22, 2, 0 },
+	[CANDIDATE_BALANCE] = { "BALANCE", 9, 16, 4, COLUMN_AMOUNT },
+	[CANDIDATE_WHY] = { "WHY", 14, 44, 5, COLUMN_GROWS | COLUMN_EXTRA },
 };
+
+static void fit_candidates(const struct mapping_answer *sight, struct table_column *columns)
+{
+	memcpy(columns, candidate_columns, sizeof(candidate_columns));
+	if (sight->widest[WIDE_NUMBER] == 0)
+		columns[CANDIDATE_NUMBER].least = columns[CANDIDATE_NUMBER].most = 0;
+	columns[CANDIDATE_KIND].most = within(sight->widest[WIDE_KIND], columns[CANDIDATE_KIND].least, columns[CANDIDATE_KIND].most);
+	columns[CANDIDATE_KIND].flags = COLUMN_ENOUGH(columns[CANDIDATE_KIND].most);
+	if (sight->widest[WIDE_BALANCE] == 0)
+		columns[CANDIDATE_BALANCE].least = columns[CANDIDATE_BALANCE].most = 0;
+	else
+		columns[CANDIDATE_BALANCE].least = within(sight->widest[WIDE_BALANCE], 7, DECIMAL_TEXT_MAX);
+}
 
 /* In the tree what stands below another is set in by its level; found by a search it has its whole name. */
 static void put_name(const struct mapping_view *view, size_t row, enum role role, struct table_cell *cell)
@@ -100,14 +137,19 @@ static void put_name(const struct mapping_view *view, size_t row, enum role role
 		table_format(cell, role, "%*s%.80s", 2 * (item->level < 8 ? item->level : 8), "", colon + 1);
 }
 
-static void put_why(const struct mapper_candidate *item, const char *now, bool suggested, enum role role, struct table_cell *cell)
+/* The score of a suggestion; of the others in a word whether it does. */
+static void put_fit(const struct mapper_candidate *item, bool is_now, bool suggested, struct table_cell *cell)
 {
-	if (!item->fits)
-		table_format(cell, role, "! %.80s", item->why);
-	else if (strcmp(item->record_id, now) == 0)
-		table_text(cell, ROLE_OK, "= what it stands for now");
+	if (!item->active)
+		table_text(cell, ROLE_WARN, "! off");
+	else if (!item->fits)
+		table_text(cell, ROLE_WARN, "! no");
+	else if (is_now)
+		table_text(cell, ROLE_OK, "= now");
+	else if (suggested)
+		table_format(cell, ROLE_RUNNING, "%5d", item->score);
 	else
-		table_text(cell, role, suggested ? item->why : "");
+		table_text(cell, ROLE_TEXT, "");
 }
 
 static void candidate_cell(void *ctx, int64_t place, size_t column, struct table_cell *cell)
@@ -117,14 +159,11 @@ static void candidate_cell(void *ctx, int64_t place, size_t column, struct table
 	const struct mapper_candidate *item = &view->sight->items[row];
 	const struct mapping_row *code = mapping_row(view);
 	enum role role = item->fits ? ROLE_TEXT : ROLE_DIM;
-	bool suggested = row < view->sight->suggested;
+	bool suggested = row < view->sight->suggested, is_now = code && strcmp(item->record_id, code->code.record_id) == 0;
 
 	switch (column) {
-	case CANDIDATE_SCORE:
-		if (suggested)
-			table_format(cell, ROLE_RUNNING, "%d", item->score);
-		else
-			table_text(cell, role, "");
+	case CANDIDATE_FIT:
+		put_fit(item, is_now, suggested, cell);
 		break;
 	case CANDIDATE_NUMBER:
 		table_text(cell, role, item->number);
@@ -139,7 +178,7 @@ static void candidate_cell(void *ctx, int64_t place, size_t column, struct table
 		table_text(cell, role, item->balance);
 		break;
 	default:
-		put_why(item, code && *code->code.record_id ? code->code.record_id : "?", suggested, role, cell);
+		table_text(cell, role, suggested || !item->fits ? item->why : "");
 		break;
 	}
 }
@@ -165,10 +204,11 @@ static void draw_table(struct mapping_view *view, struct canvas *canvas, struct 
 		return;
 	}
 	if (pane == PANE_CODES) {
-		table_draw(&view->lists[pane].table, canvas, rect, code_columns, ARRAY_LEN(code_columns), &source, true, focus);
+		fit_codes(view->found, columns);
+		table_draw(&view->lists[pane].table, canvas, rect, columns, ARRAY_LEN(code_columns), &source, true, focus);
 		return;
 	}
-	memcpy(columns, candidate_columns, sizeof(columns));
+	fit_candidates(view->sight, columns);
 	if (mapping_row(view)->code.target == TARGET_ITEM)
 		columns[CANDIDATE_BALANCE].name = "PRICE";
 	table_draw(&view->lists[pane].table, canvas, rect, columns, ARRAY_LEN(columns), &source, true, focus);
@@ -183,7 +223,7 @@ static void add_title(const struct mapping_view *view, enum mapping_pane pane, s
 	if (pane == PANE_CODES)
 		str_add(out, format_count((int64_t)view->lists[pane].count, count));
 	else if (row)
-		str_addf(out, "%s %s", target_title(row->code.target), *row->code.code ? row->code.code : "(all others)");
+		str_addf(out, "%s %s", target_title(row->code.target), mapping_code_word(&row->code));
 }
 
 static void draw_pane(struct mapping_view *view, struct canvas *canvas, struct rect rect, enum mapping_pane pane)
@@ -217,12 +257,23 @@ static void draw_one(struct mapping_view *view, struct canvas *canvas, struct re
 
 /* ---- what it is all about */
 
+static void add_steps(const struct mapping_view *view, struct str *out)
+{
+	const struct mapping_change *undo = &view->found->undo, *redo = &view->found->redo;
+	char clock[FORMAT_MAX];
+
+	if (redo->version > 0)
+		str_addf(out, "{redo} makes version %lld again. ", (long long)redo->undoes);
+	if (undo->version > 0)
+		str_addf(out, "{undo} takes back version %lld: %s, by %s, %s.", (long long)undo->version, undo->what, undo->who,
+			 format_clock(undo->at_ms, deck_now(view->view.deck), clock));
+}
+
 static void draw_head(const struct mapping_view *view, struct canvas *canvas, struct rect rect)
 {
 	const struct mapping_answer *found = view->found;
 	AUTO(str_clear) struct str line = STR_INIT(400);
 	bool waits = found->open + found->bad > 0;
-	char clock[FORMAT_MAX];
 	int x = rect.x + 1;
 
 	if (!waits)
@@ -235,11 +286,8 @@ static void draw_head(const struct mapping_view *view, struct canvas *canvas, st
 	if (waits)
 		str_add_char(&line, '.');
 	x += canvas_add(canvas, rect.y, x, rect.columns - 1, waits ? ROLE_WARN : ROLE_OK, line.text);
-	if (found->version == 0)
-		return;
 	str_reset(&line);
-	str_addf(&line, "Version %lld, %s, by %s: %s; {undo} takes it back.", (long long)found->version,
-		 format_clock(found->last.at_ms, deck_now(view->view.deck), clock), found->last.who, found->last.what);
+	add_steps(view, &line);
 	deck_draw(view->view.deck, canvas, rect.y, x + 2, rect.columns - (x - rect.x) - 2, ROLE_DIM, line.text);
 }
 
@@ -302,10 +350,18 @@ static const char *empty_text(const struct mapping_view *view)
 			   : "Reading what codes the documents use ...";
 }
 
+/* In percent. Where not both can tell everything, it is the one that has the keys. */
+static int left_share(const struct mapping_view *view, int columns)
+{
+	if (columns >= BOTH_FROM_COLUMNS)
+		return 55;
+	return view->focus == PANE_CODES ? 60 : 40;
+}
+
 void mapping_draw(struct mapping_view *view, struct canvas *canvas, struct rect rect)
 {
 	bool head = rect.rows >= HEAD_FROM_ROWS;
-	int left = rect.columns / 2;
+	int left = rect.columns * left_share(view, rect.columns) / 100;
 
 	if (!view->found || view->found->row_count == 0) {
 		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);

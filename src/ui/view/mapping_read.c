@@ -26,6 +26,11 @@ static void free_question(struct question *question)
 	mapping_answer_free((struct mapping_answer *)question);
 }
 
+const char *mapping_code_word(const struct mapper_code *code)
+{
+	return *code->code ? code->code : "(all others)";
+}
+
 void mapping_row_id(const struct mapper_code *code, char *out)
 {
 	/* A long one is known by a number that is made of it. */
@@ -85,10 +90,55 @@ static bool read_rows(struct mapping_answer *answer, struct store *store, struct
 	return true;
 }
 
-static bool take_last(void *ctx, const struct mapping_change *change)
+static void widen(struct mapping_answer *answer, enum mapping_wide wide, const char *text)
+{
+	int width = (int)text_width(TEXT_SAFE, text, strlen(text));
+
+	if (width > answer->widest[wide])
+		answer->widest[wide] = width;
+}
+
+/* Several amounts don't count: the column says how many they are where it has no room for them. */
+static void measure_rows(struct mapping_answer *answer)
+{
+	for (size_t i = 0; i < answer->row_count; i++) {
+		const struct mapper_code *code = &answer->rows[i].code;
+
+		widen(answer, WIDE_CODE, mapping_code_word(code));
+		widen(answer, WIDE_TARGET, target_title(code->target));
+		if (!strchr(code->amounts, ','))
+			widen(answer, WIDE_AMOUNT, code->amounts);
+	}
+}
+
+static void measure_items(struct mapping_answer *answer)
+{
+	for (size_t i = 0; i < answer->item_count; i++) {
+		widen(answer, WIDE_NUMBER, answer->items[i].number);
+		widen(answer, WIDE_KIND, answer->items[i].kind);
+		widen(answer, WIDE_BALANCE, answer->items[i].balance);
+	}
+}
+
+static bool take_first(void *ctx, const struct mapping_change *change)
 {
 	*(struct mapping_change *)ctx = *change;
 	return false;
+}
+
+/* A version of one change or more: its first says who and what. */
+static bool read_version(struct store *store, const char *account_id, int64_t version, struct mapping_change *change, struct error *err)
+{
+	return version == 0 || mappings_history(store, account_id, version, take_first, change, err);
+}
+
+static bool read_steps(struct mapping_answer *answer, struct store *store, struct error *err)
+{
+	int64_t undo, redo;
+
+	return mappings_steps(store, answer->account_id, &undo, &redo, err) &&
+	       read_version(store, answer->account_id, undo, &answer->undo, err) &&
+	       read_version(store, answer->account_id, redo, &answer->redo, err);
 }
 
 static bool find_account(struct mapping_answer *answer, struct store *store, struct error *err)
@@ -110,9 +160,11 @@ static bool find_account(struct mapping_answer *answer, struct store *store, str
 static bool read_anew(struct mapping_answer *answer, struct store *store, struct error *err)
 {
 	answer->anew = true;
-	return find_account(answer, store, err) && mapper_open(store, answer->catalogue, answer->account_id, &answer->mapper, err) &&
-	       read_rows(answer, store, err) && mappings_version(store, answer->account_id, &answer->version, err) &&
-	       (answer->version == 0 || mappings_history(store, answer->account_id, answer->version, take_last, &answer->last, err));
+	if (!find_account(answer, store, err) || !mapper_open(store, answer->catalogue, answer->account_id, &answer->mapper, err) ||
+	    !read_rows(answer, store, err))
+		return false;
+	measure_rows(answer);
+	return read_steps(answer, store, err);
 }
 
 /* ---- the right pane */
@@ -132,6 +184,7 @@ static bool read_sight(struct mapping_answer *answer, const struct mapper_code *
 	answer->item_count = answer->suggested + count;
 	snprintf(rule.code, sizeof(rule.code), "%s", code->code);
 	mapping_row_id(code, answer->about);
+	measure_items(answer);
 	return mapper_judge(answer->mapper, code, answer->items + answer->suggested, count, err) &&
 	       mapper_effect(answer->mapper, &rule, 1, NULL, &answer->effect, err);
 }

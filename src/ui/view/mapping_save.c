@@ -164,12 +164,16 @@ void mapping_accept_all(struct mapping_view *view)
 	ask(view, &target, "Accept suggestions", "accept them");
 }
 
-void mapping_take_back(struct mapping_view *view)
+void mapping_take_back(struct mapping_view *view, bool again)
 {
+	const struct mapping_change *change = again ? &view->found->redo : &view->found->undo;
 	AUTO(str_clear) struct str line = STR_INIT(DECK_LINE_MAX - 1);
 	char what[200];
 
-	str_addf(&line, "map %s --undo %lld", view->found->account_id, (long long)view->found->version);
-	snprintf(what, sizeof(what), "Version %lld of the rules, '%.100s', was taken back", (long long)view->found->version, view->found->last.what);
+	str_addf(&line, "map %s --undo %lld", view->found->account_id, (long long)change->version);
+	if (again)
+		snprintf(what, sizeof(what), "Version %lld of the rules was made again", (long long)change->undoes);
+	else
+		snprintf(what, sizeof(what), "Version %lld of the rules, '%.100s', was taken back", (long long)change->version, change->what);
 	deck_do(view->view.deck, line.text, "", what);
 }
