@@ -563,6 +563,7 @@ libui_a_SOURCES = \
 	src/ui/view/dashboard_read.c \
 	src/ui/view/dashboard_strip.c \
 	src/ui/view/dashboard_trail.c \
+	src/ui/view/document.c \
 	src/ui/view/help.c \
 	src/ui/view/intent.c \
 	src/ui/view/job.c \

@@ -12,8 +12,8 @@
 static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_NONE] = { "", "", 0, NULL, "", false },
 	[ACTION_OPEN] = { "open", "Enter", WHERE_ALL, "open", "open what is under the cursor", false },
-	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT | WHERE_OUTBOX, "sync",
-			   "read it again now: an account, a type, what failed; of a write: plan its document anew", true },
+	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT | WHERE_OUTBOX | WHERE_DOCUMENT, "sync",
+			   "read it again now: an account, a type, what failed; of a write or a document: plan it anew", true },
 	[ACTION_APPROVE] = { "approve", "A", WHERE_ACCOUNT | WHERE_OBJECT, "approve", "let a sweep delete what it waits with", true },
 	[ACTION_PAUSE] = { "pause", "P", WHERE_ACCOUNT | WHERE_OBJECT, NULL, "leave the account or type alone for a while, or go on with it", true },
 	[ACTION_UNDO] = { "undo", "u", WHERE_ALL, NULL, "take back what was done last, where it can be", true },
@@ -40,6 +40,8 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_PLAN_ANEW] = { "plan-anew", "p", WHERE_PLAN, "plan anew", "plan again what would be written", true },
 	[ACTION_SETTLE] = { "settle", "=", WHERE_OUTBOX, "it is ...", "say which record it is, after an outcome that nobody could tell", true },
 	[ACTION_UNWRITTEN] = { "unwritten", "0", WHERE_OUTBOX, "not written", "it was not written, after such an outcome: send it anew", true },
+	[ACTION_DOCUMENT] = { "document", "i", WHERE_RECORD | WHERE_PLAN | WHERE_OUTBOX | WHERE_DOCUMENT, NULL,
+			      "the document of yours behind it: where it stands, what went wrong; there one key pushes it", false },
 	[ACTION_NARROW] = { "narrow", "&", WHERE_LOG | WHERE_SEARCHED, "filter", "show only rows that fit, where / searches", false },
 	[ACTION_CHANGE] = { "change", "=", WHERE_SETTINGS, "change", "another value until the deck is left, where that can be", false },
 	[ACTION_FOLLOW] = { "follow", "F", WHERE_LOG, NULL, "stay with the newest", false },
@@ -126,7 +128,7 @@ const char *where_word(unsigned place)
 		{ WHERE_TEXT, "texts" },       { WHERE_ADDRESS, "connecting" }, { WHERE_LOG, "log" },
 		{ WHERE_MARKS, "marks" },
 		{ WHERE_TIMES, "times" }, { WHERE_FILE, "files" }, { WHERE_LINKS, "links" }, { WHERE_COLUMNS, "columns" }, { WHERE_OBJECTS, "objects" }, { WHERE_SEARCHED, "searched" },
-		{ WHERE_SETTINGS, "settings" }, { WHERE_MAPPING, "mapping" }, { WHERE_PLAN, "plans" }, { WHERE_OUTBOX, "outbox" },
+		{ WHERE_SETTINGS, "settings" }, { WHERE_MAPPING, "mapping" }, { WHERE_PLAN, "plans" }, { WHERE_OUTBOX, "outbox" }, { WHERE_DOCUMENT, "documents" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

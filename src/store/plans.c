@@ -263,6 +263,40 @@ bool plans_line(struct store *store, const char *plan_id, int64_t line, struct p
 	return true;
 }
 
+bool plans_line_of(struct store *store, const char *plan_id, int64_t resource, struct plan_line *ret_line, bool *ret_found,
+		   struct error *err)
+{
+	struct query query = query_start(store, PLAN_LINE_OF);
+
+	query_text(&query, plan_id);
+	query_integer(&query, resource);
+	*ret_found = query_next(&query);
+	*ret_line = (struct plan_line){ .resource = resource };
+	if (*ret_found) {
+		ret_line->line = row_integer(&query, 0);
+		ret_line->act = (enum plan_act)row_integer(&query, 1);
+		ret_line->reason = (enum plan_reason)row_integer(&query, 2);
+		row_copy(&query, 3, ret_line->why, sizeof(ret_line->why));
+	}
+	return query_end(&query, err);
+}
+
+bool plans_moved(struct store *store, const struct plan *plan, struct plan_moved *ret_moved, struct error *err)
+{
+	struct query query = query_start(store, PLAN_MOVED);
+
+	*ret_moved = (struct plan_moved){ 0 };
+	query_text(&query, plan->id);
+	query_text(&query, plan->account_id);
+	ret_moved->found = query_next(&query);
+	if (ret_moved->found) {
+		row_copy(&query, 0, ret_moved->number, sizeof(ret_moved->number));
+		row_copy(&query, 1, ret_moved->record_type, sizeof(ret_moved->record_type));
+		ret_moved->document = row_integer(&query, 2) != 0;
+	}
+	return query_end(&query, err);
+}
+
 bool plans_settle(struct store *store, const char *plan_id, enum plan_state state, const char *who, int64_t now_ms, struct error *err)
 {
 	struct query query = query_start(store, PLAN_SETTLE);

@@ -15,7 +15,7 @@
 /* Numbers that stand in the texts. */
 _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
 	       "the statements name these by their numbers");
-_Static_assert(INTENT_SENDING == 2 && INTENT_SUPERSEDED == 11 && INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6,
+_Static_assert(INTENT_SENDING == 2 && INTENT_SUPERSEDED == 11 && INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6 && PLAN_LINK == 2 && PLAN_VOID == 4,
 	       "the statements and the schema name these by their numbers");
 _Static_assert(REQUEST_BLOCKED == 0 && REQUEST_QUEUED == 1 && REQUEST_SUCCEEDED == 2 && REQUEST_FAILED == 3 && REQUEST_SKIPPED == 4,
 	       "the statements and the schema name these by their numbers");
@@ -525,6 +525,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[PLAN_LINES] =
 		"SELECT line, act, reason, resource, revision, record_type, record_id, version, why, number, party, currency, day, total, tax, "
 		"digest, detail, len, body FROM plan_line WHERE plan = ?1 AND line >= ?2 ORDER BY line LIMIT ?3",
+	[PLAN_LINE_OF] =
+		"SELECT line, act, reason, why FROM plan_line WHERE plan = ?1 AND resource = ?2 LIMIT 1",
+	/* Only lines that would be carried out: of the others nothing comes. */
+	[PLAN_MOVED] =
+		"SELECT line.number, line.record_type, resource.revision <> line.revision FROM plan_line AS line JOIN resource ON resource.no = "
+		"line.resource WHERE line.plan = ?1 AND line.act IN (0, 1, 2, 4) AND (resource.revision <> line.revision OR line.version <> '' AND "
+		"EXISTS (SELECT 1 FROM object JOIN record ON record.object = object.no WHERE object.account_id = ?2 AND object.type = "
+		"line.record_type AND record.id = line.record_id AND record.version <> line.version)) ORDER BY line.line LIMIT 1",
 	[PLAN_SETTLE] =
 		"UPDATE plan SET state = ?2, state_ms = ?3, state_who = ?4 WHERE id = ?1 AND state = 0",
 	[INTENT_ADD] =

@@ -417,6 +417,33 @@ bool push_stale(struct store *store, const struct catalogue *catalogue, const st
 	return true;
 }
 
+/* ---- whether a plan is still what it was */
+
+bool push_moved(struct store *store, const struct plan *plan, char *ret_what, struct error *err)
+{
+	struct plan_moved moved;
+	struct policies policies;
+	char digest[20];
+	int64_t version;
+
+	*ret_what = '\0';
+	if (plan->state != PLAN_OPEN)
+		return true;
+	if (!mappings_version(store, plan->account_id, &version, err) || !policies_get(store, plan->account_id, &policies, err) ||
+	    !plans_moved(store, plan, &moved, err))
+		return false;
+	plan_policies_digest(&policies, digest, sizeof(digest));
+	if (version != plan->mapping)
+		snprintf(ret_what, PUSH_MOVED_MAX, "the mapping has version %lld since, it was made by version %lld", (long long)version,
+			 (long long)plan->mapping);
+	else if (strcmp(digest, plan->policies) != 0)
+		snprintf(ret_what, PUSH_MOVED_MAX, "what plans may do (policy) was changed since");
+	else if (moved.found)
+		snprintf(ret_what, PUSH_MOVED_MAX, "%s %s was changed %s since", moved.record_type, moved.number,
+			 moved.document ? "on your side" : "in the ledger");
+	return true;
+}
+
 bool push_totals(const char *head, struct push_totals *ret_totals)
 {
 	struct json_slice groups, group, act, count;

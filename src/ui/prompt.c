@@ -247,6 +247,8 @@ static void run_line(struct deck *deck)
 	action = count == 1 && !command_find(words[0], NULL) ? action_by_id(words[0]) : ACTION_NONE;
 	if (action != ACTION_NONE)
 		deck_act(deck, action);
+	else if (count > 1 && strcmp(words[0], "plan") == 0 && *words[1] != '-')
+		plan_view_command(deck, (const char *const *)words);
 	else if (!view_takes(deck_top(deck), (const char *const *)words, count) && !own_run(deck, (const char *const *)words, count))
 		deck_command(deck, (const char *const *)words, true);
 }

@@ -194,11 +194,17 @@ void mapping_view_open(struct deck *deck, const char *account_id, const char *ta
 struct view *plan_view_new(struct deck *deck);
 struct view *plan_view_again(struct deck *deck, const char *text);
 void plan_view_place(struct view *view, const char *account_id, const char *plan_id); /* NULL: its newest, unless it shows one */
+/* ":plan ACCOUNT ...": that plan, which is made by it. */
+void plan_view_command(struct deck *deck, const char *const *words);
 /* The plan of one document of it, by its id, which is made by that. */
 void plan_view_document(struct deck *deck, const char *account_id, const char *resource_id);
 struct view *outbox_view_new(struct deck *deck);
 struct view *outbox_view_again(struct deck *deck, const char *text);
 struct view *outbox_view_of_plan(const char *plan_id); /* all that it became, settled or not */
+/* A document of one's own, by its number in the store, or by the record that it is; as seen from an account. */
+struct view *document_new(const char *account_id, int64_t no);
+struct view *document_of_record(const char *account_id, const char *type, const char *id);
+struct view *document_again(struct deck *deck, const char *text);
 struct view *intent_view_new(const char *id);
 struct view *intent_view_again(struct deck *deck, const char *text);
 struct view *plan_line_new(const char *account_id, const char *plan_id, int64_t no);

@@ -42,6 +42,7 @@ static const struct {
 	{ "plan-decide", "7 Tab / 'decide' Enter d", BOOKS | PLAN },
 	{ "outbox", "B", BOOKS | OUTBOX },
 	{ "outbox-different", "B j Enter", BOOKS | OUTBOX },
+	{ "document", "B j j i", BOOKS | OUTBOX },
 	{ "outbox-unwritten", "B 0", BOOKS | OUTBOX },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },

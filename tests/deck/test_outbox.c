@@ -77,6 +77,29 @@ static void test_log_of_one(void **state)
 	stage_close(&stage);
 }
 
+/* The error stands on the document's page before all else, and from there the write is a key away, both ways. */
+static void test_document(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B j j i");
+	stage_expect(&stage, "x rejected in Acme Bank AS: the number is taken");
+	stage_expect(&stage, "6140");
+	stage_expect(&stage, "r plans it anew; Enter shows every step of the write.");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "Duplicate Document Number Error");
+	stage_keys(&stage, "i");
+	stage_expect(&stage, "x rejected in Acme Bank AS: the number is taken");
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "\xe2\x80\xba plan ");
+	/* A record of the ledger's own has none. */
+	stage_keys(&stage, "3 / 'invoice' Enter Enter i");
+	stage_expect(&stage, "no document of yours is linked with Invoice");
+	stage_close(&stage);
+}
+
 static void test_accept(void **state)
 {
 	struct stage stage;
@@ -203,7 +226,7 @@ static void test_live(void **state)
 int test_outbox(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_list),   cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one),       cmocka_unit_test(test_accept),   cmocka_unit_test(test_take_back),
+		cmocka_unit_test(test_list),   cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one),       cmocka_unit_test(test_document), cmocka_unit_test(test_accept),   cmocka_unit_test(test_take_back),
 		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live), cmocka_unit_test(test_again),
 	};
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dialog.h"
+#include "job.h"
 #include "ledgerdeck/core/memory.h"
 
 static void open_plan(struct stage *stage, struct account *ret_account, struct plan *ret_plan, const char *keys)
@@ -134,6 +135,76 @@ static void test_over(void **state)
 	stage.now_ms += 2 * 3600000;
 	stage_keys(&stage, "R");
 	stage_expect(&stage, "! It expired at");
+	stage_close(&stage);
+}
+
+/* Not only the rules: what a plan may do, a document, and a record that it would change are looked at, too. */
+static void test_stale(void **state)
+{
+	AUTO(store_end) struct store *transaction = NULL;
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+	struct error err = { 0 };
+	bool changed;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7");
+	stage_document(&stage, account.id, "INV-5", "C-COOL", "2026-09-11", "FREIGHT OUT", "81.50");
+	stage_news(&stage);
+	stage_expect(&stage, "= It can be applied: A.");
+	stage_document(&stage, account.id, "INV-2", "C-AMY", "2026-09-10", "DESIGN", "1251.00");
+	stage_news(&stage);
+	stage_expect(&stage, "! It is stale: Invoice INV-2 was changed on your side since. Make a new one.");
+	stage_keys(&stage, "A");
+	assert_null(stage.deck.dialog);
+	transaction = stage.store;
+	assert_true(store_begin(transaction, &err) && policies_set(transaction, account.id, POLICY_NEW_CUSTOMER, "create", "bob", NOW, &changed, &err) &&
+		    store_commit(transaction, &err));
+	store_end(&transaction);
+	transaction = NULL;
+	stage_news(&stage);
+	stage_expect(&stage, "! It is stale: what plans may do (policy) was changed since. Make a new one.");
+	stage_close(&stage);
+}
+
+/* The command's plan is shown where plans are, whatever account the deck was at. */
+static void test_command(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, ": 'plan Acme' Enter");
+	stage_expect(&stage, "dashboard \xe2\x80\xba plan");
+	stage_expect(&stage, "= It can be applied: A.");
+	stage_expect(&stage, "Lines ");
+	stage_keys(&stage, ": 'plan nobody' Enter");
+	stage_expect(&stage, "nobody");
+	stage_close(&stage);
+}
+
+/* The document behind a line: what holds it up first, and one key that plans it alone. */
+static void test_document(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "7 i");
+	stage_expect(&stage, "no line of it is under the cursor (Tab)");
+	stage_keys(&stage, "Tab / 'inv-6' Enter i");
+	stage_expect(&stage, "! blocked in Acme Bank AS: item 'FREIGHT OUT' is not mapped");
+	stage_expect(&stage, "put that right; r plans it anew");
+	stage_expect(&stage, "not there yet");
+	stage_expect(&stage, "\"number\": \"INV-6\"");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "nothing of it was put into the outbox yet");
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "invoice INV-6 \xe2\x80\xba plan");
+	assert_non_null(strstr(stage.deck.jobs[stage.deck.job_count - 1]->title, "--resource rsrc_00000000000000000000000006"));
 	stage_close(&stage);
 }
 
@@ -312,7 +383,8 @@ static void test_none(void **state)
 int test_plan(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sums), cmocka_unit_test(test_waiting),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_over),
+		cmocka_unit_test(test_sums), cmocka_unit_test(test_waiting),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_stale), cmocka_unit_test(test_command), cmocka_unit_test(test_document),
+		cmocka_unit_test(test_over),
 		cmocka_unit_test(test_anew),   cmocka_unit_test(test_moved_meanwhile), cmocka_unit_test(test_decide),
 		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),        cmocka_unit_test(test_applied), cmocka_unit_test(test_many_causes),
 	};

@@ -67,6 +67,16 @@ bool plans_lines(struct store *store, const char *plan_id, int64_t from_line, in
 		 bool (*each)(void *ctx, const struct plan_line *line), void *ctx, struct error *err);
 bool plans_line(struct store *store, const char *plan_id, int64_t line, struct plan_line *ret_line, struct str *ret_detail,
 		struct str *ret_body, bool *ret_found, struct error *err);
+/* The one about a resource, with its number, act, reason and sentence alone. */
+bool plans_line_of(struct store *store, const char *plan_id, int64_t resource, struct plan_line *ret_line, bool *ret_found,
+		   struct error *err);
+/* The first line that would write or link, and whose document or record is another than when it was planned. */
+struct plan_moved {
+	bool found;
+	bool document;               /* it, rather than the ledger's record */
+	char number[64], record_type[64];
+};
+bool plans_moved(struct store *store, const struct plan *plan, struct plan_moved *ret_moved, struct error *err);
 /* CONFLICT when it is not open any more. In a transaction. */
 bool plans_settle(struct store *store, const char *plan_id, enum plan_state state, const char *who, int64_t now_ms, struct error *err);
 

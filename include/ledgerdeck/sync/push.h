@@ -94,6 +94,12 @@ struct push_applied {
 	bool stale;                   /* nothing was done: something has moved since */
 	struct str moved;             /* owned: a line each of what has, the first twenty */
 };
+/*
+ * What has moved since an open plan was made, as a part of a sentence ("the mapping has version 6 since, not 5"); "" : nothing that
+ * can be told without planning again, which push_apply() does.
+ */
+bool push_moved(struct store *store, const struct plan *plan, char *ret_what /* PUSH_MOVED_MAX */, struct error *err);
+#define PUSH_MOVED_MAX 200
 void push_applied_clear(struct push_applied *applied);
 /*
  * Check that the plan is still what would be planned now, then make its writes intents, durable before anything is sent, in one

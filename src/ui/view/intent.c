@@ -207,6 +207,11 @@ static bool act(struct view *base, enum action action)
 		deck_push(base->deck, attempts_of_document(found->intent.account_id, found->resource.no, found->resource.external_id));
 		return true;
 	}
+	if (action == ACTION_DOCUMENT) {
+		if (found)
+			deck_push(base->deck, document_new(found->intent.account_id, found->intent.resource));
+		return true;
+	}
 	if (action == ACTION_RETRY) {
 		if (found && found->resource.no)
 			plan_view_document(base->deck, found->intent.account_id, found->resource.id);

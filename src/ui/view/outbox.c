@@ -23,7 +23,7 @@ struct outbox_row {
 	char type[64], number[64], currency[8], why[240], said[120];
 	const char *advice;         /* borrowed: of the error; NULL: there is none */
 	bool has_total;
-	int64_t total, since_ms, next_ms;
+	int64_t total, since_ms, next_ms, resource;
 	int tries;
 };
 
@@ -88,7 +88,7 @@ static bool take(void *ctx, const struct intent *intent)
 	memory_grow(&answer->rows, &answer->room, answer->count + 1, sizeof(*answer->rows));
 	row = &answer->rows[answer->count++];
 	*row = (struct outbox_row){ .act = intent->act, .state = intent->state, .has_total = intent->has_total, .total = intent->total,
-				    .since_ms = intent->since_ms, .tries = intent->tries };
+				    .since_ms = intent->since_ms, .tries = intent->tries, .resource = intent->resource };
 	row->owner = owner_of(&answer->accounts, intent->account_id);
 	row->next_ms = intent_is_open(intent->state) && intent->next_ms != INT64_MAX ? intent->next_ms : 0;
 	snprintf(row->id, sizeof(row->id), "%s", intent->id);
@@ -421,6 +421,10 @@ static bool act(struct view *base, enum action action)
 	case ACTION_COPY:
 		if (row)
 			deck_copy(base->deck, "Intent", row->id);
+		return true;
+	case ACTION_DOCUMENT:
+		if (row && account_of(view, row))
+			deck_push(base->deck, document_new(account_of(view, row)->id, row->resource));
 		return true;
 	case ACTION_FAILED:
 		view->persons_only = !view->persons_only;

@@ -64,7 +64,7 @@ bool plan_view_is_planning(const struct plan_view *view)
 	return job && job_is_running(job);
 }
 
-const char *plan_view_over(const struct plan *plan, int64_t mapping, int64_t now_ms, char *room, size_t size)
+const char *plan_view_over(const struct plan *plan, const char *moved, int64_t now_ms, char *room, size_t size)
 {
 	char clock[FORMAT_MAX];
 
@@ -73,9 +73,8 @@ const char *plan_view_over(const struct plan *plan, int64_t mapping, int64_t now
 			 plan->state_who);
 	else if (plan->expires_ms <= now_ms)
 		snprintf(room, size, "It expired at %s: make a new one.", format_clock(plan->expires_ms, now_ms, clock));
-	else if (mapping != plan->mapping)
-		snprintf(room, size, "It is stale: the mapping has version %lld since, it was made by version %lld. Make a new one.", (long long)mapping,
-			 (long long)plan->mapping);
+	else if (*moved)
+		snprintf(room, size, "It is stale: %s. Make a new one.", moved);
 	else
 		return NULL;
 	return room;
@@ -156,6 +155,7 @@ static void answer(struct view *base, struct question *question)
 	plan_answer_free(view->found);
 	view->found = found;
 	snprintf(view->account_id, sizeof(view->account_id), "%s", found->account_id);
+	*view->word = '\0';
 	if (strcmp(view->plan_id, found->plan_id) != 0)
 		selection_clear(&view->marks);
 	snprintf(view->plan_id, sizeof(view->plan_id), "%s", found->plan_id);
@@ -257,6 +257,9 @@ static bool act_plan(struct plan_view *view, enum action action)
 	case ACTION_FIX:
 		mapping_view_open(view->view.deck, view->account_id, target_word(line->open), plan_view_text(view, line->code));
 		return true;
+	case ACTION_DOCUMENT:
+		deck_push(view->view.deck, document_new(view->account_id, plan_view_line(view)->resource));
+		return true;
 	case ACTION_COPY:
 		deck_copy(view->view.deck, "Plan", view->plan_id);
 		return true;
@@ -317,7 +320,7 @@ static bool act(struct view *base, enum action action)
 
 static const char *refuses(const struct view *base, enum action action)
 {
-	static char room[200];
+	static char room[PUSH_MOVED_MAX + 40];
 	const struct plan_view *view = of_const(base);
 	const struct plan *plan = plan_view_plan(view);
 	const struct plan_brief *line = view->focus == PANE_LINES ? plan_view_line(view) : NULL;
@@ -326,9 +329,11 @@ static const char *refuses(const struct view *base, enum action action)
 		return "there is no plan yet; {plan-anew} makes one";
 	switch (action) {
 	case ACTION_APPLY:
-		return plan_view_over(plan, view->found->mapping, deck_now(base->deck), room, sizeof(room));
+		return plan_view_over(plan, view->found->moved, deck_now(base->deck), room, sizeof(room));
 	case ACTION_DECIDE:
 		return line && *plan_reason_decisions(line->reason) && line->act == PLAN_DECIDE ? NULL : "nothing is to be decided about it";
+	case ACTION_DOCUMENT:
+		return line ? NULL : "no line of it is under the cursor ({next-pane})";
 	case ACTION_FIX:
 		return open_line(view) ? NULL : "no code of it stands for nothing";
 	default:
@@ -465,6 +470,18 @@ void plan_view_place(struct view *base, const char *account_id, const char *plan
 	*view->lists[PANE_LINES].cursor = *view->filter = '\0';
 	selection_clear(&view->marks);
 	view_ask_anew(base);
+}
+
+void plan_view_command(struct deck *deck, const char *const *words)
+{
+	size_t before = deck->job_count ? (size_t)deck->jobs[deck->job_count - 1]->no : 0;
+	struct view *view = plan_view_new(deck);
+
+	snprintf(of(view)->word, sizeof(of(view)->word), "%s", words[1]);
+	deck_push(deck, view);
+	deck_command(deck, words, false);
+	if (deck->job_count && (size_t)deck->jobs[deck->job_count - 1]->no != before)
+		of(view)->job = deck->jobs[deck->job_count - 1]->no;
 }
 
 void plan_view_document(struct deck *deck, const char *account_id, const char *resource_id)

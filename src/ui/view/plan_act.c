@@ -91,16 +91,15 @@ static bool describe(const void *ctx, struct store *store, struct str *out, stru
 	AUTO(memory_freep) struct summing *summing = memory_new(sizeof(*summing));
 	struct account account;
 	struct plan plan;
-	int64_t mapping;
-	char room[200];
+	char moved[PUSH_MOVED_MAX], room[PUSH_MOVED_MAX + 40];
 	const char *over;
 	bool found;
 
 	summing->applying = applying;
 	if (!plans_find(store, applying->account_id, applying->plan_id, &plan, NULL, NULL, err) ||
-	    !accounts_get(store, applying->account_id, &account, &found, err) || !mappings_version(store, applying->account_id, &mapping, err))
+	    !accounts_get(store, applying->account_id, &account, &found, err) || !push_moved(store, &plan, moved, err))
 		return false;
-	over = plan_view_over(&plan, mapping, applying->now_ms, room, sizeof(room));
+	over = plan_view_over(&plan, moved, applying->now_ms, room, sizeof(room));
 	if (over)
 		return error_set(err, ERROR_CONFLICT, "%s", over);
 	if (!plans_lines(store, plan.id, 1, 0, sum_up, summing, err))

@@ -194,8 +194,8 @@ static void draw_head(struct plan_view *view, struct canvas *canvas, struct rect
 	const struct plan *plan = plan_view_plan(view);
 	AUTO(str_clear) struct str line = STR_INIT(400);
 	int64_t now_ms = deck_now(view->view.deck);
-	char clock[FORMAT_MAX], room[200], said[DECK_TEXT_MAX];
-	const char *over = plan_view_over(plan, view->found->mapping, now_ms, room, sizeof(room));
+	char clock[FORMAT_MAX], room[PUSH_MOVED_MAX + 40], said[DECK_TEXT_MAX];
+	const char *over = plan_view_over(plan, view->found->moved, now_ms, room, sizeof(room));
 	int x = rect.x + 1;
 
 	if (plan_view_is_planning(view))

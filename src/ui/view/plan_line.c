@@ -290,6 +290,9 @@ static bool act(struct view *base, enum action action)
 		if (view->found->has_resource)
 			deck_push(base->deck, attempts_of_document(view->account_id, view->found->resource.no, view->found->resource.external_id));
 		return view->found->has_resource;
+	case ACTION_DOCUMENT:
+		deck_push(base->deck, document_new(view->account_id, view->found->line.resource));
+		return true;
 	case ACTION_COPY:
 		deck_copy(base->deck, "Document", view->found->has_resource ? view->found->resource.external_id : view->found->line.number);
 		return true;

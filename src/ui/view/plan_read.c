@@ -126,7 +126,7 @@ static bool take_line(void *ctx, const struct plan_line *line)
 	memory_grow(&answer->lines, &answer->line_room, answer->line_count + 1, sizeof(*answer->lines));
 	brief = &answer->lines[answer->line_count++];
 	*brief = (struct plan_brief){ .line = line->line, .act = line->act, .reason = line->reason, .has_total = line->has_total,
-				      .total = line->total, .has_date = line->has_date, .date = line->date };
+				      .total = line->total, .resource = line->resource, .has_date = line->has_date, .date = line->date };
 	brief->type = keep(answer, line->record_type);
 	brief->number = keep(answer, line->number);
 	brief->party = keep(answer, line->party);
@@ -156,6 +156,12 @@ static bool find_account(struct plan_answer *answer, struct store *store, struct
 	AUTO(account_list_clear) struct account_list accounts = { 0 };
 	bool found = false;
 
+	if (*answer->word) {
+		if (!accounts_find(store, answer->word, &answer->account, err))
+			return false;
+		memcpy(answer->account_id, answer->account.id, sizeof(answer->account_id));
+		return true;
+	}
 	if (!*answer->account_id) {
 		if (!accounts_all(store, &accounts, err))
 			return false;
@@ -179,7 +185,7 @@ static bool work(struct question *question, struct store *store, struct error *e
 		return true;
 	answer->found = true;
 	if (!plans_find(store, answer->account_id, answer->plan_id, &answer->plan, NULL, &head, err) ||
-	    !mappings_version(store, answer->account_id, &answer->mapping, err) ||
+	    !push_moved(store, &answer->plan, answer->moved, err) ||
 	    !intents_count(store, answer->account_id, answer->plan_id, &answer->counts, err))
 		return false;
 	if (answer->keeps_lines)
@@ -201,6 +207,7 @@ void plan_view_ask(struct plan_view *view)
 	asked->question = (struct question){ .work = work, .free = free_question };
 	str_init(&asked->texts, STR_NO_LIMIT);
 	snprintf(asked->account_id, sizeof(asked->account_id), "%s", view->account_id);
+	snprintf(asked->word, sizeof(asked->word), "%s", view->word);
 	/* What was planned anew takes the place of what is shown. */
 	if (newest)
 		view->job = 0;

@@ -21,7 +21,7 @@ struct plan_sum { /* of its head: a group of lines, what holds lines up, or what
 };
 
 struct plan_brief { /* a line; its texts stand in `texts` of the answer */
-	int64_t line, total;
+	int64_t line, total, resource;
 	enum plan_act act;
 	enum plan_reason reason;
 	enum target open;            /* of the first code that stands for nothing; TARGET_NONE: it has none */
@@ -34,12 +34,13 @@ struct plan_brief { /* a line; its texts stand in `texts` of the answer */
 struct plan_answer {
 	struct question question;
 	char account_id[ACCOUNT_ID_MAX];   /* "" : the first there is */
+	char word[ACCOUNT_NAME_MAX];       /* instead: what was typed for it; "" : nothing */
 	char plan_id[PLAN_ID_MAX];         /* "" : the newest that is open */
 	bool keeps_lines;                  /* those of `plan_id` are at hand already */
 	struct account account;
 	bool found;                        /* there is a plan */
 	struct plan plan;
-	int64_t mapping;                   /* version of the rules now */
+	char moved[PUSH_MOVED_MAX];        /* what has since it was made; "" : nothing */
 	struct intent_counts counts;       /* of what it became */
 	struct plan_sum *sums;             /* owned */
 	size_t sum_count, sum_room;
@@ -51,6 +52,7 @@ struct plan_answer {
 struct plan_view {
 	struct view view;
 	char account_id[ACCOUNT_ID_MAX];   /* "" : the first there is */
+	char word[ACCOUNT_NAME_MAX];       /* instead: what was typed for it, until it is found */
 	char plan_id[PLAN_ID_MAX];         /* that is shown; "" : the newest that is open */
 	int64_t job;                       /* number of the command that plans anew; 0: none */
 	struct plan_answer *found;         /* owned; NULL: nothing yet */
@@ -70,7 +72,7 @@ const char *plan_view_text(const struct plan_view *view, uint32_t text);
 struct listing_source plan_view_source(const struct plan_view *view, enum plan_pane pane);
 bool plan_view_is_planning(const struct plan_view *view);
 /* Why it can't be applied any more, as far as is known; NULL: it can. */
-const char *plan_view_over(const struct plan *plan, int64_t mapping, int64_t now_ms, char *room, size_t size);
+const char *plan_view_over(const struct plan *plan, const char *moved, int64_t now_ms, char *room, size_t size);
 
 /* plan_read.c */
 void plan_view_ask(struct plan_view *view);

@@ -205,6 +205,9 @@ static bool act(struct view *base, enum action action)
 	case ACTION_COPY_WEB:
 		copy_web(view);
 		return true;
+	case ACTION_DOCUMENT:
+		deck_push(base->deck, document_of_record(view->account_id, view->type->name, view->id));
+		return true;
 	case ACTION_COPY:
 		if (view->shows == RECORD_RAW && view->found)
 			deck_copy(base->deck, "Record", view->found->raw.text);

@@ -161,6 +161,10 @@ static bool act_list(struct records_view *view, enum action action)
 		if (row)
 			copy_web(view, row);
 		return true;
+	case ACTION_DOCUMENT:
+		if (row)
+			deck_push(deck, document_of_record(view->account_id, view->type->name, row->id));
+		return true;
 	case ACTION_RETRY:
 		deck_sync(deck, view->account_id, view->is_read ? view->account.name : view->account_id, view->type->name, "operator", false);
 		return true;
