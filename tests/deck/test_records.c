@@ -113,15 +113,32 @@ static void test_keys_are_not_lost(void **state)
 	list_close(&list);
 }
 
-/* Nothing is painted on the way, and what is asked on it waits for no frame. */
+static const struct view_kind *counted_kind;
+static int answers;
+
+static void count_answer(struct view *view, struct question *question)
+{
+	answers++;
+	counted_kind->answer(view, question);
+}
+
+/*
+ * Nothing is painted on the way, and what is asked on it waits for no frame. A reader that is quick has the next answer ready
+ * before the deck has looked whether there is one more: answers are counted, not deliveries.
+ */
 static void test_what_is_owed_is_painted_once(void **state)
 {
 	struct list list;
 	struct deck *deck = &list.stage.deck;
-	int answers = 0;
+	struct view_kind kind;
 
 	(void)state;
 	list_open(&list);
+	counted_kind = deck_top(deck)->kind;
+	kind = *counted_kind;
+	kind.answer = count_answer;
+	deck_top(deck)->kind = &kind;
+	answers = 0;
 	for (int i = 0; i < 777; i++)
 		deck_key(deck, (struct key){ .code = 'j' });
 	assert_true(deck_top(deck)->owes);
@@ -133,8 +150,8 @@ static void test_what_is_owed_is_painted_once(void **state)
 		assert_false(deck->urgent);
 		assert_int_equal(poll(&answered, 1, 60000), 1);
 		deck_deliver(deck);
-		answers++;
 	}
+	deck_top(deck)->kind = counted_kind;
 	assert_in_range(answers, 2, 4);
 	assert_true(deck->urgent);
 	assert_int_equal(title_here(&list.stage), title_at(777));
