@@ -100,8 +100,12 @@ static enum command_exit exit_of(struct app *app, const struct plan *plan, const
 
 static bool send(struct app *app, const struct plan *plan, const struct printer *printer, struct error *err)
 {
-	if (!app_sync(app, err) || !sync_push(app->sync, plan->account_id, err))
+	struct policies policies;
+
+	if (!app_sync(app, err) || !policies_get(app->store, plan->account_id, &policies, err) || !sync_push(app->sync, plan->account_id, err))
 		return false;
+	if (policy_is(&policies, POLICY_DIRECTION, "pull"))
+		verb_must(printer, "The account is read-only (its policy 'direction' is pull): what is queued stays so, and nothing is written.");
 	sync_push_wait(app->sync, plan->id, PATIENCE_MS, app->cancel);
 	if (cancel_asked(app->cancel))
 		verb_note(printer, "Interrupted: what was sent is looked up with the next start, what was not is sent by it.");

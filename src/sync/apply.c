@@ -217,7 +217,12 @@ static bool may_apply(struct applying *applying, struct error *err)
 		return error_set(err, ERROR_CONFLICT, "plan %s was %s already", plan->id, plan_state_word(plan->state));
 	if (plan->expires_ms <= applying->now_ms)
 		return error_set(err, ERROR_CONFLICT, "plan %s has expired; make a new one", plan->id);
-	if (!is_confirmed(applying, err) || !policies_get(applying->store, plan->account_id, &policies, err))
+	if (!policies_get(applying->store, plan->account_id, &policies, err))
+		return false;
+	if (policy_is(&policies, POLICY_DIRECTION, "pull"))
+		return error_set(err, ERROR_CONFLICT, "plan %s was not applied, nothing was written: the account is read-only (its policy 'direction' is "
+				 "pull); 'ledgerdeck policy %s direction push' lets plans write to it again", plan->id, plan->account_id);
+	if (!is_confirmed(applying, err))
 		return false;
 	count = policies.values[POLICY_APPROVE_COUNT];
 	if (strcmp(plan->who, applying->wish->who) != 0)

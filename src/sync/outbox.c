@@ -114,7 +114,16 @@ struct skipping {
 	const char *refused;         /* blank-separated ids of accounts that others hold */
 };
 
-/* Paused, to be connected again, nobody's wish, or another process's. */
+/* What was queued before somebody forbade it stays where it is. */
+static bool reads_only(struct store *store, const char *account_id)
+{
+	struct policies policies;
+	struct error ignored;
+
+	return !policies_get(store, account_id, &policies, &ignored) || policy_is(&policies, POLICY_DIRECTION, "pull");
+}
+
+/* Paused, to be connected again, only to be read, nobody's wish, or another process's. */
 static bool skip(void *ctx, const char *account_id)
 {
 	struct skipping *skipping = ctx;
@@ -129,7 +138,8 @@ static bool skip(void *ctx, const char *account_id)
 	lock_leave(sync->lock);
 	if (!wished || strstr(skipping->refused, account_id))
 		return true;
-	if (!accounts_get(skipping->worker->store, account_id, &account, &found, &ignored) || !found || account.state != ACCOUNT_OK)
+	if (!accounts_get(skipping->worker->store, account_id, &account, &found, &ignored) || !found || account.state != ACCOUNT_OK ||
+	    reads_only(skipping->worker->store, account_id))
 		return true;
 	return breaker_get(skipping->worker->store, account_id, &breaker, &ignored) && breaker.open_until_ms > sync_now(sync);
 }
@@ -242,7 +252,7 @@ static bool run(struct worker *worker, struct sync_account *held, const char *ac
 	while (good && more && !cancel_asked(worker->sync->cancel)) {
 		good = work_on(&outbox, &more, err);
 		*ret_worked = *ret_worked || more;
-		more = more && !one && !outbox.stopped;
+		more = more && !one && !outbox.stopped && !reads_only(worker->store, account_id);
 	}
 	connect_close(outbox.session);
 	return good;
@@ -473,7 +483,7 @@ static bool look_at(void *ctx, const struct intent *intent)
 	return true;
 }
 
-/* Nothing is sent to an account that is paused or to be connected again, nor while its breaker is open. */
+/* Nothing is sent to an account that is paused, only to be read, or to be connected again, nor while its breaker is open. */
 static bool is_barred(struct sync *sync, const struct waiting *waiting)
 {
 	struct account account;
@@ -481,7 +491,8 @@ static bool is_barred(struct sync *sync, const struct waiting *waiting)
 	struct error ignored;
 	bool found;
 
-	if (!accounts_get(sync->store, waiting->account_id, &account, &found, &ignored) || !found || account.state != ACCOUNT_OK)
+	if (!accounts_get(sync->store, waiting->account_id, &account, &found, &ignored) || !found || account.state != ACCOUNT_OK ||
+	    reads_only(sync->store, waiting->account_id))
 		return true;
 	return breaker_get(sync->store, waiting->account_id, &breaker, &ignored) &&
 	       breaker.open_until_ms - waiting->now_ms > waiting->patience_ms;

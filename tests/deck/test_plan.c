@@ -138,15 +138,49 @@ static void test_over(void **state)
 	stage_close(&stage);
 }
 
-/* Not only the rules: what a plan may do, a document, and a record that it would change are looked at, too. */
-static void test_stale(void **state)
+static void set_policy(struct stage *stage, const char *account_id, enum policy policy, const char *value)
 {
-	AUTO(store_end) struct store *transaction = NULL;
+	AUTO(store_end) struct store *transaction = stage->store;
+	struct error err = { 0 };
+	bool changed;
+
+	if (!store_begin(transaction, &err) || !policies_set(transaction, account_id, policy, value, "bob", NOW, &changed, &err) ||
+	    !store_commit(transaction, &err))
+		fail_msg("%s", err.text);
+}
+
+/* An account that is only to be read says so wherever it is looked at, and no plan of it is applied. */
+static void test_reads_only(void **state)
+{
+	struct push_apply wish = { .who = "bob" };
+	struct push_applied applied;
+	struct error err = { 0 };
 	struct stage stage;
 	struct account account;
 	struct plan plan;
-	struct error err = { 0 };
-	bool changed;
+
+	(void)state;
+	open_plan(&stage, &account, &plan, "1");
+	set_policy(&stage, account.id, POLICY_DIRECTION, "pull");
+	stage_news(&stage);
+	stage_expect(&stage, "READ-ONLY, nothing is written to it.");
+	stage_keys(&stage, "7");
+	stage_expect(&stage, "! It is stale: what plans may do (policy) was changed since.");
+	wish.plan_id = plan.id;
+	wish.env = stage.app.env;
+	assert_false(push_apply(stage.store, stage.catalogue, &wish, &applied, &err));
+	push_applied_clear(&applied);
+	assert_non_null(strstr(err.text, "nothing was written: the account is read-only"));
+	assert_int_equal(owed(&stage, &plan), 0);
+	stage_close(&stage);
+}
+
+/* Not only the rules: what a plan may do, a document, and a record that it would change are looked at, too. */
+static void test_stale(void **state)
+{
+	struct stage stage;
+	struct account account;
+	struct plan plan;
 
 	(void)state;
 	open_plan(&stage, &account, &plan, "7");
@@ -158,11 +192,7 @@ static void test_stale(void **state)
 	stage_expect(&stage, "! It is stale: Invoice INV-2 was changed on your side since. Make a new one.");
 	stage_keys(&stage, "A");
 	assert_null(stage.deck.dialog);
-	transaction = stage.store;
-	assert_true(store_begin(transaction, &err) && policies_set(transaction, account.id, POLICY_NEW_CUSTOMER, "create", "bob", NOW, &changed, &err) &&
-		    store_commit(transaction, &err));
-	store_end(&transaction);
-	transaction = NULL;
+	set_policy(&stage, account.id, POLICY_NEW_CUSTOMER, "create");
 	stage_news(&stage);
 	stage_expect(&stage, "! It is stale: what plans may do (policy) was changed since. Make a new one.");
 	stage_close(&stage);
@@ -383,7 +413,7 @@ static void test_none(void **state)
 int test_plan(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sums), cmocka_unit_test(test_waiting),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_stale), cmocka_unit_test(test_command), cmocka_unit_test(test_document),
+		cmocka_unit_test(test_sums), cmocka_unit_test(test_waiting),   cmocka_unit_test(test_line),           cmocka_unit_test(test_apply), cmocka_unit_test(test_stale), cmocka_unit_test(test_reads_only), cmocka_unit_test(test_command), cmocka_unit_test(test_document),
 		cmocka_unit_test(test_over),
 		cmocka_unit_test(test_anew),   cmocka_unit_test(test_moved_meanwhile), cmocka_unit_test(test_decide),
 		cmocka_unit_test(test_readonly), cmocka_unit_test(test_none),        cmocka_unit_test(test_applied), cmocka_unit_test(test_many_causes),

@@ -506,6 +506,27 @@ def test_changed_by_others(directory, _):
 
 
 @case
+def test_read_only(directory, _):
+    """Nothing is written to an account that is only to be read: no plan is applied, and what was queued before waits until it may."""
+    books = Books(directory)
+    books.take_in([customer("Kestrel Joinery")])
+    plan = books.plan()
+    books.deck.good("apply", plan, "--queue")
+    books.take_in([customer("Harrow Mill")])
+    other = books.plan()
+    books.deck.good("policy", books.account, "direction", "pull")
+    refused = books.deck.run("apply", other)
+    assert refused.code not in (0, 4) and b"the account is read-only" in refused.err, refused
+    held = books.deck.run("apply", plan, "--json")
+    assert held.code == 1 and b"what is queued stays so" in held.err, held
+    same([], standing(books.simulator, "Customer", "Kestrel Joinery"))
+    same(["queued"], [row["state"] for row in books.outbox()])
+    books.deck.good("policy", books.account, "direction", "push")
+    same(0, books.deck.run("apply", plan, "--json").code)
+    same(1, len(standing(books.simulator, "Customer", "Kestrel Joinery")))
+
+
+@case
 def test_two_plans_of_the_same(directory, _):
     """Two who plan and apply the same at once make one of each."""
     books = Books(directory)

@@ -19,6 +19,7 @@ struct dash_account {
 	int64_t documents;            /* of one's own that wait for a person */
 	int64_t as_of_ms;             /* each wanted type was read completely since; 0: one was never */
 	char oldest[64];              /* the type that was read longest ago; "" none */
+	bool reads_only;              /* its policy lets nothing be written to it */
 	bool stale;                   /* that was three intervals ago or more */
 	int64_t next_ms;              /* next run of any type; 0: none */
 	int64_t breaker_ms;           /* no calls until then; 0: closed */

@@ -58,13 +58,16 @@ static void add_up(struct dash_account *account, const struct object *object)
 static bool read_account(struct dash_snapshot *snapshot, struct store *store, struct dash_account *account, struct error *err)
 {
 	AUTO(object_list_clear) struct object_list objects = { 0 };
+	struct policies policies;
 	struct breaker breaker;
+
 	if (!objects_all(store, account->account.id, &objects, err) || !breaker_get(store, account->account.id, &breaker, err) ||
-	    !push_waiting(store, account->account.id, &account->documents, err) ||
+	    !push_waiting(store, account->account.id, &account->documents, err) || !policies_get(store, account->account.id, &policies, err) ||
 	    !sync_month(store, snapshot->settings, account->account.environment, snapshot->now_ms, &account->month, err))
 		return false;
 	if (!sync_warning(&account->account, snapshot->now_ms, account->warning))
 		*account->warning = '\0';
+	account->reads_only = policy_is(&policies, POLICY_DIRECTION, "pull");
 	account->breaker_ms = breaker.open_until_ms > snapshot->now_ms ? breaker.open_until_ms : 0;
 	for (size_t i = 0; i < objects.count; i++) {
 		add_up(account, &objects.items[i]);

@@ -13,6 +13,7 @@
 #include "strip.h"
 
 #define DETAIL_LABEL 10 /* columns */
+#define READS_ONLY "READ-ONLY, nothing is written to it"
 
 static void add_token(const struct dashboard *view, const struct account *account, struct str *out)
 {
@@ -69,6 +70,8 @@ static void strip_account(const struct dashboard *view, const struct dash_accoun
 			str_addf(first, "; %" PRId64 " records are parked", account->parked);
 		str_add(first, ".");
 	}
+	if (account->reads_only)
+		str_add(second, READS_ONLY ".  ");
 	str_add(second, deck_keyed(view->view.deck, gone ? "{connect} connects it again." : "{retry} reads it now.", text, sizeof(text)));
 	str_addf(second, "  %s calls in %s this month", format_count(account->month.calls, text), environment_word(account->account.environment));
 	if (account->month.limit)
@@ -203,6 +206,8 @@ void dashboard_details(const struct dashboard *view, struct canvas *canvas, stru
 	str_addf(&text, "%s %s", mark.glyph, mark.word);
 	if (account->documents)
 		str_addf(&text, "; %s document%s for a person", format_count(account->documents, stamp), account->documents == 1 ? " waits" : "s wait");
+	if (account->reads_only)
+		str_add(&text, "; " READS_ONLY);
 	detail(canvas, &rect, "State", mark.role, &text);
 	str_reset(&text);
 	dashboard_add_why(account, deck_now(view->view.deck), &text, &role);
