@@ -12,10 +12,10 @@
 
 static const struct table_column columns[BY_COUNT] = {
 	[BY_STATE] = { "STATE", 9, 9, 0, 0 },           [BY_COMPANY] = { "COMPANY", 12, 30, 1, COLUMN_ENOUGH(24) },
-	[BY_TYPE] = { "TYPE", 9, 24, 0, COLUMN_ENOUGH(18) },            [BY_LIVE] = { "LIVE", 8, 10, 3, COLUMN_RIGHT },
-	[BY_OFF] = { "OFF", 5, 7, 7, COLUMN_RIGHT | COLUMN_EXTRA },    [BY_GONE] = { "GONE", 5, 7, 8, COLUMN_RIGHT | COLUMN_EXTRA },
-	[BY_LAG] = { "LAG", 6, 6, 4, COLUMN_RIGHT },    [BY_RAN] = { "RAN", 6, 6, 6, COLUMN_RIGHT },
-	[BY_NEXT] = { "NEXT", 6, 16, 5, COLUMN_RIGHT }, [BY_FAILED] = { "FAILED", 6, 6, 2, COLUMN_RIGHT },
+	[BY_TYPE] = { "TYPE", 9, 24, 0, COLUMN_ENOUGH(15) },            [BY_LIVE] = { "LIVE", 7, 10, 3, COLUMN_RIGHT },
+	[BY_OFF] = { "OFF", 5, 7, 6, COLUMN_RIGHT },    [BY_GONE] = { "GONE", 5, 7, 7, COLUMN_RIGHT },
+	[BY_LAG] = { "LAG", 6, 6, 4, COLUMN_RIGHT },    [BY_RAN] = { "RAN", 6, 6, 8, COLUMN_RIGHT | COLUMN_EXTRA },
+	[BY_NEXT] = { "NEXT", 6, 16, 5, COLUMN_RIGHT }, [BY_FAILED] = { "FAIL", 4, 6, 2, COLUMN_RIGHT },
 	[BY_WHY] = { "WHY", 20, 60, 9, COLUMN_GROWS | COLUMN_EXTRA },
 };
 
