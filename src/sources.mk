@@ -599,6 +599,7 @@ libui_a_SOURCES = \
 	src/ui/view/records_draw.c \
 	src/ui/view/records_hold.c \
 	src/ui/view/records_look.c \
+	src/ui/view/requests.c \
 	src/ui/view/setting.c \
 	src/ui/view/setting.h \
 	src/ui/view/settings.c \

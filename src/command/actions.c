@@ -12,8 +12,8 @@
 static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_NONE] = { "", "", 0, NULL, "", false },
 	[ACTION_OPEN] = { "open", "Enter", WHERE_ALL, "open", "open what is under the cursor", false },
-	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT | WHERE_OUTBOX | WHERE_DOCUMENT, "sync",
-			   "read it again now: an account, a type, what failed; of a write or a document: plan it anew", true },
+	[ACTION_RETRY] = { "retry", "r", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_ATTEMPT | WHERE_OUTBOX | WHERE_DOCUMENT | WHERE_REQUESTS, "sync",
+			   "read it again now: an account, a type, what failed; of a write or a document: plan it anew; a request: once more", true },
 	[ACTION_APPROVE] = { "approve", "A", WHERE_ACCOUNT | WHERE_OBJECT, "approve", "let a sweep delete what it waits with", true },
 	[ACTION_PAUSE] = { "pause", "P", WHERE_ACCOUNT | WHERE_OBJECT, NULL, "leave the account or type alone for a while, or go on with it", true },
 	[ACTION_UNDO] = { "undo", "u", WHERE_ALL, NULL, "take back what was done last, where it can be", true },
@@ -33,7 +33,8 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_ACCEPT] = { "accept", "a", WHERE_MAPPING | WHERE_OUTBOX, "accept",
 			    "take the suggestion for the code; or what the ledger made of a write", true },
 	[ACTION_ACCEPT_ALL] = { "accept-all", "A", WHERE_MAPPING, "accept all", "take all suggestions that are as good as this one, or better", true },
-	[ACTION_TAKE_AWAY] = { "take-away", "X", WHERE_MAPPING | WHERE_OUTBOX, "take away", "take the rule of the code away; or a write that was not sent", true },
+	[ACTION_TAKE_AWAY] = { "take-away", "X", WHERE_MAPPING | WHERE_OUTBOX | WHERE_REQUESTS, "take away",
+			       "take the rule of the code away; or a write that was not sent; or skip a request", true },
 	[ACTION_APPLY] = { "apply", "A", WHERE_PLAN, "apply", "write what the plan says, or its marked lines", true },
 	[ACTION_DECIDE] = { "decide", "d", WHERE_PLAN, "decide", "answer what the plan asks about the line, or about all like it", true },
 	[ACTION_FIX] = { "fix", "m", WHERE_PLAN, "map", "to the mapping, at the code that holds the line up", false },
@@ -45,7 +46,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_NARROW] = { "narrow", "&", WHERE_LOG | WHERE_SEARCHED, "filter", "show only rows that fit, where / searches", false },
 	[ACTION_CHANGE] = { "change", "=", WHERE_SETTINGS, "change", "another value until the deck is left, where that can be", false },
 	[ACTION_FOLLOW] = { "follow", "F", WHERE_LOG, NULL, "stay with the newest", false },
-	[ACTION_FAILED] = { "failed", "x", WHERE_LOG | WHERE_PANES | WHERE_OBJECTS | WHERE_OUTBOX, "failed only", "show only what did not go well, or all again", false },
+	[ACTION_FAILED] = { "failed", "x", WHERE_LOG | WHERE_PANES | WHERE_OBJECTS | WHERE_OUTBOX | WHERE_REQUESTS, "failed only", "show only what did not go well, or all again", false },
 	[ACTION_RAW] = { "raw", "v", WHERE_RECORD, "raw", "the record as the ledger sent it, or its fields", false },
 	[ACTION_HISTORY] = { "history", "H", WHERE_RECORD, "history", "every version of the record, and what changed in each", false },
 	[ACTION_COPY_WEB] = { "copy-web", "Y", WHERE_RECORD, NULL, "copy the address of the record in the ledger's own web pages", false },
@@ -86,6 +87,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_MAPPING] = { "mapping", "6", WHERE_ALL, NULL, "what the codes of the account under the cursor stand for", false },
 	[ACTION_PLAN] = { "plan", "7", WHERE_ALL, NULL, "what would be written to the account under the cursor", false },
 	[ACTION_OUTBOX] = { "outbox", "B", WHERE_ALL, NULL, "what is owed to the ledgers, and what became of it", false },
+	[ACTION_REQUESTS] = { "requests", "E", WHERE_ALL, NULL, "sync requests: how far each has come, and what holds the queue up", false },
 	[ACTION_SETTINGS] = { "settings", "O", WHERE_ALL, NULL, "every setting, its value and where that came from", false },
 	[ACTION_AUDIT] = { "audit", "W", WHERE_ALL, NULL, "who did what, and whether the record of it is sound", false },
 	[ACTION_MESSAGES] = { "messages", "M", WHERE_ALL, NULL, "all messages of this session", false },
@@ -128,7 +130,7 @@ const char *where_word(unsigned place)
 		{ WHERE_TEXT, "texts" },       { WHERE_ADDRESS, "connecting" }, { WHERE_LOG, "log" },
 		{ WHERE_MARKS, "marks" },
 		{ WHERE_TIMES, "times" }, { WHERE_FILE, "files" }, { WHERE_LINKS, "links" }, { WHERE_COLUMNS, "columns" }, { WHERE_OBJECTS, "objects" }, { WHERE_SEARCHED, "searched" },
-		{ WHERE_SETTINGS, "settings" }, { WHERE_MAPPING, "mapping" }, { WHERE_PLAN, "plans" }, { WHERE_OUTBOX, "outbox" }, { WHERE_DOCUMENT, "documents" },
+		{ WHERE_SETTINGS, "settings" }, { WHERE_MAPPING, "mapping" }, { WHERE_PLAN, "plans" }, { WHERE_OUTBOX, "outbox" }, { WHERE_DOCUMENT, "documents" }, { WHERE_REQUESTS, "requests" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

@@ -475,7 +475,7 @@ static bool has_word(const char *const *words, const char *word)
 
 static enum action view_by_name(const char *name)
 {
-	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG, ACTION_SETTINGS, ACTION_AUDIT, ACTION_PLAN, ACTION_OUTBOX };
+	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG, ACTION_SETTINGS, ACTION_AUDIT, ACTION_PLAN, ACTION_OUTBOX, ACTION_REQUESTS };
 
 	if (strcmp(name, "map") == 0)
 		return ACTION_MAPPING;

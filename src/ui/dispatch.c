@@ -227,6 +227,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_OUTBOX:
 		open_once(deck, "outbox", outbox_view_new);
 		return true;
+	case ACTION_REQUESTS:
+		open_once(deck, "requests", requests_view_new);
+		return true;
 	case ACTION_ATTENTION:
 		open_once(deck, "attention", attention_new);
 		return true;

@@ -205,6 +205,8 @@ struct view *outbox_view_of_plan(const char *plan_id); /* all that it became, se
 struct view *document_new(const char *account_id, int64_t no);
 struct view *document_of_record(const char *account_id, const char *type, const char *id);
 struct view *document_again(struct deck *deck, const char *text);
+struct view *requests_view_new(struct deck *deck);
+struct view *requests_view_again(struct deck *deck, const char *text);
 struct view *intent_view_new(const char *id);
 struct view *intent_view_again(struct deck *deck, const char *text);
 struct view *plan_line_new(const char *account_id, const char *plan_id, int64_t no);

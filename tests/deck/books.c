@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/requests.h"
 #include "ledgerdeck/store/resources.h"
 
 static void put_books(struct stage *stage, const char *account_id)
@@ -189,4 +190,47 @@ void stage_plan(struct stage *stage, const char *account_id, struct plan *ret_pl
 
 	if (!push_plan(stage->store, stage->catalogue, &wish, ret_plan, &err))
 		fail_msg("%s", err.text);
+}
+
+static void name_requests(struct stage *stage)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(stage->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE request SET id = printf('sync_%026d', position)", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+void stage_requests(struct stage *stage, const char *account_id)
+{
+	static const struct {
+		const char *document, *message;
+		enum import_method method;
+		enum request_status status;
+	} rows[] = {
+		{ "INV-1", "", IMPORT_UPSERT, REQUEST_SUCCEEDED },
+		{ "INV-7", "somebody skipped it", IMPORT_CREATE, REQUEST_SKIPPED },
+		{ "INV-2", "invoice INV-2 was refused: the number is taken", IMPORT_CREATE, REQUEST_FAILED },
+		{ "INV-5", "item 'FREIGHT OUT' is not mapped", IMPORT_UPSERT, REQUEST_BLOCKED },
+		{ "INV-3", "", IMPORT_UPDATE, REQUEST_QUEUED },
+	};
+	struct resource resource;
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(store_end) struct store *transaction = stage->store;
+		struct request request = { .status = REQUEST_QUEUED, .method = rows[i].method, .made_ms = NOW - 600000, .changed_ms = NOW - 60000 };
+		struct request_member member;
+		bool found;
+
+		assert_true(organization_of_account(stage->store, account_id, request.organization, &err) &&
+			    resources_get(stage->store, request.organization, NULL, rows[i].document, &resource, NULL, &found, &err) && found);
+		request.resource = resource.no;
+		member = (struct request_member){ resource.no, resource.revision };
+		assert_true(store_begin(transaction, &err) && requests_add(transaction, &request, &member, 1, &err));
+		request.status = rows[i].status;
+		snprintf(request.message, sizeof(request.message), "%s", rows[i].message);
+		assert_true(requests_save(transaction, &request, &err) && store_commit(transaction, &err));
+	}
+	name_requests(stage);
 }

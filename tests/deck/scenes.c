@@ -4,7 +4,8 @@
 
 #include "ledgerdeck/core/memory.h"
 
-enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512, PLAN = 1024, OUTBOX = 2048 };
+enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512, PLAN = 1024, OUTBOX = 2048,
+       REQUESTS = 4096 };
 
 static const struct {
 	const char *name, *keys;
@@ -43,6 +44,7 @@ static const struct {
 	{ "outbox", "B", BOOKS | OUTBOX },
 	{ "outbox-different", "B j Enter", BOOKS | OUTBOX },
 	{ "document", "B j j i", BOOKS | OUTBOX },
+	{ "requests", "E", BOOKS | REQUESTS },
 	{ "outbox-unwritten", "B 0", BOOKS | OUTBOX },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
@@ -110,6 +112,8 @@ static void fill(struct stage *stage, unsigned with)
 		else
 			stage_plan(stage, account.id, &plan);
 	}
+	if (with & REQUESTS)
+		stage_requests(stage, account.id);
 	if (with & HISTORY)
 		stage_versions(stage, account.id, 27, 2);
 }

@@ -154,6 +154,37 @@ static void test_settle(void **state)
 	stage_close(&stage);
 }
 
+/* The queue: what holds it up, and what waits behind; a failed one is done once more, any open one skipped, asked first. */
+static void test_requests(void **state)
+{
+	struct stage stage;
+	struct account account;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_books(&stage, &account);
+	stage_requests(&stage, account.id);
+	stage_deck(&stage, 43, 132, TEXT_SAFE);
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_keys(&stage, ": 'requests' Enter");
+	stage_expect(&stage, "1 blocked  1 queued  1 succeeded  1 failed  1 skipped");
+	stage_expect(&stage, "waits for sync_00000000000000000000000003");
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "only a failed one is done once more");
+	stage_keys(&stage, "x G");
+	stage_expect_not(&stage, "queued     update");
+	stage_expect_cursor(&stage, "x failed");
+	stage_keys(&stage, "r");
+	stage_expect(&stage, "INV-2 is done once more, by the next plan");
+	stage_keys(&stage, "x g X");
+	stage_expect(&stage, "What was written of it stays in the ledger.");
+	stage_keys(&stage, "y");
+	stage_expect(&stage, "2 skipped");
+	stage_keys(&stage, "X");
+	stage_expect(&stage, "it has ended");
+	stage_close(&stage);
+}
+
 static void test_unwritten(void **state)
 {
 	struct stage stage;
@@ -226,7 +257,8 @@ static void test_live(void **state)
 int test_outbox(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_list),   cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one),       cmocka_unit_test(test_document), cmocka_unit_test(test_accept),   cmocka_unit_test(test_take_back),
+		cmocka_unit_test(test_list),   cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one), cmocka_unit_test(test_document),
+		cmocka_unit_test(test_requests), cmocka_unit_test(test_accept), cmocka_unit_test(test_take_back),
 		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live), cmocka_unit_test(test_again),
 	};
 

@@ -123,6 +123,7 @@ void stage_document(struct stage *stage, const char *account_id, const char *num
 void stage_rule(struct stage *stage, const char *account_id, enum target target, const char *code, const char *record_id, const char *name);
 /* A plan of all documents, as things stand. */
 void stage_plan(struct stage *stage, const char *account_id, struct plan *ret_plan);
+void stage_requests(struct stage *stage, const char *account_id); /* one of each status, a failed one before those that wait */
 /* Such a plan, applied but not sent: three of its four writes have come to ends that need a person. */
 void stage_outbox(struct stage *stage, const char *account_id, struct plan *ret_plan);
 struct intents {
