@@ -470,7 +470,8 @@ libcommand_a_SOURCES = \
 	src/command/vault.c \
 	src/command/verbs.c \
 	src/command/verbs.h \
-	src/command/version.c
+	src/command/version.c \
+	src/command/who.c
 
 # ---- ui: themes are data; they are built in, and installed for people to read
 

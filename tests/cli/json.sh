@@ -6,9 +6,11 @@ command -v python3 >/dev/null || {
 	exit 77
 }
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$SOURCE_DIR/tests/cli exec python3 - <<'END_OF_PYTHON'
+import contextlib
 import csv
 import io
 import re
+import sqlite3
 from books import *
 
 # ---- the page
@@ -189,6 +191,11 @@ def check_reading(books, account):
         check_csv(books, invocation, *words)
     check(books, 'audit --verify', 'audit', '--verify')
     check(books, 'version', 'version')
+    with contextlib.closing(sqlite3.connect(books.path('home/.local/share/ledgerdeck/ledgerdeck.db'), isolation_level=None)) as store:
+        store.execute("INSERT OR REPLACE INTO lease SELECT id, 'elsewhere:4711:1:2', 4102444800000, 1 FROM account LIMIT 1")
+        expect('who shows something', len(check(books, 'who', 'who')) > 0)
+        check_csv(books, 'who', 'who')
+        store.execute('UPDATE lease SET until_ms = 0')
     for type_name in ('Customer', 'Invoice', 'Account', 'JournalEntry'):
         members = with_columns(books, 'objects ACCOUNT TYPE', type_name, 'title')
         records = check(books, 'objects ACCOUNT TYPE', 'objects', account, type_name, members=members)
