@@ -304,3 +304,27 @@ bool decimal_round(struct decimal value, uint8_t scale, struct decimal *ret_valu
 	assert(value.scale <= DECIMAL_SCALE_MAX && scale <= DECIMAL_SCALE_MAX);
 	return wide_store_rounded(rounded, value.scale, scale, ret_value);
 }
+
+bool decimal_to_millionths(struct decimal value, int64_t *ret_millionths)
+{
+	struct decimal whole = decimal_trim(value);
+
+	if (whole.scale > DECIMAL_MILLIONTHS)
+		return false;
+	for (; whole.scale < DECIMAL_MILLIONTHS; whole.scale++)
+		if (__builtin_mul_overflow(whole.digits, 10, &whole.digits))
+			return false;
+	*ret_millionths = whole.digits;
+	return true;
+}
+
+char *decimal_format_money(int64_t millionths, char *out)
+{
+	struct decimal value = decimal_trim(decimal_of(millionths, DECIMAL_MILLIONTHS));
+
+	while (value.scale < 2) {
+		value.digits *= 10; /* it had six places before: it fits */
+		value.scale++;
+	}
+	return decimal_format(value, out);
+}

@@ -3,9 +3,11 @@
 #include "ledgerdeck/core/digest.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include <sodium.h>
 
+#include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 
 /* Base64 turns groups of 3 bytes into 4 characters: chunks of whole groups can stand in line. */
@@ -44,6 +46,32 @@ struct digest digest_sha256(const void *bytes, size_t len)
 	struct digest digest;
 
 	crypto_hash_sha256(digest.bytes, bytes, len);
+	return digest;
+}
+
+struct digest_stream {
+	crypto_hash_sha256_state state;
+};
+
+struct digest_stream *digest_stream_new(void)
+{
+	struct digest_stream *stream = memory_new(sizeof(*stream));
+
+	crypto_hash_sha256_init(&stream->state);
+	return stream;
+}
+
+void digest_stream_add(struct digest_stream *stream, const void *bytes, size_t len)
+{
+	crypto_hash_sha256_update(&stream->state, bytes, len);
+}
+
+struct digest digest_stream_end(struct digest_stream *stream)
+{
+	struct digest digest;
+
+	crypto_hash_sha256_final(&stream->state, digest.bytes);
+	free(stream);
 	return digest;
 }
 

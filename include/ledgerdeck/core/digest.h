@@ -17,6 +17,11 @@ struct digest digest_blake2b(const void *bytes, size_t len);
 /* Keyed: for uniqueness of what must not be readable (realm ids). */
 struct digest digest_keyed(const void *key, size_t key_len, const void *bytes, size_t len);
 struct digest digest_sha256(const void *bytes, size_t len);   /* for manifests and PKCE */
+/* The same for bytes that come in pieces. */
+struct digest_stream;
+struct digest_stream *digest_stream_new(void);
+void digest_stream_add(struct digest_stream *stream, const void *bytes, size_t len);
+struct digest digest_stream_end(struct digest_stream *stream); /* and frees it */
 uint64_t digest_short(const void *bytes, size_t len);         /* 64 bits of the first */
 char *digest_hex(const struct digest *digest, char *out);     /* DIGEST_HEX bytes; returns `out` */
 

@@ -366,6 +366,32 @@ static void halves_go_away_from_zero(void **state)
 	}
 }
 
+static void money_is_kept_in_millionths(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t millionths;
+		const char *money;
+	} rows[] = {
+		{ "0", 0, "0.00" }, { "12.5", 12500000, "12.50" }, { "-0.01", -10000, "-0.01" }, { "0.125", 125000, "0.125" },
+		{ "9223372036854.775807", INT64_MAX, "9223372036854.775807" }, { "1.0000000000", 1000000, "1.00" },
+	};
+	char out[DECIMAL_TEXT_MAX];
+	int64_t got = 7;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_true(decimal_to_millionths(d(rows[i].text), &got));
+		assert_int_equal(got, rows[i].millionths);
+		assert_string_equal(decimal_format_money(got, out), rows[i].money);
+	}
+	assert_string_equal(decimal_format_money(INT64_MIN, out), "-9223372036854.775808");
+	/* Too many places, too large. */
+	got = 7;
+	assert_false(decimal_to_millionths(d("0.0000001"), &got) || decimal_to_millionths(d("92233720368547.0"), &got));
+	assert_int_equal(got, 7);
+}
+
 int test_decimal(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +406,7 @@ int test_decimal(void)
 		cmocka_unit_test(texts_come_back),
 		cmocka_unit_test(small_questions),
 		cmocka_unit_test(halves_go_away_from_zero),
+		cmocka_unit_test(money_is_kept_in_millionths),
 	};
 
 	return cmocka_run_group_tests_name("decimal", tests, NULL, NULL);
