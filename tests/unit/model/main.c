@@ -27,6 +27,7 @@ static const struct group groups[] = {
 	{ "match", test_match }, { "match_planted", test_match_planted },
 	{ "match_sums", test_match_sums },
 	{ "session", test_session },
+	{ "statement", test_statement },
 };
 
 struct catalogue *catalogue_of(const char *text)
