@@ -32,7 +32,7 @@ bool session_round_begin(struct store *store, struct session *session, struct er
 	return query_end(&query, err);
 }
 
-bool session_round_end(struct store *store, struct session *session, int64_t now_ms, struct error *err)
+bool session_round_end(struct store *store, struct session *session, bool whole, int64_t now_ms, struct error *err)
 {
 	struct query query;
 
@@ -50,7 +50,9 @@ bool session_round_end(struct store *store, struct session *session, int64_t now
 	query_text(&query, session->account_id);
 	query_integer(&query, session->no);
 	query_integer(&query, now_ms);
-	session->read_ms = session->changed_ms = now_ms;
+	query_integer(&query, whole ? now_ms : 0);
+	session->read_ms = whole ? now_ms : 0;
+	session->changed_ms = now_ms;
 	return query_run(&query, err);
 }
 

@@ -52,7 +52,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[SESSION_ROUND] =
 		"UPDATE session SET rounds = rounds + 1 WHERE account_id = ?1 AND no = ?2 RETURNING rounds",
 	[SESSION_READ] =
-		"UPDATE session SET read_ms = ?3, changed_ms = ?3 WHERE account_id = ?1 AND no = ?2",
+		"UPDATE session SET read_ms = ?4, changed_ms = ?3 WHERE account_id = ?1 AND no = ?2",
 	[SESSION_CLEAR_ITEMS] =
 		"DELETE FROM session_item WHERE session = ?1",
 	[SESSION_CLEAR_SUMS] =

@@ -143,7 +143,8 @@ bool session_add_tie(struct store *store, const struct session *session, struct 
 bool session_add_report(struct store *store, const struct session *session, struct session_report *report,
 			const char *raw, size_t len /* of any size; packed by the store */, struct error *err);
 /* What this round did not find again agrees now: closed, by "engine". Sums and counts of items are of rounds that have ended. */
-bool session_round_end(struct store *store, struct session *session, int64_t now_ms, struct error *err);
+bool session_round_end(struct store *store, struct session *session, bool whole /* the ledger itself was read, too */, int64_t now_ms,
+		       struct error *err);
 
 /* ---- looking ---- */
 

@@ -20,7 +20,7 @@ static void begin(struct session_world *world, size_t account)
 
 static void end(struct session_world *world, size_t account, int64_t now_ms)
 {
-	expect_ok(session_round_end(world->books.store, &world->sessions[account], now_ms, &world->err), &world->err);
+	expect_ok(session_round_end(world->books.store, &world->sessions[account], true, now_ms, &world->err), &world->err);
 	session_world_commit(world);
 }
 
@@ -592,7 +592,7 @@ static bool add_many(struct session_world *world)
 		    !session_add_exception(store, session, &exception, NOW, &world->err))
 			return false;
 	}
-	return session_round_end(store, session, NOW, &world->err);
+	return session_round_end(store, session, true, NOW, &world->err);
 }
 
 static void a_round_that_is_not_committed_never_was(void **state)

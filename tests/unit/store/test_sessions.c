@@ -165,7 +165,7 @@ static bool begin(struct session_world *world, struct session *session)
 
 static bool end(struct session_world *world, struct session *session)
 {
-	return session_round_end(world->books.store, session, NOW, &world->err);
+	return session_round_end(world->books.store, session, true, NOW, &world->err);
 }
 
 static bool put_item(struct session_world *world, struct session *session)
