@@ -76,6 +76,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/request.h \
 	include/ledgerdeck/model/resource.h \
 	include/ledgerdeck/model/session.h \
+	include/ledgerdeck/model/statement.h \
 	src/model/account.c \
 	src/model/catalogue.c \
 	src/model/catalogue_impl.h \
@@ -133,6 +134,7 @@ libmodel_a_SOURCES = \
 	src/model/resource_rules.c \
 	src/model/resource_value.c \
 	src/model/session.c \
+	src/model/statement.c \
 	src/model/windows_1252.c \
 	src/model/windows_1252.h
 
@@ -328,13 +330,14 @@ libconnect_a_SOURCES = \
 # ---- sync
 
 noinst_LIBRARIES += libsync.a
-libsync_a_CPPFLAGS = $(base_cppflags)
+libsync_a_CPPFLAGS = $(base_cppflags) -I$(srcdir)/src/sync
 nodist_libsync_a_SOURCES = data/advice.c
 libsync_a_SOURCES = \
 	include/ledgerdeck/sync/attention.h \
 	include/ledgerdeck/sync/link.h \
 	include/ledgerdeck/sync/mapping.h \
 	include/ledgerdeck/sync/push.h \
+	include/ledgerdeck/sync/reconcile.h \
 	include/ledgerdeck/sync/request.h \
 	include/ledgerdeck/sync/sync.h \
 	src/sync/absent.c \
@@ -343,6 +346,7 @@ libsync_a_SOURCES = \
 	src/sync/apply.c \
 	src/sync/attention.c \
 	src/sync/attention.h \
+	src/sync/attention_books.c \
 	src/sync/attention_push.c \
 	src/sync/backup.c \
 	src/sync/bell.c \
@@ -350,6 +354,7 @@ libsync_a_SOURCES = \
 	src/sync/confirm.c \
 	src/sync/debounce.c \
 	src/sync/direct.c \
+	src/sync/direct.h \
 	src/sync/drift.c \
 	src/sync/engine.h \
 	src/sync/extract.c \
@@ -385,7 +390,24 @@ libsync_a_SOURCES = \
 	src/sync/pull.c \
 	src/sync/rearm.c \
 	src/sync/replan.c \
+	src/sync/reconcile/act.c \
+	src/sync/reconcile/books.c \
+	src/sync/reconcile/compare.c \
+	src/sync/reconcile/evidence.c \
+	src/sync/reconcile/evidence.h \
+	src/sync/reconcile/keep.c \
+	src/sync/reconcile/nightly.c \
+	src/sync/reconcile/nightly.h \
+	src/sync/reconcile/reports.c \
+	src/sync/reconcile/round.c \
+	src/sync/reconcile/round.h \
+	src/sync/reconcile/sides.c \
+	src/sync/reconcile/sign.c \
+	src/sync/reconcile/statement.c \
+	src/sync/reconcile/ties.c \
+	src/sync/reconcile/verify.c \
 	src/sync/request.c \
+	src/sync/reread.c \
 	src/sync/schedule.c \
 	src/sync/settle.c \
 	src/sync/standing.c \
@@ -454,11 +476,15 @@ libcommand_a_SOURCES = \
 	src/command/progress.c \
 	src/command/redrive.c \
 	src/command/refresh.c \
+	src/command/reconcile.c \
 	src/command/requests.c \
+	src/command/resolve.c \
 	src/command/resources.c \
 	src/command/retry.c \
 	src/command/run.c \
+	src/command/sessions.c \
 	src/command/settings.c \
+	src/command/source.c \
 	src/command/show.c \
 	src/command/simulator.c \
 	src/command/simulator.h \

@@ -85,6 +85,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_record.c \
 	tests/unit/model/test_resource.c \
 	tests/unit/model/test_session.c \
+	tests/unit/model/test_statement.c \
 	tests/unit/model/tests.h
 
 tests_unit_model_test_model_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -446,6 +447,7 @@ process_tests = \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
 	tests/process/test_push.py \
+	tests/process/test_reconcile.py \
 	tests/process/test_refresh.py \
 	tests/process/test_restored.py \
 	tests/process/test_signals.py \

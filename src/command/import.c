@@ -3,13 +3,9 @@
  * `import`: documents of the operator's own system, out of a file. It is read twice: first to its end, so that one that breaks
  * off changes nothing and names that come twice are known; then what comes in is told, and kept in portions.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/model/import.h"
@@ -17,7 +13,6 @@
 #include "ledgerdeck/sync/request.h"
 #include "verbs.h"
 
-#define CHUNK ((size_t)256 << 10)
 #define PORTION 500
 #define PROFILE_MAX ((size_t)64 << 10)
 
@@ -30,8 +25,7 @@ static const struct printer_column columns[] = {
 struct importing {
 	struct app *app;
 	const struct printer *printer;
-	const char *file;
-	int fd;                      /* of the file, or of its copy; -1: none */
+	struct source source;
 	bool writes;
 	struct import_options options;
 	struct import_profile *profile; /* owned */
@@ -61,8 +55,7 @@ static void importing_clear(struct importing *importing)
 		store_end(&transaction);
 	import_profile_free(importing->profile);
 	free(importing->coming.members);
-	if (importing->fd >= 0)
-		close(importing->fd);
+	source_close(&importing->source);
 }
 
 /* ---- what is told */
@@ -213,7 +206,7 @@ static bool keep(struct importing *importing, const struct import_document *docu
 	importing->open = true;
 	snprintf(resource.organization, sizeof(resource.organization), "%s", importing->organization);
 	snprintf(resource.external_id, sizeof(resource.external_id), "%s", document->external_id);
-	snprintf(source, sizeof(source), "%.120s:%zu", importing->file, document->line);
+	snprintf(source, sizeof(source), "%.120s:%zu", importing->source.name, document->line);
 	if (!resources_put(importing->app->store, &resource, document->data.text, document->data.len, source, verb_now(importing->app),
 			   &importing->counts, err))
 		return false;
@@ -251,59 +244,14 @@ static bool document(void *ctx, const struct import_document *given, struct erro
 
 /* ---- the file */
 
+static bool feed(void *ctx, const char *bytes, size_t len, struct error *err)
+{
+	return import_feed(ctx, bytes, len, err);
+}
+
 static bool pass(struct importing *importing, struct import *import, struct error *err)
 {
-	AUTO(memory_freep) char *bytes = memory_new(CHUNK);
-	ssize_t got;
-
-	if (lseek(importing->fd, 0, SEEK_SET) < 0)
-		return error_set(err, ERROR_INPUT, "'%.120s' can't be read from its start: %s", importing->file, strerror(errno));
-	while ((got = read(importing->fd, bytes, CHUNK)) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return error_set(err, ERROR_INPUT, "'%.120s' can't be read: %s", importing->file, strerror(errno));
-		if (cancel_asked(importing->app->cancel))
-			return error_set(err, ERROR_CANCELLED, "interrupted, nothing was kept of what was not committed");
-		if (!import_feed(import, bytes, (size_t)got, err))
-			return false;
-	}
-	return import_end(import, err);
-}
-
-/* What comes from a pipe is kept in a file without a name, since it is read twice. */
-static bool copy_stdin(struct importing *importing, struct error *err)
-{
-	AUTO(str_clear) struct str path = STR_INIT(4200);
-	AUTO(memory_freep) char *bytes = memory_new(CHUNK);
-	ssize_t got, put;
-
-	if (!file_add_place(FILE_STATE, &path, err) || !file_make_private_directory(path.text, err))
-		return false;
-	importing->fd = open(path.text, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (importing->fd < 0)
-		return error_set(err, ERROR_STORE, "no room for what comes in at '%.120s': %s", path.text, strerror(errno));
-	while ((got = read(STDIN_FILENO, bytes, CHUNK)) > 0)
-		for (ssize_t at = 0; at < got; at += put) {
-			put = write(importing->fd, bytes + at, (size_t)(got - at));
-			if (put < 0)
-				return error_set(err, ERROR_STORE, "no room for what comes in at '%.120s': %s", path.text, strerror(errno));
-		}
-	return got == 0 || error_set(err, ERROR_INPUT, "what comes in can't be read: %s", strerror(errno));
-}
-
-static bool open_file(struct importing *importing, struct error *err)
-{
-	struct stat status;
-
-	if (strcmp(importing->file, "-") == 0)
-		return copy_stdin(importing, err);
-	/* A FIFO must not be waited for, and a terminal not be taken. */
-	importing->fd = open(importing->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (importing->fd < 0 || fstat(importing->fd, &status) < 0)
-		return error_set(err, ERROR_INPUT, "'%.120s' can't be opened: %s", importing->file, strerror(errno));
-	return S_ISREG(status.st_mode) ||
-	       error_set(err, ERROR_INPUT, "'%.120s' is not a file; with '-' for its name what comes from a pipe is read", importing->file);
+	return source_read(&importing->source, feed, import, err) && import_end(import, err);
 }
 
 static bool read_profile(struct importing *importing, const char *path, struct error *err)
@@ -365,15 +313,16 @@ static bool carry_out(struct importing *importing, struct import_counts *ret_cou
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
-	AUTO(importing_clear) struct importing importing = { .app = app, .printer = printer, .file = argument(arguments, "FILE"), .fd = -1,
-							     .writes = argument_given(arguments, "--write") };
+	AUTO(importing_clear) struct importing importing = { .app = app, .printer = printer,
+							     .source = { .fd = -1 }, .writes = argument_given(arguments, "--write") };
 	struct import_counts counts = { 0 };
 	int64_t refused;
 
 	if (importing.writes && !app_store(app, true, err))
 		return verb_failed(err);
 	if (!take_type(&importing, argument(arguments, "--type"), err) || !read_profile(&importing, argument(arguments, "--columns"), err) ||
-	    !find_organization(&importing, arguments, err) || !open_file(&importing, err))
+	    !find_organization(&importing, arguments, err) ||
+	    !source_open(&importing.source, argument(arguments, "FILE"), app->cancel, err))
 		return verb_failed(err);
 	printer->begin(printer->ctx, "import", columns);
 	if (!carry_out(&importing, &counts, err))

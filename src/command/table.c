@@ -12,6 +12,7 @@ static const struct command *const table[] = {
 	&command_objects, &command_show, &command_types, &command_sql,
 	&command_import, &command_export, &command_resources, &command_link, &command_unlink, &command_requests, &command_organizations, &command_map, &command_policy,
 	&command_plan, &command_plans, &command_decide, &command_apply, &command_outbox,
+	&command_reconcile, &command_sessions, &command_exceptions, &command_ties, &command_resolve, &command_sign, &command_evidence,
 	&command_vault_init, &command_vault_status, &command_vault_passwd, &command_vault_rotate, &command_vault_lock,
 	&command_backup, &command_restore, &command_doctor, &command_who, &command_audit, &command_settings, &command_keys, &command_demo, &command_help, &command_version,
 };

@@ -7,10 +7,10 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 
-extern const struct command command_accounts, command_apply, command_attention, command_audit, command_backup, command_connect, command_decide, command_demo, command_disconnect, command_doctor, command_who, command_export, command_help, command_import,
+extern const struct command command_accounts, command_apply, command_attention, command_audit, command_backup, command_connect, command_decide, command_demo, command_disconnect, command_doctor, command_evidence, command_exceptions, command_who, command_export, command_help, command_import,
 	command_interval, command_keys, command_link, command_log, command_map, command_objects, command_organizations, command_outbox, command_pause, command_plan,
-	command_plans, command_policy, command_refresh, command_requests, command_resources, command_restore, command_resume, command_retry, command_run_headless, command_settings, command_show,
-	command_sql, command_status, command_sync, command_types, command_unlink, command_vault_init, command_vault_lock,
+	command_plans, command_policy, command_reconcile, command_refresh, command_requests, command_resolve, command_resources, command_restore, command_resume, command_retry, command_run_headless, command_sessions, command_settings, command_show, command_sign,
+	command_sql, command_status, command_sync, command_ties, command_types, command_unlink, command_vault_init, command_vault_lock,
 	command_vault_passwd, command_vault_rotate, command_vault_status, command_version;
 
 /* Report the error's exit code: what a command ends with when a call has failed. */
@@ -113,6 +113,22 @@ void progress_sum_clear(struct progress_sum *sum);
 void progress_sum_take(struct progress_sum *sum, const struct sync_event *event);
 /* As it stands at `ticks_ms`; texts are borrowed from the sum. */
 void progress_sum_give(struct progress_sum *sum, int64_t ticks_ms, struct printer_progress *ret_progress);
+
+/* --- reconcile.c: "2026-01", "2026", "2026-01-05..2026-02-04", both days included. Error INPUT. --- */
+struct date;
+bool verb_period(const char *text, struct date *ret_from, struct date *ret_to, struct error *err);
+
+/* --- source.c: a file of an operator's, "-" for what comes in, that can be read more than once --- */
+struct source {
+	const char *name;            /* borrowed */
+	int fd;                      /* -1: none */
+	struct cancel *cancel;
+};
+void source_close(struct source *source);
+/* Errors: INPUT (no file), STORE (no room for what comes in). */
+bool source_open(struct source *source, const char *path, struct cancel *cancel, struct error *err);
+/* From its start to its end. */
+bool source_read(struct source *source, bool (*feed)(void *ctx, const char *bytes, size_t len, struct error *err), void *ctx, struct error *err);
 
 /* --- opener.c: what opens the vault --- */
 struct opener {

@@ -52,6 +52,10 @@ static const struct policy_row rows[] = {
 	[POLICY_CONFIRM] = { "confirm", "Typing the sum before it is written", "production always never", POLICY_WORDS, NULL,
 		"production: whoever applies a plan to production books types the largest sum of money in it; always: in all books; never: "
 		"nobody does. What debounce pushes by itself asks nobody." },
+	[POLICY_UNEXPLAINED] = { "unexplained", "Differences when a period is signed", "zero any", POLICY_WORDS, NULL,
+		"zero: a reconciliation is signed when every difference is explained or accepted; any: also before." },
+	[POLICY_REVIEWER] = { "reviewer", "Who reviews a reconciliation", "other same", POLICY_WORDS, NULL,
+		"other: somebody else than who prepared it; same: one person may do both." },
 };
 _Static_assert(ARRAY_LEN(rows) == POLICY_COUNT, "a row for each policy");
 

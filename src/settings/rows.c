@@ -49,6 +49,8 @@ static const struct setting_row rows[] = {
 	  "between two looks for a write whose outcome is unknown; longer than the ledger takes for any request" },
 	{ "push.give_up", SETTING_DURATION, "3d", NULL, 0, 31536000, 0,
 	  "how long a write that the ledger does not take for the time being is tried, ten times at least; 0: for ever" },
+	{ "reconcile.hour", SETTING_WORD, "never", "never|0|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20|21|22|23", 0, 0, 0,
+	  "at which hour of the day `run` and the deck reconcile the month of each account by themselves" },
 	{ "log.level", SETTING_WORD, "info", "error|warn|info|debug", 0, 0, 0, "what the program's own log tells" },
 	{ "log.file", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "where it goes while the deck is open; empty: ledgerdeck.log in the state directory" },

@@ -24,6 +24,7 @@ static const char *const words[ATTENTION_COUNT] = {
 	[ATTENTION_PARKED] = "parked",       [ATTENTION_DRIFT] = "drift",     [ATTENTION_BUDGET] = "budget",
 	[ATTENTION_BREAKER] = "breaker",     [ATTENTION_BACKUP] = "backup",
 	[ATTENTION_REFUSED] = "refused",     [ATTENTION_WAITING] = "waiting", [ATTENTION_UNCERTAIN] = "uncertain",
+	[ATTENTION_DIFFERS] = "differs",     [ATTENTION_REOPENED] = "reopened",
 };
 
 const char *attention_word(enum attention_cause cause)
@@ -372,7 +373,8 @@ static bool look(struct gather *gather, struct error *err)
 		if (account->state == ACCOUNT_DISCONNECTED || account->state == ACCOUNT_PAUSED)
 			continue;
 		gather->attention->accounts++;
-		if (!look_at_account(gather, account, err) || !attention_push(gather, account, err) || !objects_all(gather->store, account->id, &objects, err))
+		if (!look_at_account(gather, account, err) || !attention_push(gather, account, err) ||
+		    !attention_books(gather, account, err) || !objects_all(gather->store, account->id, &objects, err))
 			return false;
 		gather->attention->types += (int64_t)objects.count;
 		for (size_t k = 0; k < objects.count && account->state == ACCOUNT_OK; k++)

@@ -26,5 +26,7 @@ void attention_add_quoted(struct attention_item *item, const char *word);
 
 /* attention_push.c: what is planned and owed in an account. */
 bool attention_push(struct gather *gather, const struct account *account, struct error *err);
+/* attention_books.c: what does not agree in an account. */
+bool attention_books(struct gather *gather, const struct account *account, struct error *err);
 
 #endif

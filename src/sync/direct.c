@@ -3,7 +3,7 @@
  * What is asked a ledger directly, beside all jobs and in the caller's thread: how many records of a type it holds, to prove
  * a mirror against; what time it is there, to see whether it can be reached.
  */
-#include "engine.h"
+#include "direct.h"
 #include "ledgerdeck/core/memory.h"
 
 static void closep(struct connect_session **session)
@@ -53,36 +53,18 @@ static bool open_budget(struct connect_world *world, const char *account_id, str
 	return budget_open(path.text, account_id, &limits, world->env, ret_budget, err);
 }
 
-/* A question with its answer; what it is about is the asker's. */
-typedef bool (*question)(struct connection *connection, const struct type *type, int64_t *ret_answer, struct error *err);
-
-static bool count(struct connection *connection, const struct type *type, int64_t *ret_count, struct error *err)
-{
-	if ((connection->provider->can & PROVIDER_COUNTS) && type->reading == TYPE_BY_TIME)
-		return connection->provider->count(connection, type, INT64_MIN, INT64_MAX, ret_count, err);
-	return count_all(connection, type, ret_count, err);
-}
-
-/* Once: whoever looks wants to know now. */
-static bool tell_time(struct connection *connection, const struct type *type, int64_t *ret_ms, struct error *err)
-{
-	(void)type;
-	connection->http->read_tries = 1;
-	return connection->provider->now(connection, ret_ms, err);
-}
-
-static bool ask_with(struct connect_world *world, const char *account_id, question ask, const struct type *type, int64_t *ret_answer,
-		     struct error *err)
+static bool ask_with(struct connect_world *world, const char *account_id,
+		     bool (*ask)(struct connection *connection, void *ctx, struct error *err), void *ctx, struct error *err)
 {
 	AUTO(budget_closep) struct budget *budget = NULL;
 	AUTO(closep) struct connect_session *session = NULL;
 
 	return open_budget(world, account_id, &budget, err) && connect_open(world, account_id, budget, NULL, &session, err) &&
-	       ask(connect_connection(session), type, ret_answer, err);
+	       ask(connect_connection(session), ctx, err);
 }
 
-static bool ask_directly(struct sync *sync, const char *account_id, question ask, const struct type *type, struct cancel *cancel,
-			 int64_t *ret_answer, struct error *err)
+bool direct_ask(struct sync *sync, const char *account_id, struct cancel *cancel,
+		bool (*ask)(struct connection *connection, void *ctx, struct error *err), void *ctx, struct error *err)
 {
 	AUTO(store_closep) struct store *store = NULL;
 	struct connect_world world = { .vault = sync->options.vault, .settings = sync->options.settings, .env = sync->options.env,
@@ -93,23 +75,77 @@ static bool ask_directly(struct sync *sync, const char *account_id, question ask
 		return false;
 	world.store = store;
 	world.transport = sync->options.transport_new(sync->options.ctx);
-	good = ask_with(&world, account_id, ask, type, ret_answer, err);
+	good = ask_with(&world, account_id, ask, ctx, err);
 	sync->options.transport_free(sync->options.ctx, world.transport);
 	return good;
+}
+
+/* ---- how many records there are */
+
+struct counting {
+	const struct type *type;
+	int64_t count;
+};
+
+static bool count(struct connection *connection, void *ctx, struct error *err)
+{
+	struct counting *counting = ctx;
+
+	if ((connection->provider->can & PROVIDER_COUNTS) && counting->type->reading == TYPE_BY_TIME)
+		return connection->provider->count(connection, counting->type, INT64_MIN, INT64_MAX, &counting->count, err);
+	return count_all(connection, counting->type, &counting->count, err);
 }
 
 bool sync_count(struct sync *sync, const char *account_id, const struct type *type, struct cancel *cancel, int64_t *ret_count,
 		struct error *err)
 {
-	return ask_directly(sync, account_id, count, type, cancel, ret_count, err);
+	struct counting counting = { .type = type };
+
+	if (!direct_ask(sync, account_id, cancel, count, &counting, err))
+		return false;
+	*ret_count = counting.count;
+	return true;
+}
+
+/* ---- what time it is there */
+
+/* Once: whoever looks wants to know now. */
+static bool tell_time(struct connection *connection, void *ctx, struct error *err)
+{
+	connection->http->read_tries = 1;
+	return connection->provider->now(connection, ctx, err);
 }
 
 bool sync_reach(struct sync *sync, const char *account_id, struct cancel *cancel, int64_t *ret_skew_ms, struct error *err)
 {
 	int64_t ledger_ms;
 
-	if (!ask_directly(sync, account_id, tell_time, NULL, cancel, &ledger_ms, err))
+	if (!direct_ask(sync, account_id, cancel, tell_time, &ledger_ms, err))
 		return false;
 	*ret_skew_ms = sync_now(sync) - ledger_ms;
 	return true;
+}
+
+/* ---- its reports */
+
+struct reporting {
+	const struct report_wish *wish;
+	struct page *page;
+};
+
+static bool fetch(struct connection *connection, void *ctx, struct error *err)
+{
+	struct reporting *reporting = ctx;
+
+	if (!connection->provider->books)
+		return error_set(err, ERROR_INPUT, "%s has no reports that this program can read", connection->provider->title);
+	return connection->provider->books->fetch(connection, reporting->wish, reporting->page, err);
+}
+
+bool sync_report(struct sync *sync, const char *account_id, const struct report_wish *wish, struct cancel *cancel, struct page *page,
+		 struct error *err)
+{
+	struct reporting reporting = { .wish = wish, .page = page };
+
+	return direct_ask(sync, account_id, cancel, fetch, &reporting, err);
 }

@@ -49,7 +49,7 @@ struct sync {
 	struct lock *turn;            /* held by whichever worker writes */
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */
-	struct thread *threads[WORKERS_MAX + 8];   /* owned; the last ones keep the leases, make backups, work in the background, hear, send */
+	struct thread *threads[WORKERS_MAX + 9];   /* owned; the last ones keep the leases, make backups, reconcile, work in the background, hear, send */
 	int thread_count;
 	size_t workers;               /* of the threads, those that carry out jobs */
 	bool schedule;

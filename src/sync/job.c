@@ -11,6 +11,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/sync/reconcile.h"
 
 static void tell(struct work *work, int kind, const struct error *error)
 {
@@ -98,6 +99,9 @@ static bool finish(struct work *work, const struct error *error)
 	       intake_meter(work, &err) && schedule_breaker(work, good ? NULL : error, &err) && store_commit(transaction, &err);
 	if (!kept)
 		log_error("sync", "cannot keep the end of %s %s: %s", work->object.account_id, work->object.type, err.text);
+	else if (!reconcile_watch(work->worker->store, work->worker->sync->options.catalogue, work->object.account_id,
+				  sync_now(work->worker->sync), &err))
+		log_error("sync", "cannot look whether signed periods were touched: %s", err.text);
 	tell(work, SYNC_ENDED, error);
 	str_clear(&work->detail);
 	str_clear(&work->members);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "reconcile/nightly.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 
@@ -259,6 +260,8 @@ static bool start(struct sync *sync, int workers, bool schedule, struct error *e
 		if (*settings_text(sync->options.settings, "backup.directory"))
 			sync->threads[sync->thread_count++] = thread_new(backup_keeper, sync);
 	}
+	if (sync->schedule && !sync->fills && strcmp(settings_text(sync->options.settings, "reconcile.hour"), "never") != 0)
+		sync->threads[sync->thread_count++] = thread_new(nightly_keeper, sync);
 	if (sync->schedule && !sync->fills) {
 		sync->threads[sync->thread_count++] = thread_new(background_thread, sync);
 		sync->threads[sync->thread_count++] = thread_new(bell_thread, sync);

@@ -29,6 +29,8 @@ enum policy {
 	POLICY_APPROVE_COUNT,  /* plans up to so many writes need one person */
 	POLICY_APPROVE_AMOUNT, /* and up to this amount */
 	POLICY_CONFIRM,        /* in which books a person types the sum before it is written */
+	POLICY_UNEXPLAINED,    /* zero, any: what may be open when a session is signed */
+	POLICY_REVIEWER,       /* other, same: who may sign what one has prepared */
 	POLICY_COUNT
 };
 

@@ -23,6 +23,8 @@ enum attention_cause {
 	ATTENTION_REFUSED,   /* writes that ended otherwise than they were to */
 	ATTENTION_WAITING,   /* documents that can't be written before a person has done something */
 	ATTENTION_UNCERTAIN, /* writes whose outcome is being found out */
+	ATTENTION_REOPENED,  /* signed periods that were touched */
+	ATTENTION_DIFFERS,   /* what does not agree in a period that was compared */
 	ATTENTION_COUNT
 };
 const char *attention_word(enum attention_cause cause); /* "reconnect" */

@@ -1,0 +1,410 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reconciliation as an operator meets it: books that agree tie to the cent; each planted difference is found and named, and
+nothing else; what was stale is read again; what people say stays; a signed period opens again when it is touched; evidence
+stands for itself."""
+import json
+import os
+import sqlite3
+import time
+
+from world import SOAK, Deck, Simulator, await_that, case, run_cases, same
+
+REALM = "1001"
+PERIOD = "2026-06"  # the samples have no sales in it
+
+
+def begin(directory, kind="small", **settings):
+    simulator = Simulator(directory, "--set", "limits=off", companies=[f"{kind},realm={REALM}"])
+    home = os.path.join(directory, "home")
+    os.mkdir(home)
+    deck = Deck(home, simulator.url, {name.replace("__", "."): value for name, value in settings.items()})
+    (account,) = deck.begin(simulator, 1)
+    deck.good("sync", "--all")
+    return simulator, deck, account
+
+
+def bring(deck, account, documents):
+    path = os.path.join(deck.home, "documents.jsonl")
+    with open(path, "w") as file:
+        file.write("".join(json.dumps({"type": kind, "external_id": name, "data": data}) + "\n" for kind, name, data in documents))
+    deck.good("import", path, "--account", account, "--write")
+
+
+def live(deck, account, kind, **like):
+    return [row for row in deck.rows("objects", account, kind)
+            if row["state"] == "live" and all(row.get(name) == value for name, value in like.items())]
+
+
+def invoice(number, amount, date="2026-06-05", **more):
+    return "invoice", number, {"number": number, "customer": "C", "date": date, "lines": [{"item": "I", "amount": amount}], **more}
+
+
+def write(deck, account, documents, *more):
+    """Documents of one's own that are in the ledger as planned: {number: id of its record}."""
+    bring(deck, account, documents)
+    customers, item = live(deck, account, "Customer"), live(deck, account, "Item", Type="Service")[0]["id"]
+    deck.good("map", account, "--rule", f"customer:C={customers[0]['id']}", "--rule", f"customer:D={customers[1]['id']}",
+              "--rule", f"item:I={item}", *more)
+    made = deck.run("plan", account, "--json").json()["plan"][0]["plan"]
+    deck.good("apply", made)
+    return {row["number"]: row["record"] for row in deck.rows("outbox", "--all")}
+
+
+def reconcile(deck, account, code, *words, period=PERIOD):
+    result = deck.run("reconcile", account, "--period", period, "--json", *words)
+    same(code, result.code, result)
+    return result.json()["reconcile"]
+
+
+def exceptions(deck, *words):
+    return deck.run("exceptions", "--json", *words).json()["exceptions"]
+
+
+def found(deck, *words):
+    return sorted((row["reason"], row["ref"]) for row in exceptions(deck, *words))
+
+
+def session(deck):
+    return deck.rows("sessions")[0]
+
+
+def record(simulator, kind, number):
+    return json.loads(simulator.records(REALM, kind)[number])
+
+
+def change(simulator, kind, number, **members):
+    old = record(simulator, kind, number)
+    return simulator.save(REALM, kind, {"Id": old["Id"], "SyncToken": old["SyncToken"], "sparse": True, **members})
+
+
+@case
+def books_that_agree_tie(directory, chance):
+    for kind in "small", "eu":
+        place = os.path.join(directory, kind)
+        os.mkdir(place)
+        simulator, deck, account = begin(place, kind)
+        # In the second company each line has its tax.
+        tax = {"tax_code": "T"} if kind == "eu" else {}
+        written = write(deck, account, [
+            invoice(f"N-{number}", "", lines=[{"item": "I", "amount": f"{chance.randrange(1, 9999) / 100:.2f}", **tax}]) for number in range(5)],
+            *(["--rule", "tax_code:T=1"] if tax else []))
+        same(5, len(written))
+        if kind == "small":
+            reconcile(deck, account, 0)
+            same([], found(deck, "--all"))
+        # There is much that the source knows nothing of, and the cost of stock is the ledger's alone: all other sums tie.
+        for period in PERIOD, "2026", "2025-01-01..2026-11-30":
+            deck.run("reconcile", account, "--period", period).out
+            told = {row["ref"] for row in exceptions(deck) if row["reason"] == "unknown"}
+            same(set(), {row["reason"] for row in exceptions(deck)} - {"not-in-source", "unknown"}, period)
+            assert not told or kind == "eu", told
+        ties = deck.run("ties", "--json").json()["ties"]
+        assert {row["tie"] for row in ties} >= {"account", "movement", "receivables", "control", "customer", "transactions", "zero"}, ties
+        off = [row for row in ties if not row["equal"] and not (row["detail"] or {}).get("rounding") and row["key"] not in told]
+        same([], [row for row in off if row["key"] != "InventoryAdjustment"])
+
+
+class Books:
+    """A company whose books agree, and ways to make them differ: each gives what is to be found."""
+
+    def __init__(self, directory, chance):
+        self.chance = chance
+        self.simulator, self.deck, self.account = begin(directory)
+        self.sold = [f"N-{number}" for number in range(14)]
+        self.dates = {number: f"2026-06-{chance.randrange(2, 28):02}" for number in self.sold}
+        documents = [invoice(number, self.cents(), date=self.dates[number], customer=chance.choice("CD")) for number in self.sold]
+        paid = [("payment", f"P-{number}", {
+            "reference": f"P-{number}", "customer": documents[number][2]["customer"], "date": "2026-06-28",
+            "amount": (amount := documents[number][2]["lines"][0]["amount"]), "lines": [{"invoice": f"N-{number}", "amount": amount}]})
+            for number in (0, 1)]
+        self.documents = {name: data for _, name, data in documents}
+        self.ids = write(self.deck, self.account, documents + paid)
+        self.free = self.sold[2:]
+        chance.shuffle(self.free)
+
+    def cents(self):
+        return f"{self.chance.randrange(100, 999999) / 100:.2f}"
+
+    def one(self):
+        return self.free.pop()
+
+    def line(self, number, amount):
+        line = record(self.simulator, "Invoice", self.ids[number])["Line"][0]
+        detail = {**line["SalesItemLineDetail"], "UnitPrice": amount, "Qty": 1}
+        return {"Id": line["Id"], "DetailType": line["DetailType"], "Amount": amount, "SalesItemLineDetail": detail}
+
+    def end(self, number, operation):
+        old = record(self.simulator, "Invoice", self.ids[number])
+        self.simulator.save(REALM, "Invoice", {"Id": old["Id"], "SyncToken": old["SyncToken"]}, "?operation=" + operation)
+
+    def deleted(self):
+        number = self.one()
+        self.end(number, "delete")
+        return "gone", number
+
+    def voided(self):
+        number = self.one()
+        self.end(number, "void")
+        return "gone", number
+
+    def another_amount(self):
+        number = self.one()
+        change(self.simulator, "Invoice", self.ids[number], Line=[self.line(number, 7.77)])
+        return "amount", number
+
+    def one_cent(self):
+        number = self.one()
+        amount = float(self.documents[number]["lines"][0]["amount"])
+        change(self.simulator, "Invoice", self.ids[number], Line=[self.line(number, round(amount + .01, 2))])
+        return "amount", number
+
+    def another_period(self):
+        number = self.one()
+        change(self.simulator, "Invoice", self.ids[number], TxnDate="2026-05-31")
+        return "date", number
+
+    def another_day(self):
+        number = self.one()
+        change(self.simulator, "Invoice", self.ids[number], TxnDate="2026-06-29")
+        return "date", number
+
+    def another_customer(self):
+        number = self.one()
+        change(self.simulator, "Invoice", self.ids[number], CustomerRef={"value": live(self.deck, self.account, "Customer")[2]["id"]})
+        return "party", number
+
+    def by_hand(self):
+        old = record(self.simulator, "Invoice", self.ids["N-0"])
+        line = {**self.line("N-0", float(self.cents()))}
+        del line["Id"]
+        made = self.simulator.save(REALM, "Invoice", {
+            "CustomerRef": old["CustomerRef"], "TxnDate": "2026-06-15", "DocNumber": f"HAND-{self.chance.randrange(10 ** 6)}", "Line": [line]})
+        return "not-in-source", made["Id"]
+
+    def never_written(self):
+        number = f"NEW-{self.chance.randrange(10 ** 6)}"
+        bring(self.deck, self.account, [invoice(number, self.cents())])
+        return "not-in-ledger", number
+
+    def another_currency(self):
+        number = self.one()
+        bring(self.deck, self.account, [("invoice", number, {**self.documents[number], "currency": "EUR", "exchange_rate": "1.1"})])
+        return "currency", number
+
+    def dropped_link(self):
+        number = self.chance.choice([each for each in ("P-0", "P-1") if each in self.ids])
+        old = record(self.simulator, "Payment", self.ids.pop(number))
+        self.simulator.save(REALM, "Payment", {**old, "Line": []})
+        return "applied", number
+
+    WAYS = (deleted, voided, another_amount, one_cent, another_period, another_day, another_customer, by_hand, never_written,
+            another_currency, dropped_link)
+
+
+@case
+def planted_differences_are_found(directory, chance):
+    for round_number in range(20 if SOAK else 2):
+        place = os.path.join(directory, str(round_number))
+        os.mkdir(place)
+        books = Books(place, chance)
+        reconcile(books.deck, books.account, 0)
+        ways = list(Books.WAYS) if round_number == 0 else chance.choices(Books.WAYS, k=chance.randrange(1, 9))
+        ways = [way for place, way in enumerate(ways) if way is not Books.dropped_link or ways.index(way) == place]
+        wanted = sorted(way(books) for way in ways)
+        print("  " + ", ".join(way.__name__ for way in ways), flush=True)
+        reconcile(books.deck, books.account, 3)
+        same(wanted, found(books.deck))
+        # What the ledger was told is what it has: the sums tie, whatever the source says.
+        same([], [row for row in books.deck.run("ties", "--json").json()["ties"] if not row["equal"]])
+
+
+def lose(deck, kind, number):
+    """The mirror forgets a record, as no reading of changes would."""
+    with sqlite3.connect(deck.store) as file:
+        gone = file.execute("SELECT no FROM record WHERE id = ? AND object IN (SELECT no FROM object WHERE type = ?)", (number, kind)).fetchone()[0]
+        for table in [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]:
+            if "record" in [row[1] for row in file.execute(f"PRAGMA table_info({table})")] and table in ("history",):
+                file.execute(f"DELETE FROM {table} WHERE record = ?", (gone,))
+        file.execute("DELETE FROM raw WHERE no = ?", (gone,))
+        file.execute("DELETE FROM record WHERE no = ?", (gone,))
+    file.close()
+
+
+@case
+def a_stale_mirror_heals_and_is_counted(directory, chance):
+    simulator, deck, account = begin(directory)
+    write(deck, account, [invoice("N-1", "100.00")])
+    old = sorted((row for row in live(deck, account, "Invoice") if row["DocNumber"] != "N-1"), key=lambda row: row["TxnDate"])
+    # One within the period that is looked at, one years before it.
+    for number, period in (old[0]["id"], old[0]["TxnDate"][:7]), (old[1]["id"], "2026-10"):
+        lose(deck, "Invoice", number)
+        reconcile(deck, account, 0, period=period)
+        same([("engine", number)], found(deck, "--all", session(deck)["session"]), period)
+        same(1, len([row for row in live(deck, account, "Invoice") if row["id"] == number]))
+        same([], [row for row in deck.rows("ties") if not row["equal"]])
+
+
+@case
+def people_work_through_it_and_sign(directory, chance):
+    simulator, deck, account = begin(directory)
+    ids = write(deck, account, [invoice(f"N-{number}", f"{100 + number}.00") for number in range(3)])
+    deck.good("policy", account, "reviewer", "same")
+    line = record(simulator, "Invoice", ids["N-1"])["Line"][0]
+    change(simulator, "Invoice", ids["N-1"], Line=[{**line, "Amount": 7, "SalesItemLineDetail": {**line["SalesItemLineDetail"], "UnitPrice": 7, "Qty": 1}}])
+    reconcile(deck, account, 3)
+    name = session(deck)["session"]
+    refused = deck.run("sign", name)
+    same(2, refused.code, refused)
+    assert "not explained" in refused.text, refused
+    # Each step needs what it needs; what was done can be taken back.
+    (one,) = exceptions(deck)
+    same(2, deck.run("resolve", name, str(one["exception"]), "--step", "accept").code)
+    deck.good("resolve", name, str(one["exception"]), "--assign", "ruth")
+    same([("assigned", "ruth")], [(row["state"], row["assignee"]) for row in exceptions(deck)])
+    deck.good("resolve", name, str(one["exception"]), "--step", "accept", "--note", "agreed with them")
+    same([], exceptions(deck))
+    deck.good("resolve", name, "--undo")
+    same([("assigned", "ruth")], [(row["state"], row["assignee"]) for row in exceptions(deck)])
+    deck.good("resolve", name, str(one["exception"]), "--step", "accept", "--note", "agreed with them, again")
+    # A decision outlives the next round, until the amount is another one.
+    reconcile(deck, account, 0)
+    same(["agreed with them", "agreed with them, again"], [note["text"] for note in exceptions(deck, "--all")[0]["notes"]][:2])
+    deck.good("sign", name)
+    deck.good("sign", name)
+    same("signed", session(deck)["state"])
+    same(3, deck.run("resolve", name, str(one["exception"]), "--note", "too late").code)
+    # Evidence: the same bytes twice, and no byte can change.
+    packs = [os.path.join(directory, each) for each in ("first", "second")]
+    for pack in packs:
+        deck.good("evidence", name, pack)
+    files = sorted(os.listdir(packs[0]))
+    same(files, sorted(os.listdir(packs[1])))
+    for each in files:
+        same(open(os.path.join(packs[0], each), "rb").read(), open(os.path.join(packs[1], each), "rb").read(), each)
+    deck.good("evidence", "--verify", packs[0])
+    for each in files:
+        path = os.path.join(packs[0], each)
+        good = open(path, "rb").read()
+        for at in sorted({0, len(good) // 2, len(good) - 1, *(chance.randrange(len(good)) for _ in range(5))}):
+            with open(path, "wb") as file:
+                file.write(good[:at] + bytes([good[at] ^ 1 << chance.randrange(8)]) + good[at + 1:])
+            same(1, deck.run("evidence", "--verify", packs[0]).code, f"{each} at {at}")
+        with open(path, "wb") as file:
+            file.write(good)
+    deck.good("evidence", "--verify", packs[0])
+    open(os.path.join(packs[0], "more"), "w").close()
+    same(1, deck.run("evidence", "--verify", packs[0]).code)
+    # Somebody touches the period: the session is open again, and says why.
+    change(simulator, "Invoice", ids["N-2"], PrivateNote="touched")
+    deck.good("sync", "--all")
+    again = session(deck)
+    same("open", again["state"])
+    assert f"Invoice {ids['N-2']}" in again["reopened"], again
+
+
+@case
+def a_bank_statement_is_compared(directory, chance):
+    simulator, deck, account = begin(directory)
+    bank = live(deck, account, "Account", AccountType="Bank")[0]
+    income = live(deck, account, "Account", AccountType="Income")[0]
+
+    def deposit(amount, date, memo):
+        return simulator.save(REALM, "Deposit", {
+            "TxnDate": date, "DepositToAccountRef": {"value": bank["id"]}, "PrivateNote": memo,
+            "Line": [{"Amount": amount, "DetailType": "DepositLineDetail", "DepositLineDetail": {"AccountRef": {"value": income["id"]}}}]})["Id"]
+
+    ids = [deposit(amount, date, "x") for amount, date in ((100.10, "2026-06-03"), (250, "2026-06-10"), (75.5, "2026-06-12"), (12, "2026-06-30"))]
+    path = os.path.join(deck.home, "bank.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("Kontoauszug;DE02 1234;;;\n;;;;\nBuchungstag;Empf\u00e4nger;Verwendungszweck;Betrag;Saldo\n"
+                   "04.06.2026;Shop;Einzahlung;100,10;1.100,10\n11.06.2026;Shop;;250,00;1.350,10\n"
+                   "13.06.2026;Shop;;75,05;1.425,15\n20.06.2026;Bank;Geb\u00fchr;-9,90;1.415,25\n")
+    with open(path + ".columns", "w") as file:
+        file.write("decimal = ,\nthousands = .\ndate = DD.MM.YYYY\n")
+    words = ["--source", path, "--columns", path + ".columns", "--statement", bank["Name"]]
+    reconcile(deck, account, 3, *words)
+    got = found(deck)
+    # The fee is not in the books; a cent sum was typed wrongly; the last one is on its way.
+    same([("not-in-ledger", "line 6"), ("not-in-ledger", "line 7"), ("not-in-source", ids[2]), ("timing", ids[3])], got)
+    same(2, deck.rows("sessions")[0]["open"] - 2)
+    # The file need not be there again; what was said stays.
+    name = session(deck)["session"]
+    deck.good("resolve", name, "--reason", "timing", "--step", "accept", "--note", "July")
+    reconcile(deck, account, 3, *words)
+    same(3, len(exceptions(deck)))
+    # Bad files say what is wrong with them, and nothing is compared.
+    for text, why in (("a;b\n1;2\n", "names a column"), ("Date,Amount\n2026-06-31,5\n", "line 2"), ("Date,Amount\n2026-06-30,five\n", "line 2"),
+                      ("Date,Amount,Balance\n2026-06-01,5,5\n2026-06-02,5,11\n", "does not follow"),
+                      ("Date,Amount,Currency\n2026-06-30,5,dollars\n", "three letters"), ("Date,Amount\n03/04/2026,5\n", "line 2")):
+        with open(path, "w") as file:
+            file.write(text)
+        result = deck.run("reconcile", account, "--period", PERIOD, "--source", path, "--statement", bank["id"])
+        same(2, result.code, result)
+        assert why in result.text, (text, result)
+    with open(path, "wb") as file:
+        file.write("Date,Amount\n2026-06-30,5\n".encode("utf-16"))
+    same(2, deck.run("reconcile", account, "--period", PERIOD, "--source", path, "--statement", bank["id"]).code)
+
+
+@case
+def a_ledger_that_changes_while_it_is_read(directory, chance):
+    simulator, deck, account = begin(directory)
+    write(deck, account, [invoice("N-1", "100.00")])
+    customer = live(deck, account, "Customer")[0]["id"]
+
+    line = {"Amount": 1, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": live(deck, account, "Item", Type="Service")[0]["id"]}}}
+    trouble = {"kind": "meanwhile", "call": "report", "path": "TrialBalance", "target": "invoice",
+               "body": {"CustomerRef": {"value": customer}, "TxnDate": "2026-06-20", "Line": [line]}}
+    # Once: it is read again, and what came meanwhile is in.
+    simulator.trouble(**trouble, times=1)
+    reconcile(deck, account, 3)
+    same(["not-in-source"], [row["reason"] for row in exceptions(deck)])
+    same([], [row for row in deck.rows("ties") if not row["equal"]])
+    # All the time: nothing is tied to, and nothing of the round is kept.
+    simulator.trouble(**trouble, times=100)
+    result = deck.run("reconcile", account, "--period", PERIOD)
+    same(3, result.code, result)
+    assert "changed while it was read" in result.text, result
+    same(1, len(exceptions(deck)))
+
+
+@case
+def reports_that_are_cut_are_read_in_parts(directory, chance):
+    simulator, deck, account = begin(directory)
+    write(deck, account, [invoice(f"N-{number}", "100.00", date=f"2026-06-{number + 1:02}") for number in range(20)])
+    simulator.switch(report_cells=400)
+    reconcile(deck, account, 0)
+    same([], [row for row in deck.rows("ties") if not row["equal"]])
+    # Not even one day: that is said, and nothing is tied to it.
+    simulator.switch(report_cells=10)
+    result = deck.run("reconcile", account, "--period", PERIOD)
+    assert result.code not in (0, 3) and "more than it shows" in result.text, result
+
+
+@case
+def it_reconciles_by_itself(directory, chance):
+    simulator, deck, account = begin(directory, reconcile__hour="0")
+    bring(deck, account, [invoice("N-1", "100.00", date=time.strftime("%Y-%m-%d", time.gmtime()))])
+    process = deck.start("run")
+    try:
+        name = f"reconcile.turn.{account}"
+        await_that(lambda: deck.sql(f"SELECT value FROM meta WHERE name = '{name}'"), "the first turn is noted")
+    finally:
+        process.terminate()
+        process.wait(60)
+    same([], deck.rows("sessions"))
+    with sqlite3.connect(deck.store) as file:
+        file.execute("UPDATE meta SET value = '1' WHERE name = ?", (name,))
+    file.close()
+    process = deck.start("run")
+    try:
+        await_that(lambda: [row for row in deck.rows("sessions") if row["compared"]], "it was reconciled")
+    finally:
+        process.terminate()
+        process.wait(60)
+    causes = {row["cause"] for row in deck.run("attention", "--json").json()["attention"]}
+    assert "differs" in causes, causes
+
+
+if __name__ == "__main__":
+    run_cases()
