@@ -72,6 +72,8 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_PAGE_DOWN] = { "page-down", "PgDn C-f", WHERE_MOVE, NULL, "a page down", false },
 	[ACTION_LEFT] = { "left", "h Left", WHERE_MOVE, NULL, "out, or to the left", false },
 	[ACTION_RIGHT] = { "right", "l Right", WHERE_MOVE, NULL, "in, or to the right", false },
+	[ACTION_DETAILS_DOWN] = { "details-down", "J", WHERE_DETAILS, NULL, "what is told below the list, a row further; the list stays", false },
+	[ACTION_DETAILS_UP] = { "details-up", "K", WHERE_DETAILS, NULL, "what is told below the list, a row back", false },
 	[ACTION_COPY_URL] = { "copy-address", "y", WHERE_ADDRESS, "copy", "copy the address", false },
 	[ACTION_PLAIN] = { "plain", "s", WHERE_ADDRESS, "plain screen", "leave the deck for a plain screen with the address", false },
 	[ACTION_SAVE_URL] = { "save-address", "S", WHERE_ADDRESS, "save", "save the address to a private file", false },
@@ -81,8 +83,8 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_ATTENTION] = { "attention", "2", WHERE_ALL, NULL, "what needs a person, over all accounts, each with its fix", false },
 	[ACTION_OBJECTS] = { "objects", "3", WHERE_ALL, NULL, "every type of every account, and from there its records", false },
 	[ACTION_LOG] = { "log", "4", WHERE_ALL, NULL, "every attempt: what was read, what failed and why", false },
-	[ACTION_LOG_OF] = { "log-of", "L", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_RECORD | WHERE_ATTEMPT | WHERE_OUTBOX | WHERE_PLAN, NULL,
-			    "the log of the account or type under the cursor alone, of a record that is shown, of a document", false },
+	[ACTION_LOG_OF] = { "log-of", "L", WHERE_ACCOUNT | WHERE_OBJECT | WHERE_RECORD | WHERE_ATTEMPT | WHERE_OUTBOX | WHERE_PLAN | WHERE_DOCUMENT, NULL,
+			    "the log of what is under the cursor alone: an account, a type, a record, a document", false },
 	[ACTION_JOBS] = { "jobs", "5", WHERE_ALL, NULL, "what runs, what waits for its time, and what commands have said", false },
 	[ACTION_MAPPING] = { "mapping", "6", WHERE_ALL, NULL, "what the codes of the account under the cursor stand for", false },
 	[ACTION_PLAN] = { "plan", "7", WHERE_ALL, NULL, "what would be written to the account under the cursor", false },
@@ -131,6 +133,7 @@ const char *where_word(unsigned place)
 		{ WHERE_MARKS, "marks" },
 		{ WHERE_TIMES, "times" }, { WHERE_FILE, "files" }, { WHERE_LINKS, "links" }, { WHERE_COLUMNS, "columns" }, { WHERE_OBJECTS, "objects" }, { WHERE_SEARCHED, "searched" },
 		{ WHERE_SETTINGS, "settings" }, { WHERE_MAPPING, "mapping" }, { WHERE_PLAN, "plans" }, { WHERE_OUTBOX, "outbox" }, { WHERE_DOCUMENT, "documents" }, { WHERE_REQUESTS, "requests" },
+		{ WHERE_DETAILS, "details" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

@@ -149,7 +149,7 @@ static bool parse_row(struct keys *keys, const struct row *row, const char *text
 static bool meets_page(unsigned page, unsigned other)
 {
 	/* A page with an address has no rows and no text, but it is moved in. */
-	unsigned common = page == WHERE_ADDRESS ? WHERE_MOVE : WHERE_MOVE | WHERE_LIST | WHERE_TEXT | WHERE_PANES | WHERE_MARKS;
+	unsigned common = page == WHERE_ADDRESS ? WHERE_MOVE : WHERE_MOVE | WHERE_LIST | WHERE_TEXT | WHERE_PANES | WHERE_MARKS | WHERE_DETAILS;
 
 	return page && (other & common);
 }

@@ -6,6 +6,7 @@
 #include "ledgerdeck/command/keys.h"
 #include "line.h"
 #include "screen.h"
+#include "strip.h"
 #include "task.h"
 #include "view.h"
 
@@ -69,6 +70,7 @@ struct deck {
 	struct str chosen;            /* owned: columns by type, see chosen.h */
 	uint64_t chosen_version;      /* grows with each choice */
 	size_t past_count, past_at;   /* past_at: where he is among them; past_count: behind them */
+	struct strip strip;           /* below the list of the view on top */
 	bool moved;                   /* since the last key the stack has changed */
 	struct message *messages;     /* owned; DECK_MESSAGES_MAX, a ring */
 	size_t message_count;         /* ever told */

@@ -36,6 +36,10 @@ const char *deck_refuses(const struct deck *deck, enum action action)
 		return "--readonly forbids it";
 	if (action == ACTION_FILTER && !top->kind->filter && !deck_searches(deck))
 		return "there is nothing to filter";
+	if (action == ACTION_DETAILS_DOWN && deck->strip.below == 0)
+		return "all of it is shown";
+	if (action == ACTION_DETAILS_UP && deck->strip.top == 0)
+		return "it begins there";
 	if (action == ACTION_PIPE && !deck_has_rows(deck))
 		return "there is nothing to hand on";
 	return top && top->kind->refuses ? top->kind->refuses(top, action) : NULL;
@@ -293,6 +297,10 @@ static bool act_deck(struct deck *deck, enum action action)
 		if (deck->screen)
 			screen_repaint(deck->screen);
 		return true;
+	case ACTION_DETAILS_DOWN:
+	case ACTION_DETAILS_UP:
+		deck->strip.top += action == ACTION_DETAILS_DOWN ? 1 : -1;
+		return true;
 	case ACTION_CANCEL:
 		interrupt(deck);
 		return true;
@@ -331,6 +339,9 @@ bool deck_act(struct deck *deck, enum action action)
 			 deck_keyed(deck, why, reason, sizeof(reason)));
 		return true;
 	}
+	/* Of another row the beginning is told. */
+	if (action != ACTION_DETAILS_DOWN && action != ACTION_DETAILS_UP)
+		deck->strip.top = 0;
 	return top->kind->act(top, action) || act_deck(deck, action);
 }
 

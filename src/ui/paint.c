@@ -252,6 +252,16 @@ static void draw_prompt(struct deck *deck, struct canvas *canvas, int y)
 
 /* ---- all of it */
 
+void deck_draw_strip(struct deck *deck, struct canvas *canvas, struct rect rect, enum role role, const struct str *first,
+		     const struct str *second)
+{
+	char key[KEYS_NAME_MAX] = "";
+
+	if (keys_has(deck->keys, ACTION_DETAILS_DOWN))
+		keys_name(deck->keys, ACTION_DETAILS_DOWN, key);
+	strip_draw(&deck->strip, canvas, rect, role, first, second, key);
+}
+
 void deck_paint(struct deck *deck, struct canvas *canvas)
 {
 	struct view *top = deck_top(deck);
@@ -262,6 +272,7 @@ void deck_paint(struct deck *deck, struct canvas *canvas)
 
 	canvas_blank(canvas);
 	deck->painted_view = top->no;
+	deck->strip.below = 0;
 	if (canvas->rows < 1 || canvas->columns < 1)
 		return;
 	draw_identity(deck, canvas);

@@ -116,6 +116,9 @@ void deck_tell(struct deck *deck, const struct error *error);
 /* A text of ours in which "{retry}" stands for that action's key in force, as in deck_say()'s format. Returns `room`. */
 const char *deck_keyed(const struct deck *deck, const char *text, char *room, size_t size);
 int deck_draw(const struct deck *deck, struct canvas *canvas, int y, int x, int columns, enum role role, const char *text);
+/* In what strip_take() of strip.h took: what is to be told of the row under the cursor, scrolled as far as the operator has. */
+void deck_draw_strip(struct deck *deck, struct canvas *canvas, struct rect rect, enum role role, const struct str *first,
+		     const struct str *second);
 void deck_copy(struct deck *deck, const char *what, const char *text); /* to the clipboard, and say by which way */
 
 /* For view_kind's cli and rows: a word of a command line, a blank before it and quoted where a shell would cut it. */
@@ -168,7 +171,7 @@ struct view *record_new(const char *account_id, const struct type *type, const c
 struct view *attempt_new(int64_t no);
 struct view *attempts_new(const char *account_id, const char *type); /* of these only; "" all */
 struct view *attempts_of_record(const char *account_id, const char *type, const char *id);
-struct view *attempts_of_document(const char *account_id, int64_t resource, const char *external_id);
+struct view *attempts_of_document(const char *account_id, int64_t resource, const char *external_id /* "" : it is looked up */);
 /* Those that are opened again, by what their save() wrote; NULL: what it was about is not there any more. */
 struct view *attempts_again(struct deck *deck, const char *text);
 struct view *attempt_again(struct deck *deck, const char *text);

@@ -287,7 +287,7 @@ static void test_of_one(void **state)
 	stage_expect(&stage, "log of Kornblum");
 	stage_expect_cursor(&stage, "Invoice");
 	stage_expect_not(&stage, "Type");
-	stage_keys(&stage, "1 k k Tab Enter L");
+	stage_keys(&stage, "1 k k Tab L");
 	stage_expect(&stage, "log of Invoice in Acme");
 	stage_expect_not(&stage, "Type19");
 	stage_expect_not(&stage, "Kornblum");

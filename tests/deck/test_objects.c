@@ -104,6 +104,34 @@ static void test_sorted(void **state)
 	stage_close(&stage);
 }
 
+/* What has no room below the list is scrolled to, and the list stays; another row's begins at its beginning. */
+static void test_details(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_deck(&stage, 24, 80, TEXT_SAFE);
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_keys(&stage, "Tab x");
+	stage_expect_cursor(&stage, "Customer");
+	stage_expect(&stage, " J 1 more ");
+	stage_expect_not(&stage, "gateway in between.");
+	stage_keys(&stage, "K");
+	stage_expect(&stage, "it begins there");
+	stage_keys(&stage, "J");
+	stage_expect_cursor(&stage, "Customer");
+	stage_expect(&stage, "gateway in between.");
+	stage_expect_not(&stage, " more ");
+	stage_keys(&stage, "J");
+	stage_expect(&stage, "all of it is shown");
+	stage_keys(&stage, "K");
+	stage_expect(&stage, "The ledger answered with something that cannot be used.");
+	stage_keys(&stage, "J j k");
+	stage_expect(&stage, "The ledger answered with something that cannot be used.");
+	stage_close(&stage);
+}
+
 static void test_filtered(void **state)
 {
 	struct stage stage;
@@ -258,7 +286,7 @@ static void test_empty(void **state)
 int test_objects(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_placed), cmocka_unit_test(test_opens), cmocka_unit_test(test_sorted), cmocka_unit_test(test_filtered),
+		cmocka_unit_test(test_placed), cmocka_unit_test(test_opens), cmocka_unit_test(test_sorted), cmocka_unit_test(test_details), cmocka_unit_test(test_filtered),
 		cmocka_unit_test(test_pauses), cmocka_unit_test(test_asks), cmocka_unit_test(test_retries), cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_empty),
 	};

@@ -69,7 +69,11 @@ static void test_log_of_one(void **state)
 	struct plan plan;
 
 	(void)state;
-	open_outbox(&stage, &plan, "B j Enter L");
+	open_outbox(&stage, &plan, "B j L");
+	stage_expect(&stage, "log of INV-3 in Acme");
+	stage_keys(&stage, "q i L");
+	stage_expect(&stage, "log of INV-3 in Acme");
+	stage_keys(&stage, "q q Enter L");
 	stage_expect(&stage, "log of INV-3 in Acme");
 	stage_expect(&stage, "Nothing of it was sent yet.");
 	stage_keys(&stage, ": 'cli' Enter");

@@ -84,7 +84,9 @@ static void test_line(void **state)
 	struct plan plan;
 
 	(void)state;
-	open_plan(&stage, &account, &plan, "7 Tab / 'inv-1' Enter Enter");
+	open_plan(&stage, &account, &plan, "7 Tab / 'inv-1' Enter L");
+	stage_expect(&stage, "log of INV-1 in Acme");
+	stage_keys(&stage, "q Enter");
 	stage_expect(&stage, "'DESIGN' stands for Services:Design, by rule 5");
 	stage_expect(&stage, "What would be sent");
 	stage_expect(&stage, "\"DocNumber\": \"INV-1\"");

@@ -468,7 +468,9 @@ static void test_log_of_one(void **state)
 				 &attempt, NULL, &found, &err) && found);
 	stage_keys(&list.stage, "Enter L");
 	stage_expect(&list.stage, "No attempt was about this record alone");
-	stage_keys(&list.stage, "q");
+	stage_keys(&list.stage, "q q L");
+	stage_expect(&list.stage, "No attempt was about this record alone");
+	stage_keys(&list.stage, "q Enter");
 	deck_top(&list.stage.deck)->kind->title(deck_top(&list.stage.deck), &id);
 	snprintf(item.record_id, sizeof(item.record_id), "%s", id.text);
 	snprintf(item.error.text, sizeof(item.error.text), "written");

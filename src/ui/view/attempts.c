@@ -168,7 +168,7 @@ static void title(const struct view *base, struct str *out)
 
 	str_add(out, *view->account_id ? "log of " : "log");
 	if (*view->type || view->resource)
-		str_addf(out, "%s%s%s in ", view->resource ? view->document : view->type, *view->record_id ? " " : "", view->record_id);
+		str_addf(out, "%s%s%s in ", !view->resource ? view->type : *view->document ? view->document : "a document", *view->record_id ? " " : "", view->record_id);
 	if (*view->account_id)
 		str_add(out, account ? account->name : view->account_id);
 	str_add(out, view->failed_only ? ", failed only" : "");

@@ -37,6 +37,7 @@ struct log_question {
 	char type[64];
 	char record_id[RECORD_ID_MAX];
 	int64_t resource;
+	char document[RESOURCE_EXTERNAL_MAX]; /* its name, looked up where it is "" */
 	struct log_filter filter;
 	bool failed_only;
 	struct stretch_ask ask;            /* rows and edges of its answer, too; MARKS: where it goes on, and no rows */

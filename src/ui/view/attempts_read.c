@@ -153,6 +153,14 @@ static bool work(struct question *question, struct store *store, struct error *e
 {
 	struct log_question *asked = (struct log_question *)question;
 
+	AUTO(memory_freep) struct resource *resource = NULL;
+
+	if (asked->resource && !*asked->document) {
+		resource = memory_new(sizeof(*resource));
+		if (!resources_by_no(store, asked->resource, resource, NULL, err))
+			return false;
+		snprintf(asked->document, sizeof(asked->document), "%s", resource->external_id);
+	}
 	/* Those that run are named first: one that ends meanwhile is looked at again, none is missed. */
 	return attempts_running(store, RUNNING_MAX, asked->now_running, &asked->now_count, err) && read_rows(asked, store, err) &&
 	       read_fates(asked, store, err) && accounts_all(store, &asked->accounts, err);
@@ -182,6 +190,7 @@ static struct log_question *question_new(const struct log_view *view, enum log_a
 	memcpy(asked->type, view->type, sizeof(asked->type));
 	memcpy(asked->record_id, view->record_id, sizeof(asked->record_id));
 	asked->resource = view->resource;
+	memcpy(asked->document, view->document, sizeof(asked->document));
 	asked->filter = view->conditions;
 	asked->failed_only = view->failed_only;
 	asked->ask = ask;
@@ -405,6 +414,7 @@ void log_answer(struct log_view *view, struct log_question *answer)
 		/* Names first: what is drawn with the rows. */
 		view->accounts = answer->accounts;
 		answer->accounts = accounts;
+		memcpy(view->document, answer->document, sizeof(view->document));
 		take_fates(view, answer);
 		switch ((enum log_asking)answer->question.kind) {
 		case ASKS_STRETCH:

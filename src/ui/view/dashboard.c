@@ -359,7 +359,7 @@ static unsigned places(const struct view *base)
 
 	if (!view->snapshot || view->snapshot->account_count == 0)
 		return 0;
-	return WHERE_MOVE | WHERE_PANES | WHERE_LIST | at[view->focus];
+	return WHERE_MOVE | WHERE_PANES | WHERE_LIST | WHERE_DETAILS | at[view->focus];
 }
 
 static const char *refuses(const struct view *base, enum action action)

@@ -247,5 +247,5 @@ void dashboard_strip(struct dashboard *view, struct canvas *canvas, struct rect 
 		strip_object(view, object, &first, &second, &role);
 	if (view->focus == PANE_LOG && attempt)
 		strip_attempt(view, attempt, &first, &second, &role);
-	strip_draw(canvas, rect, role, &first, &second);
+	deck_draw_strip(view->view.deck, canvas, rect, role, &first, &second);
 }

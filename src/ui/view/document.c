@@ -294,6 +294,9 @@ static bool act(struct view *base, enum action action)
 	case ACTION_OPEN:
 		deck_push(base->deck, intent_view_new(place->intent.id));
 		return true;
+	case ACTION_LOG_OF:
+		deck_push(base->deck, attempts_of_document(place->account.id, view->found->resource.no, view->found->resource.external_id));
+		return true;
 	case ACTION_COPY:
 		if (view->found)
 			deck_copy(base->deck, "Document", view->found->resource.external_id);
@@ -312,6 +315,8 @@ static const char *refuses(const struct view *base, enum action action)
 		if (!place)
 			return "it is not known yet which account it goes to";
 		return place->has_intent && intent_is_open(place->intent.state) ? "it is under way; {open} shows how far" : NULL;
+	case ACTION_LOG_OF:
+		return place ? NULL : "it was sent nowhere yet";
 	case ACTION_OPEN:
 		return place && place->has_intent ? NULL : "nothing of it was put into the outbox yet";
 	case ACTION_DOCUMENT:

@@ -435,7 +435,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "mapping", .where = WHERE_MOVE | WHERE_LIST | WHERE_PANES | WHERE_MAPPING, .title = title, .draw = draw, .act = act,
+	.name = "mapping", .where = WHERE_MOVE | WHERE_LIST | WHERE_PANES | WHERE_MAPPING | WHERE_DETAILS, .title = title, .draw = draw, .act = act,
 	.refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .filtered = filtered, .back = back, .subject = subject,
 	.focus = focus, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };

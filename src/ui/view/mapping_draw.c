@@ -339,7 +339,7 @@ static void draw_strip(const struct mapping_view *view, struct canvas *canvas, s
 
 	if (mapping_row(view))
 		role = add_words(view, &first, &second);
-	strip_draw(canvas, rect, role, &first, &second);
+	deck_draw_strip(view->view.deck, canvas, rect, role, &first, &second);
 }
 
 static const char *empty_text(const struct mapping_view *view)

@@ -524,7 +524,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "objects", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_OBJECTS | WHERE_MARKS, .title = title, .draw = draw, .act = act,
+	.name = "objects", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_OBJECTS | WHERE_MARKS | WHERE_DETAILS, .title = title, .draw = draw, .act = act,
 	.refuses = refuses, .refresh = refresh, .answer = answer, .ages_ms = ages_ms, .filter = filter, .filtered = filtered, .back = back,
 	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };

@@ -132,7 +132,7 @@ static void draw_strip(const struct objects_view *view, struct canvas *canvas, s
 
 	if (row != LISTING_NONE)
 		object_add_words(view->view.deck, objects_account(view, row), &view->found->objects.items[row], &first, &second, &role);
-	strip_draw(canvas, rect, role, &first, &second);
+	deck_draw_strip(view->view.deck, canvas, rect, role, &first, &second);
 }
 
 void objects_draw(struct objects_view *view, struct canvas *canvas, struct rect rect)

@@ -319,7 +319,7 @@ static void draw_strip(const struct outbox_view *view, struct canvas *canvas, st
 		if (row->advice)
 			str_add(&second, row->advice);
 	}
-	strip_draw(canvas, rect, row ? mark_of_intent(row->state).role : ROLE_TEXT, &first, &second);
+	deck_draw_strip(view->view.deck, canvas, rect, row ? mark_of_intent(row->state).role : ROLE_TEXT, &first, &second);
 }
 
 static void draw(struct view *base, struct canvas *canvas, struct rect rect)
@@ -418,6 +418,10 @@ static bool act(struct view *base, enum action action)
 		if (row)
 			deck_push(base->deck, intent_view_new(row->id));
 		return true;
+	case ACTION_LOG_OF:
+		if (row && row->resource && account_of(view, row))
+			deck_push(base->deck, attempts_of_document(account_of(view, row)->id, row->resource, ""));
+		return row && row->resource;
 	case ACTION_COPY:
 		if (row)
 			deck_copy(base->deck, "Intent", row->id);
@@ -543,7 +547,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "outbox", .where = WHERE_MOVE | WHERE_LIST | WHERE_OUTBOX, .title = title, .draw = draw, .act = act, .refuses = refuses,
+	.name = "outbox", .where = WHERE_MOVE | WHERE_LIST | WHERE_OUTBOX | WHERE_DETAILS, .title = title, .draw = draw, .act = act, .refuses = refuses,
 	.refresh = refresh, .answer = answer, .filter = filter, .filtered = filtered, .back = back, .subject = subject, .cli = cli,
 	.rows = rows, .save = save, .load = load, .free = free_view,
 };

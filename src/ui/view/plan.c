@@ -260,6 +260,11 @@ static bool act_plan(struct plan_view *view, enum action action)
 	case ACTION_DOCUMENT:
 		deck_push(view->view.deck, document_new(view->account_id, plan_view_line(view)->resource));
 		return true;
+	case ACTION_LOG_OF:
+		line = view->focus == PANE_LINES ? plan_view_line(view) : NULL;
+		if (line && line->resource)
+			deck_push(view->view.deck, attempts_of_document(view->account_id, line->resource, ""));
+		return line && line->resource;
 	case ACTION_COPY:
 		deck_copy(view->view.deck, "Plan", view->plan_id);
 		return true;
@@ -445,7 +450,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "plan", .where = WHERE_MOVE | WHERE_LIST | WHERE_PANES | WHERE_MARKS | WHERE_PLAN, .title = title, .draw = draw, .act = act,
+	.name = "plan", .where = WHERE_MOVE | WHERE_LIST | WHERE_PANES | WHERE_MARKS | WHERE_PLAN | WHERE_DETAILS, .title = title, .draw = draw, .act = act,
 	.refuses = refuses, .refresh = refresh, .answer = answer, .ages_ms = ages_ms, .filter = filter, .filtered = filtered, .back = back,
 	.subject = subject, .focus = focus, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
 };

@@ -257,7 +257,7 @@ static void draw_strip(const struct plan_view *view, struct canvas *canvas, stru
 		add_sum(view, sum, &first, &second);
 		role = sum->kind == SUM_CAUSE ? mark_of_act(sum->act).role : ROLE_TEXT;
 	}
-	strip_draw(canvas, rect, role, &first, &second);
+	deck_draw_strip(view->view.deck, canvas, rect, role, &first, &second);
 }
 
 static const char *empty_text(const struct plan_view *view)

@@ -157,6 +157,10 @@ static bool act_list(struct records_view *view, enum action action)
 		if (row)
 			deck_push(deck, record_shown(view->account_id, view->type, row->id, action));
 		return true;
+	case ACTION_LOG_OF:
+		if (row)
+			deck_push(deck, attempts_of_record(view->account_id, view->type->name, row->id));
+		return row != NULL;
 	case ACTION_COPY_WEB:
 		if (row)
 			copy_web(view, row);

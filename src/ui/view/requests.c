@@ -275,7 +275,7 @@ static void draw_strip(const struct requests_view *view, struct canvas *canvas, 
 			str_addf(&second, ", waits for %s", row->behind);
 		str_addf(&second, ". %s", deck_keyed(view->view.deck, does, room, sizeof(room)));
 	}
-	strip_draw(canvas, rect, row ? mark_of_request(row->request.status).role : ROLE_TEXT, &first, &second);
+	deck_draw_strip(view->view.deck, canvas, rect, row ? mark_of_request(row->request.status).role : ROLE_TEXT, &first, &second);
 }
 
 static const char *empty_text(const struct requests_view *view)
@@ -449,7 +449,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "requests", .where = WHERE_MOVE | WHERE_LIST | WHERE_REQUESTS, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh,
+	.name = "requests", .where = WHERE_MOVE | WHERE_LIST | WHERE_REQUESTS | WHERE_DETAILS, .draw = draw, .act = act, .refuses = refuses, .refresh = refresh,
 	.answer = answer, .filter = filter, .filtered = filtered, .back = back, .cli = cli, .rows = rows, .save = save, .load = load,
 	.free = free_view,
 };

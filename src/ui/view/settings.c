@@ -170,7 +170,7 @@ static void draw_strip(const struct settings_view *view, struct canvas *canvas, 
 		setting_add_allowed(row, &second);
 		str_add(&second, ".");
 	}
-	strip_draw(canvas, rect, ROLE_TEXT, &first, &second);
+	deck_draw_strip(view->view.deck, canvas, rect, ROLE_TEXT, &first, &second);
 }
 
 static void draw(struct view *base, struct canvas *canvas, struct rect rect)
@@ -315,7 +315,7 @@ static void free_view(struct view *base)
 }
 
 static const struct view_kind kind = {
-	.name = "settings", .where = WHERE_MOVE | WHERE_LIST | WHERE_SEARCHED | WHERE_SETTINGS, .draw = draw, .act = act, .refuses = refuses,
+	.name = "settings", .where = WHERE_MOVE | WHERE_LIST | WHERE_SEARCHED | WHERE_SETTINGS | WHERE_DETAILS, .draw = draw, .act = act, .refuses = refuses,
 	.filter = filter, .filtered = filtered, .search = search, .back = back, .cli = cli, .rows = rows, .save = save, .load = load,
 	.free = free_view,
 };
