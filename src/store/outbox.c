@@ -431,6 +431,7 @@ bool envelopes_add(struct store *store, struct envelope *envelope, const char *b
 	query_text(&query, envelope->key);
 	query_text(&query, envelope->path);
 	query_integer(&query, envelope->made_ms);
+	query_integer(&query, envelope->members);
 	query_integer(&query, (int64_t)len);
 	query_blob(&query, packed.text, packed.len);
 	if (!query_run(&query, err))
@@ -448,11 +449,11 @@ bool envelopes_get(struct store *store, int64_t no, struct envelope *ret_envelop
 	found = query_next(&query);
 	if (found) {
 		*ret_envelope = (struct envelope){ .no = no, .made_ms = row_integer(&query, 3), .sent_ms = row_integer(&query, 4),
-						   .times = (int)row_integer(&query, 5) };
+						   .times = (int)row_integer(&query, 5), .members = (int)row_integer(&query, 6) };
 		row_copy(&query, 0, ret_envelope->account_id, sizeof(ret_envelope->account_id));
 		row_copy(&query, 1, ret_envelope->key, sizeof(ret_envelope->key));
 		row_copy(&query, 2, ret_envelope->path, sizeof(ret_envelope->path));
-		good = row_integer(&query, 6) == 0 || rows_unpack(store, 0, row_blob(&query, 7), row_len(&query, 7), ret_body, err);
+		good = row_integer(&query, 7) == 0 || rows_unpack(store, 0, row_blob(&query, 8), row_len(&query, 8), ret_body, err);
 	}
 	if (!good) {
 		query_end(&query, NULL);

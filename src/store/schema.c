@@ -319,6 +319,8 @@ static const char *const migrations[] = {
 	/* 15: which version of the mapping another takes back; until now its words alone said so */
 	"ALTER TABLE mapping_change ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0;"
 	"UPDATE mapping_change SET undoes = CAST(substr(what, 14) AS INTEGER) WHERE what GLOB 'took version [0-9]* back';",
+	/* 16: how many intents an envelope was frozen with; 0: not known, so it is not sent again as a whole */
+	"ALTER TABLE envelope ADD COLUMN members INTEGER NOT NULL DEFAULT 0;",
 };
 
 const char *schema_step(size_t no)

@@ -597,9 +597,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[INTENT_COUNT_OF_PLAN] =
 		"SELECT state, count(*) FROM intent WHERE plan = ?1 GROUP BY state",
 	[ENVELOPE_ADD] =
-		"INSERT INTO envelope (account_id, key, path, made_ms, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		"INSERT INTO envelope (account_id, key, path, made_ms, members, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[ENVELOPE_GET] =
-		"SELECT account_id, key, path, made_ms, sent_ms, times, len, body FROM envelope WHERE no = ?1",
+		"SELECT account_id, key, path, made_ms, sent_ms, times, members, len, body FROM envelope WHERE no = ?1",
 	[ENVELOPE_SENT] =
 		"UPDATE envelope SET sent_ms = CASE sent_ms WHEN 0 THEN ?2 ELSE sent_ms END, times = times + 1 WHERE no = ?1",
 	[ENVELOPE_ANSWERED] =

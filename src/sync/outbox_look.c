@@ -508,6 +508,8 @@ bool outbox_look(struct outbox *outbox, const struct intent *intent, struct erro
 		return false;
 	if (!claim(outbox, &flights, &all, err) || !look_told(outbox, &flights, absents, &absent_count, err))
 		return false;
+	/* What has left it is settled, or sent otherwise: the same bytes would carry it out once more. */
+	all = all && flights.count == (size_t)envelope.members;
 	fresh = (outbox->provider->can & PROVIDER_IDEMPOTENT) && envelope.sent_ms > 0 &&
 		outbox_now(outbox) - envelope.sent_ms < setting_ms(outbox, "push.replay_window") && envelope.times < AGAIN_MAX;
 	/* With one of them settled by itself the envelope as a whole is no question any more. */

@@ -135,6 +135,7 @@ static bool freeze(struct outbox *outbox, const struct intent *due, size_t count
 	taken = outbox->push->envelope(items, flights->count, ret_envelope->path, body);
 	while (flights->count > taken)
 		str_clear(&flights->items[--flights->count].body);
+	ret_envelope->members = (int)flights->count;
 	memcpy(ret_envelope->account_id, outbox->account.id, sizeof(ret_envelope->account_id));
 	env_id(&outbox->worker->sync->options.env, "", ret_envelope->key);
 	return envelopes_add(transaction, ret_envelope, body->text, body->len, err) &&

@@ -104,6 +104,7 @@ struct envelope {
 	char path[64];               /* the provider's word for where it goes */
 	int64_t made_ms, sent_ms;    /* sent_ms 0: not yet */
 	int times;                   /* it was handed to the network */
+	int members;                 /* intents that it was frozen with; 0: not known */
 };
 bool envelopes_add(struct store *store, struct envelope *envelope /* gets its number */, const char *body, size_t len,
 		   struct error *err);
