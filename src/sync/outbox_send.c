@@ -159,8 +159,14 @@ static int64_t backoff(const struct outbox *outbox, const struct intent *intent,
 	return outbox_now(outbox) + (wait_ms < RETRY_MAX_MS ? wait_ms : RETRY_MAX_MS) + chance % 2000;
 }
 
+static bool take_stale(struct taking *taking, struct flight *flight, struct error *err)
+{
+	return take_state(taking, flight, INTENT_RETRY, outbox_now(taking->outbox) + MERGE_MS, "the record has moved on; it is read and merged", err);
+}
+
 /* Nothing of it was carried out: all of it again, later, unless the ledger's word is final. */
-static bool refuse_all(struct taking *taking, struct flights *flights, const struct error *refusal, const char *said, struct error *err)
+static bool refuse_all(struct taking *taking, struct flights *flights, const struct error *refusal, const char *said, bool *stale,
+		       struct error *err)
 {
 	struct outbox *outbox = taking->outbox;
 	enum push_refusal kind = outbox->push->refusal(refusal);
@@ -175,6 +181,10 @@ static bool refuse_all(struct taking *taking, struct flights *flights, const str
 		} else if (refusal->code == ERROR_CANCELLED) {
 			/* Whoever comes next sends it at once. */
 			if (!take_state(taking, flight, INTENT_QUEUED, outbox_now(outbox), "not sent: the program was ended", err))
+				return false;
+		} else if (kind == PUSH_STALE) {
+			stale[i] = true;
+			if (!take_stale(taking, flight, err))
 				return false;
 		} else if (kind == PUSH_REFUSED && refusal->code != ERROR_NETWORK) {
 			if (!take_refusal(taking, flight, refusal, said, err))
@@ -195,8 +205,7 @@ static bool take_answer(struct taking *taking, struct flight *flight, const stru
 	switch (taking->outbox->push->refusal(&answer->error)) {
 	case PUSH_STALE:
 		*ret_stale = true;
-		return take_state(taking, flight, INTENT_RETRY, outbox_now(taking->outbox) + MERGE_MS, "the record has moved on; it is read and merged",
-				  err);
+		return take_stale(taking, flight, err);
 	case PUSH_MAYBE_DONE:
 		return take_unknown(taking, flight, &answer->error, err);
 	case PUSH_LATER:
@@ -285,7 +294,7 @@ static bool take_all(struct taking *taking, struct flights *flights, const struc
 	const struct str *said = outbox->session ? connect_connection(outbox->session)->said : NULL;
 
 	if (!answered->good && !answered->error.outcome_unknown)
-		return refuse_all(taking, flights, &answered->error, said ? said->text : "", err);
+		return refuse_all(taking, flights, &answered->error, said ? said->text : "", stale, err);
 	for (size_t i = 0; i < flights->count; i++)
 		if (answered->good ? !take_answer(taking, &flights->items[i], &answered->answers[i], &stale[i], err)
 				   : !take_unknown(taking, &flights->items[i], &answered->error, err))
@@ -348,10 +357,10 @@ static bool fly(struct outbox *outbox, const struct envelope *envelope, const st
 	if (!settle(outbox, envelope, flights, &answered, &telling, stale, err))
 		return false;
 	for (size_t i = 0; i < flights->count; i++)
-		if (stale[i] && !merge(outbox, &flights->items[i], &answered.answers[i].error, err))
+		if (stale[i] && !merge(outbox, &flights->items[i], answered.good ? &answered.answers[i].error : &answered.error, err))
 			return false;
 	/* Without a way to the ledger the rest would fail alike. */
-	if (!answered.good && answered.error.code != ERROR_INPUT) {
+	if (!answered.good && !stale[0] && answered.error.code != ERROR_INPUT) {
 		outbox->stopped = true;
 		lock_enter(outbox->worker->sync->lock);
 		outbox->held->outbox_rest_ms = outbox_now(outbox) + rest_ms(outbox, &answered.error);
