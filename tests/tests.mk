@@ -316,12 +316,17 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_sync.c \
 	tests/unit/sync/test_threads.c \
 	tests/unit/sync/tests.h \
+	tests/unit/sync/wave.c \
+	tests/unit/sync/wave.h \
+	tests/unit/sync/wave_acts.c \
+	tests/unit/sync/wave_check.c \
+	tests/unit/sync/wave_wire.c \
 	tests/unit/sync/world.c \
 	tests/unit/sync/world.h
 
 tests_unit_sync_test_sync_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/sync $(CMOCKA_CFLAGS)
 # A crash at a durable step, see tests/unit/sync/crash.h
-tests_unit_sync_test_sync_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_commit
+tests_unit_sync_test_sync_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_commit -Wl,--wrap=store_open -Wl,--wrap=store_close
 tests_unit_sync_test_sync_LDADD = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
 	libmodel.a libsimulator.a libcore.a $(net_libs) $(simulator_libs) $(INIH_LIBS) $(core_libs) \
 	$(CMOCKA_LIBS)

@@ -20,4 +20,10 @@ int64_t crash_count(void);       /* so many were there */
 void crash_here(int64_t number, bool after);
 bool crash_has_come(void);
 
+/*
+ * Connections to one store are handed on from whoever closes one to whoever opens the next: an engine dies often here, and what it
+ * would do most is to read the schema. `keep` false: those that nobody has are closed. For one thread.
+ */
+void crash_keep_stores(bool keep);
+
 #endif

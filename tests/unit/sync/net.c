@@ -18,6 +18,8 @@
 #include "ledgerdeck/core/memory.h"
 
 #define LOCAL "http://127.0.0.1:8620"
+#define LATE_PATIENCE_MS 20000 /* after so much the sender has given up */
+#define LATE_MOST_MS 100000    /* after so much at most it has arrived: sooner than anybody believes that it won't any more */
 
 /* An answer on its way, without what belongs to the simulator. */
 struct reply {
@@ -209,8 +211,9 @@ static void spoil(enum breakage how, struct reply *reply)
 		reply->ending = SIMULATOR_CUT_SILENT;
 		break;
 	case BREAK_STATUS:
+	case BREAK_STATUS_AFTER:
 	case BREAK_THROTTLE:
-		reply->status = how == BREAK_STATUS ? 500 : 429;
+		reply->status = how == BREAK_THROTTLE ? 429 : 500;
 		str_reset(&reply->body);
 		break;
 	case BREAK_HTML:
@@ -226,9 +229,103 @@ static void spoil(enum breakage how, struct reply *reply)
 		for (size_t i = reply->body.len / 3; i < reply->body.len && i < reply->body.len / 3 + 40; i++)
 			reply->body.text[i] = (char)(0x80 + i % 64);
 		break;
-	case BREAK_NONE:
-	case BREAK_COUNT:
+	case BREAK_LATE:
+		reply->ending = SIMULATOR_CUT_SILENT;
+		reply->delay_ms = LATE_PATIENCE_MS;
 		break;
+	case BREAK_NONE:
+	case BREAK_TWICE:
+	case BREAK_ALL:
+		break;
+	}
+}
+
+/* ---- what arrives late, and whoever listens to the line */
+
+struct late_call {
+	struct late_call *next;
+	int64_t due_ms;
+	char *method, *target, *body; /* owned */
+	size_t body_len;
+	size_t header_count;
+	char *headers[2 * (HTTP_HEADERS_MAX + 4)]; /* owned */
+};
+
+static void tap(struct world *world, const struct simulator_request *request, const char *authorization, const struct reply *reply, bool late)
+{
+	if (world->tap)
+		world->tap(world->tap_ctx, &(struct world_call){ .method = request->method, .target = request->target, .body = request->body,
+								 .body_len = request->body_len, .authorization = authorization,
+								 .status = reply->status, .answer = &reply->body, .late = late });
+}
+
+static void keep_for_later(struct world *world, const struct simulator_request *request)
+{
+	struct late_call *late = memory_new(sizeof(*late));
+
+	*late = (struct late_call){ .next = world->late, .method = memory_copy_text(request->method), .body_len = request->body_len,
+				    .target = memory_copy_text(request->target), .header_count = request->header_count,
+				    .body = memory_copy(request->body_len > 0 ? request->body : "", request->body_len) };
+	late->due_ms = atomic_load(&world->shared->now_ms) + LATE_PATIENCE_MS +
+		       (int64_t)random_below(world->chance, LATE_MOST_MS - LATE_PATIENCE_MS);
+	for (size_t i = 0; i < request->header_count; i++) {
+		late->headers[2 * i] = memory_copy_text(request->headers[i].name);
+		late->headers[2 * i + 1] = memory_copy_text(request->headers[i].value);
+	}
+	world->late = late;
+}
+
+static void late_free(struct late_call *late)
+{
+	for (size_t i = 0; i < 2 * late->header_count; i++)
+		free(late->headers[i]);
+	free(late->method);
+	free(late->target);
+	free(late->body);
+	free(late);
+}
+
+static void arrive(struct world *world, const struct late_call *late)
+{
+	struct simulator_header headers[HTTP_HEADERS_MAX + 4];
+	struct simulator_request request = { .method = late->method, .target = late->target, .headers = headers, .body = late->body,
+					     .header_count = late->header_count, .body_len = late->body_len };
+	AUTO(reply_clear) struct reply reply = REPLY_INIT;
+	const char *authorization = NULL;
+
+	for (size_t i = 0; i < late->header_count; i++) {
+		headers[i] = (struct simulator_header){ late->headers[2 * i], late->headers[2 * i + 1] };
+		if (strcmp(headers[i].name, "Authorization") == 0)
+			authorization = headers[i].value;
+	}
+	handle(world->simulator, &request, &reply);
+	tap(world, &request, authorization, &reply, true);
+}
+
+void world_deliver(struct world *world, bool all)
+{
+	struct late_call **place = &world->late;
+
+	while (*place) {
+		struct late_call *late = *place;
+
+		if (!all && late->due_ms > atomic_load(&world->shared->now_ms)) {
+			place = &late->next;
+			continue;
+		}
+		*place = late->next;
+		arrive(world, late);
+		late_free(late);
+	}
+}
+
+void world_forget_late(struct world *world)
+{
+	while (world->late) {
+		struct late_call *late = world->late;
+
+		world->late = late->next;
+		late_free(late);
 	}
 }
 
@@ -241,6 +338,14 @@ static void dawdle(struct world *world)
 }
 
 /* ---- as a transport */
+
+static bool carry(struct world *world, const struct simulator_request *call, struct reply *reply)
+{
+	if (world->socket >= 0)
+		return send_call(world, call, reply);
+	handle(world->simulator, call, reply);
+	return true;
+}
 
 static void add_header(struct simulator_request *request, struct simulator_header *headers, const char *name,
 		       const char *value)
@@ -289,12 +394,19 @@ bool net_perform(void *ctx, const struct http_request *request, struct http_answ
 		call.body_len = secret_len(request->secret_body);
 	}
 	dawdle(world);
-	if (how == BREAK_CUT_BEFORE || how == BREAK_STATUS || how == BREAK_THROTTLE)
-		reply.status = 0; /* the ledger never gets it */
-	else if (world->socket < 0)
-		handle(world->simulator, &call, &reply);
-	else if (!send_call(world, &call, &reply))
+	if (how == BREAK_LATE)
+		keep_for_later(world, &call);
+	if (how == BREAK_CUT_BEFORE || how == BREAK_STATUS || how == BREAK_THROTTLE || how == BREAK_LATE)
+		reply.status = 0; /* the ledger never gets it, or not yet */
+	else if (!carry(world, &call, &reply))
 		return error_set(err, ERROR_NETWORK, "the ledger's process is gone");
+	tap(world, &call, request->authorization ? secret_reveal(request->authorization) : NULL, &reply, false);
+	if (how == BREAK_TWICE) {
+		AUTO(reply_clear) struct reply second = REPLY_INIT;
+
+		handle(world->simulator, &call, &second);
+		tap(world, &call, request->authorization ? secret_reveal(request->authorization) : NULL, &second, true);
+	}
 	spoil(how, &reply);
 	dawdle(world);
 	atomic_fetch_add(&world->shared->now_ms, 5 + reply.delay_ms);

@@ -132,7 +132,7 @@ struct world *world_new(const struct simulator_company *companies, size_t count,
 
 void world_free(struct world *world)
 {
-	static const char *const endings[] = { "", "-wal", "-shm", "-budget", "-doorbell", ".doorbell" };
+	static const char *const endings[] = { "", "-wal", "-shm", "-budget", "-bell" };
 	AUTO(str_clear) struct str path = STR_INIT(200);
 
 	if (!world)

@@ -23,8 +23,19 @@
 #define WORLD_KILLED 77                       /* how a process ends that was to die */
 
 enum breakage { /* what happens to the call that is to fail */
-	BREAK_NONE, BREAK_CUT_BEFORE, BREAK_CUT_AFTER, BREAK_STATUS, BREAK_THROTTLE, BREAK_HTML, BREAK_TRUNCATED,
-	BREAK_GARBAGE, BREAK_COUNT
+	BREAK_NONE, BREAK_CUT_BEFORE, BREAK_CUT_AFTER, BREAK_STATUS, BREAK_STATUS_AFTER, BREAK_THROTTLE, BREAK_HTML, BREAK_TRUNCATED,
+	BREAK_GARBAGE, BREAK_COUNT,
+	/* Only where somebody taps the line: the ledger gets it later than whoever sent it has patience for; it gets it twice. */
+	BREAK_LATE = BREAK_COUNT, BREAK_TWICE, BREAK_ALL
+};
+
+/* A call as it travels, and what the ledger answered, whether that arrives or not. */
+struct world_call {
+	const char *method, *target, *body, *authorization; /* the last NULL: none */
+	size_t body_len;
+	int status;                   /* 0: the ledger does not get it, or not yet */
+	const struct str *answer;
+	bool late;                    /* it was sent some time ago */
 };
 
 /* What processes share, so that one clock and one plan hold for all of them. */
@@ -52,6 +63,9 @@ struct world {
 	int64_t skew_s;               /* of what answers say the time is */
 	void (*spy)(void *ctx, char *bytes, size_t len); /* sees (and may bend) each answer's body; NULL: nobody does */
 	void *spy_ctx;
+	void (*tap)(void *ctx, const struct world_call *call); /* sees each call once the ledger has answered it; NULL: nobody does */
+	void *tap_ctx;
+	struct late_call *late;       /* owned: calls that the ledger gets later */
 	struct connect_world connect; /* the test's own thread's */
 };
 
@@ -95,6 +109,11 @@ bool world_same(struct world *world, const struct account *account, const char *
 /* All types of the catalogue. Fails when anything differs. */
 void world_check(struct world *world, const struct account *account, const char *realm);
 struct object world_object(struct world *world, const struct account *account, const char *type);
+
+/* What comes late by now, or (`all`) whatever there is, arrives at the ledger; nobody hears the answer. */
+void world_deliver(struct world *world, bool all);
+/* Forget it: the world ends. */
+void world_forget_late(struct world *world);
 
 /* Answer the calls that come over `socket` until its other end is closed. */
 void world_serve(struct world *world, int socket);
