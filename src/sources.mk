@@ -447,6 +447,7 @@ libcommand_a_SOURCES = \
 	src/command/backup.c \
 	src/command/connect.c \
 	src/command/demo.c \
+	src/command/demo_kill.c \
 	src/command/demo_push.c \
 	src/command/demo_push.h \
 	src/command/disconnect.c \

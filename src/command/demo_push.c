@@ -116,7 +116,7 @@ static struct printer notes_only(const struct printer *printer)
 struct steps {
 	struct app *app;
 	struct printer printer;
-	char account[ACCOUNT_ID_MAX];
+	char account[ACCOUNT_ID_MAX], company[ACCOUNT_NAME_MAX];
 };
 
 /* A command that ends otherwise than expected ends the demo; what waits for a person is expected. */
@@ -157,7 +157,7 @@ static bool map_known(struct steps *steps, struct error *err)
 }
 
 struct counting {
-	int64_t written;
+	int64_t written, created;
 };
 
 static bool count_written(void *ctx, const struct intent *intent)
@@ -165,6 +165,28 @@ static bool count_written(void *ctx, const struct intent *intent)
 	struct counting *counting = ctx;
 
 	counting->written += intent->state == INTENT_CONFIRMED;
+	counting->created += intent->state == INTENT_CONFIRMED && intent->act == PLAN_CREATE;
+	return true;
+}
+
+/* What was killed goes on where it was, and the ledger's own count tells whether anything is there twice. */
+static bool apply(struct steps *steps, const struct plan *plan, struct error *err)
+{
+	struct intent_query query = { .plan = plan->id };
+	struct counting counting = { 0 };
+	int64_t before, after;
+
+	if (!demo_standing(steps->app, steps->account, &before, err) ||
+	    !demo_kill_apply(steps->app, steps->company, plan->id, &steps->printer, err) ||
+	    !step(steps, 2, (const char *const[]){ "apply", plan->id }, err) ||
+	    !intents_list(steps->app->store, &query, count_written, &counting, err) ||
+	    !demo_standing(steps->app, steps->account, &after, err))
+		return false;
+	if (after - before != counting.created)
+		return error_set(err, ERROR_INTERNAL, "%lld records were to be made, and the ledger has %lld more", (long long)counting.created,
+				 (long long)(after - before));
+	verb_note(&steps->printer, "Applied again, it went on: %lld were to be made, and the ledger, which had %lld, has %lld. Nothing is there twice.",
+		  (long long)counting.created, (long long)before, (long long)after);
 	return true;
 }
 
@@ -195,10 +217,11 @@ bool demo_push(struct app *app, const char *directory, const struct printer *pri
 	    !file_write(path.text, documents, sizeof(documents) - 1, 0600, err))
 		return false;
 	snprintf(steps.account, sizeof(steps.account), "%s", account.id);
+	snprintf(steps.company, sizeof(steps.company), "%s", account.name);
 	if (!step(&steps, 5, (const char *const[]){ "import", path.text, "--account", steps.account, "--write" }, err) ||
 	    !map_known(&steps, err) || !step(&steps, 2, (const char *const[]){ "plan", steps.account }, err) ||
 	    !plans_find(app->store, account.id, "", &plan, NULL, &head, err) ||
-	    !step(&steps, 2, (const char *const[]){ "apply", plan.id }, err))
+	    !apply(&steps, &plan, err))
 		return false;
 	return count(&steps, &plan, head.text, ret_written, ret_waiting, err);
 }

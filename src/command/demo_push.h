@@ -13,4 +13,9 @@
 bool demo_push(struct app *app, const char *directory, const struct printer *printer, int64_t *ret_written, int64_t *ret_waiting,
 	       struct error *err);
 
+/* Begins to apply a plan in a process of its own, which is killed while it waits for the first answer. demo_kill.c */
+bool demo_kill_apply(struct app *app, const char *company, const char *plan, const struct printer *printer, struct error *err);
+/* How many records of the types that are written the ledger has in an account, by its own count. */
+bool demo_standing(struct app *app, const char *account_id, int64_t *ret_count, struct error *err);
+
 #endif

@@ -41,8 +41,7 @@ static void find_program(struct str *out)
 	str_add(out, PROGRAM);
 }
 
-/* What it needs of our environment: nothing of what its user keeps there for us, which may be secret. */
-static char **child_environment(void)
+char **child_environment(void)
 {
 	static const char *const names[] = { "PATH", "HOME", "TMPDIR", "TZ", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS",
 					     "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS" };

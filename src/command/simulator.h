@@ -20,4 +20,7 @@ struct simulator_child {
 bool simulator_start(const char *directory, struct cancel *cancel, struct simulator_child *ret_child, struct error *err);
 void simulator_end(struct simulator_child *child); /* asks it to end and waits; none does nothing */
 
+/* What a child needs of our environment: nothing of what its user keeps there for us, which may be secret. The caller frees the array. */
+char **child_environment(void);
+
 #endif

@@ -7,22 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/memory.h"
 #include "world.h"
 
 #define PAGE_MAX ((size_t)4 << 20)
 
-static bool get(struct connect_world *world, const char *url, const char *what, struct http_answer *answer, struct error *err)
+static bool call(struct connect_world *world, const char *method, const char *url, const char *body, const char *what,
+		 struct http_answer *answer, struct error *err)
 {
 	struct http http = { .transport = world->transport, .env = world->env, .cancel = world->cancel, .read_tries = 4,
 			     .sleep = world->sleep, .sleep_ctx = world->sleep_ctx };
-	struct http_request request = { .method = "GET", .url = url, .secret_url = true, .what = what, .class = HTTP_READ,
-					.answer_max = PAGE_MAX, .redirects = true };
+	struct http_request request = { .method = method, .url = url, .secret_url = true, .what = what, .class = body ? HTTP_WRITE : HTTP_READ,
+					.body = body, .body_len = body ? strlen(body) : 0, .answer_max = PAGE_MAX, .redirects = !body };
 
 	if (!http_send(&http, &request, answer, err))
 		return false;
 	return answer->status == 200 ||
 	       error_set(err, ERROR_REMOTE, "the simulator answered %s with status %d", what, answer->status);
+}
+
+static bool get(struct connect_world *world, const char *url, const char *what, struct http_answer *answer, struct error *err)
+{
+	return call(world, "GET", url, NULL, what, answer, err);
 }
 
 static void copy_text(struct json_slice object, const char *name, char *out, size_t size)
@@ -96,4 +103,34 @@ bool connect_local_consent(struct connect_world *world, const struct connect_att
 	if (good && !*ret_paste)
 		return error_set(err, ERROR_REMOTE, "the simulator did not agree; was it started with --auto-consent?");
 	return good;
+}
+
+bool connect_local_withhold(struct connect_world *world, const char *realm, struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	AUTO(str_clear) struct str url = STR_INIT(1024), body = STR_INIT(400);
+
+	str_addf(&url, "%s/simulator/troubles", settings_text(world->settings, "quickbooks.local_address"));
+	str_add(&body, "{\"kind\":\"delay\",\"ms\":600000,\"call\":\"batch\",\"realm\":");
+	str_add_json(&body, realm, strlen(realm));
+	str_add_char(&body, '}');
+	return call(world, "POST", url.text, body.text, "for an answer that does not come", &answer, err);
+}
+
+bool connect_local_batches(struct connect_world *world, const char *realm, int64_t *ret_count, struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	AUTO(str_clear) struct str url = STR_INIT(1024);
+	struct json_slice count = { 0 };
+	struct decimal number;
+
+	str_addf(&url, "%s/simulator/counters", settings_text(world->settings, "quickbooks.local_address"));
+	if (!get(world, url.text, "for its counters", &answer, err))
+		return false;
+	if (json_check(answer.body.text, answer.body.len, NULL))
+		count = json_member(json_member(json_find(answer.body.text, answer.body.len, "companies"), realm), "calls.batch");
+	if (count.kind != JSON_NUMBER || !decimal_parse(count.text, count.len, &number) || number.scale != 0)
+		return error_set(err, ERROR_REMOTE, "the simulator does not tell how many batches it has had");
+	*ret_count = number.digits;
+	return true;
 }

@@ -30,6 +30,7 @@ says() { # status, a pattern of stdout or stderr, the arguments
 status=0
 "$LEDGERDECK_PROGRAM" demo --dir "$work/demo" >"$work/out" 2>"$work/err" </dev/null || status=$?
 test "$status" = 0 || complain demo
+grep -q '^Killed in the middle.*the first [1-9][0-9]* writes' "$work/err" && grep -q '^Applied again.*Nothing is there twice' "$work/err" || complain 'demo: an apply that is killed'
 
 # Paused: told, kept in the audit, and left out; not for whoever may only read.
 says 2 'readonly forbids' --readonly pause Otter

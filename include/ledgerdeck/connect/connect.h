@@ -148,6 +148,11 @@ bool connect_local_companies(struct connect_world *world, struct connect_company
 bool connect_local_consent(struct connect_world *world, const struct connect_attempt *attempt, const char *realm,
 			   struct secret **ret_paste, struct error *err);
 
+/* The next batch for one of them is carried out, and its answer does not come for ten minutes. Errors: NETWORK, REMOTE. */
+bool connect_local_withhold(struct connect_world *world, const char *realm, struct error *err);
+/* Batches that it has carried out, or refused, for one of them. */
+bool connect_local_batches(struct connect_world *world, const char *realm, int64_t *ret_count, struct error *err);
+
 /* --- living connections --- */
 struct connect_session; /* one thread's connection to one account */
 /*
