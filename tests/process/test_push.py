@@ -345,6 +345,70 @@ def test_lost_and_found_by_a_person(directory, _):
     same([], books.outbox())
 
 
+# ---- not now: too many calls, an access token that ends
+
+
+def many(books, count):
+    """A new customer, and invoices of hers that wait for her."""
+    documents = [customer("Kestrel Joinery")] + [invoice(f"N-{place}", "c-Kestrel Joinery", f"{place + 1}.00") for place in range(count)]
+    books.take_in(documents)
+    return documents, books.plan()
+
+
+def check_sent_once(books, envelopes):
+    """As many envelopes as there are, none under two keys, no document in two of them."""
+    same([{"envelopes": str(envelopes)}], books.deck.sql("SELECT count(*) AS envelopes FROM envelope"))
+    same([{"tries": "1"}], books.deck.sql("SELECT max(tries) AS tries FROM intent"))
+
+
+@case
+def test_too_many_calls(directory, _):
+    """429 with Retry-After, in the middle of an apply: waited for as long as it says, then the same bytes with the same key."""
+    books = Books(directory)
+    documents, plan = many(books, 95)
+    books.simulator.control("counters", method="DELETE")
+    books.simulator.switch(limit_per_second=1, limit_per_minute=0, limit_batch_per_minute=0, retry_after="on", limits="on")
+    same({"confirmed"}, set(books.apply(0, plan=plan)))
+    counters = books.simulator.counters(REALM)
+    assert counters["statuses"].get("429", 0) > 0, counters
+    # Each call that was put off was made once more: none came while it still was to wait.
+    assert counters["statuses"]["429"] < counters["calls"]["batch"], counters
+    check_sent_once(books, 5)
+    books.simulator.switch(limits="off")
+    check_saga(books.simulator, documents)
+    check_settled(books)
+
+
+@case
+def test_access_ends(directory, _):
+    """401 at the first write and once more in the middle: a new token, then the same bytes with the same key."""
+    books = Books(directory)
+    documents, plan = many(books, 95)
+    books.simulator.control("counters", method="DELETE")
+    books.simulator.control("expire", {"realm": REALM})
+    books.simulator.trouble(kind="fault", code=3200, path="/batch", skip=2)
+    same({"confirmed"}, set(books.apply(0, plan=plan)))
+    counters = books.simulator.counters(REALM)
+    same(2, counters["statuses"].get("401"), counters)
+    same(2, books.simulator.control("counters")["elsewhere"]["calls"]["oauth"])
+    check_sent_once(books, 5)
+    check_saga(books.simulator, documents)
+    check_settled(books)
+
+
+@case
+def test_written_and_answered_500(directory, _):
+    """500 says nothing about what was done: it is looked for, and never sent under another key."""
+    books = Books(directory)
+    documents, plan = many(books, 3)
+    books.simulator.trouble(kind="status-after", status=500, path="/batch", skip=1)
+    same({"confirmed"}, set(books.apply(0, plan=plan)))
+    same(["queued", "waiting", "sending", "uncertain", "confirmed"], list(dict.fromkeys(steps(books, "N-0"))))
+    check_sent_once(books, 2)
+    check_saga(books.simulator, documents)
+    check_settled(books)
+
+
 # ---- refused, and changed by others meanwhile
 
 
