@@ -460,6 +460,7 @@ process_tests = \
 	tests/process/test_words.py
 
 process_helpers = \
+	tests/process/bench_apply.py \
 	tests/process/between.py \
 	tests/process/documents.py \
 	tests/process/killing.py \
@@ -600,9 +601,10 @@ bench-deck: ledgerdeck $(bench_deck) $(bench_helpers) tests/bench/bench-ingest
 
 EXTRA_PROGRAMS += $(bench_programs) $(bench_deck) $(bench_helpers)
 
-bench: $(bench_programs)
+bench: $(bench_programs) ledgerdeck ledgerdeck-simulator
 	@test -n '$(bench_programs)' || echo 'bench: this version has no benchmarks'
 	@for program in $(bench_programs); do ./$$program || exit 1; done
+	@LEDGERDECK_PROGRAM=$$PWD/ledgerdeck SIMULATOR_PROGRAM=$$PWD/ledgerdeck-simulator python3 -B $(srcdir)/tests/process/bench_apply.py
 	@$(MAKE) bench-deck
 
 .PHONY: fuzzers list-fuzzers bench bench-deck

@@ -196,11 +196,20 @@ void world_serve(struct world *world, int fd)
 
 /* ---- what goes wrong */
 
-static enum breakage take_turn(struct world *world)
+static bool is_write(const struct http_request *request)
 {
-	int64_t number = atomic_fetch_add(&world->shared->calls, 1) + 1;
+	return strcmp(request->method, "POST") == 0 && strstr(request->url, "requestid=") != NULL;
+}
 
-	return number == atomic_load(&world->shared->break_at) ? (enum breakage)atomic_load(&world->shared->break_how) : BREAK_NONE;
+static enum breakage take_turn(struct world *world, const struct http_request *request)
+{
+	struct world_shared *shared = world->shared;
+	int64_t number = atomic_fetch_add(&shared->calls, 1) + 1, at = atomic_load(&shared->break_at);
+
+	if (atomic_load(&shared->break_write) ? at == 0 || number < at || !is_write(request) : number != at)
+		return BREAK_NONE;
+	atomic_store(&shared->break_write, false);
+	return (enum breakage)atomic_load(&shared->break_how);
 }
 
 static void spoil(enum breakage how, struct reply *reply)
@@ -378,7 +387,7 @@ bool net_perform(void *ctx, const struct http_request *request, struct http_answ
 	struct simulator_request call = { .method = request->method, .headers = headers, .body = request->body,
 					  .body_len = request->body_len };
 	AUTO(reply_clear) struct reply reply = REPLY_INIT;
-	enum breakage how = take_turn(world);
+	enum breakage how = take_turn(world, request);
 
 	if (cancel_asked(cancel))
 		return error_set(err, ERROR_CANCELLED, "cancelled");

@@ -223,6 +223,12 @@ static void choose_world(struct wave *wave)
 	set_policy(wave, POLICY_VOID, wave->deletes ? "delete" : "void");
 	if (wave_below(wave, 4) == 0)
 		set_policy(wave, POLICY_NEW_CUSTOMER, "approve");
+	/* Without number and mark nobody but a person can tell which record a lost answer was about. */
+	wave->nameless = wave_below(wave, 8) == 0;
+	if (wave->nameless) {
+		set_policy(wave, POLICY_TAG, "none");
+		set_policy(wave, POLICY_NUMBERING, "ledger");
+	}
 }
 
 static void begin_world(struct wave *wave, struct template *template)
@@ -269,21 +275,45 @@ static void end(struct wave *wave)
 	crash_here(0, false);
 }
 
-/* Trouble for the call that comes next but so many. */
+static enum breakage choose_trouble(struct wave *wave)
+{
+	enum breakage how = (enum breakage)(1 + wave_below(wave, BREAK_ALL - 1));
+
+	/* While something is on its way, what repeats it is put off: that is no answer to what was sent first. */
+	if (wave->late)
+		how = BREAK_CUT_BEFORE;
+	else if (wave_below(wave, 5) == 0)
+		how = BREAK_LATE;
+	if ((how == BREAK_TWICE && wave->forgetful) || (how == BREAK_LATE && wave->forgetful && !wave->wary))
+		how = BREAK_CUT_AFTER;
+	wave->late = how == BREAK_LATE && wave_below(wave, 2);
+	return how;
+}
+
+/* Trouble for the call that comes next but so many, or for the next one that writes. */
 static void trouble(struct wave *wave)
 {
 	struct world_shared *shared = wave->world->shared;
 	int64_t calls = atomic_load(&shared->calls);
-	int how;
+	bool again = wave->late;
+	enum breakage how;
 
-	if (atomic_load(&shared->break_at) > calls || wave_below(wave, 2))
+	if (atomic_load(&shared->break_at) > calls || atomic_load(&shared->break_write) || (!again && wave_below(wave, 2)))
 		return;
-	how = 1 + (int)wave_below(wave, BREAK_ALL - 1);
-	if ((how == BREAK_TWICE && wave->forgetful) || (how == BREAK_LATE && wave->forgetful && !wave->wary))
-		how = BREAK_CUT_AFTER;
+	how = choose_trouble(wave);
 	wave->tally[how == BREAK_TWICE ? EVENT_TWICE : how == BREAK_LATE ? EVENT_LATE : EVENT_BROKEN]++;
-	atomic_store(&shared->break_how, how);
-	atomic_store(&shared->break_at, calls + 1 + wave_below(wave, 3));
+	atomic_store(&shared->break_how, (int)how);
+	atomic_store(&shared->break_write, again || wave->late || wave_below(wave, 2));
+	atomic_store(&shared->break_at, calls + 1 + (atomic_load(&shared->break_write) ? 0 : wave_below(wave, 3)));
+}
+
+/* Its subscription ends: it takes no writes, until it does again. */
+static void suspend(struct wave *wave, bool suspended)
+{
+	wave->suspended = suspended;
+	wave->tally[EVENT_SUSPENSION] += suspended;
+	world_control(wave->world, "POST", "suspend", suspended ? "{\"realm\":\"" REALM "\",\"suspended\":true}"
+								: "{\"realm\":\"" REALM "\",\"suspended\":false}");
 }
 
 /* Is something to do that time will bring? */
@@ -349,11 +379,18 @@ void wave_drive(struct wave *wave)
 			acts_meanwhile(wave);
 			if (wave_below(wave, 30) == 0)
 				expire_access(wave);
+			if (wave_below(wave, wave->suspended ? 2 : 40) == 0)
+				suspend(wave, !wave->suspended);
+		} else if (wave->suspended) {
+			suspend(wave, false);
 		}
 		step(wave);
 	}
 	end(wave);
+	if (wave->suspended)
+		suspend(wave, false);
 	atomic_store(&wave->world->shared->break_at, 0);
+	atomic_store(&wave->world->shared->break_write, false);
 	/* Whatever is on its way yet arrives. */
 	world_step(wave->world, 120);
 	world_deliver(wave->world, true);
@@ -442,7 +479,7 @@ void wave_run(struct template *template, uint64_t seed, int64_t *ret_tally)
 	choose_world(wave);
 	acts_begin(wave);
 	snprintf(backup, sizeof(backup), "%s.backup", wave->world->store_path);
-	restores = wave_below(wave, 12) == 0;
+	restores = wave_below(wave, 12) == 0 && !wave->nameless;
 	for (int64_t rounds = 1 + wave_below(wave, 2); rounds > 0; rounds--) {
 		if (restores)
 			make_backup(wave, backup);

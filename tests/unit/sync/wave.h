@@ -42,7 +42,7 @@ struct document {
 /* What happened, for whoever wants to know that it did. */
 enum event {
 	EVENT_SAGA, EVENT_WRITE, EVENT_DEATH, EVENT_BROKEN, EVENT_LATE, EVENT_TWICE, EVENT_STALE, EVENT_EDIT, EVENT_REMOVAL, EVENT_TWIN,
-	EVENT_CHANGE, EVENT_VOID, EVENT_CANCEL, EVENT_SETTLE, EVENT_REDRIVE, EVENT_DECISION, EVENT_RESTORE, EVENT_EXPIRY, EVENT_RECONNECT, EVENT_COUNT
+	EVENT_CHANGE, EVENT_VOID, EVENT_CANCEL, EVENT_SETTLE, EVENT_REDRIVE, EVENT_DECISION, EVENT_RESTORE, EVENT_EXPIRY, EVENT_RECONNECT, EVENT_SUSPENSION, EVENT_COUNT
 };
 
 struct wire;
@@ -57,7 +57,10 @@ struct wave {
 	struct worker worker;
 	bool working, calm;           /* calm: nothing goes wrong any more */
 	bool forgetful, wary;         /* the ledger does not remember requestids; we don't trust that it does */
+	bool nameless;                /* documents are written without number and mark */
 	bool deletes;                 /* what is void with us is deleted there */
+	bool suspended;               /* it takes no writes at the moment */
+	bool late;                    /* the next trouble is for what repeats a write that is on its way */
 	bool restored, unmetered;
 	const char *items[2], *item;  /* borrowed: what lines may be mapped to, and are */
 	const char *customer;         /* borrowed: somebody else's */

@@ -44,6 +44,7 @@ struct world_shared {
 	_Atomic(int64_t) calls;       /* made so far */
 	_Atomic(int64_t) break_at;    /* the number of the call that fails; 0: none */
 	_Atomic(int) break_how;
+	_Atomic(bool) break_write;    /* not that call, but the first one from it on that writes */
 };
 
 struct world {
