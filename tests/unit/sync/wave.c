@@ -188,9 +188,12 @@ static void set_policy(struct wave *wave, enum policy policy, const char *value)
 #define CHOOSE(wave, ...) \
 	((const char *const[]){ __VA_ARGS__ })[wave_below(wave, ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))]
 
-static void distrust(struct wave *wave)
+/* No trust in keys, or in some a budget so small that a wave of this size meets its limits. */
+static void set_up(struct wave *wave, bool scarce)
 {
-	const char *const flags[] = { "push.replay_window=0", NULL };
+	const char *const flags[] = { wave->wary ? "push.replay_window=0" : "push.replay_window=10m",
+				      scarce ? "sync.batches_per_minute=3" : "sync.batches_per_minute=36",
+				      scarce ? "sync.per_minute=60" : "sync.per_minute=400", NULL };
 	struct settings_sources sources = { .flags = flags };
 	struct error err = { 0 };
 
@@ -209,8 +212,7 @@ static void choose_world(struct wave *wave)
 	 */
 	wave->forgetful = wave_below(wave, 2);
 	wave->wary = wave_below(wave, 2);
-	if (wave->wary)
-		distrust(wave);
+	set_up(wave, wave_below(wave, 4) == 0);
 	/* A ledger that refuses what it has already would hide that it was sent twice. */
 	snprintf(body, sizeof(body), "{\"requestid-s\":\"%s\",\"requestid-conflict\":\"%s\",\"duplicate-number\":\"%s\",\"rotation\":\"%s\","
 		 "\"race-revokes\":\"%s\",\"retry-after\":\"%s\",\"throttle-form\":\"%s\"}", wave->forgetful ? "0" : "86400",
@@ -367,6 +369,33 @@ static void step(struct wave *wave)
 	}
 }
 
+static bool any(void *ctx, const struct intent *intent)
+{
+	(void)intent;
+	*(bool *)ctx = true;
+	return false;
+}
+
+static bool check_waiting(void *ctx, const struct intent *intent)
+{
+	struct wave *wave = ctx;
+	struct error err = { 0 };
+	bool waits = intent->state != INTENT_WAITING;
+
+	wave_must(wave, waits || intents_parents(wave->world->store, intent->no, any, &waits, &err), &err);
+	if (!waits)
+		wave_fail(wave, "%s %s waits, and all that it points to is there", intent->record_type, intent->number);
+	return true;
+}
+
+static void check_all_waiting(struct wave *wave)
+{
+	struct intent_query query = { .account_id = wave->account.id, .owed_only = true };
+	struct error err = { 0 };
+
+	wave_must(wave, intents_list(wave->world->store, &query, check_waiting, wave, &err), &err);
+}
+
 void wave_drive(struct wave *wave)
 {
 	for (int steps = 0; is_open(wave) && is_connected(wave); steps++) {
@@ -391,6 +420,7 @@ void wave_drive(struct wave *wave)
 		suspend(wave, false);
 	atomic_store(&wave->world->shared->break_at, 0);
 	atomic_store(&wave->world->shared->break_write, false);
+	check_all_waiting(wave);
 	/* Whatever is on its way yet arrives. */
 	world_step(wave->world, 120);
 	world_deliver(wave->world, true);

@@ -34,6 +34,8 @@ struct document {
 	char theirs[24];             /* what somebody else wrote into the field that we write, ... */
 	char foreign[24];            /* ... and into one that we know nothing of */
 	bool overruled;              /* ours was chosen instead of theirs */
+	int edits;                   /* by others, so many */
+	bool touched;                /* it has been changed, and not been sent yet */
 	bool twin;                   /* somebody else has made a document with its number */
 	enum plan_act act;           /* what the last plan makes of it, and why */
 	enum plan_reason reason;

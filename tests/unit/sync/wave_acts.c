@@ -164,7 +164,7 @@ static bool can_void(const struct wave *wave, const struct document *document)
 
 static void change(struct wave *wave, struct store *transaction, struct document *document)
 {
-	if (can_void(wave, document) && wave_below(wave, 8) == 0) {
+	if (can_void(wave, document) && wave_below(wave, 4) == 0) {
 		document->voided = true;
 		wave->tally[EVENT_VOID]++;
 	} else if (document->cents > 0 && !is_paid(wave, document) && document->kind != KIND_PAYMENT && wave_below(wave, 2)) {
@@ -174,6 +174,7 @@ static void change(struct wave *wave, struct store *transaction, struct document
 	} else {
 		return;
 	}
+	document->touched = true;
 	wave->tally[EVENT_CHANGE]++;
 	put(wave, transaction, document);
 }
@@ -384,6 +385,7 @@ static void edit_there(struct wave *wave, struct document *document)
 	if (!change_there(wave, document, "", members))
 		return;
 	wave->tally[EVENT_EDIT]++;
+	document->edits++;
 	wave->troubled[document->saga] = wave->troubled[document->saga] || ours;
 	memcpy(ours ? document->theirs : document->foreign, text, sizeof(text));
 	document->overruled = document->overruled && !ours;
@@ -489,6 +491,12 @@ static void act(struct wave *wave)
 
 void acts_meanwhile(struct wave *wave)
 {
+	/* What is about to be written is what matters. */
+	for (size_t i = 0; i < wave->count; i++)
+		if (wave->documents[i].touched && wave_below(wave, 8) == 0)
+			edit_there(wave, &wave->documents[i]);
+	for (size_t i = 0; i < wave->count; i++)
+		wave->documents[i].touched = false;
 	for (size_t i = 0; i < 4 + wave->sagas / 2; i++)
 		act(wave);
 }
@@ -527,15 +535,19 @@ static void settle_owed(struct wave *wave)
 	owed(wave, &list);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct intent *intent = &list.items[i];
+		struct document *document = wave_document(wave, intent->resource);
 
 		if (intent->state == INTENT_DIFFERENT)
 			wave_must(wave, push_accept(wave->world->store, intent->no, "wave", now_ms, &err), &err);
 		else if (intent->state == INTENT_DEAD && intent->error.outcome_unknown && intent->act == PLAN_CREATE)
 			settle(wave, intent);
+		else if (intent->state == INTENT_CONFLICT && !wave->troubled[document->saga] && !wave->restored && document->edits <= 1 &&
+			 !is_paid(wave, document))
+			wave_fail(wave, "%s %s is in conflict with nobody: %s", intent->record_type, intent->number, intent->why);
 		else if (intent->state == INTENT_CONFLICT || intent->state == INTENT_REJECTED || intent->state == INTENT_DEAD)
 			wave->tally[EVENT_REDRIVE]++;
 		if (intent->state == INTENT_REJECTED && strcmp(intent->error.ledger_code, "6140") == 0)
-			renumber(wave, wave_document(wave, intent->resource));
+			renumber(wave, document);
 	}
 }
 
