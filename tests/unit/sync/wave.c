@@ -510,7 +510,7 @@ void wave_run(struct template *template, uint64_t seed, int64_t *ret_tally)
 	acts_begin(wave);
 	snprintf(backup, sizeof(backup), "%s.backup", wave->world->store_path);
 	restores = wave_below(wave, 12) == 0 && !wave->nameless;
-	for (int64_t rounds = 1 + wave_below(wave, 2); rounds > 0; rounds--) {
+	for (int64_t rounds = 1 + wave_below(wave, 3); rounds > 0; rounds--) {
 		if (restores)
 			make_backup(wave, backup);
 		acts_apply(wave);

@@ -558,6 +558,8 @@ static void decide(struct wave *wave, const struct plan_line *line, const char *
 	struct decision decision = { .who = "wave" };
 	struct error err = { 0 };
 
+	if (line->reason == REASON_CONFLICT && !wave->troubled[document->saga] && !wave->restored)
+		wave_fail(wave, "%s %s is in conflict with nobody: %s", line->record_type, line->number, line->why);
 	if (line->reason == REASON_APPROVAL)
 		snprintf(decision.what, sizeof(decision.what), "create");
 	else if (line->reason == REASON_DUPLICATE && *document->id && !document->removed)
