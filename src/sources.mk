@@ -406,6 +406,8 @@ libsync_a_SOURCES = \
 	src/sync/reconcile/statement.c \
 	src/sync/reconcile/ties.c \
 	src/sync/reconcile/verify.c \
+	src/sync/reconcile/watch.c \
+	src/sync/reconcile/watch.h \
 	src/sync/request.c \
 	src/sync/reread.c \
 	src/sync/schedule.c \

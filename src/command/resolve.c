@@ -140,7 +140,11 @@ static bool resolve(struct app *app, const struct arguments *arguments, const st
 	if (!verb_given(arguments, acts, &given))
 		return error_set(err, ERROR_INPUT, "what is to be done? --step, --assign, --note, --match or --undo");
 	if (argument_given(arguments, "--undo"))
-		return given == 1 ? undo(app, session, printer, err) : error_set(err, ERROR_INPUT, "--undo stands alone");
+		return given == 1 && choosing->count == 0 ? undo(app, session, printer, err)
+							  : error_set(err, ERROR_INPUT, "--undo stands alone: it takes back what was done last");
+	if (argument_given(arguments, "--match") &&
+	    (choosing->count > 0 || argument_given(arguments, "--step") || argument_given(arguments, "--assign")))
+		return error_set(err, ERROR_INPUT, "--match is about items alone, with a --note at most");
 	if (argument_given(arguments, "--match"))
 		return take_numbers(argument_all(arguments, "--match"), "--match", &items, err) &&
 		       reconcile_match(app->store, &act, items.numbers, items.count, err);
@@ -200,7 +204,7 @@ static bool sign(struct app *app, const struct arguments *arguments, struct sess
 		return reconcile_unsign(app->store, session, app->who, verb_now(app), err);
 	if (argument_given(arguments, "--drop"))
 		return reconcile_drop(app->store, session, app->who, verb_now(app), err);
-	return reconcile_sign(app->store, session, app->who, verb_now(app), err);
+	return reconcile_sign(app->store, app->catalogue, session, app->who, verb_now(app), err);
 }
 
 static enum command_exit sign_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)

@@ -324,6 +324,19 @@ bool records_titles(struct store *store, int64_t object_no,
 	return query_end(&query, err);
 }
 
+bool records_seen_since(struct store *store, int64_t object_no, int64_t since_ms, bool (*each)(void *ctx, const char *id), void *ctx,
+			struct error *err)
+{
+	struct query query = query_start(store, RECORD_SEEN_SINCE);
+
+	query_integer(&query, object_no);
+	query_integer(&query, since_ms);
+	while (query_next(&query))
+		if (!each(ctx, row_text(&query, 0)))
+			break;
+	return query_end(&query, err);
+}
+
 bool records_id(struct store *store, int64_t no, char *ret_id, struct error *err)
 {
 	struct query query = query_start(store, RECORD_ID);

@@ -230,6 +230,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO dictionary (provider, type, bytes) VALUES (?1, ?2, ?3)",
 	[RECORD_TITLES] =
 		"SELECT no, title FROM record WHERE object = ?1",
+	[RECORD_SEEN_SINCE] =
+		"SELECT id FROM record WHERE object = ?1 AND seen_ms > ?2",
 	[RECORD_ID] =
 		"SELECT id FROM record WHERE no = ?1",
 	[RECORD_FIND] =

@@ -127,6 +127,8 @@ struct provider_books {
 	/* Types whose records post, NULL at the end; and those that ledger accounts, customers and vendors are. */
 	const char *const *types;
 	const char *account_type, *customer_type, *vendor_type;
+	/* Members of a record that say what others have settled of it, NULL at the end: they change without it. */
+	const char *const *settled;
 	/* The first month of the fiscal year, 1 to 12. */
 	int (*fiscal_month)(const struct books_desk *desk);
 	void (*account)(struct json_slice raw, struct books_account *ret_account);

@@ -116,6 +116,9 @@ bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, si
 /* Every record's number and title, in no order, deleted ones too: to look for many names at once. */
 bool records_titles(struct store *store, int64_t object_no,
 		    bool (*each)(void *ctx, int64_t no, const char *title, size_t len), void *ctx, struct error *err);
+/* The ids of records that were written here, deleted ones too, after a time; all of a type are looked through. */
+bool records_seen_since(struct store *store, int64_t object_no, int64_t since_ms, bool (*each)(void *ctx, const char *id), void *ctx,
+			struct error *err);
 /* The id of a record by its number; "" : it is not there. */
 bool records_id(struct store *store, int64_t no, char *ret_id /* RECORD_ID_MAX */, struct error *err);
 bool records_find(struct store *store, int64_t object_no, const char *id, int64_t *ret_no /* 0: none */, struct error *err);

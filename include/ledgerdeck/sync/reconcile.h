@@ -76,7 +76,8 @@ struct reconcile_act {
 	const struct session *session;
 	const int64_t *exceptions;   /* by their numbers */
 	size_t count;
-	const char *note;            /* "" : none; where exception_step_needs_note() it must be there (INPUT) */
+	/* "" : none; where exception_step_needs_note() it must be there (INPUT), but to accept a suggested match to the cent */
+	const char *note;
 	const char *who;
 	struct env env;
 	struct cancel *cancel;
@@ -99,14 +100,16 @@ bool reconcile_undo(struct store *store, const struct session *session, const ch
 
 /*
  * Sign: the first signs as preparer, another login as reviewer. INPUT says what is in the way: something is open, a difference is
- * unexplained (policy unexplained), the same person (policy reviewer), no round was made with the ledger.
+ * unexplained (policy unexplained), the same person (policy reviewer), no round was made with the ledger, or the mirror has changed
+ * since.
  */
-bool reconcile_sign(struct store *store, struct session *session, const char *who, int64_t now_ms, struct error *err);
+bool reconcile_sign(struct store *store, const struct catalogue *catalogue, struct session *session, const char *who, int64_t now_ms,
+		    struct error *err);
 bool reconcile_unsign(struct store *store, struct session *session, const char *who, int64_t now_ms, struct error *err); /* of a prepared one */
 bool reconcile_drop(struct store *store, struct session *session, const char *who, int64_t now_ms, struct error *err);
 
-/* What has changed of signed periods of an account, or dated before its close: sessions re-open and name it. Called by the engine
- * after each read. */
+/* What has changed of signed periods of an account, or dated before its close: sessions re-open and name it. That something was paid
+ * afterwards changes nothing of the day that it is dated. Called by the engine after each read. */
 bool reconcile_watch(struct store *store, const struct catalogue *catalogue, const char *account_id, int64_t now_ms, struct error *err);
 
 /* ---- evidence ---- */

@@ -336,8 +336,11 @@ static int fiscal_month(const struct books_desk *desk)
 	return 1;
 }
 
+static const char *const settled[] = { "Balance", "HomeBalance", "RemainingCredit", "LinkedTxn", NULL };
+
 const struct provider_books quickbooks_books = {
 	.types = types,
+	.settled = settled,
 	.account_type = "Account",
 	.customer_type = "Customer",
 	.vendor_type = "Vendor",
