@@ -9,6 +9,8 @@
 #include "rows.h"
 #include "session_rows.h"
 
+_Static_assert(EXCEPTION_TIE == 12 && EXCEPTION_UNKNOWN == 13, "what SESSION_EXCEPTION_CLOSE calls them");
+
 #define PART_MAX (COMPRESS_RECORD_MAX / 2) /* of a report's bytes that are packed in one piece */
 
 bool session_round_begin(struct store *store, struct session *session, struct error *err)
@@ -44,6 +46,7 @@ bool session_round_end(struct store *store, struct session *session, bool whole,
 	query = session_query(store, SESSION_EXCEPTION_CLOSE, session->no);
 	query_integer(&query, session->rounds);
 	query_integer(&query, now_ms);
+	query_integer(&query, whole);
 	if (!query_run(&query, err))
 		return false;
 	query = query_start(store, SESSION_READ);

@@ -131,7 +131,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"WHERE session = ?1 AND no = ?2",
 	[SESSION_EXCEPTION_CLOSE] =
 		"UPDATE session_exception SET state = 5, match = 0, source_item = 0, mirror_item = 0, changed_ms = ?3, who = 'engine' WHERE "
-		"session = ?1 AND round < ?2 AND state <> 5",
+		"session = ?1 AND round < ?2 AND state <> 5 AND (?4 OR reason NOT IN (12, 13))",
 	[SESSION_EXCEPTION_SAVE] =
 		"UPDATE session_exception SET state = ?3, assignee = ?4, plan = ?5, who = ?6, changed_ms = ?7 WHERE session = ?1 AND no = ?2",
 	[SESSION_EXCEPTION_GET] =

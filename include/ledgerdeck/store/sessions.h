@@ -142,7 +142,7 @@ bool session_add_exception(struct store *store, const struct session *session, s
 bool session_add_tie(struct store *store, const struct session *session, struct session_tie *tie, struct error *err);
 bool session_add_report(struct store *store, const struct session *session, struct session_report *report,
 			const char *raw, size_t len /* of any size; packed by the store */, struct error *err);
-/* What this round did not find again agrees now: closed, by "engine". Sums and counts of items are of rounds that have ended. */
+/* What this round did not find again agrees now: closed, by "engine"; of ties and what can't be told only a whole round knows. Sums and counts of items are of rounds that have ended. */
 bool session_round_end(struct store *store, struct session *session, bool whole /* the ledger itself was read, too */, int64_t now_ms,
 		       struct error *err);
 

@@ -304,6 +304,28 @@ static void exceptions_are_found_again(void **state)
 	expect_notes(&world, 1, -1, "");
 }
 
+/* Of its sums only the ledger tells: what nobody asked it about stays as it was, with what was said of it. */
+static void a_round_without_the_ledger_closes_no_sums(void **state)
+{
+	AUTO(session_world_clear) struct session_world world;
+
+	(void)state;
+	session_world_init(&world);
+	begin(&world, 0);
+	add_exception(&world, 0, EXCEPTION_TIE, "a1", 1, NOW);
+	add_exception(&world, 0, EXCEPTION_UNKNOWN, "a2", 2, NOW);
+	add_exception(&world, 0, EXCEPTION_AMOUNT, "c1", 3, NOW);
+	end(&world, 0, NOW);
+	decide(&world, 1, EXCEPTION_ACCEPTED, "");
+	begin(&world, 0);
+	expect_ok(session_round_end(world.books.store, &world.sessions[0], false, NOW + 1, &world.err), &world.err);
+	session_world_commit(&world);
+	expect_exceptions(&world, 0, "1 tie a1 1 accepted ;2 unknown a2 2 open ;3 amount c1 3 closed ;");
+	begin(&world, 0);
+	end(&world, 0, NOW + 2);
+	expect_exceptions(&world, 0, "1 tie a1 1 closed ;2 unknown a2 2 closed ;3 amount c1 3 closed ;");
+}
+
 static void an_exception_comes_back_whole(void **state)
 {
 	struct session_exception exception = an_exception(EXCEPTION_CURRENCY, "c1", 5), found;
@@ -659,6 +681,7 @@ int test_session_round(void)
 		cmocka_unit_test(an_answer_can_be_taken_back),
 		cmocka_unit_test(answers_stay_from_round_to_round),
 		cmocka_unit_test(exceptions_are_found_again),
+		cmocka_unit_test(a_round_without_the_ledger_closes_no_sums),
 		cmocka_unit_test(an_exception_comes_back_whole),
 		cmocka_unit_test(exceptions_are_asked_for_by_what_they_are),
 		cmocka_unit_test(totals_are_of_what_is_there),
