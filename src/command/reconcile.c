@@ -7,6 +7,7 @@
 
 #include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/file.h"
+#include "ledgerdeck/core/map.h"
 #include "ledgerdeck/model/import.h"
 #include "ledgerdeck/model/statement.h"
 #include "ledgerdeck/sync/reconcile.h"
@@ -274,6 +275,7 @@ struct summing {
 	const struct session *session;
 	struct cause *causes;        /* owned */
 	size_t count, room;
+	struct map index;            /* of a cause's reason, text and currency, to its place + 1 */
 	int64_t open;
 };
 
@@ -328,20 +330,21 @@ static bool print_tie(void *ctx, const struct session_tie *tie)
 static bool add_cause(void *ctx, const struct session_exception *exception)
 {
 	struct summing *summing = ctx;
-	struct cause *cause = NULL;
+	char key[sizeof(exception->cause) + sizeof(exception->currency) + 24];
+	size_t len = (size_t)snprintf(key, sizeof(key), "%d %s %s", (int)exception->reason, exception->currency, exception->cause);
+	void **place = map_place(&summing->index, key, len);
+	struct cause *cause;
 
 	summing->open++;
-	for (size_t i = 0; i < summing->count && !cause; i++)
-		if (summing->causes[i].reason == exception->reason && strcmp(summing->causes[i].text, exception->cause) == 0 &&
-		    strcmp(summing->causes[i].currency, exception->currency) == 0)
-			cause = &summing->causes[i];
-	if (!cause) {
+	if (!*place) {
 		memory_grow(&summing->causes, &summing->room, summing->count + 1, sizeof(*summing->causes));
 		cause = &summing->causes[summing->count++];
 		*cause = (struct cause){ .reason = exception->reason };
 		snprintf(cause->text, sizeof(cause->text), "%s", exception->cause);
 		snprintf(cause->currency, sizeof(cause->currency), "%s", exception->currency);
+		*place = (void *)(uintptr_t)summing->count;
 	}
+	cause = &summing->causes[(uintptr_t)*place - 1];
 	cause->count++;
 	cause->amount += exception->amount;
 	return true;
@@ -377,6 +380,7 @@ static bool print_all(struct summing *summing, struct error *err)
 	for (size_t i = 0; good && i < summing->count; i++)
 		print_cause(summing, &summing->causes[i]);
 	free(summing->causes);
+	map_clear(&summing->index, NULL);
 	if (good)
 		printer->end(printer->ctx);
 	return good;

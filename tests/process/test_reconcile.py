@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 
-from world import SOAK, Deck, Simulator, await_that, case, run_cases, same
+from world import SECONDS, SOAK, Deck, Simulator, await_that, case, run_cases, same
 
 REALM = "1001"
 PERIOD = "2026-06"  # the samples have no sales in it
@@ -117,8 +117,10 @@ class Books:
             "reference": f"P-{number}", "customer": documents[number][2]["customer"], "date": "2026-06-28",
             "amount": (amount := documents[number][2]["lines"][0]["amount"]), "lines": [{"invoice": f"N-{number}", "amount": amount}]})
             for number in (0, 1)]
+        # More was paid than is settled by it.
+        more = ("payment", "P-2", {"reference": "P-2", "customer": "C", "date": "2026-06-28", "amount": "50.00", "lines": []})
         self.documents = {name: data for _, name, data in documents}
-        self.ids = write(self.deck, self.account, documents + paid)
+        self.ids = write(self.deck, self.account, documents + paid + [more])
         self.free = self.sold[2:]
         chance.shuffle(self.free)
 
@@ -197,8 +199,31 @@ class Books:
         self.simulator.save(REALM, "Payment", {**old, "Line": []})
         return "applied", number
 
+    def over_applied(self):
+        old = record(self.simulator, "Payment", self.ids.pop("P-2"))
+        number = self.simulator.save(REALM, "Invoice", {"CustomerRef": old["CustomerRef"], "TxnDate": "2026-04-01", "Line": [{
+            "Amount": 50, "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {"ItemRef": {"value": live(self.deck, self.account, "Item", Type="Service")[0]["id"]}}}]})["Id"]
+        self.simulator.save(REALM, "Payment", {**old, "Line": [{"Amount": 50, "LinkedTxn": [{"TxnId": number, "TxnType": "Invoice"}]}]})
+        return "applied", "P-2"
+
+    def written_twice(self):
+        """Another tool enters what is there already."""
+        old = record(self.simulator, "Invoice", self.ids[self.one()])
+        lines = [{name: value for name, value in line.items() if name != "Id"} for line in old["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+        made = self.simulator.save(REALM, "Invoice", {
+            "CustomerRef": old["CustomerRef"], "TxnDate": old["TxnDate"], "DocNumber": old["DocNumber"], "Line": lines},
+            "?include=allowduplicatedocnum")
+        return "duplicate", made["Id"]
+
+    def brought_twice(self):
+        number = self.one()
+        bring(self.deck, self.account, [("invoice", number + "-again", self.documents[number])])
+        return "duplicate", number + "-again"
+
     WAYS = (deleted, voided, another_amount, one_cent, another_period, another_day, another_customer, by_hand, never_written,
-            another_currency, dropped_link)
+            another_currency, dropped_link, over_applied, written_twice, brought_twice)
+    ONCE = (dropped_link, over_applied)
 
 
 @case
@@ -209,13 +234,83 @@ def planted_differences_are_found(directory, chance):
         books = Books(place, chance)
         reconcile(books.deck, books.account, 0)
         ways = list(Books.WAYS) if round_number == 0 else chance.choices(Books.WAYS, k=chance.randrange(1, 9))
-        ways = [way for place, way in enumerate(ways) if way is not Books.dropped_link or ways.index(way) == place]
+        ways = [way for place, way in enumerate(ways) if way not in Books.ONCE or ways.index(way) == place]
         wanted = sorted(way(books) for way in ways)
         print("  " + ", ".join(way.__name__ for way in ways), flush=True)
         reconcile(books.deck, books.account, 3)
         same(wanted, found(books.deck))
         # What the ledger was told is what it has: the sums tie, whatever the source says.
         same([], [row for row in books.deck.run("ties", "--json").json()["ties"] if not row["equal"]])
+
+
+@case
+def files_are_compared_that_have_no_links(directory, chance):
+    books = Books(directory, chance)
+    deck, path = books.deck, os.path.join(directory, "home", "books.jsonl")
+
+    def compare(code, names, **changed):
+        with open(path, "w") as file:
+            file.write("".join(json.dumps({"type": "invoice", "external_id": name, "data": {**books.documents[name.rstrip("x")], **changed}}) + "\n"
+                               for name in names))
+        reconcile(deck, books.account, code, "--source", path)
+        return found(deck, session(deck)["session"])
+
+    names = list(books.documents)
+    same([], compare(0, names))
+    first = deck.sql("SELECT source_digest FROM session ORDER BY no DESC")[0]["source_digest"]
+    # What is alike in everything is one, however often it is there; the rest is told.
+    (_, twice), again = books.written_twice(), books.one() + "x"
+    same([("duplicate", twice)], compare(3, names))
+    same([("duplicate", twice), ("duplicate", again)], compare(3, names + [again]))
+    # One session went on with another file.
+    same([("1", "3")], [(row["sessions"], row["rounds"]) for row in deck.sql("SELECT count(*) AS sessions, max(rounds) AS rounds FROM session")])
+    assert deck.sql("SELECT source_digest FROM session")[0]["source_digest"] != first
+    # The records of a file's documents can be read again, too.
+    name = session(deck)["session"]
+    reconcile(deck, books.account, 3, "--source", path, "--offline")
+    deck.good("resolve", name, "--reason", "duplicate", "--step", "accept", "--note", "both are right")
+    same(0, len(exceptions(deck, name)))
+    changed = books.one()
+    change(books.simulator, "Invoice", books.ids[changed], Line=[books.line(changed, 7.77)])
+    reconcile(deck, books.account, 3, "--source", path)
+    (one,) = exceptions(deck, name)
+    same(("amount", changed), (one["reason"], one["ref"]))
+    deck.good("resolve", name, str(one["exception"]), "--step", "reread")
+
+
+@case
+def nothing_is_signed_that_was_not_compared(directory, chance):
+    books = Books(directory, chance)
+    simulator, deck = books.simulator, books.deck
+    deck.good("policy", books.account, "reviewer", "same")
+    reconcile(deck, books.account, 0)
+    name, number = session(deck)["session"], books.ids[books.one()]
+    # What is of another period was not compared, and is nothing to sign.
+    sold = record(simulator, "Invoice", number)
+    lines = [{key: value for key, value in line.items() if key != "Id"} for line in sold["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+    simulator.save(REALM, "Invoice", {"CustomerRef": sold["CustomerRef"], "TxnDate": "2026-07-01", "Line": lines})
+    deck.good("sync", "--all")
+    deck.good("sign", name)
+    deck.good("sign", name, "--take-back")
+    change(simulator, "Invoice", number, PrivateNote="touched")
+    deck.good("sync", "--all")
+    refused = deck.run("sign", name)
+    same(2, refused.code, refused)
+    assert f"Invoice {number}" in refused.text and "compare again" in refused.text, refused
+    reconcile(deck, books.account, 0)
+    deck.good("sign", name)
+    deck.good("sign", name)
+    # That it is paid later is of the later period, and takes nothing back.
+    old = record(simulator, "Invoice", number)
+    paid = simulator.save(REALM, "Payment", {
+        "CustomerRef": old["CustomerRef"], "TxnDate": "2026-07-05", "TotalAmt": old["TotalAmt"],
+        "Line": [{"Amount": old["TotalAmt"], "LinkedTxn": [{"TxnId": number, "TxnType": "Invoice"}]}]})
+    deck.good("sync", "--all")
+    same([0], [row["Balance"] for row in live(deck, books.account, "Invoice") if row["id"] == number])
+    same("signed", session(deck)["state"])
+    simulator.save(REALM, "Payment", {"Id": paid["Id"], "SyncToken": paid["SyncToken"], "sparse": True, "TxnDate": "2026-06-30"})
+    deck.good("sync", "--all")
+    assert f"Payment {paid['Id']}" in (session(deck)["reopened"] or ""), session(deck)
 
 
 def lose(deck, kind, number):
@@ -344,6 +439,82 @@ def a_bank_statement_is_compared(directory, chance):
     with open(path, "wb") as file:
         file.write("Date,Amount\n2026-06-30,5\n".encode("utf-16"))
     same(2, deck.run("reconcile", account, "--period", PERIOD, "--source", path, "--statement", bank["id"]).code)
+
+
+@case
+def one_line_of_a_statement_is_several_deposits(directory, chance):
+    simulator, deck, account = begin(directory)
+    bank = live(deck, account, "Account", AccountType="Bank")[0]
+    income = live(deck, account, "Account", AccountType="Income")[0]
+    ids = [simulator.save(REALM, "Deposit", {
+        "TxnDate": f"2026-06-1{day}", "DepositToAccountRef": {"value": bank["id"]},
+        "Line": [{"Amount": amount, "DetailType": "DepositLineDetail", "DepositLineDetail": {"AccountRef": {"value": income["id"]}}}]})["Id"]
+        for day, amount in ((0, 10.01), (1, 20.02), (2, 30.03), (3, 99))]
+    path = os.path.join(deck.home, "bank.csv")
+    with open(path, "w") as file:
+        file.write("Date,Amount,Description\n2026-06-13,60.06,batch\n2026-06-28,98,other\n")
+    words = ["--source", path, "--statement", bank["Name"]]
+    reconcile(deck, account, 3, *words)
+    name = session(deck)["session"]
+
+    def matches():
+        return [(row["state"], row["things"]) for row in deck.sql(
+            "SELECT state, (SELECT count(*) FROM session_item AS item WHERE item.match = session_match.no) AS things FROM session_match")]
+
+    (one,) = exceptions(deck, "--reason", "suggested")
+    number = str(one["exception"])
+    same([("1", "4")], matches())
+    # To the cent: it needs no words. What is taken back stands as it stood before, whatever was said in between.
+    deck.good("resolve", name, number, "--step", "reread")
+    deck.good("resolve", name, number, "--step", "accept")
+    deck.good("resolve", name, number, "--assign", "ruth")
+    same([("2", "4")], matches())
+    deck.good("resolve", name, "--undo")
+    same([("2", "4")], matches())
+    deck.good("resolve", name, number, "--step", "reject")
+    same([("3", "0")], matches())
+    deck.good("resolve", name, "--undo")
+    same([("2", "4")], matches())
+    # The next round knows what was said; it can be taken back all the same.
+    reconcile(deck, account, 3, *words)
+    same([("2", "4")], matches())
+    same([], exceptions(deck, "--reason", "suggested"))
+    deck.good("resolve", name, "--undo")
+    reconcile(deck, account, 3, *words)
+    same(1, len(exceptions(deck, "--reason", "suggested")))
+    deck.good("resolve", name, number, "--step", "accept")
+    # By hand: what is named is there, each once, and what differs needs a reason.
+    items = {(row["side"], row["ref"]): row["no"] for row in deck.sql("SELECT no, side, ref FROM session_item WHERE match = 0")}
+    line, deposit = items["0", "line 3"], items["1", ids[3]]
+    for wrong in (["--match", line], ["--match", line, "--match", line, "--match", deposit, "--note", "x"],
+                  ["--match", line, "--match", deposit], ["--match", line, "--match", deposit, "--match", "999", "--note", "x"],
+                  ["--match", line, "--match", deposit, "--note", "x", "--step", "accept"], ["1", "--undo"]):
+        same(2, deck.run("resolve", name, *wrong).code, wrong)
+    deck.good("resolve", name, "--match", line, "--match", deposit, "--note", "a fee of one")
+    same([], exceptions(deck))
+    reconcile(deck, account, 0, *words)
+    same(sorted([("2", "4"), ("2", "2")]), sorted(matches()))
+    # What was signed is not touched, nor is anything else on its behalf.
+    deck.good("policy", account, "reviewer", "same")
+    deck.good("sign", name)
+    same(3, deck.run("resolve", name, "--undo").code)
+    same(3, deck.run("reconcile", account, "--period", PERIOD, *words).code)
+
+
+@case
+def several_at_once_and_nothing_at_all(directory, chance):
+    simulator, deck, account = begin(directory)
+    reconcile(deck, account, 0, period="1990-01")
+    processes = [deck.start("reconcile", account, "--period", PERIOD) for _ in range(3)]
+    codes = sorted(process.wait(SECONDS) for process in processes)
+    # Whoever comes second is told so; there is one session, of as many rounds as were kept.
+    assert codes[0] == 0 and set(codes) <= {0, 3}, codes
+    same([("1", str(codes.count(0)))], [(row["n"], row["rounds"]) for row in deck.sql(
+        "SELECT count(*) AS n, max(rounds) AS rounds FROM session WHERE from_day > 20000")])
+    deck.good("disconnect", account, "--yes")
+    same(7, deck.run("reconcile", account, "--period", PERIOD).code)
+    same(codes.count(0), int(deck.sql("SELECT rounds FROM session WHERE from_day > 20000")[0]["rounds"]))
+    deck.good("reconcile", account, "--period", PERIOD, "--offline")
 
 
 @case

@@ -15,6 +15,8 @@
 #include "ledgerdeck/sync/push.h"
 #include "ledgerdeck/sync/reconcile.h"
 
+#define TYPE_NAME_MAX 64
+
 /* The exceptions of one act, as they were. */
 struct acting {
 	struct store *store;
@@ -28,12 +30,25 @@ static void acting_clear(struct acting *acting)
 	free(acting->items);
 }
 
+/* Asked first, since some acts reach beyond the session: its own changes are refused by the store anyway. */
+static bool is_open(const struct acting *acting, struct error *err)
+{
+	const struct session *session = acting->act->session;
+	struct session now;
+
+	return sessions_find(acting->store, session->account_id, session->id, &now, err) &&
+	       (now.state == SESSION_OPEN ||
+		error_set(err, ERROR_CONFLICT, "session %s is %s; it does not change any more", session->id, session_state_word(now.state)));
+}
+
 static bool load(struct acting *acting, struct error *err)
 {
 	const struct reconcile_act *act = acting->act;
 	bool found;
 
 	acting->now_ms = act->env.wall_ms(act->env.ctx);
+	if (!is_open(acting, err))
+		return false;
 	acting->items = memory_new((act->count + 1) * sizeof(*acting->items));
 	for (size_t i = 0; i < act->count; i++) {
 		if (!session_exception(acting->store, act->session->no, act->exceptions[i], &acting->items[i], &found, err))
@@ -44,20 +59,46 @@ static bool load(struct acting *acting, struct error *err)
 	return true;
 }
 
-static void add_before(struct acting *acting, struct str *out)
+struct one_match {
+	struct session_match match;
+	int64_t no;
+	bool found;
+};
+
+static bool take_match(void *ctx, const struct session_match *match)
+{
+	struct one_match *one = ctx;
+
+	one->found = match->no == one->no;
+	if (one->found)
+		one->match = *match;
+	return false;
+}
+
+static bool find_match(struct store *store, const struct session *session, struct one_match *one, struct error *err)
+{
+	return one->no == 0 || session_matches(store, session->no, one->no - 1, 1, take_match, one, err);
+}
+
+/* How everything stands, as what takes an act back reads it: a suggested match with what was said of it. */
+static bool add_before(struct acting *acting, struct str *out, struct error *err)
 {
 	str_add(out, "{\"exceptions\":[");
 	for (size_t i = 0; i < acting->act->count; i++) {
 		const struct session_exception *exception = &acting->items[i];
+		struct one_match one = { .no = exception->match };
 
+		if (!find_match(acting->store, acting->act->session, &one, err))
+			return false;
 		str_addf(out, "%s{\"no\":%" PRId64 ",\"state\":\"%s\",\"assignee\":", i ? "," : "", exception->no,
 			 exception_state_word(exception->state));
 		str_add_json(out, exception->assignee, strlen(exception->assignee));
 		str_add(out, ",\"plan\":");
 		str_add_json(out, exception->plan, strlen(exception->plan));
-		str_addf(out, ",\"match\":%" PRId64 "}", exception->match);
+		str_addf(out, ",\"match\":%" PRId64 ",\"answer\":%d}", exception->match, one.found ? (int)one.match.state : 0);
 	}
 	str_add(out, "]}");
+	return true;
 }
 
 /* What was done, and a note for each where there is one. */
@@ -95,12 +136,15 @@ static void name_act(const struct acting *acting, const char *word, char *out, s
 static bool check_step(const struct acting *acting, enum exception_step step, struct error *err)
 {
 	const struct reconcile_act *act = acting->act;
+	bool noted = act->note && *act->note;
 
-	if (exception_step_needs_note(step) && (!act->note || !*act->note))
-		return error_set(err, ERROR_INPUT, "to %s needs a reason in words", exception_step_word(step));
 	for (size_t i = 0; i < act->count; i++) {
 		const struct session_exception *exception = &acting->items[i];
+		/* Two that are equal to the cent explain themselves. */
+		bool plain = step == STEP_ACCEPT && exception->reason == EXCEPTION_SUGGESTED && exception->amount == 0;
 
+		if (exception_step_needs_note(step) && !noted && !plain)
+			return error_set(err, ERROR_INPUT, "to %s needs a reason in words", exception_step_word(step));
 		if (!exception_offers(exception->reason, step))
 			return error_set(err, ERROR_INPUT, "exception %" PRId64 " %s: it can be put right by '%s', not by '%s'", exception->no,
 					 exception_row(exception->reason)->title, exception_row(exception->reason)->steps,
@@ -111,28 +155,11 @@ static bool check_step(const struct acting *acting, enum exception_step step, st
 	return true;
 }
 
-struct one_match {
-	struct session_match match;
-	int64_t no;
-	bool found;
-};
-
-static bool take_match(void *ctx, const struct session_match *match)
-{
-	struct one_match *one = ctx;
-
-	if (match->no != one->no)
-		return false;
-	one->match = *match;
-	one->found = true;
-	return false;
-}
-
 static bool decide_match(struct acting *acting, struct session_exception *exception, bool accept, struct error *err)
 {
 	struct one_match one = { .no = exception->match };
 
-	if (!session_matches(acting->store, acting->act->session->no, exception->match - 1, 1, take_match, &one, err))
+	if (!find_match(acting->store, acting->act->session, &one, err))
 		return false;
 	if (!one.found)
 		return error_set(err, ERROR_INPUT, "the match of exception %" PRId64 " is not there any more; compare again", exception->no);
@@ -169,19 +196,29 @@ static bool settle(struct acting *acting, enum exception_step step, const char *
 
 /* ---- those that do more than say */
 
-/* The ledger's type of the record that an exception is about. */
-static const char *record_type(const struct account *account, const struct session_exception *exception)
+static bool take_type(void *ctx, const struct session_item *item)
+{
+	snprintf(ctx, TYPE_NAME_MAX, "%s", item->type);
+	return false;
+}
+
+/* The ledger's type of the record that an exception is about: its thing of the mirror knows, else the exception's own tells. */
+static bool record_type(const struct acting *acting, const struct account *account, const struct session_exception *exception,
+			char *ret_type /* TYPE_NAME_MAX */, struct error *err)
 {
 	const struct provider *provider = provider_find(account->provider);
-	const struct resource_type *type = exception->resource ? resource_type_find(exception->type, strlen(exception->type)) : NULL;
+	const struct resource_type *type = resource_type_find(exception->type, strlen(exception->type));
+	const char *name = type && provider && provider->push ? provider->push->type(type) : exception->type;
 
-	return type && provider && provider->push ? provider->push->type(type) : exception->type;
+	snprintf(ret_type, TYPE_NAME_MAX, "%s", name ? name : "");
+	return exception->mirror_item == 0 ||
+	       session_item(acting->store, acting->act->session->no, exception->mirror_item, take_type, ret_type, err);
 }
 
 static bool reread(struct sync *sync, struct acting *acting, const struct catalogue *catalogue, const char *before, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = acting->store;
-	char ids[1][RECORD_ID_MAX], what[80];
+	char ids[1][RECORD_ID_MAX], what[80], name[TYPE_NAME_MAX];
 	struct account account;
 	bool found, changed, any = false;
 
@@ -195,10 +232,12 @@ static bool reread(struct sync *sync, struct acting *acting, const struct catalo
 
 		if (!*exception->record)
 			return error_set(err, ERROR_INPUT, "exception %" PRId64 " is about no record that could be read again", exception->no);
-		type = catalogue_find(catalogue, account.provider, record_type(&account, exception));
+		if (!record_type(acting, &account, exception, name, err))
+			return false;
+		type = catalogue_find(catalogue, account.provider, name);
 		snprintf(ids[0], sizeof(ids[0]), "%s", exception->record);
 		if (!type)
-			return error_set(err, ERROR_INPUT, "there is no type '%.60s'", exception->type);
+			return error_set(err, ERROR_INPUT, "records of type '%.60s' can't be read again", name);
 		if (!sync_reread(sync, acting->store, account.id, type, (const char (*)[RECORD_ID_MAX])ids, 1, acting->act->cancel, &changed, err))
 			return false;
 		any = any || changed;
@@ -273,7 +312,8 @@ bool reconcile_step(struct sync *sync, struct store *store, const struct catalog
 
 	if (!load(&acting, err) || !check_step(&acting, step, err))
 		return false;
-	add_before(&acting, &before);
+	if (!add_before(&acting, &before, err))
+		return false;
 	switch (step) {
 	case STEP_REREAD:
 		return reread(sync, &acting, catalogue, before.text, err);
@@ -303,8 +343,7 @@ bool reconcile_note(struct store *store, const struct reconcile_act *act, struct
 	if (!load(&acting, err))
 		return false;
 	note.at_ms = acting.now_ms;
-	add_before(&acting, &before);
-	if (!store_begin(transaction, err))
+	if (!add_before(&acting, &before, err) || !store_begin(transaction, err))
 		return false;
 	if (act->count == 0)
 		return session_add_note(store, act->session, &note, err) && store_commit(transaction, err);
@@ -326,10 +365,7 @@ bool reconcile_assign(struct store *store, const struct reconcile_act *act, cons
 	AUTO(str_clear) struct str before = STR_INIT(STR_NO_LIMIT);
 	char what[80];
 
-	if (!load(&acting, err))
-		return false;
-	add_before(&acting, &before);
-	if (!store_begin(transaction, err))
+	if (!load(&acting, err) || !add_before(&acting, &before, err) || !store_begin(transaction, err))
 		return false;
 	for (size_t i = 0; i < act->count; i++) {
 		struct session_exception *exception = &acting.items[i];
@@ -365,6 +401,19 @@ static bool pick(void *ctx, const struct session_item *item)
 	picking->mixed = picking->mixed || (*picking->currency && strcmp(picking->currency, item->currency) != 0);
 	snprintf(picking->currency, sizeof(picking->currency), "%s", item->currency);
 	return true;
+}
+
+static bool pick_item(struct store *store, const struct reconcile_act *act, const int64_t *items, size_t i, struct picking *picking,
+		      struct error *err)
+{
+	size_t before = picking->sides[SIDE_SOURCE] + picking->sides[SIDE_MIRROR];
+
+	for (size_t k = 0; k < i; k++)
+		if (items[k] == items[i])
+			return error_set(err, ERROR_INPUT, "item %" PRId64 " is named twice", items[i]);
+	return session_item(store, act->session->no, items[i], pick, picking, err) &&
+	       (picking->sides[SIDE_SOURCE] + picking->sides[SIDE_MIRROR] > before ||
+		error_set(err, ERROR_INPUT, "session %s has no item %" PRId64, act->session->id, items[i]));
 }
 
 static bool check_picking(const struct picking *picking, const struct reconcile_act *act, struct error *err)
@@ -425,9 +474,9 @@ static bool match_by_hand(struct store *store, const struct reconcile_act *act, 
 	match.at_ms = acting.now_ms;
 	snprintf(match.who, sizeof(match.who), "%s", act->who);
 	snprintf(match.currency, sizeof(match.currency), "%s", picking->currency);
-	if (!store_begin(transaction, err) || !session_add_match(store, act->session, &match, items, count, err))
+	if (!add_before(&acting, &before, err) || !store_begin(transaction, err) ||
+	    !session_add_match(store, act->session, &match, items, count, err))
 		return false;
-	add_before(&acting, &before);
 	str_truncate(&before, before.len - 1);
 	str_addf(&before, ",\"made\":%" PRId64 "}", match.no);
 	for (size_t i = 0; i < about.count; i++) {
@@ -435,6 +484,10 @@ static bool match_by_hand(struct store *store, const struct reconcile_act *act, 
 		if (!save(&acting, &acting.items[i], err))
 			return false;
 	}
+	/* Why they are one is said somewhere, whether an exception was about them or not. */
+	if (about.count == 0 && act->note && *act->note &&
+	    !session_add_note(store, act->session, &(struct session_note){ .at_ms = acting.now_ms, .who = act->who, .text = act->note }, err))
+		return false;
 	return finish(&acting, "match by hand", before.text, err) && store_commit(transaction, err);
 }
 
@@ -446,7 +499,7 @@ bool reconcile_match(struct store *store, const struct reconcile_act *act, const
 	bool good = true;
 
 	for (size_t i = 0; good && i < item_count; i++)
-		good = session_item(store, act->session->no, items[i], pick, &picking, err);
+		good = pick_item(store, act, items, i, &picking, err);
 	good = good && check_picking(&picking, act, err) && session_exceptions(store, &query, note_exception, &touching, err) &&
 	       match_by_hand(store, act, items, item_count, &picking, &touching, err);
 	free(touching.exceptions);
@@ -490,20 +543,19 @@ static void text_of(struct json_slice object, const char *member, char *out, siz
 	snprintf(out, size, "%s", text.text);
 }
 
-/* A decision on a suggested match is open again. */
-static bool reopen_match(struct undoing *undoing, int64_t no, enum exception_reason reason, struct error *err)
+/* What was said of a suggested match is what was said before. */
+static bool put_match_back(struct undoing *undoing, int64_t no, int answer, struct error *err)
 {
 	struct one_match one = { .no = no };
+	bool answered = answer == SESSION_MATCH_ACCEPTED || answer == SESSION_MATCH_REJECTED;
 
-	if (no == 0 || reason != EXCEPTION_SUGGESTED)
-		return true;
-	if (!session_matches(undoing->store, undoing->session->no, no - 1, 1, take_match, &one, err))
+	if (!find_match(undoing->store, undoing->session, &one, err))
 		return false;
-	if (!one.found)
+	if (!one.found || (int)one.match.state == answer)
 		return true;
-	one.match.state = SESSION_MATCH_SUGGESTED;
-	one.match.at_ms = 0;
-	one.match.who[0] = '\0';
+	one.match.state = answered ? (unsigned int)answer : SESSION_MATCH_SUGGESTED;
+	one.match.at_ms = answered ? undoing->now_ms : 0;
+	snprintf(one.match.who, sizeof(one.match.who), "%s", answered ? undoing->who : "");
 	return session_save_match(undoing->store, undoing->session, &one.match, err);
 }
 
@@ -524,7 +576,9 @@ static bool put_back(struct undoing *undoing, struct json_slice was, struct erro
 	exception.changed_ms = undoing->now_ms;
 	snprintf(exception.who, sizeof(exception.who), "%s", undoing->who);
 	return session_save_exception(undoing->store, undoing->session, &exception, err) &&
-	       reopen_match(undoing, exception.match, exception.reason, err);
+	       (exception.reason != EXCEPTION_SUGGESTED ||
+		/* One that a later round has closed names its match no more; what was answered keeps its number. */
+		put_match_back(undoing, exception.match ? exception.match : number_of(was, "match"), (int)number_of(was, "answer"), err));
 }
 
 /* One that was made by hand is rejected: that it was made stays told. */
@@ -532,9 +586,7 @@ static bool unmake(struct undoing *undoing, int64_t no, struct error *err)
 {
 	struct one_match one = { .no = no };
 
-	if (no == 0)
-		return true;
-	if (!session_matches(undoing->store, undoing->session->no, no - 1, 1, take_match, &one, err))
+	if (!find_match(undoing->store, undoing->session, &one, err))
 		return false;
 	one.match.state = SESSION_MATCH_REJECTED;
 	one.match.at_ms = undoing->now_ms;

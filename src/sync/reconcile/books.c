@@ -329,11 +329,10 @@ static bool begins_anew(enum account_class class)
 	return class == CLASS_INCOME || class == CLASS_COST;
 }
 
-/* All that was posted to an account within days, both included. */
-static int64_t sum_days(const struct books *books, uint32_t account, int32_t from, int32_t to)
+/* Where an account's days begin that are not before this one. */
+static size_t find_day(const struct books *books, uint32_t account, int32_t from)
 {
 	size_t low = 0, high = books->day_count;
-	int64_t sum = 0;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -344,8 +343,16 @@ static int64_t sum_days(const struct books *books, uint32_t account, int32_t fro
 		else
 			high = middle;
 	}
-	for (; low < books->day_count && books->days[low].account == account && books->days[low].day <= to; low++)
-		sum += books->days[low].amount;
+	return low;
+}
+
+/* All that was posted to an account within days, both included. */
+static int64_t sum_days(const struct books *books, uint32_t account, int32_t from, int32_t to)
+{
+	int64_t sum = 0;
+
+	for (size_t i = find_day(books, account, from); i < books->day_count && books->days[i].account == account && books->days[i].day <= to; i++)
+		sum += books->days[i].amount;
 	return sum;
 }
 
@@ -366,10 +373,14 @@ int64_t books_balance(const struct round *round, uint32_t account, struct date d
 void books_correct(struct round *round, uint32_t account, struct date date, int64_t amount)
 {
 	struct books *books = &round->books;
+	size_t at = find_day(books, account, date.day);
 
-	memory_grow(&books->days, &books->day_room, books->day_count + 1, sizeof(*books->days));
-	books->days[books->day_count++] = (struct day_sum){ .account = account, .day = date.day, .amount = amount };
-	qsort(books->days, books->day_count, sizeof(*books->days), by_account_day);
+	if (at == books->day_count || books->days[at].account != account || books->days[at].day != date.day) {
+		memory_grow(&books->days, &books->day_room, books->day_count + 1, sizeof(*books->days));
+		memmove(books->days + at + 1, books->days + at, (books->day_count++ - at) * sizeof(*books->days));
+		books->days[at] = (struct day_sum){ .account = account, .day = date.day };
+	}
+	books->days[at].amount += amount;
 }
 
 void books_finish(struct round *round)

@@ -243,12 +243,25 @@ static void take_members(struct round *round, const struct match *match, int64_t
 		round->mirror.items[match->second[i]].match = place;
 }
 
+/* Numbers that came back can bring two answers about one thing back: the first holds. */
+static bool are_taken(const struct round *round, const struct match *match)
+{
+	bool taken = false;
+
+	for (size_t i = 0; i < match->first_count; i++)
+		taken = taken || round->source.items[match->first[i]].match != 0;
+	for (size_t i = 0; i < match->second_count; i++)
+		taken = taken || round->mirror.items[match->second[i]].match != 0;
+	return taken;
+}
+
 /* All of one match was told. */
 static void finish_one(struct recalling *recalling)
 {
 	struct round *round = recalling->round;
 
-	if (recalling->match.no == 0 || !recalling->whole || recalling->members.first_count == 0 || recalling->members.second_count == 0)
+	if (recalling->match.no == 0 || !recalling->whole || recalling->members.first_count == 0 || recalling->members.second_count == 0 ||
+	    (recalling->match.state == SESSION_MATCH_ACCEPTED && are_taken(round, &recalling->members)))
 		return;
 	keep_match(round, &recalling->members);
 	memory_grow(&round->decided, &round->decided_room, round->match_count, sizeof(*round->decided));
@@ -396,6 +409,57 @@ static uintptr_t look_up(const struct map *map, const struct thing *thing, bool 
 	return (uintptr_t)map_get(map, key.text, key.len);
 }
 
+static void join(struct round *round, size_t source, size_t mirror, enum match_pass pass)
+{
+	const struct match_rules rules = match_rules_usual();
+	const struct match_item *first = &round->source.items[source].item, *second = &round->mirror.items[mirror].item;
+	struct match match = { .pass = pass, .first = { (uint32_t)source }, .second = { (uint32_t)mirror }, .first_count = 1, .second_count = 1,
+			       .score = match_score(first, second, &rules), .difference = second->amount - first->amount };
+
+	keep_match(round, &match);
+	take_members(round, &match, (int64_t)round->match_count);
+}
+
+static void twin_key(const struct thing *thing, struct str *out)
+{
+	key_of(thing, true, out);
+	str_addf(out, " %" PRId32, thing->item.date.day);
+}
+
+/* Where several are alike in everything, it is all one which of them is which; what is left over is there twice. */
+static void join_twins(struct round *round)
+{
+	AUTO(memory_freep) size_t *next = memory_new((round->mirror.count + 1) * sizeof(*next));
+	AUTO(str_clear) struct str key = STR_INIT(STR_NO_LIMIT);
+	struct map first = { 0 };
+
+	for (size_t i = round->mirror.count; i > 0; i--) {
+		struct thing *thing = &round->mirror.items[i - 1];
+		void **place;
+
+		if (thing->match || thing->taken || thing->state != RECORD_LIVE || !has(thing->item.number) || !has(thing->item.party))
+			continue;
+		twin_key(thing, &key);
+		place = map_place(&first, key.text, key.len);
+		next[i - 1] = (size_t)(uintptr_t)*place;
+		*place = (void *)(uintptr_t)i;
+	}
+	for (size_t i = 0; i < round->source.count; i++) {
+		struct thing *thing = &round->source.items[i];
+		size_t at;
+
+		if (thing->match || thing->taken || thing->is_void || !has(thing->item.number) || !has(thing->item.party))
+			continue;
+		twin_key(thing, &key);
+		at = (size_t)(uintptr_t)map_get(&first, key.text, key.len);
+		if (at == 0)
+			continue;
+		*map_place(&first, key.text, key.len) = (void *)(uintptr_t)next[at - 1];
+		join(round, i, at - 1, MATCH_NUMBER_PARTY);
+	}
+	map_clear(&first, NULL);
+}
+
 /* Two with one number, and no others: they are one thing that was changed on a side. */
 static void pair_numbers(struct round *round)
 {
@@ -413,8 +477,9 @@ static void pair_numbers(struct round *round)
 		if (!place || place == UINTPTR_MAX)
 			continue;
 		other = &round->mirror.items[place - 1];
-		if (!other->taken && (thing->inside || other->inside))
-			judge_pair(round, thing, other);
+		/* The same but for tax that the source doesn't tell. */
+		if (!other->taken && (thing->inside || other->inside) && !judge_pair(round, thing, other))
+			join(round, i, place - 1, MATCH_NUMBER);
 	}
 	map_clear(&source, NULL);
 	map_clear(&mirror, NULL);
@@ -553,8 +618,10 @@ bool compare_run(struct round *round)
 	if (!recall(round) || !match_all(round))
 		return false;
 	judge_matches(round);
-	if (!round->wish->statement)
+	if (!round->wish->statement) {
+		join_twins(round);
 		pair_numbers(round);
+	}
 	find_duplicates(round, &round->source);
 	find_duplicates(round, &round->mirror);
 	left_of_source(round);

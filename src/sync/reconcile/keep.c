@@ -19,6 +19,32 @@ static bool keep_thing(struct round *round, enum side side, struct thing *thing)
 	return true;
 }
 
+/* A match that lies outside the period as a whole is nobody's business here, nor are its things. */
+static bool is_outside(const struct round *round, const struct match *match)
+{
+	bool inside = false;
+
+	for (size_t i = 0; i < match->first_count; i++)
+		inside = inside || round->source.items[match->first[i]].inside;
+	for (size_t i = 0; i < match->second_count; i++)
+		inside = inside || round->mirror.items[match->second[i]].inside;
+	return !inside;
+}
+
+static void leave_outside(struct round *round)
+{
+	for (size_t i = 0; i < round->match_count; i++) {
+		const struct match *match = &round->matches[i];
+
+		if (!is_outside(round, match) || (i < round->recalled && round->decided[i].state == SESSION_MATCH_REJECTED))
+			continue;
+		for (size_t k = 0; k < match->first_count; k++)
+			round->source.items[match->first[k]].match = 0;
+		for (size_t k = 0; k < match->second_count; k++)
+			round->mirror.items[match->second[k]].match = 0;
+	}
+}
+
 /* What lies outside the period is kept only where it is somebody's other half; of a file all is, which may not be there again. */
 static bool keep_side(struct round *round, enum side side, struct things *things)
 {
@@ -48,7 +74,9 @@ static bool keep_match(struct round *round, size_t i)
 		items[count++] = round->source.items[match->first[k]].no;
 	for (size_t k = 0; k < match->second_count; k++)
 		items[count++] = round->mirror.items[match->second[k]].no;
-	/* A pair that lies outside the period as a whole is nobody's business here. */
+	if (is_outside(round, match))
+		return true;
+	/* A rejected one may be of things that are not kept any more. */
 	for (size_t k = 0; k < count; k++)
 		if (items[k] == 0)
 			return true;
@@ -118,12 +146,34 @@ static bool keep_findings(struct round *round)
 	return keep_exceptions(round);
 }
 
+/* As it was when this round began: what others found and said since would be lost otherwise. */
+static bool take_session(struct round *round)
+{
+	struct session *session = round->session, now;
+	bool found;
+
+	if (!sessions_same(round->store, session, &now, &found, &round->error))
+		return false;
+	if (!found && session->no == 0)
+		return sessions_add(round->store, session, &round->error);
+	if (!found || now.no != session->no || now.rounds != session->rounds)
+		return error_set(&round->error, ERROR_CONFLICT, "session %s was %s meanwhile; nothing of this round was kept",
+				 found ? now.id : session->id, found ? "compared by somebody else" : "dropped");
+	if (!round->wish->source_digest || strcmp(now.source_digest, round->wish->source_digest) == 0)
+		return true;
+	/* The file has changed. */
+	*session = now;
+	snprintf(session->source_digest, sizeof(session->source_digest), "%s", round->wish->source_digest);
+	return sessions_save(round->store, session, &round->error);
+}
+
 bool keep_round(struct round *round)
 {
 	AUTO(store_end) struct store *transaction = round->store;
 	struct session *session = round->session;
 
-	if (!store_begin(transaction, &round->error) || (session->no == 0 && !sessions_add(transaction, session, &round->error)))
+	leave_outside(round);
+	if (!store_begin(transaction, &round->error) || !take_session(round))
 		return false;
 	if (!session_round_begin(transaction, session, &round->error) || !keep_side(round, SIDE_SOURCE, &round->source) ||
 	    !keep_side(round, SIDE_MIRROR, &round->mirror) || !keep_matches(round) || !keep_findings(round))

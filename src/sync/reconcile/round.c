@@ -9,7 +9,7 @@
 
 #define READINGS_MAX 3 /* of all totals, until both of a pair agree */
 #define TYPES_MAX 64
-#define READ_PATIENCE_MS 120000
+#define READ_PATIENCE_MS 600000
 
 bool round_goes_on(struct round *round)
 {
@@ -92,8 +92,10 @@ static bool read_changes(struct round *round)
 	round_tell(round, "what has changed", 0, -1);
 	if (!sync_ask(round->sync, &wish, &run, &jobs, &round->error) || !sync_start(round->sync, 4, false, &round->error))
 		return false;
+	/* Half of what has changed is no side to compare with. */
 	if (!sync_wait(round->sync, run, READ_PATIENCE_MS, round->wish->cancel))
-		return round_goes_on(round);
+		return round_goes_on(round) && error_set(&round->error, ERROR_LIMIT, "what has changed in the ledger was not read within %d "
+							 "minutes; try again when it is", READ_PATIENCE_MS / 60000);
 	for (size_t i = 0; i < count; i++) {
 		struct object object;
 		bool found;
@@ -255,7 +257,7 @@ static bool carry_out(struct round *round, struct session *session)
 		return false;
 	if (complete && !ties_run(round))
 		return false;
-	return keep_round(round);
+	return round_goes_on(round) && keep_round(round);
 }
 
 bool reconcile_round(struct sync *sync, struct store *store, const struct catalogue *catalogue, const struct reconcile_wish *wish,
@@ -267,7 +269,7 @@ bool reconcile_round(struct sync *sync, struct store *store, const struct catalo
 	*ret_session = (struct session){ 0 };
 	if (wish->to.day < wish->from.day)
 		return error_set(err, ERROR_INPUT, "the period ends before it begins");
-	good = carry_out(&round, ret_session) && round_goes_on(&round);
+	good = carry_out(&round, ret_session);
 	if (!good && err)
 		*err = round.error.code != ERROR_NONE ? round.error : round.planner.error;
 	round_clear(&round);

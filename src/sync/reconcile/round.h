@@ -64,6 +64,7 @@ struct book_account {
 	int64_t opening, movement, balance; /* of the mirror: before the period, in it, at its end */
 	int64_t ledger_movement, ledger_balance;
 	int64_t foreign;             /* postings of records in other currencies: each may be rounded by the ledger in its own way */
+	int32_t traced_day;          /* of the last earlier month whose postings were asked for, its first; 0: none */
 	bool narrowed;               /* all of its difference was traced to records */
 };
 /* One transaction's amount on one ledger account: by the mirror, by the ledger. */

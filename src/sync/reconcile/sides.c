@@ -200,6 +200,7 @@ static struct thing *add_record(struct round *round, const struct resource_type 
 static void add_movement(struct round *round, const struct record_row *row, const char *record_type, struct json_slice raw,
 			 const struct books_entry *entry)
 {
+	char key[RECORD_ID_MAX + 80];
 	struct likeness likeness = { 0 };
 	int64_t amount = 0;
 	bool moves = false;
@@ -215,6 +216,7 @@ static void add_movement(struct round *round, const struct record_row *row, cons
 		return;
 	round->planner.push->likeness(record_type, raw, &likeness);
 	thing = add(&round->mirror);
+	*map_place(&round->mirror_index, key, record_key_of(record_type, row->id, key, sizeof(key))) = (void *)(uintptr_t)round->mirror.count;
 	take_likeness(round, &likeness, thing);
 	thing->item.kind = 1;
 	thing->item.amount = amount;

@@ -35,13 +35,11 @@ struct session_tie *round_tie(struct round *round, enum tie tie, const char *key
 static void suspect(struct round *round, const struct book_posting *posting)
 {
 	/* What the record doesn't say, reading it again won't tell. */
-	if (!posting->known || !*posting->id)
+	if (!posting->known || !*posting->id || round->suspect_count == ROUND_REREAD_MAX)
 		return;
 	for (size_t i = 0; i < round->suspect_count; i++)
 		if (strcmp(round->suspects[i].type, posting->type) == 0 && strcmp(round->suspects[i].id, posting->id) == 0)
 			return;
-	if (round->suspect_count == ROUND_REREAD_MAX)
-		return;
 	memory_grow(&round->suspects, &round->suspect_room, round->suspect_count + 1, sizeof(*round->suspects));
 	round->suspects[round->suspect_count++] = (struct suspect){ .type = posting->type, .id = posting->id, .was_missing = !posting->in_mirror };
 }
@@ -167,7 +165,11 @@ static bool trace_account(struct round *round, uint32_t account, struct date fro
 	size_t count;
 
 	snprintf(id, sizeof(id), "%s", round->books.accounts[account].id);
-	if (!*id || !sides_narrow(round, account, from, to) || !reports_account(round, id, from, to))
+	/* Once: the postings of a month that were noted would count again, and tell nothing new. */
+	if (!*id || round->books.accounts[account].traced_day == from.day)
+		return false;
+	round->books.accounts[account].traced_day = from.day;
+	if (!sides_narrow(round, account, from, to) || !reports_account(round, id, from, to))
 		return false;
 	{
 		AUTO(memory_freep) struct book_posting **list = differing(round, &count);
@@ -223,7 +225,7 @@ static bool trace_month(struct round *round, int month, struct date end, bool *r
 	if (!look_at(round, to, &off, &any))
 		return false;
 	for (uint32_t i = 0; i < accounts && traced < NARROW_ACCOUNTS_MAX && round_goes_on(round); i++) {
-		if (off[i] == 0)
+		if (off[i] == 0 || round->books.accounts[i].traced_day == from.day)
 			continue;
 		traced++;
 		*ret_found = trace_account(round, i, from, to) || *ret_found;
@@ -285,17 +287,16 @@ static bool is_rounded(const struct book_account *account, int64_t off)
 	return off != 0 && off >= -account->foreign * ROUNDING && off <= account->foreign * ROUNDING;
 }
 
-/* Records that explain what an account is off, as a tie's detail. */
-static const char *name_records(struct round *round, uint32_t account, int64_t off)
+/* Records that explain what an account is off, as a tie's detail: out of all postings that differ. */
+static const char *name_records(struct round *round, uint32_t account, int64_t off, struct book_posting *const *list, size_t count)
 {
 	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT);
-	size_t count, named = 0;
-	AUTO(memory_freep) struct book_posting **list = differing(round, &count);
 	char digits[DECIMAL_TEXT_MAX];
+	size_t named = 0;
 
 	str_add(&out, "{\"records\":[");
-	for (size_t i = 0; i < count; i++) {
-		if (list[i]->account != account || named == NAMED_MAX)
+	for (size_t i = 0; i < count && named < NAMED_MAX; i++) {
+		if (list[i]->account != account)
 			continue;
 		str_addf(&out, "%s{\"type\":", named++ ? "," : "");
 		str_add_json(&out, list[i]->type, strlen(list[i]->type));
@@ -334,6 +335,8 @@ static void except_zero(struct round *round, int64_t sum)
 
 static void tie_accounts(struct round *round)
 {
+	size_t count;
+	AUTO(memory_freep) struct book_posting **list = differing(round, &count);
 	int64_t sum = 0;
 	bool off;
 
@@ -345,12 +348,12 @@ static void tie_accounts(struct round *round)
 		if (account->balance != 0 || account->ledger_balance != 0) {
 			tie = round_tie(round, TIE_ACCOUNT, account->id, account_name(account), account->balance, account->ledger_balance);
 			if (!tie->equal)
-				tie->detail = name_records(round, i, tie->ledger - tie->mirror);
+				tie->detail = name_records(round, i, tie->ledger - tie->mirror, list, count);
 		}
 		if (account->movement != 0 || account->ledger_movement != 0) {
 			tie = round_tie(round, TIE_MOVEMENT, account->id, account_name(account), account->movement, account->ledger_movement);
 			if (!tie->equal)
-				tie->detail = name_records(round, i, tie->ledger - tie->mirror);
+				tie->detail = name_records(round, i, tie->ledger - tie->mirror, list, count);
 		}
 		off = account->balance != account->ledger_balance;
 		if (off && (!account->narrowed || account->unknown) && !is_rounded(account, account->ledger_balance - account->balance))
