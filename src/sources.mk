@@ -620,6 +620,8 @@ libui_a_SOURCES = \
 	src/ui/view/plan_line.c \
 	src/ui/view/plan_read.c \
 	src/ui/view/plan_view.h \
+	src/ui/view/policies.c \
+	src/ui/view/policy.c \
 	src/ui/view/record.c \
 	src/ui/view/record.h \
 	src/ui/view/record_text.c \

@@ -82,6 +82,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_match_sums.c \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_plan.c \
+	tests/unit/model/test_policy.c \
 	tests/unit/model/test_record.c \
 	tests/unit/model/test_resource.c \
 	tests/unit/model/test_session.c \
@@ -355,6 +356,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_outbox.c \
 	tests/deck/test_plain.c \
 	tests/deck/test_plan.c \
+	tests/deck/test_policies.c \
 	tests/deck/test_random.c \
 	tests/deck/test_settings.c \
 	tests/deck/test_trail.c \

@@ -88,6 +88,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_JOBS] = { "jobs", "5", WHERE_ALL, NULL, "what runs, what waits for its time, and what commands have said", false },
 	[ACTION_MAPPING] = { "mapping", "6", WHERE_ALL, NULL, "what the codes of the account under the cursor stand for", false },
 	[ACTION_PLAN] = { "plan", "7", WHERE_ALL, NULL, "what would be written to the account under the cursor", false },
+	[ACTION_POLICIES] = { "policies", "9", WHERE_ALL, NULL, "what plans of the account under the cursor may do by themselves", false },
 	[ACTION_OUTBOX] = { "outbox", "B", WHERE_ALL, NULL, "what is owed to the ledgers, and what became of it", false },
 	[ACTION_REQUESTS] = { "requests", "E", WHERE_ALL, NULL, "sync requests: how far each has come, and what holds the queue up", false },
 	[ACTION_SETTINGS] = { "settings", "O", WHERE_ALL, NULL, "every setting, its value and where that came from", false },

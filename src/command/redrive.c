@@ -95,6 +95,17 @@ static void print(struct redrive *redrive, const struct account *account, const 
 	redrive->waits += acts[PLAN_BLOCKED] + acts[PLAN_DECIDE];
 }
 
+static bool foresee(struct app *app, const struct push_wish *wish, struct push_totals *ret_totals, struct error *err)
+{
+	bool good;
+
+	if (!store_read_begin(app->store, err))
+		return false;
+	good = push_foresee(app->store, app->catalogue, wish, ret_totals, err);
+	store_read_end(app->store);
+	return good;
+}
+
 static bool plan_account(struct redrive *redrive, const struct account *account, bool dry, struct error *err)
 {
 	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
@@ -104,7 +115,7 @@ static bool plan_account(struct redrive *redrive, const struct account *account,
 	struct push_totals totals;
 	struct plan plan = { .id = "" };
 
-	if (dry && !push_foresee(app->store, app->catalogue, &wish, &totals, err))
+	if (dry && !foresee(app, &wish, &totals, err))
 		return false;
 	if (!dry && (!verb_freshen(app, &wish, redrive->printer, err) || !push_plan(app->store, app->catalogue, &wish, &plan, err) ||
 		     !plans_find(app->store, NULL, plan.id, &plan, NULL, &head, err) || !push_totals(head.text, &totals)))

@@ -12,50 +12,50 @@
 static const struct policy_row rows[] = {
 	[POLICY_DIRECTION] = { "direction", "Which way documents go", "push both pull", POLICY_WORDS, NULL,
 		"push: documents of yours are written, what the ledger changes is shown; both: payments and deletions in the ledger "
-		"come back to your documents, too; pull: nothing is ever written." },
+		"come back to your documents, too; pull: nothing is ever written.", true },
 	[POLICY_DUPLICATE] = { "duplicate", "A document whose number is taken", "ask link-if-exact block create skip", POLICY_WORDS, NULL,
 		"ask: a person decides each; link-if-exact: linked when number, party, currency, total and date are the same, else a person "
-		"decides; block: held back; create: written all the same; skip: left out." },
+		"decides; block: held back; create: written all the same; skip: left out.", true },
 	[POLICY_NEW_CUSTOMER] = { "new-customer", "A customer or vendor that the ledger lacks", "approve create refuse", POLICY_WORDS, NULL,
-		"approve: each is created once a person has approved it; create: created with what needs it; refuse: what needs it is blocked." },
+		"approve: each is created once a person has approved it; create: created with what needs it; refuse: what needs it is blocked.", true },
 	[POLICY_NEW_ITEM] = { "new-item", "An item that the ledger lacks", "approve create refuse", POLICY_WORDS, NULL,
-		"As new-customer, for items." },
+		"approve: each is created once a person has approved it; create: created with what needs it; refuse: what needs it is blocked.", true },
 	[POLICY_CONFLICT] = { "conflict", "A field that both sides changed", "ask ours theirs", POLICY_WORDS, NULL,
-		"ask: a person decides; ours: your document's value is written; theirs: the ledger's stays." },
+		"ask: a person decides; ours: your document's value is written; theirs: the ledger's stays.", true },
 	[POLICY_CLOSED] = { "closed-books", "A document dated in closed books", "block first-open-day ask", POLICY_WORDS, NULL,
-		"block: held back; first-open-day: written on the first open day, its own date in the memo; ask: a person decides." },
+		"block: held back; first-open-day: written on the first open day, its own date in the memo; ask: a person decides.", true },
 	[POLICY_VOID] = { "void", "A document that your system made void", "void delete block", POLICY_WORDS, NULL,
-		"void: made void in the ledger, where the ledger can; delete: deleted there; block: held back." },
+		"void: made void in the ledger, where the ledger can; delete: deleted there; block: held back.", true },
 	[POLICY_TAX_VARIANCE] = { "tax-variance", "Tax that the ledger computes otherwise", "accept block ask", POLICY_WORDS, NULL,
 		"accept: up to one minor unit a line, and shown, more is held back; block: none; ask: a person accepts the ledger's tax, or leaves "
-		"the document out." },
+		"the document out.", true },
 	[POLICY_TRUNCATE] = { "truncate", "A text that is too long for the ledger", "block shorten", POLICY_WORDS, NULL,
-		"block: held back; shorten: cut, and shown in the plan." },
+		"block: held back; shorten: cut, and shown in the plan.", true },
 	[POLICY_NUMBERING] = { "numbering", "Numbers of new documents", "keep ledger", POLICY_WORDS, NULL,
-		"keep: your document's number; ledger: the ledger gives the next of its own." },
+		"keep: your document's number; ledger: the ledger gives the next of its own.", true },
 	[POLICY_RATE] = { "rate", "Exchange rates", "document ledger", POLICY_WORDS, NULL,
-		"document: a foreign document without a rate is blocked; ledger: the ledger's own rate of the day is taken." },
+		"document: a foreign document without a rate is blocked; ledger: the ledger's own rate of the day is taken.", true },
 	[POLICY_TAG] = { "tag", "A mark of ours in written documents", "note none", POLICY_WORDS, NULL,
 		"note: a short mark at the end of the private note proves whose it is after an answer was lost; none: such a document may "
-		"need a person." },
+		"need a person.", true },
 	[POLICY_GO_LIVE] = { "go-live", "Documents from which day on", NULL, POLICY_DATE, "",
-		"Documents dated before it are left out; empty: all are pushed." },
+		"Documents dated before it are left out; empty: all are pushed.", true },
 	[POLICY_FRESH] = { "fresh", "How old the mirror may be for a plan", NULL, POLICY_DURATION, "15m",
-		"What is older is read again before a plan is made." },
-	[POLICY_EXPIRE] = { "expire", "How long a plan can be applied", NULL, POLICY_DURATION, "1h", "Then it is made again." },
+		"What is older is read again before a plan is made.", false },
+	[POLICY_EXPIRE] = { "expire", "How long a plan can be applied", NULL, POLICY_DURATION, "1h", "Then it is made again.", false },
 	[POLICY_DEBOUNCE] = { "debounce", "Pushing by itself after an edit", NULL, POLICY_DURATION, "off",
-		"So long after the last edit of a document it is planned, and applied where no person is needed; off: only when asked." },
+		"So long after the last edit of a document it is planned, and applied where no person is needed; off: only when asked.", false },
 	[POLICY_APPROVE_COUNT] = { "approve-count", "Writes that one person may apply", NULL, POLICY_AMOUNT, "1000",
-		"A plan with more of them is applied by somebody else than who made it." },
+		"A plan with more of them is applied by somebody else than who made it.", false },
 	[POLICY_APPROVE_AMOUNT] = { "approve-amount", "Amount that one person may apply", NULL, POLICY_AMOUNT, "",
-		"A plan of more, in the home currency, is applied by somebody else than who made it; empty: no limit." },
+		"A plan of more, in the home currency, is applied by somebody else than who made it; empty: no limit.", false },
 	[POLICY_CONFIRM] = { "confirm", "Typing the sum before it is written", "production always never", POLICY_WORDS, NULL,
 		"production: whoever applies a plan to production books types the largest sum of money in it; always: in all books; never: "
-		"nobody does. What debounce pushes by itself asks nobody." },
+		"nobody does. What debounce pushes by itself asks nobody.", false },
 	[POLICY_UNEXPLAINED] = { "unexplained", "Differences when a period is signed", "zero any", POLICY_WORDS, NULL,
-		"zero: a reconciliation is signed when every difference is explained or accepted; any: also before." },
+		"zero: a reconciliation is signed when every difference is explained or accepted; any: also before.", false },
 	[POLICY_REVIEWER] = { "reviewer", "Who reviews a reconciliation", "other same", POLICY_WORDS, NULL,
-		"other: somebody else than who prepared it; same: one person may do both." },
+		"other: somebody else than who prepared it; same: one person may do both.", false },
 };
 _Static_assert(ARRAY_LEN(rows) == POLICY_COUNT, "a row for each policy");
 
@@ -77,6 +77,43 @@ bool policy_find(const char *name, enum policy *ret_policy, struct error *err)
 		}
 	}
 	return error_set(err, ERROR_INPUT, "there is no policy '%.60s'%s", name, nearest_hint(&nearest, hint));
+}
+
+bool policy_value(enum policy policy, size_t at, struct str *out)
+{
+	const char *word = rows[policy].values ? rows[policy].values : "";
+
+	for (; *word && at > 0; at--) {
+		word += strcspn(word, " ");
+		word += strspn(word, " ");
+	}
+	str_add_bytes(out, word, strcspn(word, " "));
+	return *word != '\0';
+}
+
+/* The help goes "word: what it does; word: ...", the last with a full stop. */
+void policy_add_meaning(enum policy policy, const char *value, struct str *out)
+{
+	const char *at = rows[policy].help, *end;
+	size_t len = strlen(value);
+
+	while (strncmp(at, value, len) != 0 || strncmp(at + len, ": ", 2) != 0) {
+		at = strstr(at, "; ");
+		if (!at)
+			return;
+		at += 2;
+	}
+	at += len + 2;
+	end = strstr(at, "; ");
+	str_add_bytes(out, at, end ? (size_t)(end - at) : strcspn(at, "."));
+}
+
+const char *policy_usual(enum policy policy, char *room)
+{
+	const char *usual = rows[policy].values ? rows[policy].values : rows[policy].usual;
+
+	snprintf(room, POLICY_VALUE_MAX, "%.*s", (int)strcspn(usual, " "), usual);
+	return room;
 }
 
 /* Is it one of the blank-separated words? The first: where `word` is NULL, its length. */
@@ -124,11 +161,8 @@ void policies_init(struct policies *policies)
 {
 	/* All bytes of it are the same for the same policies. */
 	memset(policies, 0, sizeof(*policies));
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const char *usual = rows[i].values ? rows[i].values : rows[i].usual;
-
-		snprintf(policies->values[i], POLICY_VALUE_MAX, "%.*s", (int)strcspn(usual, " "), usual);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		policy_usual((enum policy)i, policies->values[i]);
 }
 
 bool policy_is(const struct policies *policies, enum policy policy, const char *value)

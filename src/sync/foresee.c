@@ -17,15 +17,11 @@ bool push_foresee(struct store *store, const struct catalogue *catalogue, const 
 		  struct error *err)
 {
 	AUTO(planner_close) struct planner planner = { 0 };
-	bool good;
 
 	*ret_totals = (struct push_totals){ 0 };
-	if (!store_read_begin(store, err))
+	if (!planner_open(&planner, store, catalogue, wish, err))
 		return false;
-	good = planner_open(&planner, store, catalogue, wish, err);
 	planner.line = count_line;
 	planner.ctx = ret_totals;
-	good = good && planner_run(&planner, err);
-	store_read_end(store);
-	return good;
+	return planner_run(&planner, err);
 }

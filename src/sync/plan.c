@@ -106,6 +106,8 @@ bool planner_open(struct planner *planner, struct store *store, const struct cat
 	    !mappings_version(store, planner->account.id, &planner->mapping, err) ||
 	    !mappings_all(store, planner->account.id, keep_rule, planner, err))
 		return false;
+	if (wish->policies)
+		planner->policies = *wish->policies;
 	if (!find_restored(planner, err))
 		return false;
 	if (planner->push->company(company_record, planner, &planner->company, err))

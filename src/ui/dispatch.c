@@ -228,6 +228,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_PLAN:
 		open_of_account(deck, "plan", plan_view_new, plan_view_place);
 		return true;
+	case ACTION_POLICIES:
+		open_of_account(deck, "policies", policies_view_new, policies_view_place);
+		return true;
 	case ACTION_OUTBOX:
 		open_once(deck, "outbox", outbox_view_new);
 		return true;

@@ -229,6 +229,17 @@ static bool view_takes(struct view *view, const char *const *words, size_t count
 	return view->kind->words && view->kind->words(view, words, count);
 }
 
+/* Those of an account that is named, or of the one under the cursor. */
+static void open_policies(struct deck *deck, const char *account)
+{
+	if (!account) {
+		deck_act(deck, ACTION_POLICIES);
+		return;
+	}
+	deck_push(deck, policies_view_new(deck));
+	policies_view_place(deck_top(deck), account, NULL);
+}
+
 static void run_line(struct deck *deck)
 {
 	AUTO(words_free) char **words = NULL;
@@ -247,6 +258,8 @@ static void run_line(struct deck *deck)
 	action = count == 1 && !command_find(words[0], NULL) ? action_by_id(words[0]) : ACTION_NONE;
 	if (action != ACTION_NONE)
 		deck_act(deck, action);
+	else if (count <= 2 && strcmp(words[0], "policy") == 0)
+		open_policies(deck, words[1]);
 	else if (count > 1 && strcmp(words[0], "plan") == 0 && *words[1] != '-')
 		plan_view_command(deck, (const char *const *)words);
 	else if (!view_takes(deck_top(deck), (const char *const *)words, count) && !own_run(deck, (const char *const *)words, count))

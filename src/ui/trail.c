@@ -91,7 +91,8 @@ static const struct {
 	struct view *(*make)(struct deck *deck, const char *text); /* NULL: what it is about is not there any more */
 } kinds[] = {
 	{ "log", attempts_again }, { "attempt", attempt_again }, { "records", records_again }, { "record", record_again },
-	{ "attention", attention_again }, { "mapping", mapping_view_again }, { "plan", plan_view_again }, { "plan-line", plan_line_again }, { "outbox", outbox_view_again },
+	{ "attention", attention_again }, { "mapping", mapping_view_again }, { "plan", plan_view_again }, { "plan-line", plan_line_again }, { "policies", policies_view_again }, { "policy", policy_again },
+	{ "outbox", outbox_view_again },
 	{ "intent", intent_view_again }, { "document", document_again }, { "requests", requests_view_again }, { "objects", objects_again },
 	{ "settings", settings_view_again }, { "setting", setting_again }, { "audit", audit_view_again }, { "audit-entry", audit_entry_again },
 };

@@ -201,6 +201,11 @@ void plan_view_place(struct view *view, const char *account_id, const char *plan
 void plan_view_command(struct deck *deck, const char *const *words);
 /* The plan of one document of it, by its id, which is made by that. */
 void plan_view_document(struct deck *deck, const char *account_id, const char *resource_id);
+struct view *policies_view_new(struct deck *deck);
+struct view *policies_view_again(struct deck *deck, const char *text);
+struct view *policy_new(const char *account_id, const char *name); /* NULL: there is no such policy */
+struct view *policy_again(struct deck *deck, const char *text);
+void policies_view_place(struct view *view, const char *account /* id, or any word for it */, const char *policy); /* NULL: the cursor stays */
 struct view *outbox_view_new(struct deck *deck);
 struct view *outbox_view_again(struct deck *deck, const char *text);
 struct view *outbox_view_of_plan(const char *plan_id); /* all that it became, settled or not */

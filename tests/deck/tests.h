@@ -35,6 +35,7 @@ int test_objects(void);
 int test_outbox(void);
 int test_plain(void);
 int test_plan(void);
+int test_policies(void);
 int test_random(void);
 int test_settings(void);
 int test_trail(void);

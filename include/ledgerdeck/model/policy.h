@@ -8,6 +8,7 @@
 
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/error.h"
+#include "ledgerdeck/core/str.h"
 
 enum policy {
 	POLICY_DIRECTION,      /* push, both, pull */
@@ -34,6 +35,8 @@ enum policy {
 	POLICY_COUNT
 };
 
+#define POLICY_VALUE_MAX 40
+
 struct policy_row {
 	const char *name;      /* "duplicate" */
 	const char *title;     /* "Documents with a number that is taken" */
@@ -41,13 +44,18 @@ struct policy_row {
 	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT } kind;
 	const char *usual;     /* the default where it is not a word of `values` */
 	const char *help;      /* what the values do, a sentence or two */
+	bool of_plans;         /* another value may make another plan */
 };
 const struct policy_row *policy_row(enum policy policy);
+/* Its words one by one, from 0 on; false: it has no more. Appended. */
+bool policy_value(enum policy policy, size_t at, struct str *out);
+/* What one of its values does, of its help; nothing where that says it of none. Appended. */
+void policy_add_meaning(enum policy policy, const char *value, struct str *out);
+const char *policy_usual(enum policy policy, char *room /* POLICY_VALUE_MAX */); /* its default. room */
 bool policy_find(const char *name, enum policy *ret_policy, struct error *err); /* INPUT: names the nearest */
 /* Is it a value of the policy? INPUT says what is. */
 bool policy_check(enum policy policy, const char *value, struct error *err);
 
-#define POLICY_VALUE_MAX 40
 /* An account's, complete: what is not set has its default. */
 struct policies {
 	char values[POLICY_COUNT][POLICY_VALUE_MAX];

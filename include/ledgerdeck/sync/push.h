@@ -19,6 +19,7 @@ struct push_wish {
 	size_t resource_count;
 	const char *undo;             /* instead: make void what this plan created; NULL */
 	bool all_lines;               /* lines also for what is the same */
+	const struct policies *policies; /* foreseen by these instead of the account's; NULL: by those */
 	const char *who;
 	struct env env;
 	struct cancel *cancel;        /* NULL: never */
@@ -53,7 +54,7 @@ struct push_totals {
 bool push_totals(const char *head, struct push_totals *ret_totals);
 /* Documents of an account that wait for a person: in the newest plan of all of them, and writes that need one. */
 bool push_waiting(struct store *store, const char *account_id, int64_t *ret_count, struct error *err);
-/* What a plan would come to now, by the mirror as it is; none is kept. */
+/* What a plan would come to now, by the mirror as it is, within a read of the caller's (store_read_begin()); none is kept. */
 bool push_foresee(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct push_totals *ret_totals,
 		  struct error *err);
 

@@ -28,6 +28,7 @@ int test_match_planted(void);
 int test_match_sums(void);
 int test_nearest(void);
 int test_plan(void);
+int test_policy(void);
 int test_record(void);
 int test_resource(void);
 int test_session(void);
