@@ -68,7 +68,7 @@ def what_waited_is_planned_anew(directory, chance):
     # That plan waits for nothing: there is nothing to plan anew.
     assert "Planned anew" not in deck.good("map", account, "--undo", "last").text
     plan(deck, account, 3)
-    assert "1 can be written, 0 still wait" in deck.good("map", account, "--undo", "last").text
+    assert "1 can be written, 0 still wait" in deck.good("map", account, "--redo").text
     deck.good("map", account, "--export", "rules.csv")
     deck.good("map", other, "--import", "rules.csv", "--write")
     same(3, deck.run("map", account, "--rule", "item:FREIGHT=").code)
