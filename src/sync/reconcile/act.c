@@ -274,15 +274,42 @@ static bool link_all(struct acting *acting, const struct catalogue *catalogue, c
 	return finish(acting, what, before, err) && store_commit(transaction, err);
 }
 
-static bool plan_all(struct acting *acting, const struct catalogue *catalogue, const char *before, char *ret_plan, struct error *err)
+/* Only what the plan does write, or link, is corrected by it. */
+static bool take_plan_line(void *ctx, const struct plan_line *line)
+{
+	struct acting *acting = ctx;
+
+	for (size_t i = 0; i < acting->act->count; i++) {
+		if (acting->items[i].resource != line->resource || (!plan_act_writes(line->act) && line->act != PLAN_LINK))
+			continue;
+		acting->items[i].state = EXCEPTION_CORRECTED;
+	}
+	return true;
+}
+
+static bool keep_plan(struct acting *acting, const struct plan *plan, const char *before, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = acting->store;
+	char what[80];
+
+	if (!store_begin(transaction, err) || !plans_lines(transaction, plan->id, 1, 0, take_plan_line, acting, err))
+		return false;
+	for (size_t i = 0; i < acting->act->count; i++) {
+		snprintf(acting->items[i].plan, sizeof(acting->items[i].plan), "%s", plan->id);
+		if (!save(acting, &acting->items[i], err))
+			return false;
+	}
+	name_act(acting, "plan", what, sizeof(what));
+	return finish(acting, what, before, err) && store_commit(transaction, err);
+}
+
+static bool plan_all(struct acting *acting, const struct catalogue *catalogue, const char *before, char *ret_plan, struct error *err)
+{
 	AUTO(memory_freep) int64_t *resources = memory_new((acting->act->count + 1) * sizeof(*resources));
 	struct push_wish wish = { .account_id = acting->act->session->account_id, .resources = resources,
 				  .resource_count = acting->act->count, .who = acting->act->who, .env = acting->act->env,
 				  .cancel = acting->act->cancel };
 	struct plan plan;
-	char what[80];
 
 	for (size_t i = 0; i < acting->act->count; i++) {
 		resources[i] = acting->items[i].resource;
@@ -290,18 +317,11 @@ static bool plan_all(struct acting *acting, const struct catalogue *catalogue, c
 			return error_set(err, ERROR_INPUT, "exception %" PRId64 " is about nothing of yours that could be planned: put it right in "
 					 "the ledger, or adopt it", acting->items[i].no);
 	}
-	if (!push_plan(acting->store, catalogue, &wish, &plan, err) || !store_begin(transaction, err))
+	if (!push_plan(acting->store, catalogue, &wish, &plan, err))
 		return false;
-	for (size_t i = 0; i < acting->act->count; i++) {
-		acting->items[i].state = EXCEPTION_CORRECTED;
-		snprintf(acting->items[i].plan, sizeof(acting->items[i].plan), "%s", plan.id);
-		if (!save(acting, &acting->items[i], err))
-			return false;
-	}
 	if (ret_plan)
 		snprintf(ret_plan, PLAN_ID_MAX, "%s", plan.id);
-	name_act(acting, "plan", what, sizeof(what));
-	return finish(acting, what, before, err) && store_commit(transaction, err);
+	return keep_plan(acting, &plan, before, err);
 }
 
 bool reconcile_step(struct sync *sync, struct store *store, const struct catalogue *catalogue, const struct reconcile_act *act,

@@ -95,6 +95,27 @@ static bool keep_matches(struct round *round)
 	return true;
 }
 
+/* What a plan was to put right, and is found again although that plan was applied or dropped, is somebody's work again. */
+static bool reopen_uncorrected(struct round *round, struct session_exception *exception)
+{
+	char text[120];
+	struct session_note note = { .exception = exception->no, .at_ms = round->planner.now_ms, .who = "engine", .text = text };
+	struct plan plan;
+
+	if (exception->state != EXCEPTION_CORRECTED || !*exception->plan)
+		return true;
+	if (!plans_find(round->store, round->planner.account.id, exception->plan, &plan, NULL, NULL, &round->error))
+		return false;
+	if (plan.state == PLAN_OPEN)
+		return true;
+	snprintf(text, sizeof(text), "Plan %.40s was %s, and it is found again.", plan.id, plan_state_word(plan.state));
+	exception->state = *exception->assignee ? EXCEPTION_ASSIGNED : EXCEPTION_OPEN;
+	exception->changed_ms = round->planner.now_ms;
+	snprintf(exception->who, sizeof(exception->who), "engine");
+	return session_save_exception(round->store, round->session, exception, &round->error) &&
+	       session_add_note(round->store, round->session, &note, &round->error);
+}
+
 /* Places become numbers. */
 static bool keep_exception(struct round *round, struct map *seen, struct session_exception *exception)
 {
@@ -109,7 +130,8 @@ static bool keep_exception(struct round *round, struct map *seen, struct session
 		exception->mirror_item = round->mirror.items[exception->mirror_item - 1].no;
 	if (exception->match)
 		exception->match = round->match_numbers[exception->match - 1];
-	return session_add_exception(round->store, round->session, exception, round->planner.now_ms, &round->error);
+	return session_add_exception(round->store, round->session, exception, round->planner.now_ms, &round->error) &&
+	       reopen_uncorrected(round, exception);
 }
 
 static bool keep_exceptions(struct round *round)

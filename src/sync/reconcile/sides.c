@@ -180,11 +180,12 @@ static struct thing *add_record(struct round *round, const struct resource_type 
 	thing->version = text_pool_keep(&round->texts, version);
 	thing->state = state;
 	thing->inside = round_inside(round, thing->item.date);
-	if (state == RECORD_VOIDED || state == RECORD_DELETED)
-		thing->item.amount = 0;
 	if (*likeness.party)
 		thing->party_name = text_pool_keep(&round->texts, books_party(round, likeness.party)->name);
 	if (entry) {
+		/* A journal's total stands in no member of it. */
+		if (!likeness.has_total || decimal_is_zero(likeness.total))
+			thing->item.amount = round_millionths(entry->total);
 		thing->tax = tax_of(round, entry);
 		for (size_t i = 0; i < entry->application_count; i++)
 			if (!entry->applications[i].deposit)
@@ -193,6 +194,8 @@ static struct thing *add_record(struct round *round, const struct resource_type 
 		thing->has_open = entry->has_open;
 		thing->open = entry->has_open ? round_millionths(entry->open) : 0;
 	}
+	if (state == RECORD_VOIDED || state == RECORD_DELETED)
+		thing->item.amount = 0;
 	return thing;
 }
 
