@@ -449,9 +449,13 @@ libcommand_a_SOURCES = \
 	src/command/backup.c \
 	src/command/connect.c \
 	src/command/demo.c \
+	src/command/demo_books.c \
+	src/command/demo_books.h \
 	src/command/demo_kill.c \
 	src/command/demo_push.c \
 	src/command/demo_push.h \
+	src/command/demo_steps.c \
+	src/command/demo_steps.h \
 	src/command/disconnect.c \
 	src/command/doctor.c \
 	src/command/doctor.h \

@@ -92,6 +92,12 @@ static void add_text(struct face *face, const struct printer_progress *progress,
 		add_time(out, progress->took_ms);
 		return;
 	}
+	if (progress->compared) {
+		str_addf(out, "reading %s", progress->compared);
+		if (progress->records > 0)
+			str_addf(out, ": %" PRId64, progress->records);
+		return;
+	}
 	str_addf(out, "%" PRId64 "/%" PRId64 " types", progress->done, progress->all);
 	if (progress->failed)
 		str_addf(out, " (%" PRId64 " failed)", progress->failed);

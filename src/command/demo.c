@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ledgerdeck/core/file.h"
+#include "demo_books.h"
 #include "demo_push.h"
 #include "simulator.h"
 #include "verbs.h"
@@ -36,6 +37,7 @@ struct demo {
 	struct simulator_child child;
 	int64_t compared, differ;
 	int64_t written, waiting;      /* documents of the made-up system */
+	int64_t tied, ties;          /* sums of the reconciled month */
 };
 
 static void demo_clear(struct demo *demo)
@@ -324,6 +326,9 @@ static void say_next(struct demo *demo)
 			  (long long)demo->compared);
 	verb_note(demo->printer, "Of the documents that came in, %lld were written and confirmed, %lld wait for a person: 'attention' says for what.",
 		  (long long)demo->written, (long long)demo->waiting);
+	if (demo->ties > 0)
+		verb_note(demo->printer, "November was reconciled and signed: %lld of %lld sums tie to the ledger's own reports.", (long long)demo->tied,
+			  (long long)demo->ties);
 	verb_note(demo->printer, "To look around: ledgerdeck --store '%s' status", demo->app.store_path);
 }
 
@@ -338,6 +343,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return verb_failed(err);
 	/* One that is gone on with has its documents already. */
 	if (!argument_given(arguments, "--keep") && !demo_push(&demo.app, demo.directory, printer, &demo.written, &demo.waiting, err))
+		return verb_failed(err);
+	if (!argument_given(arguments, "--keep") && !demo_books(&demo.app, demo.directory, printer, &demo.tied, &demo.ties, err))
 		return verb_failed(err);
 	if (!compare(&demo, err))
 		return verb_failed(err);

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "demo_steps.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/store/outbox.h"
 #include "ledgerdeck/sync/push.h"
 #include "verbs.h"
 
-#define COMPANY "Halloran Event Rentals"
 #define FILE_NAME "documents.jsonl"
 
 #define INVOICE(number, customer, date, more, lines) \
@@ -43,117 +43,15 @@ static const char *const rules[] = {
 	"vendor:YARD=1", "account:RENT=Rent or Lease", "account:PETTY=Petty Cash",
 };
 
-/* ---- a printer that lets only notes through */
-
-static void no_begin(void *ctx, const char *what, const struct printer_column *columns)
-{
-	(void)ctx;
-	(void)what;
-	(void)columns;
-}
-
-static void no_row(void *ctx)
-{
-	(void)ctx;
-}
-
-static void no_text(void *ctx, const char *name, const char *value)
-{
-	(void)ctx;
-	(void)name;
-	(void)value;
-}
-
-static void no_number(void *ctx, const char *name, int64_t value)
-{
-	(void)ctx;
-	(void)name;
-	(void)value;
-}
-
-static void no_flag(void *ctx, const char *name, bool value)
-{
-	(void)ctx;
-	(void)name;
-	(void)value;
-}
-
-static void no_json(void *ctx, const char *name, const char *json, size_t len)
-{
-	(void)ctx;
-	(void)name;
-	(void)json;
-	(void)len;
-}
-
-static void no_raw(void *ctx, const char *bytes, size_t len)
-{
-	(void)ctx;
-	(void)bytes;
-	(void)len;
-}
-
-static struct printer notes_only(const struct printer *printer)
-{
-	struct printer notes = *printer;
-
-	notes.begin = no_begin;
-	notes.row = no_row;
-	notes.text = no_text;
-	notes.number = no_number;
-	notes.decimal = no_text;
-	notes.time = no_number;
-	notes.flag = no_flag;
-	notes.json = no_json;
-	notes.end = no_row;
-	notes.flush = no_row;
-	notes.raw = no_raw;
-	return notes;
-}
-
-/* ---- commands, as a user types them */
-
-struct steps {
-	struct app *app;
-	struct printer printer;
-	char account[ACCOUNT_ID_MAX], company[ACCOUNT_NAME_MAX];
-};
-
-/* A command that ends otherwise than expected ends the demo; what waits for a person is expected. */
-static bool step(struct steps *steps, int count, const char *const *words, struct error *err)
-{
-	AUTO(arguments_freep) struct arguments *arguments = NULL;
-	const struct command *command = command_find(words[0], NULL);
-	AUTO(memory_freep) char **copies = memory_new(((size_t)count + 1) * sizeof(*copies));
-	AUTO(str_clear) struct str line = STR_INIT(4000);
-	enum command_exit code;
-	bool parsed;
-
-	for (int i = 0; i < count; i++) {
-		copies[i] = memory_copy_text(words[i]);
-		str_addf(&line, strchr(words[i], ' ') ? " '%s'" : " %s", words[i]);
-	}
-	verb_note(&steps->printer, "$ ledgerdeck%s", line.text);
-	parsed = command_parse(command, count - 1, copies + 1, &arguments, err);
-	code = parsed ? command_run(steps->app, command, arguments, &steps->printer, err) : EXIT_USAGE;
-	for (int i = 0; i < count; i++)
-		free(copies[i]);
-	if (code == EXIT_DONE || code == EXIT_PERSON || code == EXIT_CHANGES || code == EXIT_PARTLY) {
-		error_clear(err);
-		return true;
-	}
-	return err->code != ERROR_NONE ? false : error_set(err, ERROR_INTERNAL, "'%s' of the demo ended with %d", words[0], (int)code);
-}
-
 static bool map_known(struct steps *steps, struct error *err)
 {
-	const char *words[2 + 2 * ARRAY_LEN(rules)] = { "map", steps->account };
+	const char *words[3 + 2 * ARRAY_LEN(rules)] = { "map", steps->account };
 
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
 		words[2 + 2 * i] = "--rule";
 		words[3 + 2 * i] = rules[i];
 	}
-	return step(steps, (int)ARRAY_LEN(words), words, err);
+	return steps_do(steps, words, err);
 }
 
 struct counting {
@@ -178,7 +76,7 @@ static bool apply(struct steps *steps, const struct plan *plan, struct error *er
 
 	if (!demo_standing(steps->app, steps->account, &before, err) ||
 	    !demo_kill_apply(steps->app, steps->company, plan->id, &steps->printer, err) ||
-	    !step(steps, 2, (const char *const[]){ "apply", plan->id }, err) ||
+	    !steps_do(steps, (const char *const[]){ "apply", plan->id, NULL }, err) ||
 	    !intents_list(steps->app->store, &query, count_written, &counting, err) ||
 	    !demo_standing(steps->app, steps->account, &after, err))
 		return false;
@@ -208,19 +106,15 @@ bool demo_push(struct app *app, const char *directory, const struct printer *pri
 	       struct error *err)
 {
 	AUTO(str_clear) struct str path = STR_INIT(4200), head = STR_INIT(STR_NO_LIMIT);
-	struct steps steps = { .app = app, .printer = notes_only(printer) };
-	struct account account;
+	struct steps steps;
 	struct plan plan;
 
 	str_addf(&path, "%s/" FILE_NAME, directory);
-	if (!app_store(app, true, err) || !accounts_find(app->store, COMPANY, &account, err) ||
-	    !file_write(path.text, documents, sizeof(documents) - 1, 0600, err))
+	if (!steps_begin(&steps, app, DEMO_COMPANY, printer, err) || !file_write(path.text, documents, sizeof(documents) - 1, 0600, err))
 		return false;
-	snprintf(steps.account, sizeof(steps.account), "%s", account.id);
-	snprintf(steps.company, sizeof(steps.company), "%s", account.name);
-	if (!step(&steps, 5, (const char *const[]){ "import", path.text, "--account", steps.account, "--write" }, err) ||
-	    !map_known(&steps, err) || !step(&steps, 2, (const char *const[]){ "plan", steps.account }, err) ||
-	    !plans_find(app->store, account.id, "", &plan, NULL, &head, err) ||
+	if (!steps_do(&steps, (const char *const[]){ "import", path.text, "--account", steps.account, "--write", NULL }, err) ||
+	    !map_known(&steps, err) || !steps_do(&steps, (const char *const[]){ "plan", steps.account, NULL }, err) ||
+	    !plans_find(app->store, steps.account, "", &plan, NULL, &head, err) ||
 	    !apply(&steps, &plan, err))
 		return false;
 	return count(&steps, &plan, head.text, ret_written, ret_waiting, err);

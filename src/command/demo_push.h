@@ -5,6 +5,8 @@
 
 #include "ledgerdeck/command/command.h"
 
+#define DEMO_COMPANY "Halloran Event Rentals"
+
 /*
  * Documents of a made-up system with all kinds of trouble into one of the companies, by the same commands that a user types. What
  * is known is mapped, what can be written is; the rest waits, so that there is something to do. `ret_written` and `ret_waiting`

@@ -404,7 +404,7 @@ static void conclude(const struct summing *summing, const struct reconcile_stand
 static void show_progress(void *ctx, const char *what, int64_t done, int64_t of)
 {
 	const struct printer *printer = ((const struct wishing *)ctx)->printer;
-	struct printer_progress progress = { .account = "reading", .type = what, .records = done, .left_ms = -1 };
+	struct printer_progress progress = { .account = "", .type = "", .compared = what, .records = done, .left_ms = -1 };
 
 	(void)of;
 	if (printer->progress)

@@ -40,6 +40,7 @@ struct printer_progress {
 	int64_t wait_ms;         /* what was told of last waits so long; 0: it does not */
 	int64_t copied, to_copy; /* bytes of a file: nothing else is told then; to_copy 0: it is no copying */
 	int64_t planned;         /* documents that were looked at: nothing else is told then; 0: it is no planning */
+	const char *compared;    /* what is read to be compared, with `records` of it: nothing else is told then; NULL: it is no comparing */
 };
 
 /*
