@@ -67,6 +67,9 @@ bool planner_run(struct planner *planner, struct error *err);
 /* What a plan was made by, to see whether they still are the same. */
 void plan_policies_digest(const struct policies *policies, char *out, size_t size);
 
+/* What is decided about by whoever accepts how a write has landed: record, version, and the revision that was written. */
+#define LANDED_ABOUT "landed:%s:%s:%lld"
+
 /* settle.c: what is said of an intent behind "is": "being sent", "given up". */
 const char *intent_state_phrase(enum intent_state state);
 /* The newest intent of a resource in an account; its `no` is 0: there is none. */

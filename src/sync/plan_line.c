@@ -253,6 +253,9 @@ static bool compare_linked(struct line_work *work)
 	if (changes.foreign_lines)
 		return line_settle(work, PLAN_BLOCKED, REASON_LINKS, "lines that were added in the ledger would vanish");
 	theirs = count_theirs(work, &changes, &both);
+	decision = line_decision(work, LANDED_ABOUT, work->link.record_id, work->known->version, (long long)work->resource.revision);
+	if (theirs == 0 && decision && strcmp(decision, "accept") == 0)
+		return line_settle(work, PLAN_SAME, REASON_EQUAL, "accepted as it landed in the ledger");
 	if (theirs == 0)
 		return update(work, &changes, REASON_CHANGED);
 	decision = line_decision(work, "conflict:%s:%s", work->link.record_id, work->known->version);

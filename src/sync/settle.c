@@ -108,6 +108,23 @@ bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_m
 	return finish(&settling, INTENT_CANCELLED, INT64_MAX, "taken back by a person", err);
 }
 
+/* A plan that is made later leaves it as it landed, too, until either side changes. */
+static bool keep_acceptance(const struct settling *settling, struct error *err)
+{
+	const struct intent *intent = &settling->intent;
+	struct decision decision = { .what = "accept", .at_ms = settling->now_ms };
+	struct link link;
+	bool found;
+
+	if (!links_get(settling->store, intent->account_id, intent->resource, &link, NULL, &found, err))
+		return false;
+	if (!found)
+		return true;
+	snprintf(decision.about, sizeof(decision.about), LANDED_ABOUT, link.record_id, link.version, (long long)link.revision);
+	snprintf(decision.who, sizeof(decision.who), "%s", settling->who);
+	return decisions_put(settling->store, intent->account_id, intent->resource, &decision, err);
+}
+
 bool push_accept(struct store *store, int64_t no, const char *who, int64_t now_ms, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
@@ -117,7 +134,7 @@ bool push_accept(struct store *store, int64_t no, const char *who, int64_t now_m
 		return false;
 	if (settling.intent.state != INTENT_DIFFERENT)
 		return wrong_state(&settling, "only what landed otherwise than planned is accepted", err);
-	return finish(&settling, INTENT_CONFIRMED, INT64_MAX, "accepted as it landed", err);
+	return keep_acceptance(&settling, err) && finish(&settling, INTENT_CONFIRMED, INT64_MAX, "accepted as it landed", err);
 }
 
 static bool is_in_mirror(const struct settling *settling, const char *record_id, struct error *err)

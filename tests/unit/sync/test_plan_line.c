@@ -6,6 +6,7 @@
 #include "desk.h"
 #include "engine.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/records.h"
 #include "tests.h"
 
 #define KESTREL "{\"name\":\"Kestrel\"}"
@@ -98,6 +99,57 @@ static void a_voided_one_is_asked_about(void **state)
 	desk_close(&desk);
 }
 
+static bool take_first(void *ctx, const struct intent *intent)
+{
+	*(struct intent *)ctx = *intent;
+	return false;
+}
+
+/* Written otherwise than planned, as far as anybody can tell: the record is not what we sent, and nobody else has touched it. */
+static int64_t let_it_land_differently(struct desk *desk, int64_t invoice)
+{
+	struct store *store = desk->world->store;
+	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT), texts = STR_INIT(STR_NO_LIMIT);
+	const struct type *type = catalogue_find(desk->world->catalogue, "quickbooks", "Invoice");
+	struct error err = { 0 };
+	struct record_row row;
+	struct intent_query query = { .account_id = desk->account.id, .resource = invoice };
+	struct intent intent = { .no = 0 };
+	struct object object;
+	struct link link;
+	char body[300];
+	bool found;
+
+	assert_true(links_get(store, desk->account.id, invoice, &link, NULL, &found, &err) && found);
+	snprintf(body, sizeof(body), "{\"Id\":\"%s\",\"SyncToken\":\"%s\",\"sparse\":true,\"TxnDate\":\"2026-01-21\"}", link.record_id, link.version);
+	post(desk, "as-other-user/v3/company/1001/invoice", body);
+	assert_true(objects_get(store, desk->account.id, "Invoice", &object, &found, &err) && found);
+	assert_true(records_get(store, &object, type, link.record_id, &row, &raw, &texts, &found, &err) && found);
+	snprintf(link.version, sizeof(link.version), "%s", row.version);
+	assert_true(intents_list(store, &query, take_first, &intent, &err) && intent.no);
+	intent.state = INTENT_DIFFERENT;
+	assert_true(store_begin(store, &err) && links_put(store, &link, raw.text, raw.len, &err) &&
+		    intents_save(store, &intent, "engine", NULL, "TxnDate", WORLD_START_MS, &err) && store_commit(store, &err));
+	return intent.no;
+}
+
+static void accepted_as_it_landed_it_stays_so(void **state)
+{
+	struct error err = { 0 };
+	struct desk desk;
+	int64_t invoice, intent;
+
+	(void)state;
+	invoice = write_invoice(&desk);
+	intent = let_it_land_differently(&desk, invoice);
+	assert_true(push_accept(desk.world->store, intent, "anna", WORLD_START_MS, &err));
+	desk_expect(&desk, invoice, PLAN_SAME, REASON_EQUAL);
+	/* Until it changes with us. */
+	desk_put(&desk, "invoice", "i", INVOICE(",\"memo\":\"two\""));
+	desk_expect(&desk, invoice, PLAN_UPDATE, REASON_CHANGED);
+	desk_close(&desk);
+}
+
 static void made_void_with_us_it_is_made_void_there(void **state)
 {
 	struct desk desk;
@@ -144,6 +196,7 @@ int test_plan_line(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_deleted_one_is_asked_about),
 		cmocka_unit_test(a_voided_one_is_asked_about),
+		cmocka_unit_test(accepted_as_it_landed_it_stays_so),
 		cmocka_unit_test(made_void_with_us_it_is_made_void_there),
 		cmocka_unit_test(a_change_in_closed_books_is_held_back),
 	};
