@@ -518,6 +518,8 @@ libui_a_SOURCES = \
 	src/ui/canvas.h \
 	src/ui/chosen.c \
 	src/ui/chosen.h \
+	src/ui/copies.c \
+	src/ui/copies.h \
 	src/ui/copy.c \
 	src/ui/copy.h \
 	src/ui/deck.c \

@@ -207,7 +207,7 @@ static void take_answer(struct deck *deck, struct question *question)
 {
 	struct view *view = find_view(deck, question->view);
 
-	if (dialog_answer(deck, question))
+	if (dialog_answer(deck, question) || copies_answer(deck, question))
 		return;
 	if (!view) {
 		question_free(question);
@@ -597,6 +597,7 @@ void deck_clear(struct deck *deck)
 	/* Whoever works ends first: it may use what is given back below. */
 	tasks_free(deck->tasks);
 	dialog_close(deck);
+	copies_clear(&deck->copies);
 	while (deck->view_count > 0) {
 		deck->view_count--;
 		deck->views[deck->view_count]->kind->free(deck->views[deck->view_count]);

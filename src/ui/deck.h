@@ -3,6 +3,7 @@
 #ifndef UI_DECK_H
 #define UI_DECK_H
 
+#include "copies.h"
 #include "ledgerdeck/command/keys.h"
 #include "line.h"
 #include "screen.h"
@@ -70,6 +71,7 @@ struct deck {
 	struct str chosen;            /* owned: columns by type, see chosen.h */
 	uint64_t chosen_version;      /* grows with each choice */
 	size_t past_count, past_at;   /* past_at: where he is among them; past_count: behind them */
+	struct copies copies;         /* owned: those of the menu that is open, or is read for */
 	struct strip strip;           /* below the list of the view on top */
 	bool moved;                   /* since the last key the stack has changed */
 	struct message *messages;     /* owned; DECK_MESSAGES_MAX, a ring */
@@ -130,6 +132,7 @@ void deck_mouse(struct deck *deck, struct mouse mouse);
 /* handed.c: what the view on top shows, for others */
 bool deck_has_rows(const struct deck *deck);
 void deck_add_rows(struct deck *deck, struct str *out); /* what is marked, or under the cursor; of a text all of it */
+bool deck_add_cli(struct deck *deck, struct str *out); /* the command of the shell; false: none shows the same */
 void deck_tell_cli(struct deck *deck);
 
 /* leave.c */

@@ -283,6 +283,9 @@ static bool act_deck(struct deck *deck, enum action action)
 	case ACTION_LIVE:
 		deck_hold(deck);
 		return true;
+	case ACTION_COPY_AS:
+		copies_open(deck);
+		return true;
 	case ACTION_CLI:
 		deck_tell_cli(deck);
 		return true;

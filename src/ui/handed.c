@@ -34,21 +34,28 @@ void deck_add_rows(struct deck *deck, struct str *out)
 		pager_add_text(top->kind->pager(top), out);
 }
 
+bool deck_add_cli(struct deck *deck, struct str *out)
+{
+	const struct view *top = deck_top(deck);
+
+	if (!top->kind->cli)
+		return false;
+	str_add(out, "ledgerdeck");
+	if (*deck->app->store_flag) {
+		str_add(out, " --store");
+		words_add(out, deck->app->store_flag);
+	}
+	str_add_char(out, ' ');
+	top->kind->cli(top, out);
+	return true;
+}
+
 void deck_tell_cli(struct deck *deck)
 {
 	AUTO(str_clear) struct str line = STR_INIT(DECK_TEXT_MAX);
-	const struct view *top = deck_top(deck);
 
-	str_add(&line, "ledgerdeck");
-	if (*deck->app->store_flag) {
-		str_add(&line, " --store");
-		words_add(&line, deck->app->store_flag);
-	}
-	if (top->kind->cli) {
-		str_add_char(&line, ' ');
-		top->kind->cli(top, &line);
+	if (deck_add_cli(deck, &line))
 		deck_say(deck, ROLE_MESSAGE, "%s", line.text);
-	} else {
+	else
 		deck_say(deck, ROLE_MESSAGE, "No command of the shell shows this.");
-	}
 }

@@ -456,7 +456,7 @@ static bool is_way_out(const char *bytes, size_t len)
 
 static bool is_settled(const struct deck *deck)
 {
-	return !deck_top(deck)->asking && !dialog_is_looking(deck) && !is_working(deck) && !deck->ending;
+	return !deck_top(deck)->asking && !dialog_is_looking(deck) && !copies_is_reading(deck) && !is_working(deck) && !deck->ending;
 }
 
 static void read_input(struct plain *plain)

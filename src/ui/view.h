@@ -11,6 +11,7 @@
 #include "ledgerdeck/command/command.h"
 #include "reader.h"
 
+struct copies;
 struct deck;
 struct job;
 struct pager;
@@ -56,6 +57,8 @@ struct view_kind {
 	void (*cli)(const struct view *view, struct str *out);
 	/* What is marked, or else under the cursor, for a command: a line each, with tabs. NULL: its text, if it is one. */
 	void (*rows)(struct view *view, struct str *out);
+	/* What can be copied of what is under the cursor, besides its rows, its text and its command; by copies_add(). NULL: nothing. */
+	void (*copies)(struct view *view, struct copies *out);
 	/* The account that it is about, for the line of identity; false: none. NULL: none. */
 	bool (*subject)(const struct view *view, struct account *ret_account);
 	/* The pane of one of its tables gets the keys; true: it had them. NULL: there is one pane. */

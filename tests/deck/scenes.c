@@ -2,10 +2,13 @@
 /* The screens that are kept as golden ones: the keys that lead there, and what the stage has besides. */
 #include "scenes.h"
 
+#include <stdio.h>
+
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/log.h"
 
 enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512, PLAN = 1024, OUTBOX = 2048,
-       REQUESTS = 4096 };
+       REQUESTS = 4096, LINKS = 8192 };
 
 static const struct {
 	const char *name, *keys;
@@ -59,6 +62,10 @@ static const struct {
 	{ "records-sorted", "Tab Enter > > I j j", 0 },
 	{ "records-columns", "Tab Enter o j j", 0 },
 	{ "record", "Tab Enter Enter", 0 },
+	{ "record-copies", "Tab Enter Enter Y", 0 },
+	{ "record-links", "Tab Enter Enter", LINKS },
+	{ "record-log", "Tab Enter L", LINKS },
+	{ "record-attempt", "Tab Enter L Enter", LINKS },
 	{ "record-raw", "Tab Enter Enter v", 0 },
 	{ "record-history", "Tab Enter Enter H", HISTORY },
 	{ "record-version", "Tab Enter Enter H Tab Enter", HISTORY },
@@ -83,6 +90,32 @@ static const struct {
 	{ "strangers-records", "/ 'acme' Enter Tab Enter", STRANGERS },
 };
 const size_t scene_count = ARRAY_LEN(rows);
+
+/* An invoice with its payment and its estimate, and two writes of it: one in an envelope with another, which was refused. */
+static void fill_links(struct stage *stage, const char *account_id)
+{
+#define META ",\"MetaData\":{\"LastUpdatedTime\":\"2026-09-29T08:00:00Z\"}}"
+	struct attempt_item items[] = { { .type = "Invoice", .record_id = "98" }, { .type = "Invoice", .record_id = "97" } };
+	struct attempt attempt;
+	struct error err = { 0 };
+	bool found;
+
+	stage_record(stage, account_id, "Payment", "{\"Id\":\"142\",\"SyncToken\":\"0\",\"TotalAmt\":19.00,\"Line\":["
+		     "{\"Amount\":19,\"LinkedTxn\":[{\"TxnId\":\"98\",\"TxnType\":\"Invoice\"}]}]" META);
+	stage_record(stage, account_id, "Invoice", "{\"Id\":\"98\",\"SyncToken\":\"3\",\"DocNumber\":\"A-98\",\"CustomerRef\":{\"value\":\"1\","
+		     "\"name\":\"Amy's Bird Sanctuary\"},\"TotalAmt\":119.00,\"Balance\":100.00,\"LinkedTxn\":[{\"TxnId\":\"142\",\"TxnType\":\"Payment\"},"
+		     "{\"TxnId\":\"7\",\"TxnType\":\"Estimate\"}]" META);
+	for (int i = 0; i < 2; i++) {
+		assert_true(attempts_get(stage->store, stage_attempt(stage, account_id, "Invoice", 90000 - 60000 * i, i ? ERROR_REMOTE : ERROR_NONE,
+								     i ? "1 of 2 writes was refused" : ""), &attempt, NULL, &found, &err) && found);
+		snprintf(items[0].error.text, sizeof(items[0].error.text), "%s", i ? "written, as planned" : "written");
+		snprintf(items[1].error.text, sizeof(items[1].error.text), "Duplicate Document Number Error");
+		items[1].error.code = ERROR_REMOTE;
+		assert_true(store_begin(stage->store, &err) && attempt_items_put(stage->store, &attempt, items, i ? 2 : 1, &err) &&
+			    store_commit(stage->store, &err));
+	}
+#undef META
+}
 
 static void fill(struct stage *stage, unsigned with)
 {
@@ -115,6 +148,8 @@ static void fill(struct stage *stage, unsigned with)
 		else
 			stage_plan(stage, account.id, &plan);
 	}
+	if (with & LINKS)
+		fill_links(stage, account.id);
 	if (with & REQUESTS)
 		stage_requests(stage, account.id);
 	if (with & HISTORY)

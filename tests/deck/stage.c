@@ -457,7 +457,7 @@ static bool is_busy(const struct deck *deck)
 
 	for (size_t i = 0; i < deck->job_count; i++)
 		asking += deck->jobs[i]->asks && !cancel_asked(deck->jobs[i]->task->cancel);
-	return deck_top(deck)->asking || dialog_is_looking(deck) || tasks_running(deck->tasks) > asking;
+	return deck_top(deck)->asking || dialog_is_looking(deck) || copies_is_reading(deck) || tasks_running(deck->tasks) > asking;
 }
 
 void stage_settle(struct stage *stage)

@@ -625,6 +625,36 @@ static void test_names_of_keys(void **state)
 	list_close(&list);
 }
 
+/* What is copied is what was under the cursor, in the form that was asked for; a list reads the record for it. */
+static void test_copies(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_deck(&stage, 24, 120, TEXT_SAFE);
+	deck_paint(&stage.deck, &stage.deck.canvas);
+	stage_keys(&stage, "Tab Enter Y");
+	stage_expect(&stage, "https://");
+	stage_expect(&stage, "w web address  i id  j JSON  t row with tabs  a account id  c command");
+	/* Without a screen there is no clipboard: as lines, what would be copied is told. */
+	stage.deck.plain = true;
+	stage_keys(&stage, "j");
+	stage_expect(&stage, "JSON: {");
+	stage_keys(&stage, "Y i");
+	stage_expect(&stage, "Id: ");
+	stage_keys(&stage, "Y Enter");
+	stage_expect(&stage, "Nothing was done.");
+	stage_keys(&stage, "Enter Y j");
+	stage_expect(&stage, "JSON: {");
+	stage_keys(&stage, "Y w");
+	stage_expect(&stage, "Web address: https://");
+	stage_keys(&stage, "Y c");
+	stage_expect(&stage, "Command: ledgerdeck show ");
+	stage.deck.plain = false;
+	stage_close(&stage);
+}
+
 int test_records(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -645,6 +675,7 @@ int test_records(void)
 		cmocka_unit_test(test_history_is_long),
 		cmocka_unit_test(test_history_is_wide),
 		cmocka_unit_test(test_names_of_keys),
+		cmocka_unit_test(test_copies),
 	};
 
 	return cmocka_run_group_tests_name("records", tests, NULL, NULL);

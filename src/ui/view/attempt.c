@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "copies.h"
 #include "format.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/store/log.h"
@@ -312,6 +313,19 @@ static void cli(const struct view *base, struct str *out)
 	str_add(out, "log");
 }
 
+static void copies(struct view *base, struct copies *out)
+{
+	const struct attempt *attempt = of(base)->found ? &of(base)->found->attempt : NULL;
+	char number[32];
+
+	if (!attempt)
+		return;
+	snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
+	copies_add(out, 'i', "number", number);
+	copies_add(out, 'x', "trace id", attempt->error.trace_id);
+	copies_add(out, 'm', "message", attempt->error.text);
+}
+
 static void free_view(struct view *base)
 {
 	struct attempt_view *view = of(base);
@@ -324,8 +338,8 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "attempt", .where = WHERE_MOVE | WHERE_TEXT | WHERE_ATTEMPT, .title = title, .draw = draw, .act = act,
-	.refresh = refresh, .answer = answer, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli, .save = save, .load = load,
-	.free = free_view,
+	.refresh = refresh, .answer = answer, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli, .copies = copies,
+	.save = save, .load = load, .free = free_view,
 };
 
 struct view *attempt_new(int64_t no)

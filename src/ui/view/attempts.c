@@ -559,6 +559,19 @@ static void rows(struct view *base, struct str *out)
 		add_row(view, here, out);
 }
 
+static void copies(struct view *base, struct copies *out)
+{
+	const struct attempt *attempt = log_current(of(base));
+	char number[32];
+
+	if (!attempt)
+		return;
+	snprintf(number, sizeof(number), "%lld", (long long)attempt->no);
+	copies_add(out, 'i', "number", number);
+	copies_add(out, 'x', "trace id", attempt->error.trace_id);
+	copies_add(out, 'm', "message", attempt->error.text);
+}
+
 static void free_view(struct view *base)
 {
 	struct log_view *view = of(base);
@@ -573,7 +586,7 @@ static void free_view(struct view *base)
 static const struct view_kind kind = {
 	.name = "log", .where = WHERE_MOVE | WHERE_LIST | WHERE_ATTEMPT | WHERE_LOG | WHERE_MARKS, .title = title, .draw = draw, .act = act,
 	.refresh = refresh, .answer = answer, .filter = filter, .conditions = conditions, .filtered = filtered, .search = search, .back = back,
-	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
+	.subject = subject, .topic = topic, .cli = cli, .copies = copies, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 
 struct view *attempts_new(const char *account_id, const char *type)

@@ -268,6 +268,19 @@ static void load(struct view *base, const char *text)
 	(void)text;
 }
 
+static void copies(struct view *base, struct copies *out)
+{
+	const struct intent_view *view = of(base);
+
+	copies_add(out, 'i', "id", view->id);
+	if (!view->found)
+		return;
+	copies_add(out, 'r', "record's id", view->found->intent.record_id);
+	copies_add(out, 'd', "document", view->found->resource.external_id);
+	copies_add(out, 'x', "trace id", view->found->intent.error.trace_id);
+	copies_add(out, 'm', "message", view->found->intent.error.text);
+}
+
 static void free_view(struct view *base)
 {
 	struct intent_view *view = of(base);
@@ -280,7 +293,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "intent", .where = WHERE_MOVE | WHERE_TEXT | WHERE_OUTBOX, .title = title, .draw = draw, .act = act, .refuses = refuses,
-	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .cli = cli, .save = save, .load = load, .free = free_view,
+	.refresh = refresh, .answer = answer, .subject = subject, .pager = pager_of, .cli = cli, .copies = copies, .save = save, .load = load, .free = free_view,
 };
 
 struct view *intent_view_new(const char *id)

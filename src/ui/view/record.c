@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "copies.h"
 #include "ledgerdeck/command/address.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/difference.h"
@@ -165,16 +166,6 @@ static void follow(struct record_view *view)
 	}
 }
 
-static void copy_web(struct record_view *view)
-{
-	AUTO(str_clear) struct str address = STR_INIT(2000);
-
-	if (view->found && record_address(deck_app(view->view.deck)->settings, &view->found->account, view->type, view->id, &address))
-		deck_copy(view->view.deck, "Address", address.text);
-	else
-		deck_say(view->view.deck, ROLE_WARN, "No address is known for %s in this environment.", view->type->name);
-}
-
 static bool act(struct view *base, enum action action)
 {
 	struct record_view *view = of(base);
@@ -201,9 +192,6 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_LOG_OF:
 		deck_push(base->deck, attempts_of_record(view->account_id, view->type->name, view->id));
-		return true;
-	case ACTION_COPY_WEB:
-		copy_web(view);
 		return true;
 	case ACTION_DOCUMENT:
 		deck_push(base->deck, document_of_record(view->account_id, view->type->name, view->id));
@@ -301,6 +289,18 @@ static void cli(const struct view *base, struct str *out)
 		str_add(out, view->shows == RECORD_RAW ? " --raw" : " --history");
 }
 
+static void copies(struct view *base, struct copies *out)
+{
+	AUTO(str_clear) struct str address = STR_INIT(2000);
+	struct record_view *view = of(base);
+
+	if (view->found && record_address(deck_app(base->deck)->settings, &view->found->account, view->type, view->id, &address))
+		copies_add(out, 'w', "web address", address.text);
+	copies_add(out, 'i', "id", view->id);
+	if (view->found)
+		copies_add(out, COPY_JSON, "JSON", view->found->raw.text);
+}
+
 static void free_view(struct view *base)
 {
 	struct record_view *view = of(base);
@@ -314,7 +314,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD | WHERE_LINKS, .title = title, .draw = draw, .act = act,
-	.refuses = refuses, .refresh = refresh, .answer = answer, .back = back, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli,
+	.refuses = refuses, .refresh = refresh, .answer = answer, .back = back, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli, .copies = copies,
 	.save = save, .load = load, .free = free_view,
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "copies.h"
 #include "ledgerdeck/command/address.h"
 #include "ledgerdeck/core/memory.h"
 #include "trail.h"
@@ -121,16 +122,6 @@ static bool act_move(struct records_view *view, enum action action)
 	return true;
 }
 
-static void copy_web(struct records_view *view, const struct kept_row *row)
-{
-	AUTO(str_clear) struct str address = STR_INIT(2000);
-
-	if (record_address(deck_app(view->view.deck)->settings, &view->account, view->type, row->id, &address))
-		deck_copy(view->view.deck, "Address", address.text);
-	else
-		deck_say(view->view.deck, ROLE_WARN, "No address is known for %s in this environment.", view->type->name);
-}
-
 /* Of all that are marked, or else of the row. */
 static void copy_ids(struct records_view *view, const struct kept_row *row)
 {
@@ -161,10 +152,6 @@ static bool act_list(struct records_view *view, enum action action)
 		if (row)
 			deck_push(deck, attempts_of_record(view->account_id, view->type->name, row->id));
 		return row != NULL;
-	case ACTION_COPY_WEB:
-		if (row)
-			copy_web(view, row);
-		return true;
 	case ACTION_DOCUMENT:
 		if (row)
 			deck_push(deck, document_of_record(view->account_id, view->type->name, row->id));
@@ -396,6 +383,20 @@ static void rows(struct view *base, struct str *out)
 	rows_add(out, cells);
 }
 
+static void copies(struct view *base, struct copies *out)
+{
+	AUTO(str_clear) struct str address = STR_INIT(2000);
+	struct records_view *view = of(base);
+	const struct kept_row *row = records_row(view, view->table.cursor);
+
+	if (!row)
+		return;
+	if (record_address(deck_app(base->deck)->settings, &view->account, view->type, row->id, &address))
+		copies_add(out, 'w', "web address", address.text);
+	copies_add(out, 'i', "id", row->id);
+	copies_add_record(out, view->account_id, view->type->name, row->id);
+}
+
 static void free_view(struct view *base)
 {
 	struct records_view *view = of(base);
@@ -408,7 +409,7 @@ static void free_view(struct view *base)
 static const struct view_kind kind = {
 	.name = "records", .where = WHERE_MOVE | WHERE_LIST | WHERE_OBJECT | WHERE_RECORD | WHERE_COLUMNS | WHERE_MARKS, .title = title, .draw = draw,
 	.act = act, .refuses = refuses, .refresh = refresh, .answer = answer, .filter = filter, .conditions = conditions, .filtered = filtered, .back = back, .words = words,
-	.subject = subject, .topic = topic, .cli = cli, .rows = rows, .save = save, .load = load, .free = free_view,
+	.subject = subject, .topic = topic, .cli = cli, .copies = copies, .rows = rows, .save = save, .load = load, .free = free_view,
 };
 
 struct view *records_new(const char *account_id, const struct type *type)
