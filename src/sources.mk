@@ -259,6 +259,7 @@ libstore_a_SOURCES = \
 	src/store/statements.h \
 	src/store/statements_session.c \
 	src/store/store.c \
+	src/store/then.c \
 	src/store/touched.c \
 	src/store/touched.h
 

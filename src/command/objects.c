@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/core/date.h"
 #include "verbs.h"
 
 enum own { OWN_ID, OWN_TITLE, OWN_STATE, OWN_VERSION, OWN_CHANGED, OWN_SEEN, OWN_COUNT };
@@ -202,6 +203,23 @@ static bool take_filter(const struct type *type, const char *const *texts, struc
 	return filter_parse(type, all.text, filter, err);
 }
 
+/* Of a time before the mirror was whole a list would lack what nobody had read yet. */
+static bool take_moment(struct app *app, const char *text, const struct table *table, const struct object *object, bool found,
+			struct record_moment *ret_moment, struct error *err)
+{
+	char at[STAMP_TEXT_MAX], whole[STAMP_TEXT_MAX];
+
+	*ret_moment = (struct record_moment){ .object = object, .type = table->type };
+	if (!verb_moment(app, "--as-of", text, &ret_moment->at_ms, err))
+		return false;
+	if (!found || object->whole_ms == 0)
+		return error_set(err, ERROR_INPUT, "nobody knows what was then: %s was not read completely yet", table->type->name);
+	stamp_format(ret_moment->at_ms, 0, false, at);
+	stamp_format(object->whole_ms, 0, false, whole);
+	return object->whole_ms <= ret_moment->at_ms ||
+	       error_set(err, ERROR_INPUT, "nobody knows all that was at %.19sZ: the mirror has all of %s since %.19sZ", at, table->type->name, whole);
+}
+
 static bool prepare(struct app *app, const struct arguments *arguments, struct table *table, struct filter *filter,
 		    struct record_query *query, struct object *ret_object, bool *ret_found, struct error *err)
 {
@@ -230,6 +248,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	AUTO(table_clear) struct table table = { .printer = printer, .text = STR_INIT(1 << 20) };
 	AUTO(memory_freep) struct filter *filter = memory_new(sizeof(*filter));
 	struct record_query query = { .order = RECORD_BY_ID };
+	struct record_moment moment;
 	struct object object;
 	bool found;
 
@@ -240,6 +259,11 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			  "'ledgerdeck run' do so by themselves, or run 'ledgerdeck sync %s --type %s' once", table.type->name,
 			  argument(arguments, "ACCOUNT"), table.type->name);
 		return verb_failed(err);
+	}
+	if (argument(arguments, "--as-of")) {
+		if (!take_moment(app, argument(arguments, "--as-of"), &table, &object, found, &moment, err))
+			return verb_failed(err);
+		query.then = &moment;
 	}
 	printer->begin(printer->ctx, "objects", table.columns);
 	if (found && !records_list(app->store, object.no, &query, print_row, &table, err))
@@ -257,11 +281,13 @@ static const struct argument_row rows[] = {
 	{ "--where", "FILTER", true, false, "only records that fit: 'Balance>0 CustomerRef.name~acme state:inactive'" },
 	{ "--columns", "NAMES", true, false, "these columns, with commas between them" },
 	{ "--sort", "COLUMN", false, false, "by this column; with a '-' before it from the greatest" },
+	{ "--as-of", "TIME", false, false, "as the mirror had them then: 2026-01-31 (its end), a time, or 15m, 2h, 3d ago" },
 	{ "--limit", "N", false, false, "at most so many" },
 };
 
 static const char *const examples[] = { "ledgerdeck objects Acme Invoice --where 'Balance>0' --sort -Balance --limit 20",
-					"ledgerdeck objects Acme Customer --columns id,DisplayName,Balance --csv", NULL };
+					"ledgerdeck objects Acme Customer --columns id,DisplayName,Balance --csv",
+					"ledgerdeck objects Acme Invoice --as-of 2026-01-31 --where 'Balance>0'", NULL };
 
 const struct command command_objects = {
 	.name = "objects", .summary = "list the records of one type", .needs = NEEDS_STORE,

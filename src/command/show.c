@@ -133,18 +133,13 @@ static bool say_absent(const struct shown *shown, int64_t at_ms, enum record_the
 			 shown->type->name, whole);
 }
 
-/* A date alone means all of that day. */
 static bool find_then(struct app *app, const char *text, struct shown *shown, struct error *err)
 {
 	enum record_then then;
-	struct date day;
 	int64_t at_ms;
 
-	if (!verb_time(app, "--as-of", text, &at_ms, err))
-		return false;
-	if (date_parse(text, strlen(text), &day))
-		at_ms += DAY_MS - 1;
-	if (!records_as_of(app->store, &shown->object, shown->id, at_ms, &then, &shown->version, &shown->raw, err))
+	if (!verb_moment(app, "--as-of", text, &at_ms, err) ||
+	    !records_as_of(app->store, &shown->object, shown->id, at_ms, &then, &shown->version, &shown->raw, err))
 		return false;
 	shown->found = shown->version.seen_ms != 0;
 	if (shown->found && then != RECORD_THEN_THERE && then != RECORD_THEN_DELETED)

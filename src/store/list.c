@@ -33,7 +33,7 @@ static void read_cell(const struct query *query, int column, struct cell *cell)
 	}
 }
 
-static void read_row(const struct query *query, struct record_row *row)
+void row_record(const struct query *query, struct record_row *row)
 {
 	*row = (struct record_row){ .no = row_integer(query, 0), .id = row_text(query, 1), .version = row_text(query, 2),
 				    .state = (enum record_state)row_integer(query, 3), .time_ms = row_integer(query, 4),
@@ -42,6 +42,12 @@ static void read_row(const struct query *query, struct record_row *row)
 	row->has_time = !row_is_null(query, 4);
 	for (int i = 0; i < TYPE_FIELDS_MAX; i++)
 		read_cell(query, CELLS_AT + i, &row->cells[i]);
+}
+
+const char *list_then_columns(void)
+{
+	return "CREATE TABLE record_then (no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, "
+	       "c11, c12, c13, c14, c15, of_no HIDDEN, moment HIDDEN)";
 }
 
 /* A column's value, in a statement. */
@@ -90,7 +96,9 @@ static void add_where(const struct record_query *query, struct str *sql)
 {
 	const struct filter *filter = query->filter;
 
-	str_add(sql, " FROM record WHERE object = ?");
+	/* The one of the past has the columns of the other. */
+	str_add(sql, query->then ? " FROM (SELECT no AS now_no FROM record WHERE object = ?) CROSS JOIN record_then (now_no, ?) WHERE 1"
+				 : " FROM record WHERE object = ?");
 	for (size_t i = 0; filter && i < filter->count; i++)
 		add_condition(&filter->conditions[i], sql);
 	if (!filter || !filter->names_state)
@@ -145,9 +153,13 @@ static void bind_condition(struct query *query, const struct filter_condition *c
 	}
 }
 
-static void bind_filter(struct query *query, int64_t object_no, const struct filter *filter, struct str *patterns)
+static void bind_filter(struct query *query, int64_t object_no, const struct record_query *what, struct str *patterns)
 {
+	const struct filter *filter = what->filter;
+
 	query_integer(query, object_no);
+	if (what->then)
+		query_pointer(query, what->then, RECORD_MOMENT);
 	for (size_t i = 0; filter && i < filter->count; i++)
 		bind_condition(query, &filter->conditions[i], &patterns[i]);
 }
@@ -173,9 +185,9 @@ bool records_list(struct store *store, int64_t object_no, const struct record_qu
 	add_where(what, &sql);
 	add_order(what, &sql);
 	query = query_of_text(store, sql.text);
-	bind_filter(&query, object_no, what->filter, patterns);
+	bind_filter(&query, object_no, what, patterns);
 	while (query_next(&query)) {
-		read_row(&query, &each);
+		row_record(&query, &each);
 		if (!row(ctx, &each))
 			break;
 	}
@@ -303,7 +315,7 @@ bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, si
 		query_integer(&query, object_no);
 		query_integer(&query, nos[i]);
 		if (query_next(&query)) {
-			read_row(&query, &each);
+			row_record(&query, &each);
 			more = row(ctx, &each);
 		}
 		if (!query_end(&query, err))
@@ -359,7 +371,7 @@ bool records_find(struct store *store, int64_t object_no, const char *id, int64_
 }
 
 /* Copy what a row borrows into `texts`, so that it outlives its statement. */
-static void keep_texts(struct record_row *row, struct str *texts)
+void row_record_keep(struct record_row *row, struct str *texts)
 {
 	const char **borrowed[] = { &row->id, &row->version, &row->title };
 	size_t room = strlen(row->id) + strlen(row->version) + row->title_len + 8;
@@ -396,8 +408,8 @@ bool records_get(struct store *store, const struct object *object, const struct 
 	query_text(&query, id);
 	found = query_next(&query);
 	if (found) {
-		read_row(&query, ret_row);
-		keep_texts(ret_row, ret_texts);
+		row_record(&query, ret_row);
+		row_record_keep(ret_row, ret_texts);
 		good = !str_is_cut(ret_texts) || error_set(err, ERROR_STORE, "the texts of record '%s' are too long", id);
 		good = good && rows_unpack(store, row_integer(&query, CELLS_AT + TYPE_FIELDS_MAX),
 				   row_blob(&query, CELLS_AT + TYPE_FIELDS_MAX + 1), row_len(&query, CELLS_AT + TYPE_FIELDS_MAX + 1),
@@ -422,7 +434,7 @@ bool records_raw(struct store *store, const struct object *object, const char *a
 	while (good && more && query_next(&query)) {
 		struct record_row row;
 
-		read_row(&query, &row);
+		row_record(&query, &row);
 		str_reset(&raw);
 		good = rows_unpack(store, row_integer(&query, CELLS_AT + TYPE_FIELDS_MAX),
 				   row_blob(&query, CELLS_AT + TYPE_FIELDS_MAX + 1), row_len(&query, CELLS_AT + TYPE_FIELDS_MAX + 1),

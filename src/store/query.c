@@ -122,6 +122,12 @@ void query_blob(struct query *query, const void *bytes, size_t len)
 	note(query, sqlite3_bind_blob(query->statement, next_parameter(query), len ? bytes : "", (int)len, SQLITE_STATIC));
 }
 
+void query_pointer(struct query *query, const void *pointer, const char *kind)
+{
+	/* It is only read, whatever the interface says. */
+	note(query, sqlite3_bind_pointer(query->statement, next_parameter(query), (void *)(uintptr_t)pointer, kind, NULL));
+}
+
 void query_null(struct query *query)
 {
 	note(query, sqlite3_bind_null(query->statement, next_parameter(query)));

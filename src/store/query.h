@@ -51,6 +51,7 @@ void query_integer(struct query *query, int64_t value);
 void query_text(struct query *query, const char *text);                   /* NULL: null */
 void query_text_len(struct query *query, const char *text, size_t len);
 void query_blob(struct query *query, const void *bytes, size_t len);
+void query_pointer(struct query *query, const void *pointer, const char *kind /* a literal */); /* borrowed until it ends */
 void query_null(struct query *query);
 void query_integer_or_null(struct query *query, bool has, int64_t value);
 bool query_next(struct query *query);      /* a row; false: done, or failed */

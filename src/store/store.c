@@ -21,6 +21,7 @@
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/thread.h"
+#include "rows.h"
 
 #define BUSY_MS 10000
 
@@ -214,7 +215,7 @@ bool store_open(const char *path, enum store_mode mode, int busy_ms, struct stor
 	if (result != SQLITE_OK)
 		return store_failed(store, result, err);
 	/* Beside a file that is not ours nothing is made. */
-	if (!make_ready(store, mode, store->busy_ms, err) ||
+	if (!make_ready(store, mode, store->busy_ms, err) || !then_register(store, err) ||
 	    (store->bell < 0 && store->writes && !open_bell(store, O_CREAT, err)))
 		return false;
 	*ret_store = memory_steal(&store);

@@ -102,6 +102,29 @@ def check_as_of(books, account, record, raw):
     expect('nobody knows', 'nobody knows what was at' in early and 'all of Invoice since 2026-11-03T09:00:00Z' in early, early)
 
 
+def check_list(books, account, record):
+    move(books, record, [0, 60, 120, 180])
+
+    def listed(*words):
+        return books.json('objects', account, 'Invoice', *words)['objects']
+
+    then = listed('--as-of', at(60))
+    expect('what came later is not in it, what was changed later is as it was', [(row['id'], row['PrivateNote'], row['state']) for row in then] ==
+           [(record, 'first note', 'live')] and then[0]['seen_at'] == '2026-11-03T09:01:00.000Z', then)
+    expect('the columns of then are filtered', [len(listed('--as-of', at(seconds), '--where', 'PrivateNote~first')) for seconds in (0, 60, 120)] ==
+           [0, 1, 0])
+    expect('what was deleted is left out', listed('--as-of', at(180)) == [])
+    gone = listed('--as-of', at(180), '--where', 'state:deleted')
+    expect('and found when it is asked for', [row['PrivateNote'] for row in gone] == ['second note'], gone)
+    for words in ([], ['--sort', '-TotalAmt'], ['--sort', 'title', '--limit', '3'], ['--where', 'TotalAmt>100', '--sort', 'changed']):
+        expect('now is as it is', listed(*words) == listed('--as-of', '0s ago', *words) != [], words)
+    early = books.run('objects', account, 'Invoice', '--as-of', '2026-11-02').must(2).err
+    expect('nobody knows', 'nobody knows all that was at 2026-11-02T23:59:59Z' in early and 'since 2026-11-03T09:00:00Z' in early, early)
+    expect('no time', '--as-of takes a time' in books.run('objects', account, 'Invoice', '--as-of', 'noon').must(2).err)
+    expect('of a type that was not read', 'was not read completely yet' in
+           books.run('objects', account, 'Estimate', '--as-of', '1d').must(2).err)
+
+
 def check_address(books, account, record):
     pages = ('--set', 'quickbooks.web_local=https://books.example/app')
     expect('no page of the simulator', 'no address is known for Invoice in the local environment' in
@@ -137,6 +160,7 @@ with Books('--company', 'small,realm=' + REALM, '--set', 'limits=off') as books:
     check_history(books, account, record)
     check_as_of(books, account, record, raw)
     check_refusals(books, account, record)
+    check_list(books, account, record)
     check_address(books, account, record)
 end()
 END_OF_PYTHON

@@ -79,6 +79,12 @@ struct record_row {
 	bool has_time;
 	struct cell cells[TYPE_FIELDS_MAX];
 };
+/* A time in the past; for records_list(). That the mirror was whole by then (object->whole_ms) is the caller's to see to. */
+struct record_moment {
+	int64_t at_ms;
+	const struct object *object;
+	const struct type *type;      /* whose columns are taken out of what has changed since */
+};
 enum record_order { RECORD_BY_TIME, RECORD_BY_TITLE, RECORD_BY_ID, RECORD_BY_FIELD };
 struct record_query {
 	const struct type *type;
@@ -87,6 +93,7 @@ struct record_query {
 	size_t field;                 /* RECORD_BY_FIELD */
 	bool descending;
 	int64_t limit, offset;        /* limit 0: all */
+	const struct record_moment *then; /* records as they were then; NULL: as they are */
 };
 bool records_list(struct store *store, int64_t object_no, const struct record_query *query,
 		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err);
