@@ -38,6 +38,7 @@ enum prompt_kind {
 	PROMPT_FILTER,   /* "/" of a list, "&" of the log */
 	PROMPT_SEARCH,   /* "/" of a text or the log */
 	PROMPT_PIPE,     /* "|" */
+	PROMPT_TEXT,     /* what a view asked for */
 };
 
 struct prompt {
@@ -47,6 +48,9 @@ struct prompt {
 	size_t history_count, history_at; /* history_at 0: the line itself */
 	char before[512];                /* a filter as it stood */
 	char complaint[DECK_TEXT_MAX];   /* what is wrong with what is typed; "" nothing */
+	char label[80];                  /* PROMPT_TEXT: what is wanted */
+	void *target;                    /* owned; of PROMPT_TEXT */
+	void (*typed)(struct deck *deck, const void *target, const char *text);
 };
 
 struct done { /* a local act: the command that did it, and the one that undoes it, as lines of the ":" prompt */
@@ -157,6 +161,9 @@ size_t own_matches(const char *text, size_t most, struct prompt_match *ret_match
 
 /* prompt.c */
 void prompt_open(struct deck *deck, enum prompt_kind kind);
+/* Ask for a line of text: `typed` gets it with a copy of the target, unless the operator steps back. */
+void prompt_want(struct deck *deck, const char *label, const void *target, size_t size,
+		void (*typed)(struct deck *deck, const void *target, const char *text));
 void prompt_close(struct deck *deck);
 void prompt_key(struct deck *deck, struct key key);
 void prompt_clear(struct prompt *prompt);

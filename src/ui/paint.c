@@ -243,8 +243,11 @@ static void draw_prompt(struct deck *deck, struct canvas *canvas, int y)
 	canvas_fill(canvas, (struct rect){ y, 0, 1, canvas->columns }, ROLE_TEXT);
 	if (prompt->kind == PROMPT_COMMAND)
 		draw_offers(deck, canvas, y);
-	canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : prompt->kind == PROMPT_PIPE ? "|" :
-		   prompt->kind == PROMPT_FILTER && deck_top(deck)->kind->search ? "&" : "/");
+	if (prompt->kind == PROMPT_TEXT)
+		x = canvas_add(canvas, y, 0, canvas->columns / 2, ROLE_KEY, prompt->label);
+	else
+		canvas_add(canvas, y, 0, 1, ROLE_KEY, prompt->kind == PROMPT_COMMAND ? ":" : prompt->kind == PROMPT_PIPE ? "|" :
+			   prompt->kind == PROMPT_FILTER && deck_top(deck)->kind->search ? "&" : "/");
 	line_draw(&prompt->line, canvas, y, x, canvas->columns - x);
 	if (*prompt->complaint && y + 1 < canvas->rows)
 		canvas_add(canvas, y + 1, 1, canvas->columns - 1, ROLE_ERROR, prompt->complaint);

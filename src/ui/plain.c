@@ -243,6 +243,8 @@ static void prompt(struct plain *plain)
 
 	if (plain->deck->dialog)
 		say(plain, "Answer: ", 8);
+	else if (plain->deck->prompt.kind == PROMPT_TEXT)
+		say(plain, plain->deck->prompt.label, strlen(plain->deck->prompt.label));
 	else if (job)
 		say(plain, secret ? "Answer (not shown): " : "Answer: ", secret ? 20 : 8);
 	else
@@ -410,6 +412,9 @@ static void take_line(struct plain *plain, const char *line)
 	deck->moved = false;
 	if (deck->dialog) {
 		answer_dialog(deck, line);
+	} else if (deck->prompt.kind == PROMPT_TEXT) {
+		line_set(&deck->prompt.line, line);
+		press(deck, INPUT_ENTER);
 	} else if (job && strcmp(line, ":cancel") != 0) {
 		/* Still hidden: the next question may be one for a secret, too, and some type ahead. */
 		if (job->kind != ASK_LINE)

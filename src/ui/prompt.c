@@ -86,6 +86,7 @@ void prompt_clear(struct prompt *prompt)
 		free(prompt->history[i]);
 	prompt->history_count = 0;
 	line_clear(&prompt->line);
+	free(memory_steal(&prompt->target));
 }
 
 void prompt_open(struct deck *deck, enum prompt_kind kind)
@@ -105,10 +106,21 @@ void prompt_open(struct deck *deck, enum prompt_kind kind)
 	deck_dirty(deck);
 }
 
+void prompt_want(struct deck *deck, const char *label, const void *target, size_t size,
+		void (*typed)(struct deck *deck, const void *target, const char *text))
+{
+	prompt_close(deck);
+	prompt_open(deck, PROMPT_TEXT);
+	snprintf(deck->prompt.label, sizeof(deck->prompt.label), "%s", label);
+	deck->prompt.target = memory_copy(target, size);
+	deck->prompt.typed = typed;
+}
+
 void prompt_close(struct deck *deck)
 {
 	deck->prompt.kind = PROMPT_NONE;
 	line_clear(&deck->prompt.line);
+	free(memory_steal(&deck->prompt.target));
 	deck_dirty(deck);
 }
 
@@ -286,6 +298,17 @@ static void run_pipe(struct deck *deck)
 	outside_pipe(deck, words, text.text, text.len);
 }
 
+/* ---- a text that was asked for */
+
+static void run_text(struct deck *deck)
+{
+	AUTO(memory_freep) char *text = memory_copy_text(line_text(&deck->prompt.line));
+	AUTO(memory_freep) void *target = memory_steal(&deck->prompt.target);
+
+	prompt_close(deck);
+	deck->prompt.typed(deck, target, text);
+}
+
 /* ---- "/": what is typed counts at once */
 
 /* Lists show what fits, texts what was found, the log both. */
@@ -327,11 +350,13 @@ static void command_key(struct deck *deck, struct key key)
 	*prompt->complaint = '\0';
 	if (key.code == INPUT_ENTER && prompt->kind == PROMPT_PIPE)
 		run_pipe(deck);
+	else if (key.code == INPUT_ENTER && prompt->kind == PROMPT_TEXT)
+		run_text(deck);
 	else if (key.code == INPUT_ENTER)
 		run_line(deck);
 	else if (key.code == INPUT_TAB && prompt->kind == PROMPT_COMMAND)
 		complete(prompt);
-	else if (key.code == INPUT_UP || key.code == INPUT_DOWN)
+	else if ((key.code == INPUT_UP || key.code == INPUT_DOWN) && prompt->kind != PROMPT_TEXT)
 		recall(prompt, key.code == INPUT_UP);
 	else if (key.code == INPUT_BACKSPACE && prompt->line.len == 0)
 		prompt_close(deck);
@@ -361,7 +386,7 @@ void prompt_key(struct deck *deck, struct key key)
 		if (deck->prompt.kind == PROMPT_FILTER || deck->prompt.kind == PROMPT_SEARCH)
 			filter_back(deck);
 		prompt_close(deck);
-	} else if (deck->prompt.kind == PROMPT_COMMAND || deck->prompt.kind == PROMPT_PIPE) {
+	} else if (deck->prompt.kind != PROMPT_FILTER && deck->prompt.kind != PROMPT_SEARCH) {
 		command_key(deck, key);
 	} else {
 		filter_key(deck, key);
