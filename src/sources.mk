@@ -440,6 +440,7 @@ libcommand_a_SOURCES = \
 	include/ledgerdeck/command/command.h \
 	include/ledgerdeck/command/key.h \
 	include/ledgerdeck/command/keys.h \
+	include/ledgerdeck/command/period.h \
 	src/command/accounts.c \
 	src/command/actions.c \
 	src/command/address.c \
@@ -601,6 +602,7 @@ libui_a_SOURCES = \
 	src/ui/view/dashboard_strip.c \
 	src/ui/view/dashboard_trail.c \
 	src/ui/view/document.c \
+	src/ui/view/exception.c \
 	src/ui/view/help.c \
 	src/ui/view/intent.c \
 	src/ui/view/job.c \
@@ -629,6 +631,7 @@ libui_a_SOURCES = \
 	src/ui/view/plan_view.h \
 	src/ui/view/policies.c \
 	src/ui/view/policy.c \
+	src/ui/view/reconcile.c \
 	src/ui/view/record.c \
 	src/ui/view/record.h \
 	src/ui/view/record_text.c \
@@ -639,9 +642,17 @@ libui_a_SOURCES = \
 	src/ui/view/records_hold.c \
 	src/ui/view/records_look.c \
 	src/ui/view/requests.c \
+	src/ui/view/session.c \
+	src/ui/view/session_act.c \
+	src/ui/view/session_draw.c \
+	src/ui/view/session_list.c \
+	src/ui/view/session_read.c \
+	src/ui/view/session_sight.c \
+	src/ui/view/session_view.h \
 	src/ui/view/setting.c \
 	src/ui/view/setting.h \
 	src/ui/view/settings.c \
+	src/ui/view/tie.c \
 	src/ui/window.c \
 	src/ui/window.h
 

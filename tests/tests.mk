@@ -340,6 +340,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/main.c \
 	tests/deck/scenes.c \
 	tests/deck/scenes.h \
+	tests/deck/sessions.c \
 	tests/deck/stage.c \
 	tests/deck/strangers.c \
 	tests/deck/test_act.c \
@@ -358,6 +359,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_plan.c \
 	tests/deck/test_policies.c \
 	tests/deck/test_random.c \
+	tests/deck/test_session.c \
 	tests/deck/test_settings.c \
 	tests/deck/test_trail.c \
 	tests/deck/test_records.c \
@@ -396,6 +398,7 @@ tests_screen_test_screen_SOURCES = \
 	tests/deck/books.c \
 	tests/deck/scenes.c \
 	tests/deck/scenes.h \
+	tests/deck/sessions.c \
 	tests/deck/stage.c \
 	tests/deck/strangers.c \
 	tests/deck/tests.h

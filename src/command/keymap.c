@@ -144,7 +144,13 @@ static bool parse_row(struct keys *keys, const struct row *row, const char *text
 /* ---- what contradicts itself */
 
 /* Views whose rows are of a kind of their own: what is done to accounts, types, attempts and records does not count in them. */
-#define PAGES ((unsigned)(WHERE_ADDRESS | WHERE_MAPPING | WHERE_PLAN | WHERE_OUTBOX))
+#define RECONCILING ((unsigned)(WHERE_SESSION | WHERE_EXCEPTION | WHERE_EXCEPTIONS)) /* one of them has all three */
+#define PAGES ((unsigned)(WHERE_ADDRESS | WHERE_MAPPING | WHERE_PLAN | WHERE_OUTBOX) | RECONCILING)
+
+static unsigned whole(unsigned where)
+{
+	return where & RECONCILING ? where | RECONCILING : where;
+}
 
 static bool meets_page(unsigned page, unsigned other)
 {
@@ -161,7 +167,7 @@ static bool meet(unsigned a, unsigned b)
 
 	if ((a == WHERE_ALL) != (b == WHERE_ALL))
 		return false;
-	return (a & b & PAGES) || (else_a && else_b) || meets_page(a & PAGES, else_b) || meets_page(b & PAGES, else_a);
+	return (whole(a) & whole(b) & PAGES) || (else_a && else_b) || meets_page(a & PAGES, else_b) || meets_page(b & PAGES, else_a);
 }
 
 static const struct key *common_key(const struct binding *a, const struct binding *b)

@@ -4,6 +4,7 @@
 #define COMMAND_VERBS_H
 
 #include "ledgerdeck/command/command.h"
+#include "ledgerdeck/command/period.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
 
@@ -115,10 +116,6 @@ void progress_sum_clear(struct progress_sum *sum);
 void progress_sum_take(struct progress_sum *sum, const struct sync_event *event);
 /* As it stands at `ticks_ms`; texts are borrowed from the sum. */
 void progress_sum_give(struct progress_sum *sum, int64_t ticks_ms, struct printer_progress *ret_progress);
-
-/* --- reconcile.c: "2026-01", "2026", "2026-01-05..2026-02-04", both days included. Error INPUT. --- */
-struct date;
-bool verb_period(const char *text, struct date *ret_from, struct date *ret_to, struct error *err);
 
 /* --- source.c: a file of an operator's, "-" for what comes in, that can be read more than once --- */
 struct source {

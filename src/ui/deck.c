@@ -475,12 +475,15 @@ static bool has_word(const char *const *words, const char *word)
 
 static enum action view_by_name(const char *name)
 {
-	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG, ACTION_SETTINGS, ACTION_AUDIT, ACTION_PLAN, ACTION_OUTBOX, ACTION_REQUESTS };
+	static const enum action views[] = { ACTION_ATTENTION, ACTION_OBJECTS, ACTION_LOG, ACTION_SETTINGS, ACTION_AUDIT, ACTION_PLAN, ACTION_OUTBOX, ACTION_REQUESTS,
+					       ACTION_RECONCILE };
 
 	if (strcmp(name, "map") == 0)
 		return ACTION_MAPPING;
 	if (strcmp(name, "plans") == 0)
 		return ACTION_PLAN;
+	if (strcmp(name, "sessions") == 0)
+		return ACTION_RECONCILE;
 
 	for (size_t i = 0; i < ARRAY_LEN(views); i++)
 		if (strcmp(action_row(views[i])->id, name) == 0)

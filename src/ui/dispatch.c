@@ -237,6 +237,9 @@ static bool act_view(struct deck *deck, enum action action)
 	case ACTION_REQUESTS:
 		open_once(deck, "requests", requests_view_new);
 		return true;
+	case ACTION_RECONCILE:
+		open_once(deck, "reconcile", reconcile_view_new);
+		return true;
 	case ACTION_ATTENTION:
 		open_once(deck, "attention", attention_new);
 		return true;

@@ -137,12 +137,24 @@ static const struct prompt_match words[] = {
 	{ "set", "how it looks until the deck is left, and the mouse: theme, ascii, width, mouse" },
 };
 
+/* With a period alone that of the account under the cursor is compared; else it is the command. */
+static bool reconcile(struct deck *deck, const char *const *line, size_t count)
+{
+	const struct view *top = deck_top(deck);
+	struct account account;
+
+	return count == 2 && !deck->app->readonly && top->kind->subject && top->kind->subject(top, &account) &&
+	       reconcile_view_begin(deck, &account, line[1]);
+}
+
 bool own_run(struct deck *deck, const char *const *line, size_t count)
 {
 	bool set = strcmp(line[0], "set") == 0;
 	const char *name = set && count > 1 ? line[1] : line[0];
 	size_t look;
 
+	if (strcmp(line[0], "reconcile") == 0)
+		return reconcile(deck, line, count);
 	if (!set && strcmp(line[0], "theme") != 0)
 		return false;
 	if (count != (set ? 3 : 2)) {

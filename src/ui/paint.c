@@ -109,7 +109,8 @@ static void draw_tabs(struct deck *deck, struct canvas *canvas, int from)
 		enum action action;
 		const char *view;
 	} tabs[] = { { ACTION_DASHBOARD, "dashboard" }, { ACTION_ATTENTION, "attention" }, { ACTION_OBJECTS, "objects" },
-		    { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MAPPING, "mapping" }, { ACTION_PLAN, "plan" }, { ACTION_MESSAGES, "messages" } };
+		    { ACTION_LOG, "log" }, { ACTION_JOBS, "jobs" }, { ACTION_MAPPING, "mapping" }, { ACTION_PLAN, "plan" },
+		    { ACTION_RECONCILE, "reconcile" }, { ACTION_MESSAGES, "messages" } };
 	int width = 0, x;
 	char key[KEYS_NAME_MAX];
 	size_t count = 0;
@@ -159,7 +160,8 @@ static void draw_path(struct deck *deck, struct canvas *canvas)
 /* The more useful, the further to the left. */
 static const enum action hint_order[] = {
 	ACTION_COPY_URL, ACTION_PLAIN, ACTION_SAVE_URL, ACTION_QR, ACTION_AGAIN, ACTION_OPEN, ACTION_RETRY, ACTION_APPROVE,
-	ACTION_DECIDE, ACTION_FIX, ACTION_APPLY, ACTION_PLAN_ANEW, ACTION_SETTLE, ACTION_UNWRITTEN, ACTION_ACCEPT, ACTION_ACCEPT_ALL, ACTION_TAKE_AWAY, ACTION_RAW, ACTION_CHANGE, ACTION_NEXT_PANE, ACTION_NARROW, ACTION_FILTER, ACTION_FAILED, ACTION_CONNECT, ACTION_HELP, ACTION_PALETTE, ACTION_BACK,
+	ACTION_DECIDE, ACTION_FIX, ACTION_APPLY, ACTION_PLAN_ANEW, ACTION_SETTLE, ACTION_UNWRITTEN, ACTION_ACCEPT, ACTION_ACCEPT_ALL, ACTION_REJECT,
+	ACTION_CORRECT, ACTION_NOTE, ACTION_IGNORE, ACTION_ADOPT, ACTION_BEGIN, ACTION_SIGN, ACTION_EVIDENCE, ACTION_TAKE_AWAY, ACTION_RAW, ACTION_CHANGE, ACTION_NEXT_PANE, ACTION_NARROW, ACTION_FILTER, ACTION_FAILED, ACTION_CONNECT, ACTION_HELP, ACTION_PALETTE, ACTION_BACK,
 };
 
 /* What a key does here, where the table has one word for several. */
@@ -171,6 +173,10 @@ static const char *hint_of(const struct deck *deck, enum action action, unsigned
 		return "link";
 	if (action == ACTION_RETRY && (where & WHERE_OUTBOX))
 		return "plan anew";
+	if (action == ACTION_RETRY && (where & WHERE_SESSION))
+		return "compare";
+	if (action == ACTION_SETTLE && (where & WHERE_EXCEPTION))
+		return "link";
 	return action_row(action)->hint;
 }
 

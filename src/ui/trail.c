@@ -94,6 +94,7 @@ static const struct {
 	{ "attention", attention_again }, { "mapping", mapping_view_again }, { "plan", plan_view_again }, { "plan-line", plan_line_again }, { "policies", policies_view_again }, { "policy", policy_again },
 	{ "outbox", outbox_view_again },
 	{ "intent", intent_view_again }, { "document", document_again }, { "requests", requests_view_again }, { "objects", objects_again },
+	{ "reconcile", reconcile_view_again }, { "session", session_view_again }, { "exception", exception_view_again }, { "tie", tie_view_again },
 	{ "settings", settings_view_again }, { "setting", setting_again }, { "audit", audit_view_again }, { "audit-entry", audit_entry_again },
 };
 

@@ -220,6 +220,13 @@ struct view *requests_view_new(struct deck *deck);
 struct view *requests_view_again(struct deck *deck, const char *text);
 struct view *intent_view_new(const char *id);
 struct view *intent_view_again(struct deck *deck, const char *text);
+struct view *reconcile_view_new(struct deck *deck);  /* all sessions */
+struct view *reconcile_view_again(struct deck *deck, const char *text);
+/* Compare a period of an account, and show its session; false: the text is no period. */
+bool reconcile_view_begin(struct deck *deck, const struct account *account, const char *period);
+struct view *session_view_again(struct deck *deck, const char *text);
+struct view *exception_view_again(struct deck *deck, const char *text);
+struct view *tie_view_again(struct deck *deck, const char *text);
 struct view *plan_line_new(const char *account_id, const char *plan_id, int64_t no);
 struct view *plan_line_again(struct deck *deck, const char *text);
 /* It is about that account; the cursor goes to a code, as its view names it. NULL: it stays, or goes to the first. */

@@ -21,6 +21,7 @@ static const struct {
 	{ "hostile", test_hostile }, { "mapping", test_mapping }, { "jobs", test_jobs }, { "log", test_log },             { "mouse", test_mouse },
 	{ "objects", test_objects }, { "outbox", test_outbox }, { "plain", test_plain }, { "plan", test_plan }, { "policies", test_policies },
 	{ "settings", test_settings }, { "trail", test_trail }, { "records", test_records }, { "random", test_random },
+	{ "session", test_session },
 };
 
 int main(int argc, char **argv)

@@ -8,7 +8,7 @@
 #include "ledgerdeck/store/log.h"
 
 enum { EMPTY = 1, ASCII = 2, READONLY = 4, WORKS = 8, HISTORY = 16, STRANGERS = 32, SETTINGS = 64, AUDIT = 128, BROKEN = 256, BOOKS = 512, PLAN = 1024, OUTBOX = 2048,
-       REQUESTS = 4096, LINKS = 8192 };
+       REQUESTS = 4096, LINKS = 8192, SESSION = 16384 };
 
 static const struct {
 	const char *name, *keys;
@@ -52,6 +52,14 @@ static const struct {
 	{ "document", "B j j i", BOOKS | OUTBOX },
 	{ "requests", "E", BOOKS | REQUESTS },
 	{ "outbox-unwritten", "B 0", BOOKS | OUTBOX },
+	{ "reconcile", "8", BOOKS | SESSION },
+	{ "session", "8 Enter", BOOKS | SESSION },
+	{ "session-ties", "8 Enter Tab", BOOKS | SESSION },
+	{ "session-bulk", "8 Enter / 'never' Enter * o 'later' Enter", BOOKS | SESSION },
+	{ "session-sign", "8 Enter S", BOOKS | SESSION },
+	{ "session-note", "8 Enter e 'a rounding'", BOOKS | SESSION },
+	{ "exception", "8 Enter / 'INV-2' Enter Enter", BOOKS | SESSION },
+	{ "tie", "8 Enter Tab Enter", BOOKS | SESSION },
 	{ "log-filter", "4 & 'state:failed' Enter", 0 },
 	{ "log-search", "4 / 'not allowed' Enter j j Space", 0 },
 	{ "attempt", "4 Enter", 0 },
@@ -152,6 +160,11 @@ static void fill(struct stage *stage, unsigned with)
 		fill_links(stage, account.id);
 	if (with & REQUESTS)
 		stage_requests(stage, account.id);
+	if (with & SESSION) {
+		struct session session;
+
+		stage_session(stage, account.id, &session);
+	}
 	if (with & HISTORY)
 		stage_versions(stage, account.id, 27, 2);
 }

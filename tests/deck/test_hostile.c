@@ -203,11 +203,58 @@ static void spoil_outbox(struct stage *stage, const struct plan *plan)
 	}
 }
 
+/* What does not agree, and the sums, in strangers' words. */
+static void spoil_session(struct stage *stage, const struct session *session)
+{
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < stranger_count; i++) {
+		const char *text = strangers[i];
+		struct session_item item = { .side = SIDE_MIRROR, .type = "Invoice", .ref = text, .version = "0", .date = date_of(2026, 9, 1),
+					     .amount = INT64_C(4711250000), .currency = "USD", .number = text, .party = text, .party_name = text,
+					     .memo = text };
+		struct session_tie tie = { .tie = TIE_CUSTOMER, .currency = "USD", .mirror = INT64_C(4711250000), .detail = "" };
+		struct session_exception exception = { .reason = EXCEPTION_NOT_IN_SOURCE, .amount = INT64_C(4711250000), .currency = "USD",
+						       .since_ms = NOW };
+
+		assert_true(session_add_item(stage->store, session, &item, &err));
+		exception.mirror_item = item.no;
+		snprintf(exception.key, sizeof(exception.key), "%zu", i);
+		snprintf(exception.cause, sizeof(exception.cause), "%.100s", text);
+		snprintf(exception.text, sizeof(exception.text), "%s", text);
+		snprintf(exception.type, sizeof(exception.type), "Invoice");
+		snprintf(exception.ref, sizeof(exception.ref), "%s", text);
+		snprintf(exception.record, sizeof(exception.record), "%.60s", text);
+		snprintf(exception.assignee, sizeof(exception.assignee), "%.100s", text);
+		assert_true(session_add_exception(stage->store, session, &exception, NOW, &err));
+		snprintf(tie.key, sizeof(tie.key), "%zu", i);
+		snprintf(tie.name, sizeof(tie.name), "%s", text);
+		assert_true(session_add_tie(stage->store, session, &tie, &err));
+	}
+}
+
+static void put_session(struct stage *stage)
+{
+	struct session session = { .account_id = "ldgr_00000000000000000000000001", .from = date_of(2026, 9, 1), .to = date_of(2026, 9, 30),
+				   .currency = "USD", .made_ms = NOW, .changed_ms = NOW };
+	const int64_t first = 1;
+	struct reconcile_act act = { .session = &session, .exceptions = &first, .count = 1, .who = "ann", .env = stage->app.env };
+	struct error err = { 0 };
+
+	snprintf(session.source, sizeof(session.source), "%s", strangers[0]);
+	snprintf(session.who, sizeof(session.who), "%.100s", strangers[1]);
+	stage_round(stage, &session, spoil_session);
+	for (size_t i = 0; i < stranger_count; i++) {
+		act.note = strangers[i];
+		assert_true(reconcile_note(stage->store, &act, &err));
+	}
+}
+
 static void test_books(void **state)
 {
 	static const char *const keys[] = { "6", "6 Tab", "6 A", "6 Tab Enter", "6 j j j j Tab j Enter", "6 / 'a'", "6 | 'cat'",
 					    "7", "7 Tab", "7 Tab G", "7 Tab Enter", "7 Tab G Enter", "7 Tab / 'blocked' Enter m", "7 j j j Enter", "7 A", "B", "B Enter",
-					    "B / 's' Enter" };
+					    "B / 's' Enter", "8", "8 Enter", "8 Enter g", "8 Enter g Enter", "8 Enter Tab", "8 Enter Tab Enter", "8 Enter * o 'x' Enter", "8 Enter S" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -218,6 +265,7 @@ static void test_books(void **state)
 		spoil_books(&stage);
 		stage_plan(&stage, "ldgr_00000000000000000000000001", &plan);
 		spoil_outbox(&stage, &plan);
+		put_session(&stage);
 		stage_deck(&stage, 40, 132, TEXT_SAFE);
 		deck_paint(&stage.deck, &stage.deck.canvas);
 		stage_keys(&stage, keys[i]);

@@ -114,6 +114,26 @@ static void test_dialogs(void **state)
 	hear("D\nBeta\nAcme\n", false, (const char *const[]){ "That is not 'Acme'", "disconnect ldgr_00000000000000000000000001", NULL });
 }
 
+/* What a view asks for in words is the next line. */
+static void test_words(void **state)
+{
+	AUTO(str_clear) struct str said = STR_INIT(STR_NO_LIMIT);
+	struct session session;
+	struct account account;
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_books(&stage, &account);
+	stage_session(&stage, account.id, &session);
+	stage_deck(&stage, 24, 80, TEXT_SAFE);
+	converse(&stage, "reconcile\n1\n6 note\nasked by telephone\n", &said);
+	assert_non_null(strstr(said.text, "Note: "));
+	assert_non_null(strstr(said.text, "Exception 1 is explained; u undoes it."));
+	assert_non_null(strstr(said.text, "> 6  + explained"));
+	stage_close(&stage);
+}
+
 /* Questions of commands: what is typed in secret is said nowhere. */
 static void test_questions(void **state)
 {
@@ -156,6 +176,7 @@ int test_plain(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),	 cmocka_unit_test(test_acts),	     cmocka_unit_test(test_told_once),
 		cmocka_unit_test(test_dialogs),	 cmocka_unit_test(test_questions), cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests_name("plain", tests, NULL, NULL);

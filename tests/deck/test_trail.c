@@ -13,12 +13,18 @@
 #include "ledgerdeck/core/memory.h"
 #include "trail.h"
 
-static void open_stage(struct stage *stage)
+static void open_stage(struct stage *stage, bool books)
 {
+	struct session session;
+	struct account account;
 	char state[100];
 
 	stage_open(stage, false);
 	stage_audit(stage);
+	if (books) {
+		stage_books(stage, &account);
+		stage_session(stage, account.id, &session);
+	}
 	snprintf(state, sizeof(state), "%s/state", stage->directory);
 	setenv("XDG_STATE_HOME", state, 1);
 	stage_deck(stage, 24, 80, TEXT_SAFE);
@@ -74,7 +80,7 @@ static void close_stage(struct stage *stage)
 static void test_same_again(void **state)
 {
 	static const char *const ways[] = {
-		"", "j", "G Tab", "Tab G k", "Tab x", "Tab Tab", "/ 'korn' Enter", "3", "Tab j 3", "3 > > I j", "3 x G", "3 / 'acme' Enter G", "O", "O j j j", "O & 'sync' Enter j", "O j j Enter", "W", "W j j", "W & 'acme' Enter G", "W j Enter", "4", "4 j j", "4 x", "4 & '3100' Enter", "4 j Enter",
+		"", "j", "G Tab", "Tab G k", "Tab x", "Tab Tab", "/ 'korn' Enter", "3", "Tab j 3", "3 > > I j", "3 x G", "3 / 'acme' Enter G", "O", "O j j j", "O & 'sync' Enter j", "O j j Enter", "W", "W j j", "W & 'acme' Enter G", "W j Enter", "8", "8 j", "8 Enter", "8 Enter j j", "8 Enter > > I j", "8 Enter x / 'INV' Enter j", "8 Enter Tab j", "8 Enter j Enter", "8 Enter Tab Enter", "4", "4 j j", "4 x", "4 & '3100' Enter", "4 j Enter",
 		"Tab Enter", "Tab Enter j j j j", "Tab Enter > > I j j", "Tab Enter / 'TotalAmt<0' Enter j", "Tab Enter Enter",
 		"Tab Enter j Enter v",
 		"Tab Enter : 'columns id,TotalAmt' Enter", "Tab Enter o Space Esc j",
@@ -88,7 +94,7 @@ static void test_same_again(void **state)
 		char path[400];
 		struct stat status;
 
-		open_stage(&stage);
+		open_stage(&stage, true);
 		stage_keys(&stage, ways[i]);
 		stage_dump(&stage, &before);
 		restart(&stage);
@@ -111,7 +117,7 @@ static void test_damaged(void **state)
 	char path[400], other[120];
 
 	(void)state;
-	open_stage(&stage);
+	open_stage(&stage, false);
 	stage_keys(&stage, "Tab Enter Enter");
 	restart(&stage);
 	find_file(&stage, path, sizeof(path));
@@ -165,7 +171,7 @@ static void test_gone(void **state)
 	struct stage stage;
 
 	(void)state;
-	open_stage(&stage);
+	open_stage(&stage, false);
 	trail_open(&stage.deck, gone);
 	stage_settle(&stage);
 	assert_int_equal(stage.deck.view_count, 1);
@@ -182,7 +188,7 @@ static void test_history(void **state)
 	struct stage stage;
 
 	(void)state;
-	open_stage(&stage);
+	open_stage(&stage, false);
 	stage_keys(&stage, "[");
 	stage_expect(&stage, "Nothing was opened before this.");
 	stage_keys(&stage, "Tab Enter j j Enter");
