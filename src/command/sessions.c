@@ -14,7 +14,8 @@ static const struct printer_column session_columns[] = {
 static const struct printer_column exception_columns[] = {
 	{ "exception", false }, { "state", false }, { "reason", false }, { "type", false }, { "ref", false }, { "date", false },
 	{ "currency", true }, { "amount", false }, { "age_days", false }, { "assignee", false }, { "text", false }, { "cause", true },
-	{ "record", true }, { "plan", true }, { "steps", true }, { "notes", true }, { NULL, false },
+	{ "record", true }, { "source_item", true }, { "ledger_item", true }, { "plan", true }, { "steps", true }, { "notes", true },
+	{ NULL, false },
 };
 static const struct printer_column tie_columns[] = {
 	{ "tie", false }, { "key", true }, { "name", false }, { "currency", true }, { "mirror", false }, { "ledger", false },
@@ -116,6 +117,14 @@ static bool add_note(void *ctx, const struct session_note *note)
 	return true;
 }
 
+static void print_item(const struct printer *printer, const char *name, int64_t no)
+{
+	if (no)
+		printer->number(printer->ctx, name, no);
+	else
+		printer->text(printer->ctx, name, NULL);
+}
+
 static bool print_exception(void *ctx, const struct session_exception *exception)
 {
 	struct listing *listing = ctx;
@@ -144,6 +153,8 @@ static bool print_exception(void *ctx, const struct session_exception *exception
 	verb_text(printer, "text", exception->text);
 	verb_text(printer, "cause", exception->cause);
 	verb_text(printer, "record", exception->record);
+	print_item(printer, "source_item", exception->source_item);
+	print_item(printer, "ledger_item", exception->mirror_item);
 	verb_text(printer, "plan", exception->plan);
 	printer->text(printer->ctx, "steps", exception_row(exception->reason)->steps);
 	printer->json(printer->ctx, "notes", notes.text, notes.len);

@@ -35,7 +35,7 @@ static void test_choice(void **state)
 
 	(void)state;
 	open_policies(&stage, false, &account);
-	stage_expect(&stage, "21 policies, 0 not as usual");
+	stage_expect(&stage, "22 policies, 0 not as usual");
 	stage_keys(&stage, "/ 'direction' Enter Enter");
 	stage_expect(&stage, "It is so now.");
 	stage_keys(&stage, "Enter");
@@ -96,13 +96,13 @@ static void test_ways(void **state)
 	stage_expect(&stage, "--readonly forbids it");
 	expect_policy(&stage, account.id, POLICY_DUPLICATE, "ask");
 	stage_keys(&stage, "1 : 'policy' Enter");
-	stage_expect(&stage, "21 policies");
+	stage_expect(&stage, "22 policies");
 	stage_keys(&stage, "1 : 'policy nobody' Enter");
 	stage_expect(&stage, "nobody");
-	stage_expect_not(&stage, "21 policies");
+	stage_expect_not(&stage, "22 policies");
 	stage_keys(&stage, "1 : 'policy Beta' Enter");
 	stage_expect(&stage, "Beta");
-	stage_expect(&stage, "21 policies");
+	stage_expect(&stage, "22 policies");
 	stage_close(&stage);
 }
 

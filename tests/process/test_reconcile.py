@@ -422,6 +422,13 @@ def a_bank_statement_is_compared(directory, chance):
     # The fee is not in the books; a cent sum was typed wrongly; the last one is on its way.
     same([("not-in-ledger", "line 6"), ("not-in-ledger", "line 7"), ("not-in-source", ids[2]), ("timing", ids[3])], got)
     same(2, deck.rows("sessions")[0]["open"] - 2)
+    # What is a little off may be it, if that is wanted: of the currency, or of any.
+    for value, reasons in (("0.44 EUR=5", 4), ("0.45", 3), ("EUR=5", 4), ("0 USD=0.45 EUR=5", 3), ("0", 4)):
+        deck.good("policy", account, "tolerance", value)
+        reconcile(deck, account, 3, *words)
+        same((reasons, 4 - reasons), (len(exceptions(deck)), len(exceptions(deck, "--reason", "suggested"))), value)
+    for value in "some", "-1", "EUR=", "0.05 eur=1", "0.05 EURO=1":
+        same(2, deck.run("policy", account, "tolerance", value).code, value)
     # The file need not be there again; what was said stays.
     name = session(deck)["session"]
     deck.good("resolve", name, "--reason", "timing", "--step", "accept", "--note", "July")
@@ -484,8 +491,8 @@ def one_line_of_a_statement_is_several_deposits(directory, chance):
     same(1, len(exceptions(deck, "--reason", "suggested")))
     deck.good("resolve", name, number, "--step", "accept")
     # By hand: what is named is there, each once, and what differs needs a reason.
-    items = {(row["side"], row["ref"]): row["no"] for row in deck.sql("SELECT no, side, ref FROM session_item WHERE match = 0")}
-    line, deposit = items["0", "line 3"], items["1", ids[3]]
+    line = str({row["ref"]: row["source_item"] for row in exceptions(deck)}["line 3"])
+    deposit = str({row["ref"]: row["ledger_item"] for row in exceptions(deck)}[ids[3]])
     for wrong in (["--match", line], ["--match", line, "--match", line, "--match", deposit, "--note", "x"],
                   ["--match", line, "--match", deposit], ["--match", line, "--match", deposit, "--match", "999", "--note", "x"],
                   ["--match", line, "--match", deposit, "--note", "x", "--step", "accept"], ["1", "--undo"]):

@@ -9,6 +9,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "reconcile/round.h"
 
+#define SHARE_ALL 1000000 /* of an amount, in millionths: how large it is makes no difference */
 #define TRANSIT_DAYS 5 /* what a statement does not have yet, so near to the period's end, is on its way */
 
 struct session_exception *round_except(struct round *round, enum exception_reason reason, const char *type, const char *ref)
@@ -193,6 +194,18 @@ static void put_back(struct match *match, const uint32_t *source, const uint32_t
 		match->second[i] = mirror[match->second[i]];
 }
 
+/* What is a little off is only suggested: on the days on which a number would be taken for the same. */
+static struct match_tolerance tolerance(void *ctx, uint32_t kind, const char *currency)
+{
+	const struct round *round = ctx;
+	int64_t amount = round_millionths(policy_amount_of(&round->planner.policies, POLICY_TOLERANCE, currency));
+	int32_t days = match_rules_usual().number_days;
+
+	(void)kind;
+	return (struct match_tolerance){ .above = amount, .below = amount, .above_share = SHARE_ALL, .below_share = SHARE_ALL,
+					 .days_before = amount ? days : 0, .days_after = amount ? days : 0 };
+}
+
 static bool match_all(struct round *round)
 {
 	struct match_rules rules = match_rules_usual();
@@ -203,6 +216,8 @@ static bool match_all(struct round *round)
 	size_t source_count, mirror_count, before = round->match_count;
 	bool good;
 
+	rules.tolerance = tolerance;
+	rules.ctx = round;
 	source = items_of(&round->source, false, &source_places, &source_count);
 	mirror = items_of(&round->mirror, true, &mirror_places, &mirror_count);
 	good = match_run(source, source_count, mirror, mirror_count, &rules, keep_match, round, stopped);

@@ -82,6 +82,8 @@ static void policies_take_what_they_say(void **state)
 	}
 	assert_true(takes("tax-variance", "ask") && takes("confirm", "always") && takes("go-live", "") && takes("go-live", "2026-02-28"));
 	assert_true(takes("debounce", "off") && takes("debounce", "5m") && takes("approve-amount", "1000.50") && takes("approve-amount", ""));
+	assert_true(takes("tolerance", "0") && takes("tolerance", "") && takes("tolerance", "0.05 JPY=5") && takes("tolerance", "EUR=1  0.2 "));
+	assert_false(takes("tolerance", "x") || takes("tolerance", "-1") || takes("tolerance", "jpy=5") || takes("tolerance", "JPY="));
 	assert_false(takes("tax-variance", "as") || takes("tax-variance", "accept block") || takes("tax-variance", ""));
 	assert_false(takes("go-live", "2026-02-30") || takes("debounce", "soon") || takes("approve-count", "-1") || takes("approve-count", "many"));
 	assert_false(policy_find("tax-varience", &policy, &err));
