@@ -591,8 +591,9 @@ tests_bench_bare_table_LDADD = $(NCURSES_LIBS) $(SQLITE_LIBS) $(core_libs)
 # The deck beside the bound, on a store of its own: make bench-deck BENCH_RECORDS=10000000
 BENCH_RECORDS = 1000000
 BENCH_ATTEMPTS = 1000000
-bench_deck = tests/bench/bench-deck tests/bench/bench-plan tests/bench/bench-status
+bench_deck = tests/bench/bench-deck tests/bench/bench-plan tests/bench/bench-reconcile tests/bench/bench-status
 tests_bench_bench_plan_LDADD = $(bench_mirror_libs)
+tests_bench_bench_reconcile_LDADD = $(bench_mirror_libs)
 # Of the store's records; the documents are the bench's own.
 BENCH_DOCUMENTS = 100000
 bench-deck: ledgerdeck $(bench_deck) $(bench_helpers) tests/bench/bench-ingest
@@ -600,6 +601,7 @@ bench-deck: ledgerdeck $(bench_deck) $(bench_helpers) tests/bench/bench-ingest
 	@tests/bench/make-store bench-deck.db $(BENCH_RECORDS) $(BENCH_ATTEMPTS) 2> bench-deck.log
 	@tests/bench/bench-status bench-deck.db ./ledgerdeck
 	@cp bench-deck.db bench-plan.db && tests/bench/bench-plan bench-plan.db $(BENCH_DOCUMENTS)
+	@tests/bench/bench-reconcile bench-plan.db 100000
 	@rm -f bench-plan.db*
 	@tests/bench/bench-deck bench-deck.db ./ledgerdeck tests/bench/bare-table 200 tests/bench/bench-ingest
 	@rm -f bench-deck.db* bench-deck.log

@@ -24,6 +24,7 @@ struct books_desk {
 	 */
 	bool (*find)(void *ctx, const char *type, const char *const *words, char *ret_id /* RECORD_ID_MAX */);
 	void *ctx;
+	const char *home;            /* the company's currency, where it is known; NULL: it is looked up with each record */
 };
 
 enum account_class {

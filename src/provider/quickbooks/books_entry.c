@@ -215,7 +215,9 @@ static void read_rate(struct booking *booking)
 	if (booking_amount(booking->raw, "ExchangeRate", &booking->rate))
 		return;
 	booking->rate = decimal_of(1, 0);
-	if (*booking->entry->currency && desk->record(desk->ctx, "Preferences", "", &settings))
+	if (desk->home)
+		snprintf(home, sizeof(home), "%s", desk->home);
+	else if (*booking->entry->currency && desk->record(desk->ctx, "Preferences", "", &settings))
 		books_text(settings, "CurrencyPrefs.HomeCurrency.value", home, sizeof(home));
 	if (*home && strcmp(home, booking->entry->currency) != 0)
 		booking_doubt(booking, "it has no exchange rate from %s to %s", booking->entry->currency, home);

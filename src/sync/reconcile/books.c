@@ -93,7 +93,8 @@ static bool desk_look(void *ctx, const char *type, const char *const *words, cha
 
 void books_desk_init(struct round *round)
 {
-	round->desk = (struct books_desk){ .record = desk_get, .find = desk_look, .ctx = round };
+	round->desk = (struct books_desk){ .record = desk_get, .find = desk_look, .ctx = round,
+					   .home = round->planner.company.home };
 	round->books.fiscal_month = round->books_of->fiscal_month(&round->desk);
 }
 
