@@ -547,6 +547,38 @@ def a_ledger_that_changes_while_it_is_read(directory, chance):
 
 
 @case
+def a_round_that_fails_leaves_nothing(directory, chance):
+    simulator, deck, account = begin(directory)
+    # One that no reading of changes brings back.
+    old = min(live(deck, account, "Invoice"), key=lambda row: row["TxnDate"])
+    number, period = old["id"], old["TxnDate"][:7]
+    reconcile(deck, account, 0, period=period)
+    lose(deck, "Invoice", number)
+
+    def kept():
+        return deck.sql("SELECT rounds, read_ms, (SELECT count(*) FROM session_item) AS items, (SELECT count(*) FROM session_report) AS reports, "
+                        "(SELECT count(*) FROM session_exception) AS exceptions FROM session")
+
+    before = kept()
+    for path in "TrialBalance", "GeneralLedger", "TransactionList":
+        simulator.trouble(kind=chance.choice(("html", "garbage", "truncate")), call="report", path=path, times=-1)
+        result = deck.run("reconcile", account, "--period", period)
+        assert result.code not in (0, 3) and "cannot read the ledger's" in result.text, (path, result)
+        same(before, kept(), path)
+        simulator.calm()
+    # A record that can't be read again ends the round, too.
+    simulator.trouble(kind="html", call="query", times=-1)
+    result = deck.run("reconcile", account, "--period", period)
+    assert result.code not in (0, 3), result
+    same(before, kept())
+    simulator.calm()
+    # What is only late is asked for again, and what was lost is found.
+    simulator.trouble(kind="status", call="report", status=500, times=1)
+    reconcile(deck, account, 0, period=period)
+    same([("engine", number)], found(deck, "--all"))
+
+
+@case
 def reports_that_are_cut_are_read_in_parts(directory, chance):
     simulator, deck, account = begin(directory)
     write(deck, account, [invoice(f"N-{number}", "100.00", date=f"2026-06-{number + 1:02}") for number in range(20)])
