@@ -177,6 +177,10 @@ static const char *hint_of(const struct deck *deck, enum action action, unsigned
 		return "compare";
 	if (action == ACTION_SETTLE && (where & WHERE_EXCEPTION))
 		return "link";
+	if (action == ACTION_RETRY && (where & WHERE_DOCUMENT))
+		return "plan it";
+	if (action == ACTION_RETRY && (where & WHERE_REQUESTS))
+		return "once more";
 	return action_row(action)->hint;
 }
 
