@@ -117,6 +117,20 @@ bool requests_list(struct store *store, const char *organization, int64_t before
 	return query_end(&query, err);
 }
 
+bool requests_count(struct store *store, int64_t *ret_counts, struct error *err)
+{
+	struct query query = query_start(store, REQUEST_COUNT);
+
+	memset(ret_counts, 0, REQUEST_STATUS_COUNT * sizeof(*ret_counts));
+	while (query_next(&query)) {
+		int64_t status = row_integer(&query, 0);
+
+		if (status >= 0 && status < REQUEST_STATUS_COUNT)
+			ret_counts[status] = row_integer(&query, 1);
+	}
+	return query_end(&query, err);
+}
+
 bool requests_open(struct store *store, const char *organization, int64_t after, struct request *ret_requests, size_t room,
 		   size_t *ret_count, struct error *err)
 {

@@ -619,6 +619,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT " REQUEST_COLUMNS " FROM request WHERE id = ?1 OR (length(?1) >= 4 AND substr(id, -length(?1)) = ?1 COLLATE NOCASE) ORDER BY id <> ?1 LIMIT 2",
 	[REQUEST_LIST] =
 		"SELECT " REQUEST_COLUMNS " FROM request WHERE (?1 = '' OR organization = ?1) AND position < ?2 ORDER BY position DESC LIMIT ?3",
+	[REQUEST_COUNT] =
+		"SELECT status, count(*) FROM request GROUP BY status",
 	[REQUEST_OPEN] =
 		"SELECT " REQUEST_COLUMNS " FROM request INDEXED BY request_open WHERE organization = ?1 AND status IN (0, 1, 3) AND position > ?2 "
 		"ORDER BY position LIMIT ?3",

@@ -7,6 +7,7 @@
 
 #include "dialog.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/requests.h"
 
 static void open_outbox(struct stage *stage, struct plan *ret_plan, const char *keys)
 {
@@ -43,6 +44,83 @@ static void test_list(void **state)
 	stage_keys(&stage, "x");
 	stage_expect_not(&stage, ". queued");
 	stage_expect(&stage, "x rejected");
+	stage_close(&stage);
+}
+
+#define COPIES 6000 /* more than a list holds */
+
+/* Copies of a write that was refused, newer than all others. */
+static void add_copies(struct stage *stage)
+{
+	char sql[2000];
+
+	snprintf(sql, sizeof(sql),
+		 "INSERT INTO intent (id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state,"
+		 " since_ms, made_ms, next_ms, currency, number, who, why, len, body) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+		 " FROM n WHERE i < %d) SELECT 'copy' || i, account_id, plan, line, resource, revision, act, record_type, record_id, version,"
+		 " generation, state, since_ms, made_ms, next_ms, currency, 'COPY-' || i, who, why, len, body FROM intent, n WHERE state = %d",
+		 COPIES, INTENT_REJECTED);
+	stage_break(stage, sql);
+}
+
+/* Of very many the newest are shown, all are counted, and a filter finds each. */
+static void test_many(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B");
+	add_copies(&stage);
+	stage_news(&stage);
+	stage_expect(&stage, "1 queued  1 uncertain  1 different  6001 rejected  (the newest 5000 are shown, a filter finds all)");
+	stage_expect_not(&stage, "? uncertain");
+	stage_keys(&stage, "/ 'uncertain' Enter");
+	stage_expect(&stage, "? uncertain");
+	stage_keys(&stage, "/ C-u 'COPY-17' Enter G");
+	stage_expect_cursor(&stage, "COPY-17 ");
+	stage_keys(&stage, "/ C-u 'nothing such' Enter");
+	stage_expect(&stage, "Nothing fits; Esc shows all.");
+	stage_keys(&stage, "Esc");
+	stage_expect(&stage, "COPY-6000");
+	/* Those that need a person are not those of the newest alone. */
+	stage_keys(&stage, "x / 'different' Enter");
+	stage_expect(&stage, "! different");
+	stage_keys(&stage, "/ C-u 'queued' Enter");
+	stage_expect(&stage, "Nothing fits");
+	stage_close(&stage);
+}
+
+/* So are sync requests. */
+static void test_many_requests(void **state)
+{
+	struct stage stage;
+	struct account account;
+	char sql[800];
+
+	(void)state;
+	stage_open(&stage, false);
+	stage_books(&stage, &account);
+	stage_requests(&stage, account.id);
+	snprintf(sql, sizeof(sql),
+		 "INSERT INTO request (id, organization, resource, operation, unconfirmed, status, message, made_ms, changed_ms) WITH RECURSIVE"
+		 " n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT 'sync_copy' || i, organization, resource, operation,"
+		 " unconfirmed, status, 'copy', made_ms, changed_ms FROM request, n WHERE status = %d", COPIES, REQUEST_SUCCEEDED);
+	stage_break(&stage, sql);
+	stage_deck(&stage, 43, 132, TEXT_SAFE);
+	stage_keys(&stage, "E");
+	stage_expect(&stage, "6001 succeeded");
+	stage_expect(&stage, "(the newest 5000 are shown, a filter finds all)");
+	stage_expect_not(&stage, "x failed    ");
+	stage_keys(&stage, "/ 'failed' Enter");
+	stage_expect_cursor(&stage, "x failed");
+	stage_keys(&stage, "Esc x g");
+	stage_expect(&stage, "x failed    ");
+	stage_expect_not(&stage, "= succeeded");
+	stage_keys(&stage, "/ 'sync_copy17' Enter");
+	stage_expect(&stage, "Nothing fits");
+	stage_keys(&stage, "Esc / 'sync_copy17' Enter");
+	stage_expect(&stage, "= succeeded");
 	stage_close(&stage);
 }
 
@@ -261,7 +339,8 @@ static void test_live(void **state)
 int test_outbox(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_list),   cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one), cmocka_unit_test(test_document),
+		cmocka_unit_test(test_list), cmocka_unit_test(test_many), cmocka_unit_test(test_many_requests),
+		cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one), cmocka_unit_test(test_document),
 		cmocka_unit_test(test_requests), cmocka_unit_test(test_accept), cmocka_unit_test(test_take_back),
 		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live), cmocka_unit_test(test_again),
 	};

@@ -36,6 +36,8 @@ bool requests_find(struct store *store, const char *word, struct request *ret_re
 /* Newest first, from before a position (0: from the newest); of one organization or (NULL) all; limit 0: all. */
 bool requests_list(struct store *store, const char *organization, int64_t before, int64_t limit,
 		   bool (*each)(void *ctx, const struct request *request), void *ctx, struct error *err);
+/* How many of each status there are, of all organizations. */
+bool requests_count(struct store *store, int64_t *ret_counts /* REQUEST_STATUS_COUNT */, struct error *err);
 /* The first open ones behind a position, in order. */
 bool requests_open(struct store *store, const char *organization, int64_t after, struct request *ret_requests, size_t room,
 		   size_t *ret_count, struct error *err);

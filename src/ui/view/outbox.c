@@ -13,7 +13,7 @@
 #include "strip.h"
 #include "trail.h"
 
-#define SHOWN_MAX 5000 /* the newest */
+#define SHOWN_MAX 5000 /* the newest; where there are more, a filter looks through all of them */
 
 struct outbox_row {
 	char id[INTENT_ID_MAX];
@@ -33,8 +33,11 @@ struct outbox_answer {
 	struct account_list accounts;
 	struct outbox_row *rows;    /* owned */
 	size_t count, room;
-	size_t states[INTENT_STATE_COUNT];
-	bool more;                  /* than are shown */
+	struct intent_counts counts; /* of all */
+	int64_t total;              /* of all */
+	char filter[VIEW_FILTER_MAX]; /* where there are more than are shown: only what fits came */
+	bool persons_only;
+	bool more;                  /* that fit than came */
 };
 
 struct outbox_view {
@@ -76,17 +79,16 @@ static size_t owner_of(const struct account_list *accounts, const char *id)
 	return LISTING_NONE;
 }
 
-static bool take(void *ctx, const struct intent *intent)
+static bool is_meant(const struct outbox_row *row, const struct account_list *accounts, const char *filter, bool persons_only)
 {
-	struct outbox_answer *answer = ctx;
-	struct outbox_row *row;
+	const char *const places[] = { mark_of_intent(row->state).word, plan_act_word(row->act), row->type, row->number, row->why, row->said,
+				       row->owner == LISTING_NONE ? "" : accounts->items[row->owner].name };
 
-	if (answer->count == SHOWN_MAX) {
-		answer->more = true;
-		return false;
-	}
-	memory_grow(&answer->rows, &answer->room, answer->count + 1, sizeof(*answer->rows));
-	row = &answer->rows[answer->count++];
+	return (!persons_only || intent_needs_person(row->state)) && listing_words_fit(filter, places, ARRAY_LEN(places));
+}
+
+static void fill(struct outbox_row *row, const struct outbox_answer *answer, const struct intent *intent)
+{
 	*row = (struct outbox_row){ .act = intent->act, .state = intent->state, .has_total = intent->has_total, .total = intent->total,
 				    .since_ms = intent->since_ms, .tries = intent->tries, .resource = intent->resource };
 	row->owner = owner_of(&answer->accounts, intent->account_id);
@@ -96,20 +98,62 @@ static bool take(void *ctx, const struct intent *intent)
 	snprintf(row->number, sizeof(row->number), "%s", intent->number);
 	snprintf(row->currency, sizeof(row->currency), "%s", intent->currency);
 	snprintf(row->why, sizeof(row->why), "%s", intent->why);
-	answer->states[intent->state]++;
 	if (intent->error.code == ERROR_NONE || row->owner == LISTING_NONE)
-		return true;
+		return;
 	snprintf(row->said, sizeof(row->said), "%.119s", intent->error.text);
 	row->advice = sync_advice(answer->accounts.items[row->owner].provider, &intent->error).act;
+}
+
+static bool take(void *ctx, const struct intent *intent)
+{
+	struct outbox_answer *answer = ctx;
+	struct outbox_row row;
+
+	fill(&row, answer, intent);
+	if (!is_meant(&row, &answer->accounts, answer->filter, answer->persons_only))
+		return true;
+	answer->more = answer->count == SHOWN_MAX;
+	if (answer->more)
+		return false;
+	memory_grow(&answer->rows, &answer->room, answer->count + 1, sizeof(*answer->rows));
+	answer->rows[answer->count++] = row;
+	return true;
+}
+
+static void add_counts(struct outbox_answer *answer, const struct intent_counts *counts)
+{
+	for (int state = 0; state < INTENT_STATE_COUNT; state++) {
+		answer->counts.states[state] += counts->states[state];
+		answer->total += counts->states[state];
+	}
+}
+
+static bool count_all(struct outbox_answer *answer, struct store *store, struct error *err)
+{
+	struct intent_counts counts;
+	size_t lists = *answer->plan ? 1 : answer->accounts.count;
+
+	for (size_t i = 0; i < lists; i++) {
+		if (!intents_count(store, *answer->plan ? NULL : answer->accounts.items[i].id, *answer->plan ? answer->plan : NULL, &counts, err))
+			return false;
+		add_counts(answer, &counts);
+	}
 	return true;
 }
 
 static bool work(struct question *question, struct store *store, struct error *err)
 {
 	struct outbox_answer *answer = (struct outbox_answer *)question;
-	struct intent_query query = { .plan = *answer->plan ? answer->plan : NULL, .owed_only = !*answer->plan, .limit = SHOWN_MAX + 1 };
+	struct intent_query query = { .plan = *answer->plan ? answer->plan : NULL, .owed_only = !*answer->plan };
 
-	return accounts_all(store, &answer->accounts, err) && intents_list(store, &query, take, answer, err);
+	if (!accounts_all(store, &answer->accounts, err) || !count_all(answer, store, err))
+		return false;
+	/* What is held whole is filtered where it is shown. */
+	if (answer->total <= SHOWN_MAX) {
+		*answer->filter = '\0';
+		answer->persons_only = false;
+	}
+	return intents_list(store, &query, take, answer, err);
 }
 
 static void refresh(struct view *base)
@@ -121,6 +165,8 @@ static void refresh(struct view *base)
 	asked = memory_new(sizeof(*asked));
 	asked->question = (struct question){ .work = work, .free = free_answer };
 	snprintf(asked->plan, sizeof(asked->plan), "%s", of(base)->plan);
+	snprintf(asked->filter, sizeof(asked->filter), "%s", of(base)->filter);
+	asked->persons_only = of(base)->persons_only;
 	view_ask(base, &asked->question);
 }
 
@@ -154,13 +200,8 @@ static bool row_fits(const void *ctx, size_t place)
 {
 	const struct outbox_view *view = ctx;
 	const struct outbox_row *row = &view->found->rows[place];
-	const struct account *account = account_of(view, row);
-	const char *const places[] = { mark_of_intent(row->state).word, plan_act_word(row->act), row->type, row->number, row->why, row->said,
-				       account ? account->name : "" };
 
-	if (view->persons_only && !intent_needs_person(row->state))
-		return false;
-	return listing_words_fit(view->filter, places, ARRAY_LEN(places));
+	return is_meant(row, &view->found->accounts, view->filter, view->persons_only);
 }
 
 static struct listing_source source_of(const struct outbox_view *view)
@@ -182,6 +223,26 @@ static const struct outbox_row *current(const struct outbox_view *view)
 	return row == LISTING_NONE ? NULL : &view->found->rows[row];
 }
 
+/* All that fits is held, or the newest of it. */
+static bool is_found(const struct outbox_view *view)
+{
+	const struct outbox_answer *found = view->found;
+
+	return found->total <= SHOWN_MAX || (strcmp(found->filter, view->filter) == 0 && found->persons_only == view->persons_only);
+}
+
+static void look_through(struct outbox_view *view)
+{
+	if (view->found && !is_found(view) && !view->view.asking)
+		refresh(&view->view);
+}
+
+static void narrowed(struct outbox_view *view)
+{
+	arrange(view);
+	look_through(view);
+}
+
 static void answer(struct view *base, struct question *question)
 {
 	struct outbox_view *view = of(base);
@@ -201,8 +262,9 @@ static void answer(struct view *base, struct question *question)
 	memcpy(was, view->list.cursor, sizeof(was));
 	arrange(view);
 	source = source_of(view);
-	if (*was && !listing_knows(&source, was))
+	if (*was && !listing_knows(&source, was) && view->found->total <= SHOWN_MAX)
 		view_gone(base, &view->list.table);
+	look_through(view);
 }
 
 /* ---- drawing */
@@ -279,13 +341,15 @@ static void draw_head(const struct outbox_view *view, struct canvas *canvas, str
 	if (*view->plan)
 		str_addf(&line, "%s: ", view->plan);
 	for (int state = 0; state < INTENT_STATE_COUNT; state++) {
-		if (found->states[state] == 0)
+		if (found->counts.states[state] == 0)
 			continue;
-		str_addf(&line, "%zu %s  ", found->states[state], mark_of_intent((enum intent_state)state).word);
+		str_addf(&line, "%lld %s  ", (long long)found->counts.states[state], mark_of_intent((enum intent_state)state).word);
 		persons = persons || intent_needs_person((enum intent_state)state);
 	}
-	if (found->more)
-		str_addf(&line, "of the newest %d", SHOWN_MAX);
+	if (!is_found(view))
+		str_add(&line, "(looking through all ...)");
+	else if (found->more)
+		str_addf(&line, *found->filter || found->persons_only ? "(the newest %d that fit)" : "(the newest %d are shown, a filter finds all)", SHOWN_MAX);
 	canvas_add(canvas, rect.y, rect.x + 1, rect.columns - 1, persons ? ROLE_WARN : ROLE_TEXT, line.text);
 }
 
@@ -295,8 +359,8 @@ static const char *empty_text(const struct outbox_view *view)
 		return VIEW_NO_ACCOUNTS;
 	if (!view->found)
 		return "Reading the outbox ...";
-	if (view->found->count > 0)
-		return "Nothing fits; {back} shows all.";
+	if (view->found->total > 0)
+		return is_found(view) ? "Nothing fits; {back} shows all." : "Looking through all of them ...";
 	return *view->plan ? "Nothing of the plan was put into the outbox yet." : "= Nothing is owed to any ledger. {plan} shows what would be written.";
 }
 
@@ -432,7 +496,7 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_FAILED:
 		view->persons_only = !view->persons_only;
-		arrange(view);
+		narrowed(view);
 		return true;
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
@@ -462,7 +526,7 @@ static char *filter(struct view *base)
 
 static void filtered(struct view *base)
 {
-	arrange(of(base));
+	narrowed(of(base));
 }
 
 /* From what a plan became to all that is owed. */
@@ -473,7 +537,7 @@ static bool back(struct view *base)
 	if (*view->filter || view->persons_only) {
 		*view->filter = '\0';
 		view->persons_only = false;
-		arrange(view);
+		narrowed(view);
 		return true;
 	}
 	return false;

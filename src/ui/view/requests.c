@@ -13,7 +13,7 @@
 #include "strip.h"
 #include "trail.h"
 
-#define SHOWN_MAX 5000 /* the newest */
+#define SHOWN_MAX 5000 /* the newest; where there are more, a filter looks through all of them */
 
 struct requests_row {
 	struct request request;
@@ -25,8 +25,13 @@ struct requests_answer {
 	struct question question;
 	struct requests_row *rows;    /* owned */
 	size_t count, room;
-	size_t statuses[REQUEST_STATUS_COUNT];
-	bool more;                    /* than are shown */
+	struct store *store;          /* borrowed while it works */
+	struct request first;         /* open one of the organization that was looked at last */
+	struct error why;             /* why a row could not be filled */
+	int64_t statuses[REQUEST_STATUS_COUNT], total; /* of all */
+	char filter[VIEW_FILTER_MAX]; /* where there are more than are shown: only what fits came */
+	bool persons_only;
+	bool more;                    /* that fit than came */
 };
 
 struct requests_view {
@@ -63,19 +68,6 @@ static void free_answer(struct question *question)
 	free(answer);
 }
 
-static bool take(void *ctx, const struct request *request)
-{
-	struct requests_answer *answer = ctx;
-
-	answer->more = answer->count == SHOWN_MAX;
-	if (answer->more)
-		return false;
-	memory_grow(&answer->rows, &answer->room, answer->count + 1, sizeof(*answer->rows));
-	answer->rows[answer->count++] = (struct requests_row){ .request = *request };
-	answer->statuses[request->status]++;
-	return true;
-}
-
 /* What it is about; and while it waits what it waits behind. `first`: of the organization that was looked at last. */
 static bool fill(struct requests_row *row, struct store *store, struct request *first, struct error *err)
 {
@@ -97,17 +89,52 @@ static bool fill(struct requests_row *row, struct store *store, struct request *
 	return true;
 }
 
+static bool is_meant(const struct requests_row *row, const char *filter, bool persons_only)
+{
+	const char *const places[] = { request_status_word(row->request.status), import_method_word(row->request.method), row->type, row->number,
+				       row->party, row->request.message, row->request.id };
+
+	return (!persons_only || needs_person(row->request.status)) && listing_words_fit(filter, places, ARRAY_LEN(places));
+}
+
+static bool take(void *ctx, const struct request *request)
+{
+	struct requests_answer *answer = ctx;
+	struct requests_row row = { .request = *request };
+
+	if (answer->persons_only && !needs_person(request->status))
+		return true;
+	if (!fill(&row, answer->store, &answer->first, &answer->why))
+		return false;
+	if (!is_meant(&row, answer->filter, answer->persons_only))
+		return true;
+	answer->more = answer->count == SHOWN_MAX;
+	if (answer->more)
+		return false;
+	memory_grow(&answer->rows, &answer->room, answer->count + 1, sizeof(*answer->rows));
+	answer->rows[answer->count++] = row;
+	return true;
+}
+
 static bool work(struct question *question, struct store *store, struct error *err)
 {
 	struct requests_answer *answer = (struct requests_answer *)question;
-	struct request first = { .position = 0 };
 
-	if (!requests_list(store, NULL, 0, SHOWN_MAX + 1, take, answer, err))
+	answer->store = store;
+	if (!requests_count(store, answer->statuses, err))
 		return false;
-	for (size_t i = 0; i < answer->count; i++)
-		if (!fill(&answer->rows[i], store, &first, err))
-			return false;
-	return true;
+	for (int status = 0; status < REQUEST_STATUS_COUNT; status++)
+		answer->total += answer->statuses[status];
+	/* What is held whole is filtered where it is shown. */
+	if (answer->total <= SHOWN_MAX) {
+		*answer->filter = '\0';
+		answer->persons_only = false;
+	}
+	if (!requests_list(store, NULL, 0, 0, take, answer, err))
+		return false;
+	if (answer->why.code != ERROR_NONE)
+		*err = answer->why;
+	return answer->why.code == ERROR_NONE;
 }
 
 static void refresh(struct view *base)
@@ -118,6 +145,8 @@ static void refresh(struct view *base)
 		return;
 	asked = memory_new(sizeof(*asked));
 	asked->question = (struct question){ .work = work, .free = free_answer };
+	snprintf(asked->filter, sizeof(asked->filter), "%s", of(base)->filter);
+	asked->persons_only = of(base)->persons_only;
 	view_ask(base, &asked->question);
 }
 
@@ -142,11 +171,8 @@ static void row_id(const void *ctx, size_t row, char *out)
 static bool row_fits(const void *ctx, size_t place)
 {
 	const struct requests_view *view = ctx;
-	const struct requests_row *row = &view->found->rows[place];
-	const char *const places[] = { request_status_word(row->request.status), import_method_word(row->request.method), row->type, row->number,
-				       row->party, row->request.message, row->request.id };
 
-	return (!view->persons_only || needs_person(row->request.status)) && listing_words_fit(view->filter, places, ARRAY_LEN(places));
+	return is_meant(&view->found->rows[place], view->filter, view->persons_only);
 }
 
 static struct listing_source source_of(const struct requests_view *view)
@@ -168,6 +194,26 @@ static const struct requests_row *current(const struct requests_view *view)
 	return row == LISTING_NONE ? NULL : &view->found->rows[row];
 }
 
+/* All that fits is held, or the newest of it. */
+static bool is_found(const struct requests_view *view)
+{
+	const struct requests_answer *found = view->found;
+
+	return found->total <= SHOWN_MAX || (strcmp(found->filter, view->filter) == 0 && found->persons_only == view->persons_only);
+}
+
+static void look_through(struct requests_view *view)
+{
+	if (view->found && !is_found(view) && !view->view.asking)
+		refresh(&view->view);
+}
+
+static void narrowed(struct requests_view *view)
+{
+	arrange(view);
+	look_through(view);
+}
+
 static void answer(struct view *base, struct question *question)
 {
 	struct requests_view *view = of(base);
@@ -182,7 +228,7 @@ static void answer(struct view *base, struct question *question)
 	if (view->found)
 		question_free(&view->found->question);
 	view->found = (struct requests_answer *)question;
-	arrange(view);
+	narrowed(view);
 }
 
 /* ---- drawing */
@@ -248,11 +294,13 @@ static void draw_head(const struct requests_view *view, struct canvas *canvas, s
 	for (int status = 0; status < REQUEST_STATUS_COUNT; status++) {
 		if (found->statuses[status] == 0)
 			continue;
-		str_addf(&line, "%zu %s  ", found->statuses[status], request_status_word((enum request_status)status));
+		str_addf(&line, "%lld %s  ", (long long)found->statuses[status], request_status_word((enum request_status)status));
 		persons = persons || needs_person((enum request_status)status);
 	}
-	if (found->more)
-		str_addf(&line, "of the newest %d", SHOWN_MAX);
+	if (!is_found(view))
+		str_add(&line, "(looking through all ...)");
+	else if (found->more)
+		str_addf(&line, *found->filter || found->persons_only ? "(the newest %d that fit)" : "(the newest %d are shown, a filter finds all)", SHOWN_MAX);
 	canvas_add(canvas, rect.y, rect.x + 1, rect.columns - 1, persons ? ROLE_WARN : ROLE_TEXT, line.text);
 }
 
@@ -284,7 +332,9 @@ static const char *empty_text(const struct requests_view *view)
 		return VIEW_NO_ACCOUNTS;
 	if (!view->found)
 		return "Reading the requests ...";
-	return view->found->count > 0 ? "Nothing fits; {back} shows all." : "No sync request was made yet. ':import FILE --account NAME --write' takes them in.";
+	if (view->found->total > 0)
+		return is_found(view) ? "Nothing fits; {back} shows all." : "Looking through all of them ...";
+	return "No sync request was made yet. ':import FILE --account NAME --write' takes them in.";
 }
 
 static void draw(struct view *base, struct canvas *canvas, struct rect rect)
@@ -357,7 +407,7 @@ static bool act(struct view *base, enum action action)
 		return true;
 	case ACTION_FAILED:
 		view->persons_only = !view->persons_only;
-		arrange(view);
+		narrowed(view);
 		return true;
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
@@ -388,7 +438,7 @@ static char *filter(struct view *base)
 
 static void filtered(struct view *base)
 {
-	arrange(of(base));
+	narrowed(of(base));
 }
 
 static bool back(struct view *base)
@@ -399,7 +449,7 @@ static bool back(struct view *base)
 		return false;
 	*view->filter = '\0';
 	view->persons_only = false;
-	arrange(view);
+	narrowed(view);
 	return true;
 }
 

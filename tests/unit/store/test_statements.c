@@ -95,6 +95,7 @@ static bool may_scan(int statement)
 	case PLAN_SWEEP_LINES:
 	case INTENT_BY_ID:
 	case REQUEST_FIND:
+	case REQUEST_COUNT:
 	case INTENT_NEXT:
 	case INTENT_SENDING_OF:
 	case AUDIT_VERIFY:
