@@ -653,6 +653,7 @@ libui_a_SOURCES = \
 	src/ui/view/setting.h \
 	src/ui/view/settings.c \
 	src/ui/view/tie.c \
+	src/ui/view/used.c \
 	src/ui/window.c \
 	src/ui/window.h
 

@@ -26,6 +26,7 @@ struct use {
 	const struct mapping *rule;          /* that it is to have, while its effect is looked at; NULL: none */
 };
 struct document { /* that uses codes */
+	int64_t no;
 	size_t first, count;                 /* of its codes, in `document_uses` */
 	char currency[8];
 	struct decimal total;

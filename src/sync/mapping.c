@@ -172,7 +172,7 @@ static void add_document(struct looking *looking)
 
 	memory_grow(&mapper->documents, &mapper->document_room, mapper->document_count + 1, sizeof(*mapper->documents));
 	document = &mapper->documents[mapper->document_count++];
-	*document = (struct document){ .first = mapper->document_use_count, .total = summary->total };
+	*document = (struct document){ .no = looking->resource->no, .first = mapper->document_use_count, .total = summary->total };
 	snprintf(document->currency, sizeof(document->currency), "%s", *summary->currency ? summary->currency : mapper->planner.company.home);
 }
 

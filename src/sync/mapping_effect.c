@@ -101,6 +101,28 @@ static void count_document(const struct mapper *mapper, const struct document *d
 	amounts_add(freed, document->currency, document->total);
 }
 
+static bool has_use(const struct mapper *mapper, const struct document *document, const struct use *use)
+{
+	for (size_t i = 0; i < document->count; i++)
+		if (mapper->document_uses[document->first + i] == use)
+			return true;
+	return false;
+}
+
+bool mapper_documents(struct mapper *mapper, enum target target, const char *code, void (*each)(void *ctx, int64_t no), void *ctx,
+		      struct cancel *cancel, struct error *err)
+{
+	const struct use *use;
+
+	if (!mapper_look(mapper, cancel, err))
+		return false;
+	use = mapper_use(mapper, target, code);
+	for (size_t i = 0; use && i < mapper->document_count; i++)
+		if (has_use(mapper, &mapper->documents[i], use))
+			each(ctx, mapper->documents[i].no);
+	return true;
+}
+
 static void sum_moved(const struct mapper *mapper, struct amounts *moved)
 {
 	const struct map_entry *entry;

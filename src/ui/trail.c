@@ -91,7 +91,7 @@ static const struct {
 	struct view *(*make)(struct deck *deck, const char *text); /* NULL: what it is about is not there any more */
 } kinds[] = {
 	{ "log", attempts_again }, { "attempt", attempt_again }, { "records", records_again }, { "record", record_again },
-	{ "attention", attention_again }, { "mapping", mapping_view_again }, { "plan", plan_view_again }, { "plan-line", plan_line_again }, { "policies", policies_view_again }, { "policy", policy_again },
+	{ "attention", attention_again }, { "mapping", mapping_view_again }, { "plan", plan_view_again }, { "plan-line", plan_line_again }, { "used-by", used_view_again }, { "policies", policies_view_again }, { "policy", policy_again },
 	{ "outbox", outbox_view_again },
 	{ "intent", intent_view_again }, { "document", document_again }, { "requests", requests_view_again }, { "objects", objects_again },
 	{ "reconcile", reconcile_view_again }, { "session", session_view_again }, { "exception", exception_view_again }, { "tie", tie_view_again },

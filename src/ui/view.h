@@ -197,6 +197,9 @@ struct view *attention_new(struct deck *deck);
 struct view *mapping_view_new(struct deck *deck);
 struct view *mapping_view_again(struct deck *deck, const char *text);
 void mapping_view_open(struct deck *deck, const char *account_id, const char *target, const char *code); /* at "FREIGHT", an "item" */
+/* Which documents use a code. */
+struct view *used_view_new(const char *account_id, const char *target, const char *code); /* "item"; NULL: there is no such target */
+struct view *used_view_again(struct deck *deck, const char *text);
 struct view *plan_view_new(struct deck *deck);
 struct view *plan_view_again(struct deck *deck, const char *text);
 void plan_view_place(struct view *view, const char *account_id, const char *plan_id); /* NULL: its newest, unless it shows one */

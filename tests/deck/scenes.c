@@ -38,6 +38,7 @@ static const struct {
 	{ "audit-broken", "W", AUDIT | BROKEN },
 	{ "mapping", "6", BOOKS },
 	{ "mapping-candidates", "6 Tab / 'pack' Enter", BOOKS },
+	{ "mapping-used", "6 i", BOOKS },
 	{ "mapping-accept", "6 A", BOOKS },
 	{ "plan", "7", BOOKS | PLAN },
 	{ "plan-lines", "7 Tab / 'blocked' Enter", BOOKS | PLAN },

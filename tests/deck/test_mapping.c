@@ -81,6 +81,26 @@ static void test_undo(void **state)
 	stage_close(&stage);
 }
 
+/* Which documents use a code, and from there the page of each. */
+static void test_used(void **state)
+{
+	struct stage stage;
+	struct account account;
+
+	(void)state;
+	open_mapping(&stage, &account);
+	stage_keys(&stage, "i");
+	stage_expect(&stage, "4 documents use item 'DESIGN'");
+	stage_expect(&stage, "used by, DESIGN");
+	stage_keys(&stage, "/ 'nothing such' Enter");
+	stage_expect(&stage, "Nothing fits the filter; Esc shows all.");
+	stage_keys(&stage, "Esc Enter");
+	stage_expect(&stage, "DESIGN");
+	stage_expect(&stage, "invoice INV-4");
+	stage_expect(&stage, "In Acme Bank AS");
+	stage_close(&stage);
+}
+
 /* All that are as good or better: told with how many, what they free, and nothing else is touched. */
 static void test_accept_all(void **state)
 {
@@ -194,7 +214,7 @@ int test_mapping(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_accept),    cmocka_unit_test(test_accept_all), cmocka_unit_test(test_choose),
 		cmocka_unit_test(test_overwrite), cmocka_unit_test(test_readonly),   cmocka_unit_test(test_account),
-		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_undo), cmocka_unit_test(test_used),
 	};
 
 	return cmocka_run_group_tests_name("mapping", tests, NULL, NULL);

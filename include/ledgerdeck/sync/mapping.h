@@ -43,6 +43,10 @@ struct mapper_code {
 bool mapper_codes(struct mapper *mapper, enum target only /* TARGET_NONE: all */, struct cancel *cancel,
 		  const struct mapper_code **ret_codes, size_t *ret_count, struct error *err);
 
+/* Those that use one code, by their numbers in the store, the oldest first. */
+bool mapper_documents(struct mapper *mapper, enum target target, const char *code, void (*each)(void *ctx, int64_t no), void *ctx,
+		      struct cancel *cancel, struct error *err);
+
 struct mapper_candidate {
 	char record_id[RECORD_ID_MAX];
 	char name[MAPPING_NAME_MAX]; /* with what it stands below: "Sales:Services" */

@@ -237,6 +237,9 @@ static bool act_rule(struct mapping_view *view, enum action action)
 	case ACTION_REDO:
 		mapping_take_back(view, action == ACTION_REDO);
 		return true;
+	case ACTION_DOCUMENT:
+		deck_push(view->view.deck, used_view_new(view->found->account_id, target_word(row->code.target), row->code.code));
+		return true;
 	case ACTION_COPY:
 		if (row)
 			deck_copy(view->view.deck, "Code", row->code.code);
@@ -309,6 +312,8 @@ static const char *refuses(const struct view *base, enum action action)
 		if (deck_app(base->deck)->readonly)
 			return "--readonly forbids it";
 		return candidate && !candidate->fits ? candidate->why : NULL;
+	case ACTION_DOCUMENT:
+		return row && *row->code.code ? NULL : "no code that documents use is under the cursor";
 	case ACTION_TAKE_AWAY:
 		if (!row || row->unset || row->code.state == MAPPER_UNMAPPED)
 			return "there is no rule to take away";
