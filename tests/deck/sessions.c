@@ -47,7 +47,7 @@ static struct session_exception exception_of(struct stage *stage, const struct s
 	char organization[ACCOUNT_ID_MAX];
 	struct resource resource;
 	struct error err = { 0 };
-	bool found;
+	bool found = false;
 
 	must(organization_of_account(stage->store, session->account_id, organization, &err) &&
 	     resources_get(stage->store, organization, NULL, ref, &resource, NULL, &found, &err), &err);
