@@ -81,15 +81,31 @@ static struct date month_start(struct date date, int months_before)
 	return months_before && calendar.month == 1 ? date_of(calendar.year - 1, 12, 1) : date_of(calendar.year, calendar.month - months_before, 1);
 }
 
+struct closing {
+	const struct date from, to;
+	bool closed;
+};
+
+static bool look_whether_closed(void *ctx, const struct session *session)
+{
+	struct closing *closing = ctx;
+
+	closing->closed = closing->closed || ((session->state == SESSION_PREPARED || session->state == SESSION_SIGNED) &&
+					      session->from.day == closing->from.day && session->to.day == closing->to.day);
+	return !closing->closed;
+}
+
 static bool reconcile_month(struct sync *sync, struct store *store, const struct account *account, struct date from, struct error *err)
 {
 	struct calendar calendar = date_calendar(from);
 	struct reconcile_wish wish = { .account_id = account->id, .from = from, .types = "", .who = "schedule", .env = sync->options.env,
 				       .cancel = sync->cancel };
+	struct closing closing = { .from = from, .to = date_of(calendar.year, calendar.month, date_month_days(calendar.year, calendar.month)) };
 	struct session session;
 
-	wish.to = date_of(calendar.year, calendar.month, date_month_days(calendar.year, calendar.month));
-	return reconcile_round(sync, store, sync->options.catalogue, &wish, &session, err) || err->code == ERROR_CONFLICT;
+	wish.to = closing.to;
+	return sessions_all(store, account->id, 0, look_whether_closed, &closing, err) &&
+	       (closing.closed || reconcile_round(sync, store, sync->options.catalogue, &wish, &session, err));
 }
 
 static void reconcile_account(struct sync *sync, struct store *store, const struct account *account)
