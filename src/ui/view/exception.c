@@ -279,6 +279,11 @@ static bool act(struct view *base, enum action action)
 	}
 }
 
+static const char *refuses_record(const struct exception_view *view)
+{
+	return view->found && view->found->sight->type && *view->found->sight->exception.record ? NULL : "it is about no record that is known";
+}
+
 static const char *refuses(const struct view *base, enum action action)
 {
 	const struct exception_view *view = of_const(base);
@@ -291,9 +296,9 @@ static const char *refuses(const struct view *base, enum action action)
 	case ACTION_OPEN:
 		if (exception && lead_of(view) == LEAD_PLAN)
 			return exception->state == EXCEPTION_CORRECTED ? NULL : "that plan is not what puts it right any more";
-		/* fall through */
+		return refuses_record(view);
 	case ACTION_RAW:
-		return exception && view->found->sight->type && *exception->record ? NULL : "it is about no record that is known";
+		return refuses_record(view);
 	case ACTION_DOCUMENT:
 		return exception && exception->resource ? NULL : "no document of yours stands behind it";
 	case ACTION_UNDO:
