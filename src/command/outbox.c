@@ -25,7 +25,7 @@ static bool print_intent(void *ctx, const struct intent *intent)
 {
 	struct listing *listing = ctx;
 	const struct printer *printer = listing->printer;
-	struct decimal total = decimal_trim(decimal_of(intent->total, 6));
+	struct decimal total = decimal_money(decimal_of(intent->total, 6));
 	char digits[DECIMAL_TEXT_MAX];
 	struct account account = { 0 };
 	struct error ignored;
@@ -33,8 +33,6 @@ static bool print_intent(void *ctx, const struct intent *intent)
 
 	if (!accounts_get(listing->app->store, intent->account_id, &account, &found, &ignored))
 		return false;
-	if (total.scale < 2)
-		decimal_round(total, 2, &total);
 	listing->people += intent_needs_person(intent->state);
 	printer->row(printer->ctx);
 	printer->text(printer->ctx, "id", intent->id);

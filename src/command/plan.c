@@ -310,11 +310,7 @@ static bool print_made(void *ctx, const struct plan *plan, const char *head)
 
 static const char *money(bool has, int64_t millionths, char *out)
 {
-	struct decimal value = decimal_trim(decimal_of(millionths, 6));
-
-	if (value.scale < 2)
-		decimal_round(value, 2, &value);
-	return has ? decimal_format(value, out) : NULL;
+	return has ? decimal_format_money(millionths, out) : NULL;
 }
 
 static bool print_line(void *ctx, const struct plan_line *line)

@@ -57,10 +57,8 @@ static bool print_resource(const struct listing *listing, const struct resource 
 	const struct printer *printer = listing->printer;
 	const struct resource_summary *summary = &resource->summary;
 	char day[DATE_TEXT_MAX], total[DECIMAL_TEXT_MAX];
-	struct decimal rounded = decimal_trim(summary->total);
+	struct decimal rounded = decimal_money(summary->total);
 
-	if (rounded.scale < 2)
-		decimal_round(rounded, 2, &rounded);
 	printer->row(printer->ctx);
 	printer->text(printer->ctx, "type", resource->type->name);
 	printer->text(printer->ctx, "external_id", resource->external_id);

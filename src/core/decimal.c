@@ -305,6 +305,16 @@ bool decimal_round(struct decimal value, uint8_t scale, struct decimal *ret_valu
 	return wide_store_rounded(rounded, value.scale, scale, ret_value);
 }
 
+struct decimal decimal_money(struct decimal value)
+{
+	struct decimal money = decimal_trim(value);
+
+	/* What has too many digits for two places more stays as it is. */
+	if (money.scale < 2)
+		decimal_round(money, 2, &money);
+	return money;
+}
+
 bool decimal_to_millionths(struct decimal value, int64_t *ret_millionths)
 {
 	struct decimal whole = decimal_trim(value);
@@ -320,11 +330,5 @@ bool decimal_to_millionths(struct decimal value, int64_t *ret_millionths)
 
 char *decimal_format_money(int64_t millionths, char *out)
 {
-	struct decimal value = decimal_trim(decimal_of(millionths, DECIMAL_MILLIONTHS));
-
-	while (value.scale < 2) {
-		value.digits *= 10; /* it had six places before: it fits */
-		value.scale++;
-	}
-	return decimal_format(value, out);
+	return decimal_format(decimal_money(decimal_of(millionths, DECIMAL_MILLIONTHS)), out);
 }

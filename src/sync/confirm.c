@@ -38,9 +38,7 @@ static const struct push_sum *largest(const struct push_sums *sums)
 
 const char *push_sum_text(struct decimal total, char *out /* DECIMAL_TEXT_MAX */)
 {
-	total = decimal_trim(total);
-	if (total.scale < 2)
-		decimal_round(total, 2, &total);
+	total = decimal_money(total);
 	return decimal_format(total, out);
 }
 

@@ -243,10 +243,8 @@ static void **sorted(const struct map *map, int (*order)(const void *a, const vo
 static void add_money(struct str *out, const char *name, struct decimal value)
 {
 	char digits[DECIMAL_TEXT_MAX];
-	struct decimal trimmed = decimal_trim(value);
+	struct decimal trimmed = decimal_money(value);
 
-	if (trimmed.scale < 2)
-		decimal_round(trimmed, 2, &trimmed);
 	str_addf(out, ",\"%s\":%s", name, decimal_format(trimmed, digits));
 }
 

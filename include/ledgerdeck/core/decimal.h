@@ -39,13 +39,15 @@ bool decimal_divide(struct decimal a, struct decimal b, uint8_t scale, struct de
 /* Half away from zero to `scale` places. */
 bool decimal_round(struct decimal value, uint8_t scale, struct decimal *ret_value);
 
+/* As money is written: without trailing zeros, but with two places at least ("12.50", "0.125"), where they fit. */
+struct decimal decimal_money(struct decimal value);
 /*
  * Amounts are kept as integers of a millionth, wherever many are kept or compared. False: it does not fit, or has more places
  * than that.
  */
 #define DECIMAL_MILLIONTHS 6
 bool decimal_to_millionths(struct decimal value, int64_t *ret_millionths);
-/* As money is written: two places, more where there are more ("12.50", "0.125"). Returns `out`, DECIMAL_TEXT_MAX bytes. */
+/* The same of millionths, as text. Returns `out`, DECIMAL_TEXT_MAX bytes. */
 char *decimal_format_money(int64_t millionths, char *out);
 
 #endif

@@ -196,11 +196,9 @@ static void write_banner(const struct document_view *view, const struct document
 static void write_head(struct pager *pager, const struct resource *resource, int64_t now_ms)
 {
 	const struct resource_summary *summary = &resource->summary;
-	struct decimal total = decimal_trim(summary->total);
+	struct decimal total = decimal_money(summary->total);
 	char text[DECIMAL_TEXT_MAX + 60], digits[DECIMAL_TEXT_MAX], clock[FORMAT_MAX];
 
-	if (total.scale < 2)
-		decimal_round(total, 2, &total);
 	pager_field(pager, "Document", ROLE_TEXT, resource->external_id);
 	pager_field(pager, "Party", ROLE_TEXT, summary->party);
 	pager_field(pager, "Date", ROLE_TEXT, summary->has_date ? date_format(summary->date, digits) : "");

@@ -125,7 +125,7 @@ static void write_head(struct pager *pager, const struct intent_answer *found, i
 {
 	const struct intent *intent = &found->intent;
 	struct mark mark = mark_of_intent(intent->state);
-	struct decimal total = decimal_trim(decimal_of(intent->total, 6));
+	struct decimal total = decimal_money(decimal_of(intent->total, 6));
 	char text[DECIMAL_TEXT_MAX + 60], digits[DECIMAL_TEXT_MAX];
 
 	pager_addf(pager, ROLE_TITLE, "%s %s %s", plan_act_word(intent->act), intent->record_type, intent->number);
@@ -133,8 +133,6 @@ static void write_head(struct pager *pager, const struct intent_answer *found, i
 	pager_field(pager, "State", mark.role, text);
 	pager_field(pager, "Because", ROLE_TEXT, intent->why);
 	pager_field(pager, "Waits for", ROLE_TEXT, found->parents.len ? found->parents.text : "");
-	if (total.scale < 2)
-		decimal_round(total, 2, &total);
 	snprintf(text, sizeof(text), "%s %s", decimal_format(total, digits), intent->currency);
 	pager_field(pager, "Total", ROLE_TEXT, intent->has_total ? text : "");
 	pager_field(pager, "Record", ROLE_TEXT, intent->record_id);

@@ -290,7 +290,7 @@ static void put_cell(void *ctx, int64_t place, size_t column, struct table_cell 
 	const struct outbox_row *row = &view->found->rows[listing_row(&view->list, place)];
 	const struct account *account = account_of(view, row);
 	struct mark mark = mark_of_intent(row->state);
-	struct decimal total = decimal_trim(decimal_of(row->total, 6));
+	struct decimal total = decimal_money(decimal_of(row->total, 6));
 	char text[DECIMAL_TEXT_MAX + FORMAT_MAX];
 
 	switch (column) {
@@ -307,8 +307,6 @@ static void put_cell(void *ctx, int64_t place, size_t column, struct table_cell 
 		table_text(cell, ROLE_TEXT, row->number);
 		break;
 	case BOX_TOTAL:
-		if (total.scale < 2)
-			decimal_round(total, 2, &total);
 		table_format(cell, ROLE_TEXT, "%s", row->has_total ? decimal_format(total, text) : "");
 		break;
 	case BOX_CURRENCY:

@@ -73,10 +73,8 @@ static void add_sums(const struct summing *summing, struct str *out)
 	char digits[DECIMAL_TEXT_MAX];
 
 	for (size_t i = 0; i < summing->count; i++) {
-		struct decimal total = decimal_trim(summing->items[i].total);
+		struct decimal total = decimal_money(summing->items[i].total);
 
-		if (total.scale < 2)
-			decimal_round(total, 2, &total);
 		str_addf(out, "%c %s %lld %s", plan_act_sign(summing->items[i].act), plan_act_word(summing->items[i].act),
 			 (long long)summing->items[i].count, summing->items[i].type);
 		if (total.digits != 0)

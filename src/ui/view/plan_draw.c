@@ -26,11 +26,7 @@ struct mark mark_of_act(enum plan_act act)
 
 const char *plan_money(bool has, int64_t millionths, char *out)
 {
-	struct decimal value = decimal_trim(decimal_of(millionths, 6));
-
-	if (value.scale < 2)
-		decimal_round(value, 2, &value);
-	return has ? decimal_format(value, out) : "";
+	return has ? decimal_format_money(millionths, out) : "";
 }
 
 /* ---- what it comes to */

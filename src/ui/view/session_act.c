@@ -203,10 +203,8 @@ static bool describe(const void *ctx, struct store *store, struct str *out, stru
 	}
 	str_addf(out, "%zu exceptions are %s:", deed->count, act->done);
 	for (size_t i = 0; i < amounts->count; i++) {
-		struct decimal sum = decimal_trim(amounts->items[i].sum);
+		struct decimal sum = decimal_money(amounts->items[i].sum);
 
-		if (sum.scale < 2)
-			decimal_round(sum, 2, &sum);
 		str_addf(out, "\n  %lld with %s %s", (long long)amounts->items[i].count, decimal_format(sum, digits), amounts->items[i].currency);
 	}
 	if (*deed->text)

@@ -88,9 +88,7 @@ static bool add_row(struct used_answer *answer, struct store *store, int64_t no,
 	snprintf(row->currency, sizeof(row->currency), "%s", resource.summary.currency);
 	if (resource.summary.has_date)
 		date_format(resource.summary.date, row->date);
-	total = decimal_trim(resource.summary.total);
-	if (total.scale < 2)
-		decimal_round(total, 2, &total);
+	total = decimal_money(resource.summary.total);
 	if (resource.summary.has_total)
 		decimal_format(total, row->total);
 	return true;
