@@ -370,6 +370,8 @@ libsync_a_SOURCES = \
 	src/sync/mapping_effect.c \
 	src/sync/link.c \
 	src/sync/merged.c \
+	src/sync/mirror.c \
+	src/sync/mirror.h \
 	src/sync/month.c \
 	src/sync/operate.c \
 	src/sync/outbox.c \

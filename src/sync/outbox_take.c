@@ -9,6 +9,7 @@
 
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
+#include "mirror.h"
 #include "outbox.h"
 #include "plan.h"
 
@@ -42,64 +43,19 @@ bool take_state(struct taking *taking, struct flight *flight, enum intent_state 
 
 /* ---- the mirror */
 
-static bool put(struct taking *taking, const struct object *object, const struct type *type, struct json_slice raw, struct error *err)
-{
-	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT), bytes = STR_INIT(STR_NO_LIMIT);
-	struct worker *worker = taking->outbox->worker;
-	const struct compress_dictionary *dictionary;
-	struct record record;
-	struct packed packed = { .record = &record, .raw_len = (int64_t)raw.len };
-	struct error why = { 0 };
-
-	str_reserve(&scratch, raw.len + 64);
-	if (!record_extract(type, raw, &scratch, &record, &why)) {
-		log_warn("push", "%s: the record that came back is not mirrored: %s", type->name, why.text);
-		return true;
-	}
-	error_clear(&why);
-	dictionary = records_dictionary(taking->transaction, type->provider, type->name, &packed.dictionary, &why);
-	if (why.code != ERROR_NONE)
-		return err ? (*err = why, false) : false;
-	compress_pack(worker->compress, dictionary, raw.text, raw.len, &bytes);
-	packed.bytes = bytes.text;
-	packed.len = bytes.len;
-	return records_put(taking->transaction, object, &packed, 1, outbox_now(taking->outbox), &taking->counts, err);
-}
-
-static bool state_of(struct store *store, const struct object *object, const struct type *type, const char *id, int *ret_state,
-		     struct error *err)
-{
-	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT), texts = STR_INIT(STR_NO_LIMIT);
-	struct record_row row;
-	bool found;
-
-	if (!records_get(store, object, type, id, &row, &raw, &texts, &found, err))
-		return false;
-	*ret_state = found ? (int)row.state : -1;
-	return true;
-}
-
 bool take_mirror(struct taking *taking, const char *record_type, struct json_slice raw, bool deleted, const char *id, struct error *err)
 {
-	const struct type *type = outbox_type(taking->outbox, record_type);
-	char ids[1][RECORD_ID_MAX];
-	struct object object;
-	int before, after;
-	bool found;
+	const struct mirror_one one = { .store = taking->transaction, .compress = taking->outbox->worker->compress,
+					.account_id = taking->outbox->account.id, .type = outbox_type(taking->outbox, record_type),
+					.now_ms = outbox_now(taking->outbox), .counts = &taking->counts };
+	struct error why = { 0 };
 
-	if (!type || !objects_get(taking->transaction, taking->outbox->account.id, record_type, &object, &found, err))
-		return !type;
-	/* What its columns mean is not known at the moment: the next read brings it. */
-	if (!found || !object_is_current(&object, type))
+	if (!one.type || mirror_take(&one, id, deleted ? (struct json_slice){ .kind = JSON_NONE } : raw, &why))
 		return true;
-	snprintf(ids[0], sizeof(ids[0]), "%s", id);
-	if (!state_of(taking->transaction, &object, type, id, &before, err))
-		return false;
-	if (deleted ? !records_gone(taking->transaction, &object, ids, 1, outbox_now(taking->outbox), &taking->counts, err)
-		    : !put(taking, &object, type, raw, err))
-		return false;
-	return state_of(taking->transaction, &object, type, id, &after, err) &&
-	       objects_moved(taking->transaction, object.no, before, after, err);
+	if (why.code != ERROR_INPUT)
+		return err ? (*err = why, false) : false;
+	log_warn("push", "%s: the record that came back is not mirrored: %s", record_type, why.text);
+	return true;
 }
 
 /* ---- whoever waited */
