@@ -398,6 +398,15 @@ def people_work_through_it_and_sign(directory, chance):
 
 
 @case
+def long_names_are_told_apart(directory, chance):
+    simulator, deck, account = begin(directory)
+    names = ["N" * 200 + str(number) for number in range(3)]
+    bring(deck, account, [("invoice", name, invoice(f"L-{number}", "5.00")[2]) for number, name in enumerate(names)])
+    reconcile(deck, account, 3, "--offline")
+    same([("not-in-ledger", name) for name in names], found(deck))
+
+
+@case
 def a_bank_statement_is_compared(directory, chance):
     simulator, deck, account = begin(directory)
     bank = live(deck, account, "Account", AccountType="Bank")[0]

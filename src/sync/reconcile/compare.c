@@ -21,7 +21,7 @@ struct session_exception *round_except(struct round *round, enum exception_reaso
 	*exception = (struct session_exception){ .reason = reason, .since_ms = round->planner.now_ms, .changed_ms = round->planner.now_ms };
 	snprintf(exception->type, sizeof(exception->type), "%s", type);
 	snprintf(exception->ref, sizeof(exception->ref), "%s", ref);
-	snprintf(exception->key, sizeof(exception->key), "%s %s %.90s", exception_row(reason)->word, type, ref);
+	snprintf(exception->key, sizeof(exception->key), "%s %s %s", exception_row(reason)->word, type, ref);
 	snprintf(exception->cause, sizeof(exception->cause), "%s", exception_row(reason)->title);
 	return exception;
 }
@@ -139,7 +139,7 @@ static void suggest(struct round *round, const struct match *match, int64_t no)
 	exception = except(round, EXCEPTION_SUGGESTED, source, mirror);
 	exception->match = no;
 	exception->amount = match->difference;
-	snprintf(exception->key, sizeof(exception->key), "suggested %s %.60s %.60s", source->type, source->ref, mirror->ref);
+	snprintf(exception->key, sizeof(exception->key), "suggested %s %s %s", source->type, source->ref, mirror->ref);
 	if (match->first_count + match->second_count > 2)
 		say(exception, "%d of the source and %d of the ledger may be the same: %s; they differ by %s", match->first_count,
 		    match->second_count, match_pass_title(match->pass), decimal_format_money(match->difference, off));
