@@ -226,6 +226,8 @@ static void note_effect(struct wire *wire, const struct known_intent *intent, st
 			  document->id, id.text);
 	if (strcmp(document->id, id.text) != 0) {
 		memcpy(document->id, id.text, id.len + 1);
+		/* What others wrote into the one before went with it, when it was deleted. */
+		document->foreign[0] = document->theirs[0] = '\0';
 		document->removed = false;
 	}
 }
