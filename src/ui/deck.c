@@ -99,14 +99,25 @@ void view_ask(struct view *view, struct question *question)
 	reader_ask(view->deck->reader, question);
 }
 
+bool view_failed(struct view *view, struct question *answer, bool shown)
+{
+	bool failed = answer->error.code != ERROR_NONE;
+
+	if (failed && shown)
+		deck_tell(view->deck, &answer->error);
+	else
+		view->error = answer->error;
+	if (failed)
+		question_free(answer);
+	return failed;
+}
+
 bool view_keeps(struct view *view, struct question *answer, struct question *before)
 {
-	bool good = answer->error.code == ERROR_NONE;
-
-	if (!good)
-		deck_tell(view->deck, &answer->error);
-	question_free(good ? before : answer);
-	return good;
+	if (view_failed(view, answer, before))
+		return false;
+	question_free(before);
+	return true;
 }
 
 void view_draw_text(const struct view *view, struct pager *text, struct canvas *canvas, struct rect rect)
@@ -114,7 +125,7 @@ void view_draw_text(const struct view *view, struct pager *text, struct canvas *
 	if (text)
 		pager_draw(text, canvas, (struct rect){ rect.y, rect.x + 1, rect.rows, rect.columns - 2 });
 	else
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, view->asking ? "Reading ..." : "It is not there.");
+		view_draw_empty(view, view->asking ? "Reading ..." : "It is not there.", canvas, rect);
 }
 
 const char *view_filter(struct view *view, const char *text, struct error *err)
@@ -129,13 +140,13 @@ const char *view_filter(struct view *view, const char *text, struct error *err)
 	return NULL;
 }
 
-void view_draw_empty(const struct view *view, const struct error *error, const char *text, struct canvas *canvas, struct rect rect)
+void view_draw_empty(const struct view *view, const char *text, struct canvas *canvas, struct rect rect)
 {
-	bool failed = error && error->code != ERROR_NONE;
+	bool failed = view->error.code != ERROR_NONE;
 	char room[DECK_TEXT_MAX];
 
 	if (failed)
-		text = error->text;
+		text = view->error.text;
 	deck_keyed(view->deck, text, room, sizeof(room));
 	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2), rect.x + 2, rect.rows - (rect.rows > 2), rect.columns - 3 },
 		    failed ? ROLE_ERROR : ROLE_DIM, room, strlen(room), true);

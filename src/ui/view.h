@@ -82,6 +82,7 @@ struct view { /* the first member of each */
 	bool keyed;                        /* a key was pressed since the last answer: the next one is shown at once */
 	bool owes;                         /* keys led past what is held: what comes is taken at once, and painted when it is there */
 	int64_t asked_ms;                  /* ticks */
+	struct error error;                /* why nothing is shown; by view_failed() */
 	struct table *gone;                /* borrowed, its own: what its cursor stood on has vanished; NULL: it has not */
 };
 
@@ -99,17 +100,19 @@ bool deck_is_new(const struct deck *deck);               /* there is no store ye
 /* Ask the store; at most one question of a view is under way, it is asked again when the store changes meanwhile. */
 void view_ask(struct view *view, struct question *question);
 /*
- * For a view that is the text of one answer: true, the new one takes the place of the one before, which is freed; false: it
- * is an error, which is told and freed.
+ * An answer that is an error: true, it is freed. It is told where something is `shown` already, and else stands where that
+ * would be (view_draw_empty(), view_draw_text()).
  */
-bool view_keeps(struct view *view, struct question *answer, struct question *before /* NULL: none */);
-/* Such a text, or what stands there before it has come. */
+bool view_failed(struct view *view, struct question *answer, bool shown);
+/* true: the answer takes the place of the one before, which is freed; false: it failed as above. */
+bool view_keeps(struct view *view, struct question *answer, struct question *before /* NULL: none, so nothing is shown */);
+/* The text of an answer, or what stands there before it has come. */
 void view_draw_text(const struct view *view, struct pager *text /* NULL: none yet */, struct canvas *canvas, struct rect rect);
 /* The view has a filter: set it. Returns why it is wrong, NULL when taken. */
 const char *view_filter(struct view *view, const char *text, struct error *err);
 #define VIEW_NO_ACCOUNTS "No accounts yet. Press {connect} to connect one."
-/* Where a list would stand, why there is nothing: what went wrong, if `error` says so, or else `text`, with keys as in deck_keyed(). */
-void view_draw_empty(const struct view *view, const struct error *error /* NULL: none */, const char *text, struct canvas *canvas, struct rect rect);
+/* Where a list would stand, why there is nothing: what went wrong, or else `text`, with keys as in deck_keyed(). */
+void view_draw_empty(const struct view *view, const char *text, struct canvas *canvas, struct rect rect);
 /* What the table's cursor stood on is not there any more: its row says so until the next key, which does nothing to another. */
 void view_gone(struct view *view, struct table *table);
 void view_ask_anew(struct view *view);                   /* what is under way is no answer any more */

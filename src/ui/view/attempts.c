@@ -32,13 +32,9 @@ static void answer(struct view *base, struct question *question)
 {
 	struct log_view *view = of(base);
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
+	if (view_failed(base, question, view->held.loaded)) {
 		view->hunt.places = 0;
 		view->marking = false;
-		if (view->held.loaded)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
 		return;
 	}
 	log_answer(view, (struct log_question *)question);
@@ -151,8 +147,8 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	size_t count;
 	const struct table_column *columns = dashboard_log_columns(&count);
 
-	if (!view->held.loaded && view->error.code != ERROR_NONE)
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_ERROR, view->error.text);
+	if (!view->held.loaded && base->error.code != ERROR_NONE)
+		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_ERROR, base->error.text);
 	else if (view->held.rows.count == 0)
 		deck_draw(base->deck, canvas, rect.y + (rect.rows > 1), rect.x + 2, rect.columns - 2, ROLE_DIM, empty_text(view));
 	view->held.table.match = view->hunt.text;

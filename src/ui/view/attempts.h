@@ -72,7 +72,6 @@ struct log_view {
 	int64_t running[RUNNING_MAX];
 	size_t running_count;
 	bool following;                    /* the cursor stays with the newest */
-	struct error error;
 	struct selection marks;
 	char line[800];                    /* what the last cell says */
 	/* What is to be asked, one after the other. */

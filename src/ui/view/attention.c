@@ -26,7 +26,6 @@ struct attention_answer {
 struct attention_view {
 	struct view view;
 	struct attention_answer *found; /* owned; NULL: nothing yet */
-	struct error error;
 	struct table table;
 	char key[180];                  /* of the item under the cursor; "" : the first */
 };
@@ -102,13 +101,8 @@ static void answer(struct view *base, struct question *question)
 	int64_t place = view->table.cursor;
 	char key[180];
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (view_failed(base, question, view->found))
 		return;
-	}
 	for (size_t i = 0; i < found->attention.count; i++) {
 		key_of(&found->attention.items[i], key, sizeof(key));
 		if (strcmp(key, view->key) == 0)
@@ -213,8 +207,8 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	int about = item && rect.rows >= ABOUT_FROM_ROWS ? ABOUT_ROWS + 1 : 0;
 
 	if (!view->found) {
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, view->error.code ? ROLE_ERROR : ROLE_DIM,
-			   view->error.code ? view->error.text : "Looking ...");
+		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, base->error.code ? ROLE_ERROR : ROLE_DIM,
+			   base->error.code ? base->error.text : "Looking ...");
 		return;
 	}
 	if (!item) {

@@ -38,7 +38,7 @@ static void refresh(struct view *base)
 	/* It only grows: what is newer is looked for, and goes through the check as what went before. */
 	view->held.newer.done = false;
 	view->check.done = view->check.broken != 0;
-	error_clear(&view->error);
+	error_clear(&view->view.error);
 	audit_pump(view);
 }
 
@@ -50,7 +50,7 @@ static void answer(struct view *base, struct question *question)
 		audit_answer(view, (struct audit_question *)question);
 		return;
 	}
-	view->error = question->error;
+	view->view.error = question->error;
 	view->hunt.places = 0;
 	view->check.done = true;
 	if (view->held.loaded)
@@ -118,7 +118,7 @@ static enum role add_check(const struct audit_view *view, struct str *out)
 		str_addf(out, "%s entries were checked so far, each fits to the one before.", count);
 		return ROLE_DIM;
 	}
-	if (view->error.code != ERROR_NONE) {
+	if (view->view.error.code != ERROR_NONE) {
 		str_add(out, "? It could not be checked; {re-read} tries again.");
 		return ROLE_STALE;
 	}
@@ -174,7 +174,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	rect.y += head;
 	rect.rows -= head;
 	if (view->held.rows.count == 0)
-		view_draw_empty(&view->view, view->held.loaded ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 	view->held.table.match = view->hunt.text;
 	table_draw(&view->held.table, canvas, rect, columns, ARRAY_LEN(columns), &source, true, true);
 	draw_search(view, canvas, rect);

@@ -34,7 +34,6 @@ struct audit_view {
 	struct account_list accounts;
 	struct audit_check check;
 	bool rechecks;                     /* it was begun anew while a piece of it was under way */
-	struct error error;
 	char line[400];                    /* what the last cell says */
 	bool starts, starts_last;          /* it is read anew from a row (0: the newest), or from the oldest */
 	int64_t start_no;

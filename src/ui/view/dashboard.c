@@ -165,9 +165,9 @@ static void draw_first_run(struct dashboard *view, struct canvas *canvas, struct
 
 static void draw_waiting(struct dashboard *view, struct canvas *canvas, struct rect rect)
 {
-	if (view->error.code != ERROR_NONE) {
-		canvas_wrap(canvas, (struct rect){ rect.y + 1, rect.x + 2, rect.rows - 1, rect.columns - 4 }, ROLE_ERROR, view->error.text,
-			    strlen(view->error.text), true);
+	if (view->view.error.code != ERROR_NONE) {
+		canvas_wrap(canvas, (struct rect){ rect.y + 1, rect.x + 2, rect.rows - 1, rect.columns - 4 }, ROLE_ERROR, view->view.error.text,
+			    strlen(view->view.error.text), true);
 		return;
 	}
 	canvas_add(canvas, rect.y + 1, rect.x + 2, rect.columns - 2, ROLE_DIM, "Reading the store ...");

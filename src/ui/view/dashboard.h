@@ -50,7 +50,6 @@ struct dash_snapshot { /* what the reader found */
 struct dashboard {
 	struct view view;
 	struct dash_snapshot *snapshot; /* owned; NULL: nothing yet */
-	struct error error;             /* why there is none */
 	enum pane focus;
 	struct listing lists[PANE_COUNT];
 	char filter[PANE_COUNT][VIEW_FILTER_MAX];

@@ -251,13 +251,8 @@ void dashboard_answer(struct dashboard *view, struct question *question)
 	bool same;
 	struct dash_snapshot *snapshot = (struct dash_snapshot *)question;
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->snapshot)
-			deck_tell(view->view.deck, &question->error);
-		question_free(question);
+	if (view_failed(&view->view, question, view->snapshot))
 		return;
-	}
 	/* Another account's types: their cursor begins at the top. */
 	if (view->snapshot && !view->restored && strcmp(view->snapshot->account_id, snapshot->account_id) != 0) {
 		*view->lists[PANE_TYPES].cursor = '\0';
@@ -270,7 +265,6 @@ void dashboard_answer(struct dashboard *view, struct question *question)
 		question_free(&view->snapshot->question);
 	view->snapshot = snapshot;
 	view->restored = false;
-	error_clear(&view->error);
 	snprintf(was, sizeof(was), "%s", view->lists[view->focus].cursor);
 	dashboard_arrange(view);
 	if (same && *was && !is_there(view, view->focus, was))

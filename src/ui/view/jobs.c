@@ -23,7 +23,6 @@ enum pane { PANE_WORK, PANE_COMMANDS, PANE_COUNT };
 struct jobs_view {
 	struct view view;
 	struct work_answer *found;   /* owned; NULL: nothing yet */
-	struct error error;          /* why there is none */
 	enum pane focus;
 	struct table tables[PANE_COUNT];
 	char key[KEY_MAX];           /* of the work under the cursor; "" : the first */
@@ -119,15 +118,8 @@ static void answer(struct view *base, struct question *question)
 	struct table *table = &view->tables[PANE_WORK];
 	int64_t place;
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
-	}
-	if (view->found)
-		question_free(&view->found->question);
 	view->found = (struct work_answer *)question;
 	place = *view->key ? place_of(view->found, view->key) : 0;
 	table_keep(table, (int64_t)view->found->count, place < 0 ? table->cursor : place);
@@ -293,8 +285,8 @@ static void draw_work(struct jobs_view *view, struct canvas *canvas, struct rect
 {
 	struct table_source source = { .cell = work_cell, .ctx = view };
 
-	if (!view->found && view->error.code != ERROR_NONE)
-		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_ERROR, view->error.text);
+	if (!view->found && view->view.error.code != ERROR_NONE)
+		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_ERROR, view->view.error.text);
 	else if (!view->found && !deck_is_new(view->view.deck))
 		canvas_add(canvas, rect.y, rect.x + 2, rect.columns - 2, ROLE_DIM, "Looking ...");
 	else if (work_count(view) == 0)

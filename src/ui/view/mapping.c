@@ -154,14 +154,8 @@ static void answer(struct view *base, struct question *question)
 	struct mapping_view *view = of(base);
 	struct mapping_answer *found = (struct mapping_answer *)question;
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (view_failed(base, question, view->found))
 		return;
-	}
-	error_clear(&view->error);
 	mapper_close(view->mapper);
 	view->mapper = memory_steal(&found->mapper);
 	if (found->anew)

@@ -44,7 +44,6 @@ struct mapping_view {
 	struct mapping_answer *found;      /* owned: rows and account; NULL: nothing yet */
 	struct mapping_answer *sight;      /* owned, or `found` itself: candidates; NULL: none yet */
 	struct mapper *mapper;             /* owned; NULL: it is on its way */
-	struct error error;                /* why there is nothing */
 	struct listing lists[MAPPING_PANES];
 	char filters[MAPPING_PANES][VIEW_FILTER_MAX];
 	bool needed_only;                  /* only codes that stand for nothing, or for what does not do */

@@ -364,7 +364,7 @@ void mapping_draw(struct mapping_view *view, struct canvas *canvas, struct rect 
 	int left = rect.columns * left_share(view, rect.columns) / 100;
 
 	if (!view->found || view->found->row_count == 0) {
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)

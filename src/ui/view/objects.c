@@ -146,15 +146,8 @@ static void answer(struct view *base, struct question *question)
 	struct listing_source source;
 	char was[LISTING_ID_MAX];
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
-	}
-	if (view->found)
-		question_free(&view->found->question);
 	view->found = (struct objects_answer *)question;
 	memcpy(was, view->list.cursor, sizeof(was));
 	arrange_wanted(view, wanted);

@@ -24,7 +24,6 @@ enum objects_column { BY_STATE, BY_COMPANY, BY_TYPE, BY_LIVE, BY_OFF, BY_GONE, B
 struct objects_view {
 	struct view view;
 	struct objects_answer *found;     /* owned; NULL: nothing yet */
-	struct error error;               /* why there is none */
 	struct listing list;
 	struct selection marks;
 	char filter[VIEW_FILTER_MAX];

@@ -141,7 +141,7 @@ void objects_draw(struct objects_view *view, struct canvas *canvas, struct rect 
 	bool head = rect.rows >= HEAD_FROM_ROWS;
 
 	if (!view->found || view->found->objects.count == 0) {
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)
@@ -150,6 +150,6 @@ void objects_draw(struct objects_view *view, struct canvas *canvas, struct rect 
 	rect.rows -= head;
 	draw_strip(view, canvas, strip_take(&rect));
 	if (view->list.count == 0)
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 	table_draw(&view->list.table, canvas, rect, columns, BY_COUNT, &source, true, true);
 }

@@ -44,7 +44,6 @@ struct outbox_view {
 	struct view view;
 	char plan[PLAN_ID_MAX];     /* only this plan's; "" : what is owed */
 	struct outbox_answer *found; /* owned; NULL: nothing yet */
-	struct error error;
 	struct listing list;
 	char filter[VIEW_FILTER_MAX];
 	bool persons_only;
@@ -249,15 +248,8 @@ static void answer(struct view *base, struct question *question)
 	struct listing_source source;
 	char was[LISTING_ID_MAX];
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
-	}
-	if (view->found)
-		question_free(&view->found->question);
 	view->found = (struct outbox_answer *)question;
 	memcpy(was, view->list.cursor, sizeof(was));
 	arrange(view);
@@ -391,7 +383,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	bool head = rect.rows >= 3;
 
 	if (!view->found || view->list.count == 0) {
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)

@@ -143,13 +143,8 @@ static void answer(struct view *base, struct question *question)
 	struct plan_view *view = of(base);
 	struct plan_answer *found = (struct plan_answer *)question;
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (view_failed(base, question, view->found))
 		return;
-	}
 	if (found->keeps_lines)
 		keep_lines(found, view->found);
 	plan_answer_free(view->found);

@@ -271,7 +271,7 @@ void plan_view_draw(struct plan_view *view, struct canvas *canvas, struct rect r
 	bool head = rect.rows >= HEAD_FROM_ROWS;
 
 	if (!plan_view_plan(view)) {
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)

@@ -56,7 +56,6 @@ struct plan_view {
 	char plan_id[PLAN_ID_MAX];         /* that is shown; "" : the newest that is open */
 	int64_t job;                       /* number of the command that plans anew; 0: none */
 	struct plan_answer *found;         /* owned; NULL: nothing yet */
-	struct error error;                /* why there is nothing */
 	struct listing lists[PLAN_PANES];
 	struct selection marks;            /* lines, by their numbers */
 	char filter[VIEW_FILTER_MAX];      /* of the lines */

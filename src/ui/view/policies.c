@@ -22,7 +22,6 @@ struct policies_view {
 	struct view view;
 	char word[ACCOUNT_NAME_MAX];    /* its id, or what was typed; "" : the first account */
 	struct policies_answer *found;  /* owned; NULL: nothing yet */
-	struct error error;
 	struct policies usual;
 	struct listing list;
 	char filter[VIEW_FILTER_MAX];
@@ -126,14 +125,11 @@ static void answer(struct view *base, struct question *question)
 {
 	struct policies_view *view = of(base);
 
-	if (question->error.code != ERROR_NONE && !view->found) {
-		view->error = question->error;
-		question_free(question);
-	} else if (view_keeps(base, question, view->found ? &view->found->question : NULL)) {
-		view->found = (struct policies_answer *)question;
-		snprintf(view->word, sizeof(view->word), "%s", view->found->account.id);
-		arrange(view);
-	}
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
+		return;
+	view->found = (struct policies_answer *)question;
+	snprintf(view->word, sizeof(view->word), "%s", view->found->account.id);
+	arrange(view);
 }
 
 /* ---- drawing */
@@ -210,7 +206,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	bool head = rect.rows >= 3;
 
 	if (view->list.count == 0) {
-		view_draw_empty(base, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(base, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)

@@ -296,7 +296,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	int body = view->choice_count ? (int)view->choice_count + 1 : 2, head = 0;
 
 	if (!view->found) {
-		view_draw_empty(base, NULL, base->asking ? "Reading ..." : "It is not there.", canvas, rect);
+		view_draw_empty(base, base->asking ? "Reading ..." : "It is not there.", canvas, rect);
 		return;
 	}
 	/* The choices first, where there is little room. */

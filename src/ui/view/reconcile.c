@@ -34,7 +34,6 @@ struct reconcile_answer {
 struct reconcile_view {
 	struct view view;
 	struct reconcile_answer *found; /* owned; NULL: nothing yet */
-	struct error error;
 	struct listing list;
 	char filter[VIEW_FILTER_MAX];
 };
@@ -150,15 +149,8 @@ static void answer(struct view *base, struct question *question)
 	struct listing_source source;
 	char was[LISTING_ID_MAX];
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
-	}
-	if (view->found)
-		question_free(&view->found->question);
 	view->found = (struct reconcile_answer *)question;
 	memcpy(was, view->list.cursor, sizeof(was));
 	arrange(view);
@@ -262,7 +254,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	char line[120];
 
 	if (!view->found || view->list.count == 0) {
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 		return;
 	}
 	snprintf(line, sizeof(line), "%zu session%s, %lld exception%s open", view->found->count, view->found->count == 1 ? "" : "s",

@@ -34,14 +34,14 @@ static void answer(struct view *base, struct question *question)
 static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 {
 	struct records_view *view = of(base);
-	const char *text = view->error.code ? view->error.text : "Reading ...";
+	const char *text = base->error.code ? base->error.text : "Reading ...";
 
 	records_follow_columns(view);
 	if (view->is_read)
 		records_draw(view, canvas, rect);
 	else
 		canvas_wrap(canvas, (struct rect){ rect.y, rect.x + 2, rect.rows, rect.columns - 3 },
-			    view->error.code ? ROLE_ERROR : ROLE_DIM, text, strlen(text), true);
+			    base->error.code ? ROLE_ERROR : ROLE_DIM, text, strlen(text), true);
 }
 
 /* ---- sorting */

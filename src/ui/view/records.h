@@ -92,7 +92,6 @@ struct records_view {
 	struct account account;
 	struct object object;
 	bool is_object;
-	struct error error;
 	/* what is held of the list */
 	struct window_rows rows;
 	bool is_top, is_bottom;

@@ -329,7 +329,7 @@ static void note_change(struct records_view *view)
 
 static void fail(struct records_view *view, const struct error *error)
 {
-	view->error = *error;
+	view->view.error = *error;
 	view->doing = WISH_NONE;
 	view->awaits = false;
 	view->owed = 0;
@@ -372,7 +372,7 @@ void records_answer(struct records_view *view, struct question *question)
 		question_free(question);
 		return;
 	}
-	view->error.code = ERROR_NONE;
+	error_clear(&view->view.error);
 	if (wish == WISH_NONE) {
 		view->is_read = true;
 		take(view, look);

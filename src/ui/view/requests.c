@@ -37,7 +37,6 @@ struct requests_answer {
 struct requests_view {
 	struct view view;
 	struct requests_answer *found; /* owned; NULL: nothing yet */
-	struct error error;
 	struct listing list;
 	char filter[VIEW_FILTER_MAX];
 	bool persons_only;
@@ -218,15 +217,8 @@ static void answer(struct view *base, struct question *question)
 {
 	struct requests_view *view = of(base);
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
-	}
-	if (view->found)
-		question_free(&view->found->question);
 	view->found = (struct requests_answer *)question;
 	narrowed(view);
 }
@@ -344,7 +336,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	bool head = rect.rows >= 3;
 
 	if (!view->found || view->list.count == 0) {
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)

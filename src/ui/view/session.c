@@ -121,14 +121,8 @@ static void answer(struct view *base, struct question *question)
 	struct session_view *view = of(base);
 	struct session_found *found = (struct session_found *)question;
 
-	if (question->error.code != ERROR_NONE) {
-		view->error = question->error;
-		if (view->found)
-			deck_tell(base->deck, &question->error);
-		question_free(question);
+	if (view_failed(base, question, view->found))
 		return;
-	}
-	error_clear(&view->error);
 	session_sight_free(view->sight);
 	view->sight = memory_steal(&found->sight);
 	if (found->anew)

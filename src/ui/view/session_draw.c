@@ -444,7 +444,7 @@ void session_draw(struct session_view *view, struct canvas *canvas, struct rect 
 	int head = (rect.rows >= 2) + (rect.rows >= COUNTS_FROM_ROWS);
 
 	if (!session_of(view)) {
-		view_draw_empty(&view->view, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(&view->view, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head > 0)

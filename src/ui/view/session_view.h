@@ -103,7 +103,6 @@ struct session_view {
 	int64_t planned;                   /* exception whose plan is shown once it is made; 0: none */
 	struct session_found *found;       /* owned; NULL: nothing yet */
 	struct session_sight *sight;       /* owned; NULL: none */
-	struct error error;                /* why there is nothing */
 	struct listing lists[SESSION_PANES];
 	struct selection marks;            /* exceptions, by their numbers */
 	char filters[SESSION_PANES][VIEW_FILTER_MAX];

@@ -38,7 +38,6 @@ struct used_view {
 	char account_id[ACCOUNT_ID_MAX], code[MAPPING_CODE_MAX];
 	enum target target;
 	struct used_answer *found;    /* owned; NULL: nothing yet */
-	struct error error;
 	struct listing list;
 	char filter[VIEW_FILTER_MAX];
 };
@@ -160,13 +159,10 @@ static void answer(struct view *base, struct question *question)
 {
 	struct used_view *view = of(base);
 
-	if (question->error.code != ERROR_NONE && !view->found) {
-		view->error = question->error;
-		question_free(question);
-	} else if (view_keeps(base, question, view->found ? &view->found->question : NULL)) {
-		view->found = (struct used_answer *)question;
-		arrange(view);
-	}
+	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
+		return;
+	view->found = (struct used_answer *)question;
+	arrange(view);
 }
 
 /* ---- drawing */
@@ -217,7 +213,7 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 	bool head = rect.rows >= 3;
 
 	if (view->list.count == 0) {
-		view_draw_empty(base, view->found ? NULL : &view->error, empty_text(view), canvas, rect);
+		view_draw_empty(base, empty_text(view), canvas, rect);
 		return;
 	}
 	if (head)
