@@ -17,6 +17,7 @@ class Tmux:
         start = os.path.join(deck.home, "bashrc")
         with open(start, "w") as file:
             file.write("PS1='shell> '\n")
+        self.asked = 0
         self.run("new-session", "-d", "-x", "80", "-y", "24", f"bash --rcfile {start} -i")
         try:
             await_that(lambda: "shell>" in self.screen(), "a shell")
@@ -77,13 +78,17 @@ def inside(function):
 
 
 def expect_shell(tmux):
-    """The terminal is the shell's again, with nothing left on."""
+    """The terminal is the shell's again, with nothing left on.
+
+    What the shell shows begins on an empty screen: where its prompt stands after tmux has wrapped its lines anew for each size in
+    between is between the two."""
     await_that(lambda: tmux.state("alternate_on") == "0", "the first screen is back")
     same("0", tmux.state("mouse_any_flag"), "mouse")
-    tmux.keys("-l", "stty -a | tr ' ' '\\n' | grep -cx -e icanon -e echo; echo over")
+    tmux.asked += 1
+    tmux.keys("-l", f"printf '\\33[H\\33[2J'; stty -a | tr ' ' '\\n' | grep -cx -e icanon -e echo; echo over {tmux.asked}")
     tmux.keys("Enter")
-    tmux.await_shown("over\nshell>")
-    assert "\n2\nover" in tmux.screen(), tmux.screen()
+    tmux.await_shown(f"\nover {tmux.asked}\nshell>")
+    assert tmux.screen().startswith(f"2\nover {tmux.asked}\n"), tmux.screen()
 
 
 @inside
