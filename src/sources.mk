@@ -443,6 +443,7 @@ libcommand_a_SOURCES = \
 	include/ledgerdeck/command/key.h \
 	include/ledgerdeck/command/keys.h \
 	include/ledgerdeck/command/period.h \
+	include/ledgerdeck/command/then.h \
 	src/command/accounts.c \
 	src/command/actions.c \
 	src/command/address.c \
@@ -503,6 +504,7 @@ libcommand_a_SOURCES = \
 	src/command/status.c \
 	src/command/sync.c \
 	src/command/table.c \
+	src/command/then.c \
 	src/command/types.c \
 	src/command/vault.c \
 	src/command/verbs.c \
@@ -617,6 +619,8 @@ libui_a_SOURCES = \
 	src/ui/view/mapping_read.c \
 	src/ui/view/mapping_save.c \
 	src/ui/view/messages.c \
+	src/ui/view/moment.c \
+	src/ui/view/moment.h \
 	src/ui/view/object_row.c \
 	src/ui/view/object_row.h \
 	src/ui/view/objects.c \

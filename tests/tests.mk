@@ -337,6 +337,7 @@ tests_unit_sync_test_sync_LDADD = libsync.a libconnect.a libprovider.a libstore.
 unit_programs += tests/deck/test-deck
 tests_deck_test_deck_SOURCES = \
 	tests/deck/books.c \
+	tests/deck/list.c \
 	tests/deck/main.c \
 	tests/deck/scenes.c \
 	tests/deck/scenes.h \
@@ -348,6 +349,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_audit.c \
 	tests/deck/test_dialog.c \
 	tests/deck/test_golden.c \
+	tests/deck/test_history.c \
 	tests/deck/test_hostile.c \
 	tests/deck/test_jobs.c \
 	tests/deck/test_log.c \

@@ -62,6 +62,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_FAILED] = { "failed", "x", WHERE_LOG | WHERE_PANES | WHERE_OBJECTS | WHERE_OUTBOX | WHERE_REQUESTS, "failed only", "show only what did not go well, or all again", false },
 	[ACTION_RAW] = { "raw", "v", WHERE_RECORD | WHERE_EXCEPTION, "raw", "the record as the ledger sent it, or its fields", false },
 	[ACTION_HISTORY] = { "history", "H", WHERE_RECORD, "history", "every version of the record, and what changed in each", false },
+	[ACTION_AS_OF] = { "as-of", "@", WHERE_RECORD, NULL, "as the mirror had it then: a day, a time, or how long ago; nothing or now: as it is", false },
 	[ACTION_NEXT_MATCH] = { "next-match", "n", WHERE_TEXT | WHERE_LOG | WHERE_SEARCHED, NULL, "to the next place that was searched for", false },
 	[ACTION_LAST_MATCH] = { "last-match", "N", WHERE_TEXT | WHERE_LOG | WHERE_SEARCHED, NULL, "to the place before", false },
 	[ACTION_PAGER] = { "pager", "V", WHERE_TEXT, NULL, "show the text in $PAGER", false },

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledgerdeck/core/date.h"
+#include "ledgerdeck/command/then.h"
 #include "verbs.h"
 
 enum own { OWN_ID, OWN_TITLE, OWN_STATE, OWN_VERSION, OWN_CHANGED, OWN_SEEN, OWN_COUNT };
@@ -203,21 +203,11 @@ static bool take_filter(const struct type *type, const char *const *texts, struc
 	return filter_parse(type, all.text, filter, err);
 }
 
-/* Of a time before the mirror was whole a list would lack what nobody had read yet. */
-static bool take_moment(struct app *app, const char *text, const struct table *table, const struct object *object, bool found,
+static bool take_moment(struct app *app, const char *text, const struct table *table, const struct object *object,
 			struct record_moment *ret_moment, struct error *err)
 {
-	char at[STAMP_TEXT_MAX], whole[STAMP_TEXT_MAX];
-
 	*ret_moment = (struct record_moment){ .object = object, .type = table->type };
-	if (!verb_moment(app, "--as-of", text, &ret_moment->at_ms, err))
-		return false;
-	if (!found || object->whole_ms == 0)
-		return error_set(err, ERROR_INPUT, "nobody knows what was then: %s was not read completely yet", table->type->name);
-	stamp_format(ret_moment->at_ms, 0, false, at);
-	stamp_format(object->whole_ms, 0, false, whole);
-	return object->whole_ms <= ret_moment->at_ms ||
-	       error_set(err, ERROR_INPUT, "nobody knows all that was at %.19sZ: the mirror has all of %s since %.19sZ", at, table->type->name, whole);
+	return then_parse(app, "--as-of", text, &ret_moment->at_ms, err) && then_is_known(object, table->type, ret_moment->at_ms, err);
 }
 
 static bool prepare(struct app *app, const struct arguments *arguments, struct table *table, struct filter *filter,
@@ -249,7 +239,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	AUTO(memory_freep) struct filter *filter = memory_new(sizeof(*filter));
 	struct record_query query = { .order = RECORD_BY_ID };
 	struct record_moment moment;
-	struct object object;
+	struct object object = { 0 };
 	bool found;
 
 	if (!prepare(app, arguments, &table, filter, &query, &object, &found, err))
@@ -261,7 +251,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return verb_failed(err);
 	}
 	if (argument(arguments, "--as-of")) {
-		if (!take_moment(app, argument(arguments, "--as-of"), &table, &object, found, &moment, err))
+		if (!take_moment(app, argument(arguments, "--as-of"), &table, &object, &moment, err))
 			return verb_failed(err);
 		query.then = &moment;
 	}

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "ledgerdeck/command/address.h"
-#include "ledgerdeck/core/date.h"
-
+#include "ledgerdeck/command/then.h"
 #include "ledgerdeck/store/references.h"
 #include "verbs.h"
 
@@ -28,20 +27,6 @@ static void print_fields(const struct type *type, const struct record_row *row, 
 		else
 			printer->text(printer->ctx, field->name, text.text);
 	}
-}
-
-/* By the row as it is now, whatever the columns were filled by. */
-static bool extract(const struct type *type, const struct str *raw, struct str *scratch, struct record_row *row, struct error *err)
-{
-	struct record record;
-
-	str_reserve(scratch, raw->len + 1);
-	if (!record_extract(type, (struct json_slice){ .text = raw->text, .len = raw->len, .kind = JSON_OBJECT }, scratch, &record, err))
-		return error_prefix(err, "the catalogue's row of %s was changed and does not fit; --raw shows the record", type->name);
-	row->title = record.title;
-	row->title_len = record.title_len;
-	memcpy(row->cells, record.cells, sizeof(row->cells));
-	return true;
 }
 
 /* "Invoice/67 Invoice/71": as `log --record` takes them. */
@@ -105,45 +90,17 @@ static void shown_clear(struct shown *shown)
 	str_clear(&shown->scratch);
 }
 
-static void stamp_of(int64_t ms, char *out)
-{
-	stamp_format(ms, 0, false, out);
-	snprintf(out + 19, STAMP_TEXT_MAX - 19, "Z");
-}
-
-/* Why there is no record as of then, and what is known instead. */
-static bool say_absent(const struct shown *shown, int64_t at_ms, enum record_then then, struct error *err)
-{
-	char at[STAMP_TEXT_MAX], whole[STAMP_TEXT_MAX], first[STAMP_TEXT_MAX], changed[STAMP_TEXT_MAX];
-	const struct record_version *version = &shown->version;
-
-	stamp_of(at_ms, at);
-	stamp_of(shown->object.whole_ms, whole);
-	stamp_of(version->seen_ms, first);
-	stamp_of(version->time_ms, changed);
-	if (then == RECORD_THEN_ABSENT)
-		return error_set(err, ERROR_INPUT, "'%.60s' had no %s with id '%.60s' at %s: the mirror has it since %s", shown->account.name,
-				 shown->type->name, shown->id, at, first);
-	if (shown->object.whole_ms == 0)
-		return error_set(err, ERROR_INPUT, "nobody knows what was at %s: %s is not read completely yet", at, shown->type->name);
-	if (version->has_time && version->time_ms <= at_ms)
-		return error_set(err, ERROR_INPUT, "the mirror has this record since %s and knows nothing of %s; the ledger says that it was last "
-				 "changed at %s, so it was then as the first version of --history", first, at, changed);
-	return error_set(err, ERROR_INPUT, "nobody knows what was at %s: the mirror has this record since %s, and all of %s since %s", at, first,
-			 shown->type->name, whole);
-}
-
 static bool find_then(struct app *app, const char *text, struct shown *shown, struct error *err)
 {
 	enum record_then then;
 	int64_t at_ms;
 
-	if (!verb_moment(app, "--as-of", text, &at_ms, err) ||
+	if (!then_parse(app, "--as-of", text, &at_ms, err) ||
 	    !records_as_of(app->store, &shown->object, shown->id, at_ms, &then, &shown->version, &shown->raw, err))
 		return false;
 	shown->found = shown->version.seen_ms != 0;
 	if (shown->found && then != RECORD_THEN_THERE && then != RECORD_THEN_DELETED)
-		return say_absent(shown, at_ms, then, err);
+		return then_refuse(&shown->account, &shown->object, shown->type, shown->id, at_ms, then, &shown->version, err);
 	shown->row = (struct record_row){ .id = shown->id, .version = shown->version.version, .state = shown->version.state,
 					  .time_ms = shown->version.time_ms, .seen_ms = shown->version.seen_ms };
 	return true;
@@ -199,7 +156,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return EXIT_DONE;
 	}
 	if ((argument_given(arguments, "--as-of") || !object_is_current(&shown.object, shown.type)) &&
-	    !extract(shown.type, &shown.raw, &shown.scratch, &shown.row, err))
+	    !then_fill(shown.type, &shown.raw, &shown.scratch, &shown.row, err))
 		return verb_failed(err);
 	if (!references_find(app->store, app->catalogue, shown.account.id, shown.type, shown.id, &shown.raw, &references, err))
 		return verb_failed(err);

@@ -189,17 +189,6 @@ bool verb_time(struct app *app, const char *option, const char *text, int64_t *r
 			 "3d or 1w, not '%.40s'", option, text);
 }
 
-bool verb_moment(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err)
-{
-	struct date day;
-
-	if (!verb_time(app, option, text, ret_ms, err))
-		return false;
-	if (date_parse(text, strlen(text), &day))
-		*ret_ms += DAY_MS - 1;
-	return true;
-}
-
 bool verb_confirm(struct app *app, const char *question, struct error *err)
 {
 	AUTO(secret_freep) struct secret *line = NULL;

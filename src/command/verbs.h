@@ -43,8 +43,6 @@ const struct type *verb_type(struct app *app, const char *provider, const char *
 
 /* "90s", "5m", "2h", "3d" or "3d ago" before now, or a date or time; as an instant. Error INPUT names `option`. */
 bool verb_time(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err);
-/* The same, but that a date alone means the end of that day: for --as-of. */
-bool verb_moment(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err);
 /* A filter of the log: the words of --where (NULL: none), and a state besides (NULL: any). Error INPUT. */
 bool verb_log_filter(struct app *app, const char *const *texts, const char *state, struct log_filter *ret_filter, struct error *err);
 bool verb_audit_filter(struct app *app, const char *const *texts, struct log_filter *ret_filter, struct error *err);

@@ -228,11 +228,19 @@ static bool is_bound(const struct filter_condition *condition)
 	       (condition->subject == FILTER_CHANGED && condition->op != FILTER_NOT_EQUAL);
 }
 
-static void add_fits(const struct filter *filter, struct str *sql)
+static bool is_bound_in(const struct record_query *what, size_t i)
 {
-	str_add(sql, filter && filter->names_state ? ", 1" : ", state <> 3");
+	/* By the index one finds what is, not what was. */
+	return !what->then && is_bound(&what->filter->conditions[i]);
+}
+
+static void add_fits(const struct record_query *what, struct str *sql)
+{
+	const struct filter *filter = what->filter;
+
+	str_add(sql, !filter || !filter->names_state ? ", state <> 3" : what->then ? ", no IS NOT NULL" : ", 1");
 	for (size_t i = 0; filter && i < filter->count; i++)
-		if (!is_bound(&filter->conditions[i]))
+		if (!is_bound_in(what, i))
 			add_condition(&filter->conditions[i], sql);
 }
 
@@ -243,18 +251,20 @@ static void add_sort_key(const struct record_query *what, struct str *sql)
 		add_column(what->field, sql);
 		return;
 	}
-	str_add(sql, what->order == RECORD_BY_TITLE ? ", title" : what->order == RECORD_BY_ID ? ", id" : ", NULL");
+	str_add(sql, what->order == RECORD_BY_TITLE ? ", title" : what->order == RECORD_BY_ID ? ", id" : what->then ? ", time_ms" : ", NULL");
 }
 
 /* Values in the order in which their conditions stand: those asked of each row first. */
-static void bind_walk(struct query *query, int64_t object_no, const struct filter *filter, struct str *patterns)
+static void bind_walk(struct query *query, int64_t object_no, const struct record_query *what, struct str *patterns)
 {
+	const struct filter *filter = what->filter;
+
 	for (size_t i = 0; filter && i < filter->count; i++)
-		if (!is_bound(&filter->conditions[i]))
+		if (!is_bound_in(what, i))
 			bind_condition(query, &filter->conditions[i], &patterns[i]);
 	query_integer(query, object_no);
 	for (size_t i = 0; filter && i < filter->count; i++)
-		if (is_bound(&filter->conditions[i]))
+		if (is_bound_in(what, i))
 			bind_condition(query, &filter->conditions[i], &patterns[i]);
 }
 
@@ -267,18 +277,24 @@ static bool walk_segment(struct store *store, int64_t object_no, const struct re
 	const char *way = back ? " DESC" : "";
 	struct query query;
 
-	str_add(&sql, "SELECT no, time_ms");
+	str_add(&sql, what->then ? "SELECT now_no, now_ms" : "SELECT no, time_ms");
 	add_sort_key(what, &sql);
-	add_fits(what->filter, &sql);
-	str_add(&sql, " FROM record WHERE object = ?");
+	add_fits(what, &sql);
+	str_add(&sql, what->then ? " FROM (SELECT no AS now_no, time_ms AS now_ms FROM record WHERE object = ?" : " FROM record WHERE object = ?");
 	for (size_t i = 0; what->filter && i < what->filter->count; i++)
-		if (is_bound(&what->filter->conditions[i]))
+		if (is_bound_in(what, i))
 			add_condition(&what->filter->conditions[i], &sql);
 	str_add(&sql, segment_of(from, back, number));
-	str_addf(&sql, " ORDER BY time_ms%s, no%s", way, way);
+	/* Also what was not there then is walked by: it may be all that there is. */
+	if (what->then)
+		str_addf(&sql, ") LEFT JOIN record_then (now_no, ?) ORDER BY now_ms%s, now_no%s", way, way);
+	else
+		str_addf(&sql, " ORDER BY time_ms%s, no%s", way, way);
 	query = query_of_text(store, sql.text);
-	bind_walk(&query, object_no, what->filter, patterns);
+	bind_walk(&query, object_no, what, patterns);
 	bind_segment(&query, from, number);
+	if (what->then)
+		query_pointer(&query, what->then, RECORD_MOMENT);
 	*ret_more = true;
 	while (*ret_more && query_next(&query)) {
 		struct record_step step = { .place = { PLACE_RECORD, !row_is_null(&query, 1), row_integer(&query, 1),
@@ -303,17 +319,20 @@ bool records_walk(struct store *store, int64_t object_no, const struct record_qu
 	return true;
 }
 
-bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, size_t count,
+bool records_rows(struct store *store, int64_t object_no, const struct record_moment *then, const int64_t *nos, size_t count,
 		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err)
 {
 	bool more = true;
 
 	for (size_t i = 0; i < count && more; i++) {
-		struct query query = query_start(store, RECORD_ROW);
+		struct query query = query_start(store, then ? RECORD_ROW_THEN : RECORD_ROW);
 		struct record_row each;
 
-		query_integer(&query, object_no);
+		if (!then)
+			query_integer(&query, object_no);
 		query_integer(&query, nos[i]);
+		if (then)
+			query_pointer(&query, then, RECORD_MOMENT);
 		if (query_next(&query)) {
 			row_record(&query, &each);
 			more = row(ctx, &each);

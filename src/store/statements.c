@@ -293,6 +293,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[RECORD_ROW] =
 		"SELECT no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, "
 		"c14, c15 FROM record WHERE object = ?1 AND no = ?2",
+	[RECORD_ROW_THEN] =
+		"SELECT no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, "
+		"c14, c15 FROM record_then (?1, ?2)",
 	[RECORD_RAW] =
 		"SELECT record.no, id, version, state, time_ms, seen_ms, title, c0, c1, c2, c3, c4, "
 		"c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, raw.dictionary, raw.bytes FROM "

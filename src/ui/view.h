@@ -172,7 +172,7 @@ struct view *dashboard_new(void);
 struct view *records_new(const char *account_id, const struct type *type);
 struct view *records_filtered(const char *account_id, const struct type *type, const char *filter);
 /* By the action that opens it: ACTION_RAW as the ledger sent it, ACTION_HISTORY its history. */
-struct view *record_shown(const char *account_id, const struct type *type, const char *id, enum action action);
+struct view *record_shown(const char *account_id, const struct type *type, const char *id, enum action action, int64_t then_ms);
 struct view *record_new(const char *account_id, const struct type *type, const char *id);
 struct view *attempt_new(int64_t no);
 struct view *attempts_new(const char *account_id, const char *type); /* of these only; "" all */

@@ -95,7 +95,7 @@ static void put_in(struct stage *stage, const char *account_id, const char *type
 	packed.len = bytes.len;
 	packed.raw_len = (int64_t)strlen(raw);
 	good(objects_ensure(transaction, account_id, type_name, &object, &err) &&
-	     records_put(transaction, &object, &packed, 1, NOW, &counts, &err), &err);
+	     records_put(transaction, &object, &packed, 1, stage->now_ms, &counts, &err), &err);
 	object.live += counts.added;
 	good(objects_save(transaction, &object, 0, &err), &err);
 }
@@ -120,7 +120,7 @@ void stage_gone(struct stage *stage, const char *account_id, const char *type_na
 
 	snprintf(ids[0], sizeof(ids[0]), "%s", id);
 	good(store_begin(transaction, &err) && objects_ensure(transaction, account_id, type_name, &object, &err) &&
-	     records_gone(transaction, &object, ids, 1, NOW, &counts, &err), &err);
+	     records_gone(transaction, &object, ids, 1, stage->now_ms, &counts, &err), &err);
 	object.live -= counts.deleted;
 	object.deleted += counts.deleted;
 	good(objects_save(transaction, &object, 0, &err) && store_commit(transaction, &err), &err);

@@ -8,58 +8,6 @@
 
 #include "ledgerdeck/core/memory.h"
 
-#define LONG_LIST 1200
-
-struct list {
-	struct stage stage;
-	struct account account;
-};
-
-static void list_open(struct list *list)
-{
-	struct error err = { 0 };
-
-	stage_open(&list->stage, false);
-	assert_true(accounts_find(list->stage.store, "Kornblum", &list->account, &err));
-	stage_invoices(&list->stage, list->account.id, 1, LONG_LIST);
-	stage_deck(&list->stage, 24, 80, TEXT_SAFE);
-	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
-	stage_keys(&list->stage, "G Tab Enter");
-	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
-	stage_settle(&list->stage);
-}
-
-static void list_close(struct list *list)
-{
-	stage_close(&list->stage);
-}
-
-/* The id on the row under the cursor, by its title. */
-static int title_here(struct stage *stage)
-{
-	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
-	const char *row;
-	int title = 0;
-
-	stage_dump(stage, &text);
-	row = strstr(text.text, "\n>");
-	assert_non_null(row);
-	for (row += 2; *row != '\n' && title == 0; row++)
-		if (*row >= '1' && *row <= '9' && row[-1] == ' ')
-			sscanf(row, "%d", &title);
-	return title;
-}
-
-/* The list goes by day of the month, 27 first, and among equals the later number. */
-static int title_at(int place)
-{
-	for (int day = 27; day >= 0; day--)
-		for (int number = LONG_LIST; number > 0; number--)
-			if (number % 28 == day && place-- == 0)
-				return 1000 + number;
-	return 0;
-}
-
 static void type_keys(struct stage *stage, const char *keys, int times)
 {
 	struct key key;
@@ -490,111 +438,6 @@ static void test_log_of_one(void **state)
 	list_close(&list);
 }
 
-/* Field by field what changed, the newest first; a version as a whole, and back. */
-static void test_history(void **state)
-{
-	struct list list;
-	int number;
-
-	(void)state;
-	list_open(&list);
-	number = title_here(&list.stage) - 1000;
-	stage_invoice(&list.stage, list.account.id, number, "Cool Cars", "77.50");
-	deck_store_changed(&list.stage.deck);
-	stage_settle(&list.stage);
-	stage_keys(&list.stage, "H");
-	stage_expect(&list.stage, "2 versions, the newest first");
-	stage_expect(&list.stage, "-> 77.50");
-	stage_expect(&list.stage, "The first that the mirror had.");
-	stage_keys(&list.stage, "Tab Tab Enter");
-	stage_expect(&list.stage, "a version");
-	stage_expect(&list.stage, "\"SyncToken\"");
-	stage_expect_not(&list.stage, "77.50");
-	stage_keys(&list.stage, "Esc");
-	stage_expect(&list.stage, "2 versions");
-	stage_keys(&list.stage, "Esc");
-	stage_expect(&list.stage, "TotalAmt");
-	stage_expect_not(&list.stage, "versions");
-	list_close(&list);
-}
-
-/* A deck on one invoice's history, which has these versions besides what the stage made. */
-static void history_open(struct list *list)
-{
-	struct error err = { 0 };
-
-	stage_open(&list->stage, false);
-	assert_true(accounts_find(list->stage.store, "Kornblum", &list->account, &err));
-}
-
-static void history_show(struct list *list)
-{
-	stage_deck(&list->stage, 24, 100, TEXT_SAFE);
-	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
-	stage_keys(&list->stage, "G Tab Enter");
-	deck_paint(&list->stage.deck, &list->stage.deck.canvas);
-	stage_keys(&list->stage, "H");
-}
-
-/* Of more versions than are held the last are shown, each with what changed in it, and that there are more is said. */
-static void test_history_is_long(void **state)
-{
-	struct list list;
-
-	(void)state;
-	history_open(&list);
-	stage_versions(&list.stage, list.account.id, 1, 1000);
-	history_show(&list);
-	stage_expect(&list.stage, " 1,000 versions, the newest first");
-	stage_expect_not(&list.stage, "The last 1,000");
-	stage_keys(&list.stage, "G");
-	stage_expect(&list.stage, "1.00 -> 2.00");
-	stage_expect(&list.stage, "The first that the mirror had.");
-	stage_expect_not(&list.stage, "Older versions");
-	stage_versions(&list.stage, list.account.id, 1, 1);
-	stage_news(&list.stage);
-	stage_keys(&list.stage, "g");
-	stage_expect(&list.stage, "The last 1,000 versions, the newest first");
-	stage_expect(&list.stage, "1000.00 -> 1.00");
-	stage_keys(&list.stage, "G");
-	stage_expect(&list.stage, "1.00 -> 2.00");
-	stage_expect_not(&list.stage, "The first that the mirror had.");
-	stage_expect(&list.stage, "Older versions are kept, too, and not shown here");
-	list_close(&list);
-}
-
-static void add_note(struct list *list, char letter, size_t len, const char *amount)
-{
-	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT);
-
-	str_add(&raw, "{\"Id\":\"1\",\"SyncToken\":\"0\",\"PrivateNote\":\"");
-	for (size_t i = 0; i < len; i++)
-		str_add_char(&raw, letter);
-	str_addf(&raw, "\\nsecond line of %c\",\"TotalAmt\":%s,"
-		 "\"MetaData\":{\"LastUpdatedTime\":\"2026-09-01T08:00:00Z\"}}", letter, amount);
-	stage_record(&list->stage, list->account.id, "Invoice", raw.text);
-}
-
-/* What changed in a text of several lines is told whole; what is too long to be told is counted. */
-static void test_history_is_wide(void **state)
-{
-	struct list list;
-
-	(void)state;
-	history_open(&list);
-	add_note(&list, 'a', 5, "1");
-	add_note(&list, 'b', 5, "2");
-	history_show(&list);
-	stage_expect(&list.stage, "aaaaa second line of a -> bbbbb second line of b");
-	stage_expect_not(&list.stage, "too long");
-	add_note(&list, 'c', 70000, "3");
-	stage_news(&list.stage);
-	stage_expect(&list.stage, " more field");
-	stage_expect(&list.stage, " changed: too long to be shown here.");
-	stage_expect_not(&list.stage, "ccccc");
-	list_close(&list);
-}
-
 /* The keys that a text names are those in force, and Tab is only offered where something leads further. */
 static void test_names_of_keys(void **state)
 {
@@ -671,9 +514,6 @@ int test_records(void)
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_references), cmocka_unit_test(test_references_in_lists), cmocka_unit_test(test_log_of_one),
-		cmocka_unit_test(test_history),
-		cmocka_unit_test(test_history_is_long),
-		cmocka_unit_test(test_history_is_wide),
 		cmocka_unit_test(test_names_of_keys),
 		cmocka_unit_test(test_copies),
 	};

@@ -183,7 +183,7 @@ static void test_gone(void **state)
 	close_stage(&stage);
 }
 
-static void test_history(void **state)
+static void test_places(void **state)
 {
 	struct stage stage;
 
@@ -227,7 +227,7 @@ static void test_history(void **state)
 int test_trail(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_again), cmocka_unit_test(test_damaged), cmocka_unit_test(test_gone), cmocka_unit_test(test_history),
+		cmocka_unit_test(test_same_again), cmocka_unit_test(test_damaged), cmocka_unit_test(test_gone), cmocka_unit_test(test_places),
 	};
 
 	return cmocka_run_group_tests_name("trail", tests, NULL, NULL);

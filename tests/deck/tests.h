@@ -24,6 +24,7 @@
 
 int test_act(void);
 int test_golden(void);
+int test_history(void);
 int test_hostile(void);
 int test_attention(void);
 int test_audit(void);
@@ -142,5 +143,18 @@ void stage_session(struct stage *stage, const char *account_id, struct session *
 void stage_round(struct stage *stage, struct session *session, void (*fill)(struct stage *stage, const struct session *session));
 /* The store has changed: what is shown is read again. */
 void stage_news(struct stage *stage);
+
+/* A stage with a deck on the list of the invoices of one company. */
+#define LONG_LIST 1200
+
+struct list {
+	struct stage stage;
+	struct account account;
+};
+
+void list_open(struct list *list);
+void list_close(struct list *list);
+int title_here(struct stage *stage); /* the number on the row under the cursor */
+int title_at(int place);             /* the list goes by day of the month, 27 first, and among equals the later number */
 
 #endif

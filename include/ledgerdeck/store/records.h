@@ -79,7 +79,7 @@ struct record_row {
 	bool has_time;
 	struct cell cells[TYPE_FIELDS_MAX];
 };
-/* A time in the past; for records_list(). That the mirror was whole by then (object->whole_ms) is the caller's to see to. */
+/* A time in the past, to list records of. That the mirror was whole by then (object->whole_ms) is the caller's to see to. */
 struct record_moment {
 	int64_t at_ms;
 	const struct object *object;
@@ -113,12 +113,13 @@ struct record_step {
 /*
  * Every record from a place on, or back from it, without the one that stands there: so nothing is counted off, and however
  * many there are, the first comes at once. All are handed to `each`, also those that don't fit, so that it can stop when it
- * has taken too long. `ret_end`: it came to the end.
+ * has taken too long. `ret_end`: it came to the end. Of the past, too, it goes in the order of change as it is now, by which
+ * nothing is sorted then: the key by RECORD_BY_TIME is the time of change that the record had.
  */
 bool records_walk(struct store *store, int64_t object_no, const struct record_query *query, const struct record_place *from, bool back,
 		  bool (*each)(void *ctx, const struct record_step *step), void *ctx, bool *ret_end, struct error *err);
-/* These records, by their numbers; those that are gone are passed over. */
-bool records_rows(struct store *store, int64_t object_no, const int64_t *nos, size_t count,
+/* These records, by their numbers; those that are gone, or were not there then, are passed over. */
+bool records_rows(struct store *store, int64_t object_no, const struct record_moment *then, const int64_t *nos, size_t count,
 		  bool (*row)(void *ctx, const struct record_row *row), void *ctx, struct error *err);
 /* Every record's number and title, in no order, deleted ones too: to look for many names at once. */
 bool records_titles(struct store *store, int64_t object_no,

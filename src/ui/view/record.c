@@ -8,8 +8,10 @@
 
 #include "copies.h"
 #include "ledgerdeck/command/address.h"
+#include "ledgerdeck/command/then.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/difference.h"
+#include "moment.h"
 #include "trail.h"
 
 #define VERSIONS_MAX 1000
@@ -88,6 +90,28 @@ static bool read_history(struct record_answer *answer, struct store *store, stru
 	return good;
 }
 
+static bool read_then(struct record_answer *answer, struct store *store, struct error *err)
+{
+	struct record_version *version = &answer->version;
+	enum record_then then;
+
+	if (!records_as_of(store, &answer->object, answer->id, answer->then_ms, &then, version, &answer->raw, err))
+		return false;
+	answer->found = then == RECORD_THEN_THERE || then == RECORD_THEN_DELETED;
+	if (!answer->found)
+		return version->seen_ms == 0 || then_refuse(&answer->account, &answer->object, answer->type, answer->id, answer->then_ms, then, version, err);
+	answer->row = (struct record_row){ .id = answer->id, .version = version->version, .state = version->state, .has_time = version->has_time,
+					   .time_ms = version->time_ms, .seen_ms = version->seen_ms };
+	return then_fill(answer->type, &answer->raw, &answer->texts, &answer->row, err);
+}
+
+static bool read_record(struct record_answer *answer, struct store *store, struct error *err)
+{
+	if (answer->then_ms)
+		return read_then(answer, store, err);
+	return records_get(store, &answer->object, answer->type, answer->id, &answer->row, &answer->raw, &answer->texts, &answer->found, err);
+}
+
 static bool work(struct question *question, struct store *store, struct error *err)
 {
 	struct record_answer *answer = (struct record_answer *)question;
@@ -98,7 +122,7 @@ static bool work(struct question *question, struct store *store, struct error *e
 		return false;
 	if (!answer->has_object)
 		return error_set(err, ERROR_INPUT, "%s of this account was never read", answer->type->name);
-	return records_get(store, &answer->object, answer->type, answer->id, &answer->row, &answer->raw, &answer->texts, &answer->found, err) &&
+	return read_record(answer, store, err) &&
 	       (!answer->found || references_find(store, answer->catalogue, answer->account_id, answer->type, answer->id, &answer->raw,
 						  &answer->references, err)) &&
 	       (!answer->wants_history || read_history(answer, store, err));
@@ -113,6 +137,7 @@ static void refresh(struct view *base)
 	answer->type = view->type;
 	answer->catalogue = deck_app(base->deck)->catalogue;
 	answer->wants_history = view->shows == RECORD_HISTORY;
+	answer->then_ms = view->then_ms;
 	str_init(&answer->raw, STR_NO_LIMIT);
 	str_init(&answer->texts, STR_NO_LIMIT);
 	snprintf(answer->account_id, sizeof(answer->account_id), "%s", view->account_id);
@@ -120,10 +145,26 @@ static void refresh(struct view *base)
 	view_ask(base, &answer->question);
 }
 
+static void look_back(struct record_view *view, int64_t then_ms)
+{
+	view->then_ms = then_ms;
+	view->shows = view->shows == RECORD_HISTORY ? RECORD_FIELDS : view->shows;
+	view->version = 0;
+	view->pager.link = 0;
+	view_ask_anew(&view->view);
+}
+
 static void answer(struct view *base, struct question *question)
 {
 	struct record_view *view = of(base);
 
+	/* What nobody knows is not shown as if it were what is. */
+	if (question->error.code != ERROR_NONE && view->then_ms) {
+		deck_tell(base->deck, &question->error);
+		question_free(question);
+		look_back(view, 0);
+		return;
+	}
 	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
 	view->found = (struct record_answer *)question;
@@ -190,6 +231,9 @@ static bool act(struct view *base, enum action action)
 	case ACTION_LAST_PANE:
 		pager_step_link(&view->pager, action == ACTION_NEXT_PANE ? 1 : -1);
 		return true;
+	case ACTION_AS_OF:
+		moment_ask(base->deck);
+		return true;
 	case ACTION_LOG_OF:
 		deck_push(base->deck, attempts_of_record(view->account_id, view->type->name, view->id));
 		return true;
@@ -217,6 +261,16 @@ static const char *refuses(const struct view *base, enum action action)
 static const char *topic(const struct view *base)
 {
 	return ((const struct record_view *)base)->type->name;
+}
+
+/* ":as-of 2026-01-31" */
+static bool words(struct view *base, const char *const *words, size_t count)
+{
+	int64_t then_ms;
+
+	if (moment_take(base->deck, words, count, &then_ms))
+		look_back(of(base), then_ms);
+	return moment_is(words);
 }
 
 /* From a version to the history, from there to the fields. */
@@ -252,6 +306,8 @@ static void title(const struct view *base, struct str *out)
 	const struct record_view *view = (const struct record_view *)base;
 
 	str_addf(out, "%s%s", view->id, view->version ? ", a version" : view->shows == RECORD_RAW ? ", raw" : view->shows == RECORD_HISTORY ? ", history" : "");
+	if (view->shows != RECORD_HISTORY)
+		moment_add(view->then_ms, out);
 }
 
 static struct pager *pager_of(struct view *base)
@@ -268,12 +324,14 @@ static void save(const struct view *base, struct str *out)
 	trail_put(out, "type", view->type->name);
 	trail_put(out, "id", view->id);
 	trail_put_number(out, "raw", view->shows);
+	trail_put_number(out, "then", view->then_ms);
 }
 
 static void load(struct view *base, const char *text)
 {
 	int64_t shows = trail_get_number(text, "raw");
 
+	of(base)->then_ms = trail_get_number(text, "then");
 	of(base)->shows = shows == RECORD_RAW || shows == RECORD_HISTORY ? (enum record_shows)shows : RECORD_FIELDS;
 }
 
@@ -287,6 +345,8 @@ static void cli(const struct view *base, struct str *out)
 	words_add(out, view->id);
 	if (view->shows != RECORD_FIELDS)
 		str_add(out, view->shows == RECORD_RAW ? " --raw" : " --history");
+	if (view->shows != RECORD_HISTORY)
+		moment_add_cli(view->then_ms, out);
 }
 
 static void copies(struct view *base, struct copies *out)
@@ -314,7 +374,7 @@ static void free_view(struct view *base)
 
 static const struct view_kind kind = {
 	.name = "record", .where = WHERE_MOVE | WHERE_TEXT | WHERE_RECORD | WHERE_LINKS, .title = title, .draw = draw, .act = act,
-	.refuses = refuses, .refresh = refresh, .answer = answer, .back = back, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli, .copies = copies,
+	.refuses = refuses, .refresh = refresh, .answer = answer, .back = back, .words = words, .subject = subject, .topic = topic, .pager = pager_of, .cli = cli, .copies = copies,
 	.save = save, .load = load, .free = free_view,
 };
 
@@ -329,10 +389,11 @@ struct view *record_new(const char *account_id, const struct type *type, const c
 	return &view->view;
 }
 
-struct view *record_shown(const char *account_id, const struct type *type, const char *id, enum action action)
+struct view *record_shown(const char *account_id, const struct type *type, const char *id, enum action action, int64_t then_ms)
 {
 	struct view *base = record_new(account_id, type, id);
 
+	of(base)->then_ms = then_ms;
 	of(base)->shows = action == ACTION_RAW ? RECORD_RAW : action == ACTION_HISTORY ? RECORD_HISTORY : RECORD_FIELDS;
 	return base;
 }

@@ -21,10 +21,12 @@ struct record_answer {
 	const struct type *type;
 	char id[RECORD_ID_MAX];
 	bool wants_history;
+	int64_t then_ms;           /* as the mirror had it then; 0: as it is */
 	bool has_object, found;
 	struct account account;
 	struct object object;
 	struct record_row row;     /* borrows from `texts` */
+	struct record_version version; /* of then */
 	struct str raw, texts;
 	const struct catalogue *catalogue; /* borrowed */
 	struct references references; /* owned */
@@ -48,6 +50,7 @@ struct record_view {
 	char id[RECORD_ID_MAX];
 	struct record_answer *found; /* owned */
 	enum record_shows shows;
+	int64_t then_ms;           /* as the mirror had it then; 0: as it is */
 	size_t version;            /* of the history, from 1 on, as a whole; 0: all of them */
 	struct record_link *links; /* owned; by their numbers in the text, from 1 on */
 	size_t link_count, link_room;

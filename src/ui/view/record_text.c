@@ -130,6 +130,12 @@ static void write_address(struct record_view *view)
 		pager_field(&view->pager, "In the ledger", ROLE_TEXT, address.text);
 }
 
+/* What was is taken out of the raw record each time. */
+static bool is_current(const struct record_view *view)
+{
+	return view->found->then_ms || object_is_current(&view->found->object, view->type);
+}
+
 static void write_fields(struct record_view *view)
 {
 	const struct record_row *row = &view->found->row;
@@ -151,10 +157,12 @@ static void write_fields(struct record_view *view)
 	if (row->time_ms)
 		pager_field(pager, "Changed", ROLE_TEXT, format_stamp(row->time_ms, stamp));
 	pager_field(pager, "Mirrored", ROLE_TEXT, format_stamp(row->seen_ms, stamp));
+	if (view->found->version.until_ms)
+		pager_field(pager, "Until", ROLE_WARN, format_stamp(view->found->version.until_ms, stamp));
 	pager_add(pager, ROLE_TEXT, "");
-	if (!object_is_current(&view->found->object, type))
+	if (!is_current(view))
 		pager_add(pager, ROLE_WARN, "The catalogue's row was changed: the fields are being filled anew.");
-	for (size_t i = 0; i < type->field_count && object_is_current(&view->found->object, type); i++) {
+	for (size_t i = 0; i < type->field_count && is_current(view); i++) {
 		str_reset(&text);
 		cell_add_text(&row->cells[i], type->fields[i].kind, &text);
 		if (text.len == 0)
@@ -225,7 +233,7 @@ void record_write(struct record_view *view)
 	else if (view->shows == RECORD_HISTORY)
 		write_history(view);
 	else if (!view->found->found)
-		pager_addf(&view->pager, ROLE_WARN, "%s %s is not in the mirror any more.", view->type->name, view->id);
+		pager_addf(&view->pager, ROLE_WARN, "%s %s is not in the mirror%s.", view->type->name, view->id, view->found->then_ms ? "" : " any more");
 	else if (view->shows == RECORD_RAW)
 		write_raw(view, &view->found->raw);
 	else

@@ -9,6 +9,7 @@
 #include "copies.h"
 #include "ledgerdeck/command/address.h"
 #include "ledgerdeck/core/memory.h"
+#include "moment.h"
 #include "trail.h"
 
 static struct records_view *of(struct view *view)
@@ -146,7 +147,7 @@ static bool act_list(struct records_view *view, enum action action)
 	case ACTION_RAW:
 	case ACTION_HISTORY:
 		if (row)
-			deck_push(deck, record_shown(view->account_id, view->type, row->id, action));
+			deck_push(deck, record_shown(view->account_id, view->type, row->id, action, view->then_ms));
 		return true;
 	case ACTION_LOG_OF:
 		if (row)
@@ -173,6 +174,9 @@ static bool act_list(struct records_view *view, enum action action)
 	case ACTION_COLUMNS:
 		view->is_choosing = true;
 		view->choice = 0;
+		return true;
+	case ACTION_AS_OF:
+		moment_ask(deck);
 		return true;
 	case ACTION_SORT_INVERT:
 		sort_by(view, view->sort, !view->descending);
@@ -241,6 +245,16 @@ static void filtered(struct view *base)
 	records_want(view, WISH_TOP);
 }
 
+/* Another time, another list: who looked at a record looks at it as it was. */
+static void look_back(struct records_view *view, int64_t then_ms)
+{
+	view->then_ms = then_ms;
+	view->is_other = true;
+	view->is_counted = false;
+	view->count = view->first = -1;
+	records_want(view, view->table.cursor == 0 ? WISH_TOP : WISH_AROUND);
+}
+
 static bool back(struct view *base)
 {
 	struct records_view *view = of(base);
@@ -254,6 +268,10 @@ static bool back(struct view *base)
 		return true;
 	if (view->marks.count > 0) {
 		selection_clear(&view->marks);
+		return true;
+	}
+	if (view->then_ms) {
+		look_back(view, 0);
 		return true;
 	}
 	if (!view->filtered)
@@ -295,14 +313,17 @@ static const char *order_name(const struct records_view *view)
 										   : view->type->fields[view->sort].name;
 }
 
-/* ":columns ID,TotalAmt", or with blanks between; ":columns" alone opens the panel. */
+/* ":columns ID,TotalAmt", or with blanks between; ":columns" alone opens the panel. ":as-of 2026-01-31". */
 static bool words(struct view *base, const char *const *words, size_t count)
 {
 	AUTO(str_clear) struct str names = STR_INIT(2000);
 	struct error err = { 0 };
+	int64_t then_ms;
 
+	if (moment_take(base->deck, words, count, &then_ms))
+		look_back(of(base), then_ms);
 	if (strcmp(words[0], "columns") != 0)
-		return false;
+		return moment_is(words);
 	for (size_t i = 1; i < count; i++)
 		str_addf(&names, "%s%s", i > 1 ? "," : "", words[i]);
 	if (records_take_columns(of(base), names.len ? names.text : "", &err))
@@ -324,6 +345,7 @@ static void save(const struct view *base, struct str *out)
 	trail_put(out, "filter", view->filter);
 	trail_put(out, "sort", order_name(view));
 	trail_put_number(out, "descending", view->descending);
+	trail_put_number(out, "then", view->then_ms);
 	trail_put_row(out, &view->table);
 	trail_put(out, "record", !view->is_read ? view->at_id : row && !at_top ? row->id : "");
 }
@@ -345,6 +367,7 @@ static void load(struct view *base, const char *text)
 			     : strcmp(sort, "id") == 0 ? SHOWS_ID : SHOWS_CHANGED;
 		view->descending = trail_get_number(text, "descending");
 	}
+	view->then_ms = trail_get_number(text, "then");
 	if (trail_get(text, "record", view->at_id, sizeof(view->at_id)))
 		trail_get_row(text, &view->table);
 }
@@ -364,6 +387,7 @@ static void cli(const struct view *base, struct str *out)
 	snprintf(sort, sizeof(sort), "%s%.100s", view->descending ? "-" : "", view->sort == SHOWS_CHANGED ? "changed_at" : order_name(view));
 	str_add(out, " --sort");
 	words_add(out, sort);
+	moment_add_cli(view->then_ms, out);
 }
 
 static void rows(struct view *base, struct str *out)

@@ -43,7 +43,11 @@ struct looking_for {
 	enum record_order order;
 	size_t field;
 	bool descending;
+	int64_t then_ms;            /* as the mirror had them then; 0: as they are */
 };
+
+/* Is each record looked at before the first is shown? No index has them in their order. */
+bool looks_at_all(const struct looking_for *what);
 
 enum look_stage { LOOK_BEGIN, LOOK_MOVE, LOOK_UP, LOOK_DOWN, LOOK_SORT, LOOK_DONE };
 
@@ -68,6 +72,7 @@ struct look {
 	bool is_object;             /* the object is there */
 	struct account account;
 	struct object object;
+	struct record_moment moment; /* of what.then_ms */
 	struct window_rows up, down;  /* the nearest first; taken by whoever looks */
 	bool is_top, is_bottom;     /* the list begins or ends with them */
 	bool is_gone;               /* the anchor is not there any more */
@@ -116,6 +121,7 @@ struct records_view {
 	bool filtered;
 	int sort;                   /* as the columns: SHOWS_... or a field */
 	bool descending;
+	int64_t then_ms;            /* as the mirror had them then; 0: as they are */
 	struct looking_for shown;   /* what the held rows are */
 	enum wish doing, wish;      /* under way; next */
 	bool is_fresh;              /* what comes replaces what is held */

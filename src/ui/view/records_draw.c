@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "moment.h"
 #include "records.h"
 
 /* As wide as the widest, within bounds. */
@@ -150,7 +151,7 @@ static void add_state(const struct records_view *view, struct str *line)
 {
 	int64_t all = view->object.live + view->object.inactive + view->object.voided + view->object.deleted;
 	const char *what = view->doing == WISH_COUNT ? "counting" : view->doing == WISH_MARK ? "marking"
-			   : view->shown.order == RECORD_BY_TIME ? "looking" : "sorting";
+			   : looks_at_all(&view->shown) ? "sorting" : "looking";
 
 	if (view->looked_at > 0)
 		str_addf(line, "; %s, %d %%, {back} stops it", what,
@@ -174,6 +175,7 @@ static void draw_head(const struct records_view *view, struct canvas *canvas, st
 		str_addf(&line, "%s+ %s", format_count(view->counted > (int64_t)view->rows.count ? view->counted : (int64_t)view->rows.count,
 						      number), view->type->name);
 	str_add(&line, view->shown.filtered ? " that fit" : "");
+	moment_add(view->shown.then_ms, &line);
 	/* What goes on has the room: the order is known to who asked for it. */
 	if (view->looked_at == 0)
 		str_addf(&line, ", by %s%s", view->shown.order == RECORD_BY_TITLE ? "title" : view->shown.order == RECORD_BY_ID ? "id"
@@ -201,7 +203,7 @@ void records_draw(struct records_view *view, struct canvas *canvas, struct rect 
 	draw_head(view, canvas, rect);
 	if (view->rows.count == 0 && view->looked_at == 0)
 		deck_draw(view->view.deck, canvas, rect.y + 2, rect.x + 2, rect.columns - 2, ROLE_DIM,
-			  view->shown.filtered ? "Nothing fits the filter; {back} shows all."
+			  view->shown.filtered ? "Nothing fits the filter; {back} shows all." : view->shown.then_ms ? "The mirror had none then; {back} shows what it has."
 					       : view->object.success_ms ? "The ledger has none." : "Nothing was read yet; {retry} reads it.");
 	table_draw(&view->table, canvas, (struct rect){ rect.y + 1, rect.x, rect.rows - 1, rect.columns }, columns, count, &source, true,
 		   !view->is_choosing);

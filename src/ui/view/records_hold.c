@@ -23,11 +23,17 @@ const struct kept_row *records_row(const struct records_view *view, int64_t row)
 	return kept ? *kept : NULL;
 }
 
+/* How many there are is known of the whole list as it is. */
+static bool counts(const struct records_view *view)
+{
+	return view->filtered || view->then_ms;
+}
+
 static size_t ask_rows(const struct records_view *view)
 {
 	size_t pages = 2 * (size_t)(view->table.page > 0 ? view->table.page : 1);
 
-	if (view->shown.order != RECORD_BY_TIME)
+	if (looks_at_all(&view->shown))
 		return ASK_SORTED;
 	return pages > ASK_ROWS ? pages : ASK_ROWS;
 }
@@ -44,7 +50,7 @@ static void start(struct records_view *view, enum wish wish)
 		view->shown = (struct looking_for){ .type = view->type, .filter = view->conditions, .filtered = view->filtered,
 						    .order = view->sort == SHOWS_TITLE ? RECORD_BY_TITLE : view->sort == SHOWS_ID
 							     ? RECORD_BY_ID : view->sort < 0 ? RECORD_BY_TIME : RECORD_BY_FIELD,
-						    .field = view->sort >= 0 ? (size_t)view->sort : 0, .descending = view->descending };
+						    .field = view->sort >= 0 ? (size_t)view->sort : 0, .descending = view->descending, .then_ms = view->then_ms };
 	if (wish == WISH_AROUND)
 		row = records_row(view, view->table.cursor);
 	else if (wish == WISH_DOWN || wish == WISH_UP)
@@ -108,7 +114,7 @@ void records_follow(struct records_view *view)
 		view->is_stale = false;
 		need = view->rows.count == 0 ? WISH_TOP : WISH_AROUND;
 	}
-	if (need == WISH_NONE && view->filtered && !view->is_counted)
+	if (need == WISH_NONE && counts(view) && !view->is_counted)
 		need = WISH_COUNT;
 	if (need != WISH_NONE)
 		start(view, need);
@@ -183,7 +189,7 @@ int64_t records_total(const struct records_view *view)
 {
 	if (view->is_top && view->is_bottom)
 		return (int64_t)view->rows.count;
-	return view->filtered ? view->count : all_of(&view->object);
+	return counts(view) ? view->count : all_of(&view->object);
 }
 
 static void place(struct records_view *view, int64_t first, bool about)
@@ -218,7 +224,7 @@ static void take_around(struct records_view *view, struct look *look)
 
 	view->is_fresh = false;
 	/* Sorted ones are moved through here; others were by whoever looked. */
-	if (look->what.order != RECORD_BY_TIME)
+	if (looks_at_all(&look->what))
 		cursor += look->moved;
 	place_of = view->table;
 	window_clear(&view->rows);
@@ -282,7 +288,7 @@ static void begin(struct records_view *view, struct look *look)
 
 static void take(struct records_view *view, struct look *look)
 {
-	bool done = look->stage == LOOK_DONE, streams = look->what.order == RECORD_BY_TIME && look->wish != WISH_AROUND;
+	bool done = look->stage == LOOK_DONE, streams = !looks_at_all(&look->what) && look->wish != WISH_AROUND;
 
 	view->account = look->account;
 	view->object = look->object;
@@ -338,8 +344,10 @@ static void fail(struct records_view *view, const struct error *error)
 		window_clear(&view->rows);
 		view->is_read = false;
 	}
-	if (view->is_read)
+	if (view->is_read || view->then_ms)
 		deck_tell(view->view.deck, error);
+	/* What nobody knows is not shown as if it were what is. */
+	view->then_ms = 0;
 }
 
 static void finish(struct records_view *view, const struct look *look)
@@ -362,6 +370,7 @@ void records_answer(struct records_view *view, struct question *question)
 {
 	struct look *look = (struct look *)question;
 	enum wish wish = view->wish;
+	bool was_then = view->then_ms != 0;
 
 	/* Changes of the store while it looks are kept in mind here. */
 	if (view->view.stale)
@@ -370,6 +379,8 @@ void records_answer(struct records_view *view, struct question *question)
 	if (question->error.code != ERROR_NONE) {
 		fail(view, &question->error);
 		question_free(question);
+		if (was_then)
+			records_want(view, WISH_TOP);
 		return;
 	}
 	error_clear(&view->view.error);

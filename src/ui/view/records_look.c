@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/command/then.h"
 #include "ledgerdeck/core/memory.h"
 #include "records.h"
 
@@ -38,6 +39,11 @@ static const char *put_text(char **at, const char *text, size_t len)
 	return start;
 }
 
+bool looks_at_all(const struct looking_for *what)
+{
+	return what->order != RECORD_BY_TIME || what->then_ms != 0;
+}
+
 static struct cell key_of(const struct looking_for *what, const struct record_row *row)
 {
 	switch (what->order) {
@@ -48,7 +54,7 @@ static struct cell key_of(const struct looking_for *what, const struct record_ro
 	case RECORD_BY_FIELD:
 		return row->cells[what->field];
 	default:
-		return (struct cell){ .kind = CELL_NONE };
+		return (struct cell){ .kind = looks_at_all(what) && row->has_time ? CELL_INTEGER : CELL_NONE, .integer = row->time_ms };
 	}
 }
 
@@ -191,7 +197,13 @@ static struct record_query query_of(const struct look *look)
 
 	return (struct record_query){ .type = look->what.type, .field = look->what.field,
 				      .filter = look->what.filtered ? &look->what.filter : passes_by ? &everything : NULL,
-				      .order = look->wish == WISH_MARK ? RECORD_BY_ID : look->what.order };
+				      .order = look->wish == WISH_MARK ? RECORD_BY_ID : look->what.order,
+				      .then = look->what.then_ms ? &look->moment : NULL };
+}
+
+static bool rows_of(struct look *look, struct store *store, const int64_t *nos, size_t count, struct pass *pass, struct error *err)
+{
+	return records_rows(store, look->object.no, look->what.then_ms ? &look->moment : NULL, nos, count, take_row, pass, err);
 }
 
 static bool walk(struct look *look, struct store *store, bool back, bool (*step)(void *ctx, const struct record_step *step),
@@ -216,6 +228,12 @@ static bool step_once(void *ctx, const struct record_step *step)
 	return false;
 }
 
+static bool take_place(void *ctx, const struct record_row *row)
+{
+	*(struct record_place *)ctx = (struct record_place){ PLACE_RECORD, row->has_time, row->time_ms, row->no };
+	return false;
+}
+
 /* Is the record there, and does the filter let it through? What it is now becomes the anchor. */
 static bool look_at_anchor(struct look *look, struct store *store, struct error *err)
 {
@@ -229,13 +247,16 @@ static bool look_at_anchor(struct look *look, struct store *store, struct error 
 
 	if (!look->anchor && !records_find(store, look->object.no, look->anchor_id, &no, err))
 		return false;
-	if (!records_rows(store, look->object.no, &no, 1, take_row, &pass, err))
+	if (!rows_of(look, store, &no, 1, &pass, err))
 		return false;
 	if (fresh.count > 0) {
 		free(look->anchor);
 		look->anchor = *(struct kept_row **)window_row(&fresh, 0);
 		fresh.count = 0; /* it is ours */
 		before = look->anchor->place;
+		/* One walks by the times of now. */
+		if (look->what.then_ms && !records_rows(store, look->object.no, NULL, &no, 1, take_place, &before, err))
+			return false;
 		before.no--;
 		if (!records_walk(store, look->object.no, &query, &before, false, step_once, &step, &end, err))
 			return false;
@@ -283,6 +304,9 @@ static bool begin(struct look *look, struct store *store, struct error *err)
 	if (look->is_object && !object_is_current(&look->object, look->what.type))
 		return error_set(err, ERROR_CONFLICT, "the catalogue's row of %s was changed; its columns are being filled anew",
 				 look->what.type->name);
+	if (look->what.then_ms && !then_is_known(&look->object, look->what.type, look->what.then_ms, err))
+		return false;
+	look->moment = (struct record_moment){ look->what.then_ms, &look->object, look->what.type };
 	look->stage = LOOK_DONE;
 	look->is_top = look->is_bottom = !look->is_object;
 	if (!look->is_object)
@@ -294,7 +318,7 @@ static bool begin(struct look *look, struct store *store, struct error *err)
 	if (look->wish == WISH_COUNT || look->wish == WISH_MARK) {
 		look->at.edge = PLACE_FIRST;
 		look->stage = LOOK_DOWN;
-	} else if (look->what.order != RECORD_BY_TIME) {
+	} else if (looks_at_all(&look->what)) {
 		begin_sort(look);
 	} else if (look->wish == WISH_TOP || look->wish == WISH_BOTTOM) {
 		from_edge(look, look->wish == WISH_BOTTOM);
@@ -310,7 +334,7 @@ static bool begin(struct look *look, struct store *store, struct error *err)
 static bool fetch(struct look *look, struct store *store, struct pass *pass, struct window_rows *into, struct error *err)
 {
 	pass->into = into;
-	return records_rows(store, look->object.no, pass->nos, pass->count, take_row, pass, err);
+	return rows_of(look, store, pass->nos, pass->count, pass, err);
 }
 
 static bool move(struct look *look, struct store *store, struct error *err)
@@ -333,7 +357,7 @@ static bool take_middle(struct look *look, struct store *store, struct error *er
 {
 	struct pass pass = { .look = look, .into = &look->down };
 
-	return look->is_gone || records_rows(store, look->object.no, &look->middle.no, 1, take_row, &pass, err);
+	return look->is_gone || rows_of(look, store, &look->middle.no, 1, &pass, err);
 }
 
 static bool up(struct look *look, struct store *store, struct error *err)

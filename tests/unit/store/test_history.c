@@ -198,6 +198,109 @@ static void a_record_as_it_was_at_a_time(void **state)
 	expect_then(&books, "never", 12, RECORD_THEN_ABSENT, 0, NULL);
 }
 
+/* ---- lists of the past ---- */
+
+/* Whose columns are taken out of what has changed since: the first is the number, as in the type of the books. */
+static const char invoice_row[] = "provider = quickbooks\nkey = Id\nversion = SyncToken\n[Invoice]\nquery = Invoice\ntitle = DocNumber\n"
+				  "deleted = never\nfield = DocNumber text listed\n";
+
+struct listed {
+	struct books *books;
+	const struct record_moment *moment;
+	struct str text; /* owned: "id number state, " of each */
+	int skipped;     /* walked by, and does not fit */
+};
+
+static bool add_row(void *ctx, const struct record_row *row)
+{
+	const struct cell *number = &row->cells[INVOICE_NUMBER];
+	struct listed *listed = ctx;
+
+	str_addf(&listed->text, "%s ", row->id);
+	str_add_bytes(&listed->text, number->text, number->kind == CELL_TEXT ? number->len : 0);
+	str_addf(&listed->text, " %s, ", record_state_word(row->state));
+	return true;
+}
+
+static bool add_step(void *ctx, const struct record_step *step)
+{
+	struct listed *listed = ctx;
+	struct error err = { 0 };
+
+	listed->skipped += !step->fits;
+	if (step->fits)
+		expect_ok(records_rows(listed->books->store, listed->books->invoices[0].no, listed->moment, &step->place.no, 1, add_row, listed, &err),
+			  &err);
+	return true;
+}
+
+/* As a list, and as a walk from its beginning and back from its end, which passes by what does not fit. */
+static void expect_listed(struct books *books, const struct type *type, int64_t at, const char *filter_text, const char *expected, int skipped)
+{
+	const struct record_moment moment = { NOW + at, &books->invoices[0], type };
+	struct record_query query = { .type = &invoice_type, .order = RECORD_BY_ID, .then = &moment };
+	struct listed listed = { books, &moment, STR_INIT(10000), 0 };
+	struct error err = { 0 };
+	struct filter filter;
+	bool end;
+
+	expect_ok(filter_parse(&invoice_type, filter_text, &filter, &err), &err);
+	query.filter = &filter;
+	expect_ok(records_list(books->store, books->invoices[0].no, &query, add_row, &listed, &err), &err);
+	if (strcmp(listed.text.text ? listed.text.text : "", expected) != 0)
+		fail_msg("list at %d, '%s': '%s', not '%s'", (int)at, filter_text, listed.text.text, expected);
+	for (int back = 0; back < 2; back++) {
+		struct record_place from = { .edge = back ? PLACE_LAST : PLACE_FIRST };
+
+		str_reset(&listed.text);
+		listed.skipped = 0;
+		expect_ok(records_walk(books->store, books->invoices[0].no, &query, &from, back, add_step, &listed, &end, &err), &err);
+		assert_true(end);
+		assert_int_equal(listed.skipped, skipped);
+		if (!back && strcmp(listed.text.text ? listed.text.text : "", expected) != 0)
+			fail_msg("walk at %d, '%s': '%s', not '%s'", (int)at, filter_text, listed.text.text, expected);
+		assert_int_equal(listed.text.len, strlen(expected));
+	}
+	str_clear(&listed.text);
+}
+
+static void free_catalogue(struct catalogue **catalogue)
+{
+	catalogue_free(*catalogue);
+}
+
+static void a_list_as_it_was_at_a_time(void **state)
+{
+	AUTO(free_catalogue) struct catalogue *catalogue = NULL;
+	AUTO(books_clear) struct books books;
+	const struct type *type;
+	struct error err = { 0 };
+
+	(void)state;
+	books_init(&books);
+	expect_ok(catalogue_parse(invoice_row, "rows", &catalogue, &err), &err);
+	type = catalogue_find(catalogue, "quickbooks", "Invoice");
+	put(&books, 0, "1", "0", "A", NOW + 10);
+	put(&books, 0, "1", "1", "B", NOW + 20);
+	put(&books, 0, "2", "0", "Z", NOW + 25);
+	delete(&books, 0, "1", NOW + 30);
+	put(&books, 0, "late", "0", "L", NOW + 35);
+	put(&books, 0, "1", "2", "C", NOW + 40);
+	books.invoices[0].whole_ms = NOW + 5;
+	expect_listed(&books, type, 9, "", "", 3);
+	expect_listed(&books, type, 10, "", "1 A live, ", 2);
+	expect_listed(&books, type, 29, "", "1 B live, 2 Z live, ", 1);
+	expect_listed(&books, type, 30, "", "2 Z live, ", 2);
+	expect_listed(&books, type, 30, "state:deleted", "1 B deleted, ", 2);
+	expect_listed(&books, type, 35, "", "2 Z live, late L live, ", 1);
+	expect_listed(&books, type, 40, "", "1 C live, 2 Z live, late L live, ", 0);
+	/* What it is now finds nothing of what it was. */
+	expect_listed(&books, type, 29, "DocNumber=B", "1 B live, ", 2);
+	expect_listed(&books, type, 29, "DocNumber=C", "", 3);
+	expect_listed(&books, type, 29, "id:2", "2 Z live, ", 2);
+	expect_listed(&books, type, 29, "id:late", "", 3);
+}
+
 static void damaged_bytes_are_an_error(void **state)
 {
 	AUTO(books_clear) struct books books;
@@ -221,6 +324,7 @@ int test_history(void)
 		cmocka_unit_test(equal_ids_of_two_accounts_have_their_own),
 		cmocka_unit_test(what_is_undone_leaves_no_version),
 		cmocka_unit_test(a_record_as_it_was_at_a_time),
+		cmocka_unit_test(a_list_as_it_was_at_a_time),
 		cmocka_unit_test(damaged_bytes_are_an_error),
 	};
 

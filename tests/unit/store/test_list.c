@@ -455,7 +455,7 @@ static bool add_walked(void *ctx, const struct record_step *step)
 
 	walked->last = step->place;
 	if (step->fits)
-		expect_ok(records_rows(walked->store, walked->object_no, &step->place.no, 1, add_id, &walked->ids, &err), &err);
+		expect_ok(records_rows(walked->store, walked->object_no, NULL, &step->place.no, 1, add_id, &walked->ids, &err), &err);
 	return walked->most == 0 || --walked->most > 0;
 }
 

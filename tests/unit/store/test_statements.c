@@ -102,6 +102,7 @@ static bool may_scan(int statement)
 	case SEALED_TRIM:
 	case SESSION_ALL:
 	case SESSION_FIND:
+	case RECORD_ROW_THEN: /* of that one record */
 		return true;
 	default:
 		return false;
