@@ -77,6 +77,7 @@ static void test_as_of(void **state)
 	stage_expect(&list.stage, "55, as of 2026-09-21 14:30:00Z");
 	stage_expect(&list.stage, "live Invoice");
 	stage_expect(&list.stage, "Until");
+	stage_expect_not(&list.stage, "\"");
 	stage_keys(&list.stage, ": 'cli' Enter");
 	stage_expect(&list.stage, "show");
 	stage_expect(&list.stage, "--as-of 2026-09-21T14:30:00Z");

@@ -151,7 +151,8 @@ static void write_fields(struct record_view *view)
 			pager->label_columns = (int)strlen(type->fields[i].name) + 2;
 	pager_addf(pager, row->state == RECORD_LIVE ? ROLE_TEXT : ROLE_WARN, "%s %s %s", mark.glyph, mark.word, type->name);
 	pager_add(pager, ROLE_TEXT, "");
-	pager_field(pager, "Title", ROLE_TITLE, row->title);
+	str_add_bytes(&text, row->title, row->title_len);
+	pager_field(pager, "Title", ROLE_TITLE, text.len ? text.text : "");
 	pager_field(pager, "Id", ROLE_TEXT, row->id);
 	pager_field(pager, "Version", ROLE_TEXT, row->version);
 	if (row->time_ms)
