@@ -87,6 +87,7 @@ static const struct setting_row rows[] = {
 	{ "ui.keys", SETTING_PATH, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "file of keys for the deck; empty: keys in the configuration directory, if it is there" },
 	{ "ui.mouse", SETTING_FLAG, "no", NULL, 0, 0, 0, "whether the deck takes the mouse, which else selects text" },
+	{ "ui.links", SETTING_FLAG, "no", NULL, 0, 0, 0, "whether an address to open is a hyperlink for the terminal, too (OSC 8)" },
 	{ "ui.restore", SETTING_FLAG, "yes", NULL, 0, 0, 0, "open the deck where it was left" },
 	{ "ui.ascii", SETTING_FLAG, "no", NULL, 0, 0, 0, "nothing but ASCII on the screen" },
 	{ "ui.width", SETTING_WORD, "safe", "safe|full", 0, 0, 0, "whether characters that terminals draw differently are replaced" },

@@ -16,7 +16,7 @@
 #define DECK_TEXT_MAX 400
 #define DECK_HISTORY_MAX 50
 #define DECK_PAST_MAX 50
-#define DECK_OWN_COUNT 4       /* settings that can be changed while the deck is open */
+#define DECK_OWN_COUNT 5       /* settings that can be changed while the deck is open */
 #define DECK_UNDO_MAX 20
 #define DECK_LINE_MAX 1200  /* bytes of such a line */
 

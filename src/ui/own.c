@@ -51,6 +51,19 @@ static bool set_mouse(struct deck *deck, const char *value)
 	return !deck->plain;
 }
 
+static bool set_links(struct deck *deck, const char *value)
+{
+	bool on;
+
+	if (!read_switch(deck, "links", value, &on))
+		return false;
+	if (deck->screen)
+		screen_links_on(deck->screen, on);
+	deck_say(deck, ROLE_MESSAGE, on ? "An address that is to be opened is a hyperlink for terminals that know them."
+					: "An address that is to be opened is text alone.");
+	return true;
+}
+
 static bool set_ascii(struct deck *deck, const char *value)
 {
 	bool on;
@@ -93,6 +106,7 @@ static const struct {
 	{ "ascii", set_ascii, { "on", "off" } },
 	{ "width", set_width, { "safe", "full" } },
 	{ "mouse", set_mouse, { "on", "off" } },
+	{ "links", set_links, { "on", "off" } },
 };
 
 static_assert(ARRAY_LEN(looks) == DECK_OWN_COUNT, "each has a place in the deck for its value");
@@ -134,7 +148,7 @@ void own_change(struct deck *deck, const char *setting)
 
 static const struct prompt_match words[] = {
 	{ "theme", "other colours: dark, light, mono, clear, or one's own" },
-	{ "set", "how it looks until the deck is left, and the mouse: theme, ascii, width, mouse" },
+	{ "set", "how it looks until the deck is left, and the mouse: theme, ascii, width, mouse, links" },
 };
 
 /* With a period alone that of the account under the cursor is compared; else it is the command. */
@@ -158,7 +172,7 @@ bool own_run(struct deck *deck, const char *const *line, size_t count)
 	if (!set && strcmp(line[0], "theme") != 0)
 		return false;
 	if (count != (set ? 3 : 2)) {
-		deck_say(deck, ROLE_WARN, set ? ":set NAME VALUE, of theme, ascii, width, mouse." : ":theme NAME, of dark, light, mono, clear, or one's own.");
+		deck_say(deck, ROLE_WARN, set ? ":set NAME VALUE, of theme, ascii, width, mouse, links." : ":theme NAME, of dark, light, mono, clear, or one's own.");
 		return true;
 	}
 	look = look_of(name);

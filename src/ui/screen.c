@@ -183,6 +183,8 @@ void screen_arm(const struct screen *screen)
 		str_add(&bytes, PASTES_OFF);
 	if (screen->mouse)
 		str_add(&bytes, SCREEN_MOUSE_OFF);
+	if (screen->links)
+		str_add(&bytes, SCREEN_LINK_END);
 	screen_add_capability(&bytes, capability("rmacs"));
 	screen_add_capability(&bytes, capability("rmir"));
 	screen_add_capability(&bytes, capability("sgr0"));
@@ -260,6 +262,7 @@ static void prepare(struct screen *screen)
 	typeahead(-1); /* a painting is never left half done because a key waits */
 	/* What takes this for an escape sequence of the usual kind takes the mode, or ignores it. */
 	screen->pastes = place[0] == '\033' && place[1] == '[';
+	screen->links = screen->links && screen->pastes;
 	screen->escape_ms = delay > 0 && delay <= ESCAPE_MAX_MS ? (int)delay : (ssh && *ssh) || (tmux && *tmux) ? ESCAPE_FAR_MS : ESCAPE_MS;
 	keypad(stdscr, TRUE);
 	screen_define_keys(screen);
@@ -378,6 +381,7 @@ bool screen_open(const struct screen_options *options, struct screen **ret_scree
 	screen->in_fd = screen->out_fd = screen->error_fd = screen->chatter_fd = -1;
 	screen_input_open(&screen->input);
 	screen->cursor_visible = true;
+	screen->links = options->links;
 	str_init(&screen->raw.text, STR_NO_LIMIT);
 	if (!start(screen, options, ret_note, err)) {
 		free_screen(screen);

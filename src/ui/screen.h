@@ -23,6 +23,7 @@ struct mouse {
 struct screen_options {
 	const char *theme;      /* its name */
 	bool colour;            /* false: none, whatever the terminal can (NO_COLOR) */
+	bool links;             /* an address is told to the terminal as a hyperlink (OSC 8), too */
 	int log_fd;             /* where what others write to descriptors 1 and 2 goes meanwhile; 0: nowhere */
 };
 
@@ -53,6 +54,7 @@ bool screen_key(struct screen *screen, struct key *ret_key);
 struct secret *screen_take_paste(struct screen *screen);
 /* The mouse tells clicks and its wheel, or (as at first) is the terminal's own, which selects text with it. */
 void screen_mouse_on(struct screen *screen, bool on);
+void screen_links_on(struct screen *screen, bool on);
 struct mouse screen_mouse(const struct screen *screen); /* of the INPUT_MOUSE that came last */
 /* A paste whose end mark never came, or the start of a key: how long until it is a whole by itself, -1: there is none. */
 int screen_wait_ms(const struct screen *screen);

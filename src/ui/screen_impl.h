@@ -65,7 +65,7 @@ struct screen {
 	int chatter_fd;               /* where 1 and 2 go meanwhile; owned if `owns_chatter`, and can be read then */
 	bool owns_chatter, diverted, was_nonblocking;
 	char *locale;                 /* owned: the character set's as it was */
-	bool utf8, coloured, gone, away, pastes, mouse;
+	bool utf8, coloured, gone, away, pastes, mouse, links;
 	int rows, columns;
 	struct theme theme;
 	struct ink inks[ROLE_COUNT][2]; /* beside and on the cursor's row */
@@ -87,6 +87,7 @@ bool screen_check_gone(struct screen *screen);
 /* A string of the terminal's description without its paddings, appended; NULL is nothing. */
 void screen_add_capability(struct str *out, const char *capability);
 
+#define SCREEN_LINK_END "\033]8;;\033\\"
 #define SCREEN_MOUSE_OFF "\033[?1006l\033[?1000l"
 void screen_arm(const struct screen *screen); /* what undoes our modes, as they are now, for screen_restore() */
 

@@ -12,6 +12,7 @@
 #include "screen_impl.h"
 
 #define RUN_MAX 128    /* cells that are handed over at once */
+#define LINK_MAX 1023  /* bytes of a hyperlink's target */
 #define JOINER L'\u200d'
 
 /* ---- looks ---- */
@@ -258,15 +259,44 @@ static bool raw_equal(const struct shown_raw *a, const struct shown_raw *b)
 	       (a->text.len == 0 || (a->y == b->y && a->x == b->x));
 }
 
+void screen_links_on(struct screen *screen, bool on)
+{
+	/* What has no pastes for us has no escape sequences of the usual kind. */
+	screen->links = on && screen->pastes;
+	if (!screen->away)
+		screen_arm(screen);
+	screen_repaint(screen);
+}
+
+/* Some terminals cut a hyperlink at a semicolon, and tmux has none that is longer. */
+static bool begin_link(const struct screen *screen, struct str *out)
+{
+	AUTO(str_clear) struct str target = STR_INIT(LINK_MAX);
+
+	for (const char *at = screen->raw.text.text; *at; at++)
+		if (*at == ';')
+			str_add(&target, "%3B");
+		else
+			str_add_char(&target, *at);
+	if (!screen->links || str_is_cut(&target))
+		return false;
+	str_addf(out, "\033]8;id=ledgerdeck;%s\033\\", target.text);
+	return true;
+}
+
 /* The terminal wraps it itself, so that it stays one line for who selects it. curses is left where it was. */
 static void write_raw(struct screen *screen)
 {
 	AUTO(str_clear) struct str bytes = STR_INIT(STR_NO_LIMIT);
 	const char *place = tigetstr("cup"), *plain = tigetstr("sgr0");
+	bool linked;
 
 	screen_add_capability(&bytes, plain);
 	screen_add_capability(&bytes, tparm(place, (long)screen->raw.y, (long)screen->raw.x, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+	linked = begin_link(screen, &bytes);
 	str_add_bytes(&bytes, screen->raw.text.text, screen->raw.text.len);
+	if (linked)
+		str_add(&bytes, SCREEN_LINK_END);
 	screen_add_capability(&bytes, tparm(place, (long)screen->cursor_y, (long)screen->cursor_x, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
 	screen_send(screen, bytes.text, bytes.len);
 }

@@ -167,6 +167,7 @@ static bool open_face(struct app *app, int log_fd, bool lines, struct screen **r
 {
 	struct error fault = { 0 };
 	const struct screen_options options = { .theme = theme_of(app, &fault), .colour = wants_colour(app),
+						.links = settings_flag(app->settings, "ui.links"),
 						.log_fd = log_fd > 0 ? log_fd : 0 };
 
 	*ret_screen = NULL;

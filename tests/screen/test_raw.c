@@ -139,6 +139,58 @@ static void raw_text_is_one_line(void **state)
 	terminal_expect_sane(&terminal);
 }
 
+#define SPLIT "https://short.example/?a;b\\c"
+#define LINKED "\033]8;id=ledgerdeck;https://short.example/?a%3Bb\\c\033\\" SPLIT "\033]8;;\033\\"
+
+/* Longer than a hyperlink's target may be: it fills twenty rows. */
+static const char *too_long(void)
+{
+	static char text[1200] = "https://short.example/?";
+
+	for (size_t i = strlen(text); i < sizeof(text) - 1; i++)
+		text[i] = 'x';
+	return text;
+}
+
+static void run_links(struct child *child)
+{
+	const struct screen_options linked = { .theme = "dark", .colour = true, .links = true };
+
+	child_open(child, &linked);
+	set_raw(child, 2, 0, SPLIT);
+	show(child);
+	set_raw(child, 2, 0, too_long());
+	show(child);
+	screen_links_on(child->screen, false);
+	set_raw(child, 2, 0, SPLIT);
+	show(child);
+	screen_links_on(child->screen, true);
+	show(child);
+}
+
+/* Where that is wanted an address is a hyperlink, too: whole, closed again, and not when the terminal would cut it. */
+static void an_address_is_a_link(void **state)
+{
+	AUTO(terminal_clear) struct terminal terminal;
+
+	(void)state;
+	terminal_start(&terminal, &usual, run_links);
+	terminal_step(&terminal);
+	assert_int_equal(times_sent(&terminal, LINKED), 1);
+	assert_string_equal(terminal_row(&terminal, 2), SPLIT);
+	terminal_next(&terminal);
+	assert_int_equal(times_sent(&terminal, "\033]8;id"), 1);
+	expect_address(&terminal, 2, too_long(), 80);
+	terminal_next(&terminal);
+	assert_int_equal(times_sent(&terminal, "\033]8;id"), 1);
+	assert_string_equal(terminal_row(&terminal, 2), SPLIT);
+	terminal_next(&terminal);
+	assert_int_equal(times_sent(&terminal, LINKED), 2);
+	terminal_go(&terminal);
+	assert_int_equal(terminal_wait(&terminal), 0);
+	terminal_expect_sane(&terminal);
+}
+
 static void run_raw_sizes(struct child *child)
 {
 	int rows, columns;
@@ -386,6 +438,7 @@ int test_raw(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(raw_text_is_one_line),
+		cmocka_unit_test(an_address_is_a_link),
 		cmocka_unit_test(raw_text_never_scrolls),
 		cmocka_unit_test(raw_text_stays_where_rows_scroll),
 		cmocka_unit_test(random_frames_are_shown_as_they_are),
