@@ -14,6 +14,7 @@
 #define DUE_MAX 512
 #define LOOK_MS 1000   /* how often leases and other processes' wishes are looked at while something is near */
 #define IDLE_MS 60000
+#define QUIET_MS 1000  /* so long with nothing to do, and it lets go of what it holds */
 #define REST_MS 15000  /* after the store could not be written */
 
 struct choice {
@@ -512,10 +513,11 @@ static uint64_t read_news(struct sync *sync)
 	return news;
 }
 
-/* Until something is due, or somebody says that there is news since `news`. */
-static void wait_for_news(struct sync *sync, uint64_t news, int64_t next_ms)
+/* Until something is due, or somebody says that there is news since `news`; true: there was neither for so long. */
+static bool wait_for_news(struct sync *sync, uint64_t news, int64_t next_ms, int64_t most_ms)
 {
 	int64_t wait_ms;
+	bool quiet;
 
 	lock_enter(sync->lock);
 	if (sync->quiet_ms < next_ms)
@@ -526,8 +528,10 @@ static void wait_for_news(struct sync *sync, uint64_t news, int64_t next_ms)
 			wait_ms = LOOK_MS; /* somebody waits, and another process may be done with it soon */
 	wait_ms = wait_ms < LOOK_MS ? LOOK_MS : wait_ms > IDLE_MS ? IDLE_MS : wait_ms;
 	if (!cancel_asked(sync->cancel) && sync->news == news)
-		lock_wait(sync->lock, wait_ms);
+		lock_wait(sync->lock, wait_ms < most_ms ? wait_ms : most_ms);
+	quiet = wait_ms > most_ms && sync->news == news && !cancel_asked(sync->cancel);
 	lock_leave(sync->lock);
+	return quiet;
 }
 
 void worker_thread(void *ctx)
@@ -535,7 +539,6 @@ void worker_thread(void *ctx)
 	struct sync *sync = ctx;
 	struct worker worker;
 	struct error err = { 0 };
-	bool works = false;
 
 	if (!worker_open(sync, &worker, &err)) {
 		log_error("sync", "a worker cannot start: %s", err.text);
@@ -548,14 +551,14 @@ void worker_thread(void *ctx)
 
 		if (!worker_step(&worker, &worked, &next_ms, &err))
 			log_error("sync", "%s", err.text);
-		works = works || worked;
 		if (worked)
 			continue;
 		house_keep(&worker);
-		if (works)
+		/* To look takes something, too; but others' news, many a second while they read, shall find it ready. */
+		if (wait_for_news(sync, news, next_ms, QUIET_MS)) {
 			worker_rest(&worker);
-		works = false;
-		wait_for_news(sync, news, next_ms);
+			wait_for_news(sync, news, next_ms, IDLE_MS);
+		}
 	}
 	worker_close(&worker);
 }
