@@ -8,12 +8,14 @@
 #include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/map.h"
+#include "ledgerdeck/core/text.h"
 #include "ledgerdeck/model/import.h"
 #include "ledgerdeck/model/statement.h"
 #include "ledgerdeck/sync/reconcile.h"
 #include "verbs.h"
 
 #define PROFILE_MAX ((size_t)64 << 10)
+#define REFUSED_COLUMNS 40 /* of a header, and of what stands there */
 
 static const struct printer_column columns[] = {
 	{ "session", true }, { "kind", false }, { "what", false }, { "reason", true }, { "count", false }, { "currency", false },
@@ -108,13 +110,28 @@ static bool take_document(void *ctx, const struct import_document *document, str
 	       error_set(err, ERROR_INPUT, "%.80s: its total has more digits than can be compared", document->external_id);
 }
 
+static void name_place(struct str *out, const char *before, const char *text, const char *behind)
+{
+	if (!*text)
+		return;
+	str_add(out, before);
+	text_add(out, TEXT_FULL, text, strlen(text), REFUSED_COLUMNS, false);
+	str_add(out, behind);
+}
+
 static bool take_refusal(void *ctx, const struct import_refusal *refusal, struct error *err)
 {
 	struct gathering *gathering = ctx;
 
 	(void)err;
-	if (gathering->looking && gathering->refused++ < 5)
-		str_addf(&gathering->refusals, "%sline %zu: %s", gathering->refusals.len ? "; " : "", refusal->line, refusal->why);
+	if (!gathering->looking || gathering->refused++ >= 5)
+		return true;
+	str_addf(&gathering->refusals, "%sline %zu", gathering->refusals.len ? "; " : "", refusal->line);
+	if (*refusal->name || *refusal->text)
+		str_add_char(&gathering->refusals, ',');
+	name_place(&gathering->refusals, " ", refusal->name, "");
+	name_place(&gathering->refusals, " '", refusal->text, "'");
+	str_addf(&gathering->refusals, ": %s", refusal->why);
 	return true;
 }
 

@@ -444,9 +444,11 @@ def a_bank_statement_is_compared(directory, chance):
     reconcile(deck, account, 3, *words)
     same(3, len(exceptions(deck)))
     # Bad files say what is wrong with them, and nothing is compared.
-    for text, why in (("a;b\n1;2\n", "names a column"), ("Date,Amount\n2026-06-31,5\n", "line 2"), ("Date,Amount\n2026-06-30,five\n", "line 2"),
+    for text, why in (("a;b\n1;2\n", "names a column"), ("Date,Amount\n2026-06-31,5\n", "line 2, Date '2026-06-31': "),
+                      ("Date,Amount\n2026-06-30,five\n", "line 2, Amount 'five': is no number"),
                       ("Date,Amount,Balance\n2026-06-01,5,5\n2026-06-02,5,11\n", "does not follow"),
-                      ("Date,Amount,Currency\n2026-06-30,5,dollars\n", "three letters"), ("Date,Amount\n03/04/2026,5\n", "line 2")):
+                      ("Date,Amount,Currency\n2026-06-30,5,dollars\n", "three letters"),
+                      ("Date,Amount\n03/04/2026,5\n", "line 2, Date '03/04/2026': ")):
         with open(path, "w") as file:
             file.write(text)
         result = deck.run("reconcile", account, "--period", PERIOD, "--source", path, "--statement", bank["id"])
