@@ -472,6 +472,7 @@ process_helpers = \
 	tests/process/documents.py \
 	tests/process/killing.py \
 	tests/process/pty_user.py \
+	tests/process/reconciling.py \
 	tests/process/run.sh \
 	tests/process/world.py
 
