@@ -455,6 +455,7 @@ process_tests = \
 	tests/process/test_deck.py \
 	tests/process/test_doctor.py \
 	tests/process/test_documents.py \
+	tests/process/test_evidence.py \
 	tests/process/test_files.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \

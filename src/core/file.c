@@ -5,6 +5,7 @@
  */
 #include "ledgerdeck/core/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -79,6 +80,33 @@ bool file_read(const char *path, size_t limit, struct str *out, struct error *er
 	str_truncate(out, start);
 	out->cut = was_cut;
 	return false;
+}
+
+bool file_digest(const char *path, struct digest *ret_digest, struct error *err)
+{
+	AUTO(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	AUTO(memory_freep) char *bytes = memory_resize(NULL, READ_BYTES);
+	struct digest_stream *stream;
+	struct digest digest;
+	struct stat status;
+	ssize_t got;
+
+	if (fd < 0 && errno == ELOOP)
+		return error_set(err, ERROR_INPUT, "'%s' is a symbolic link", path);
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_set(err, errno == ENOENT || errno == ENXIO ? ERROR_INPUT : ERROR_STORE, "cannot open '%s': %s", path,
+				 strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return error_set(err, ERROR_INPUT, "'%s' is not a file", path);
+	stream = digest_stream_new();
+	while ((got = read(fd, bytes, READ_BYTES)) > 0 || (got < 0 && errno == EINTR))
+		if (got > 0)
+			digest_stream_add(stream, bytes, (size_t)got);
+	digest = digest_stream_end(stream);
+	if (got < 0)
+		return error_set(err, ERROR_STORE, "cannot read '%s': %s", path, strerror(errno));
+	*ret_digest = digest;
+	return true;
 }
 
 /* The directory that a path lies in, appended: "." if it names none. */
@@ -228,6 +256,77 @@ bool file_make_private_directory(const char *path, struct error *err)
 		return error_set(err, ERROR_STORE, "cannot make the directory '%s': %s", part,
 				 strerror(errno));
 	return check_directory(part, err);
+}
+
+/* ---- a directory that is written as a whole */
+
+bool directory_each(const char *path, bool (*each)(void *ctx, const char *name), void *ctx, struct error *err)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry = NULL;
+	bool good;
+
+	if (!dir)
+		return error_set(err, errno == ENOENT || errno == ENOTDIR ? ERROR_INPUT : ERROR_STORE, "cannot read '%s': %s", path,
+				 strerror(errno));
+	do {
+		errno = 0;
+		entry = readdir(dir);
+	} while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || each(ctx, entry->d_name)));
+	good = entry || errno == 0 || error_set(err, ERROR_STORE, "cannot read '%s': %s", path, strerror(errno));
+	closedir(dir);
+	return good;
+}
+
+void directory_draft_init(struct directory_draft *draft)
+{
+	str_init(&draft->path, PATH_LIMIT);
+	str_init(&draft->temporary, PATH_LIMIT);
+}
+
+static bool remove_file(void *ctx, const char *name)
+{
+	AUTO(str_clear) struct str path = STR_INIT(PATH_LIMIT);
+
+	str_addf(&path, "%s/%s", (const char *)ctx, name);
+	unlink(path.text);
+	return true;
+}
+
+void directory_draft_clear(struct directory_draft *draft)
+{
+	if (draft->temporary.len > 0) {
+		directory_each(draft->temporary.text, remove_file, draft->temporary.text, NULL);
+		rmdir(draft->temporary.text);
+	}
+	str_clear(&draft->path);
+	str_clear(&draft->temporary);
+}
+
+bool directory_draft_open(struct directory_draft *draft, const char *path, struct error *err)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	if (!file_make_private_directory(path, err))
+		return false;
+	str_reset(&draft->path);
+	str_add_bytes(&draft->path, path, len);
+	str_addf(&draft->temporary, "%s.XXXXXX", draft->path.text);
+	if (!str_is_cut(&draft->temporary) && mkdtemp(draft->temporary.text))
+		return true;
+	str_reset(&draft->temporary);
+	return error_set(err, ERROR_STORE, "cannot make a directory beside '%s': %s", path, strerror(errno));
+}
+
+bool directory_draft_commit(struct directory_draft *draft, struct error *err)
+{
+	if (rename(draft->temporary.text, draft->path.text) < 0)
+		return error_set(err, errno == ENOTEMPTY || errno == EEXIST ? ERROR_INPUT : ERROR_STORE, "cannot write '%s': %s",
+				 draft->path.text, strerror(errno));
+	str_reset(&draft->temporary);
+	return file_sync_parent(draft->path.text, err);
 }
 
 bool file_check_private(const char *path, struct error *err)

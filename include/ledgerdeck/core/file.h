@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/core/str.h"
 
@@ -27,6 +28,22 @@ void file_draft_clear(struct file_draft *draft);
 bool file_draft_open(struct file_draft *draft, const char *path, struct error *err);
 bool file_draft_write(struct file_draft *draft, const char *bytes, size_t len, struct error *err);
 bool file_draft_commit(struct file_draft *draft, unsigned mode, struct error *err); /* mode 0: private */
+/*
+ * A directory that is written as a whole, of files alone: what is written stands in `temporary`, beside its path, until the commit
+ * gives it its name; directory_draft_clear() without one leaves nothing of it. At the path there may be an empty directory.
+ * Errors: STORE; INPUT: something stands there by now.
+ */
+struct directory_draft {
+	struct str path, temporary;  /* owned */
+};
+void directory_draft_init(struct directory_draft *draft);
+void directory_draft_clear(struct directory_draft *draft);
+bool directory_draft_open(struct directory_draft *draft, const char *path, struct error *err);
+bool directory_draft_commit(struct directory_draft *draft, struct error *err);
+/* Call for each name in a directory, but "." and ".."; false ends it. Errors: INPUT: there is no such directory; STORE. */
+bool directory_each(const char *path, bool (*each)(void *ctx, const char *name), void *ctx, struct error *err);
+/* SHA-256 of a regular file of any size, which is no symbolic link. Errors: INPUT, STORE. */
+bool file_digest(const char *path, struct digest *ret_digest, struct error *err);
 /* After a rename: that the directory holds the new name survives a loss of power, too. Error STORE. */
 bool file_sync_parent(const char *path, struct error *err);
 /* Make a directory and those above it; the last one with mode 0700. Errors: STORE. */

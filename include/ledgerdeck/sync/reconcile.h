@@ -115,14 +115,18 @@ bool reconcile_watch(struct store *store, const struct catalogue *catalogue, con
 /* ---- evidence ---- */
 
 /*
- * Write all of a session to a directory (made, or empty): README.txt, summary, items, matches, exceptions, notes, acts, ties, both
+ * Write all of a session to a directory (absent, or empty): README.txt, summary, items, matches, exceptions, notes, acts, ties, both
  * readings of each report, plans and what became of them, versions, and MANIFEST.sha256, chained to the account's last pack.
- * Text and CSV; the same store gives the same bytes. `ret_digest`: of the manifest.
+ * Text and CSV; the same store gives the same bytes. It is there as a whole or not at all; that it is there already, byte for byte,
+ * is as good (INPUT: anything else stands there). `ret_digest`: of the manifest.
  */
 bool evidence_write(struct store *store, const struct catalogue *catalogue, const struct session *session, const char *directory,
 		    char *ret_digest /* DIGEST_HEX */, struct error *err);
 struct evidence_fault { char file[240]; char text[200]; };
-/* Read a pack: every byte that is not as it was written. No store is needed; `previous` (NULL) is the pack before, for the chain. */
+/*
+ * Read a pack: every byte that is not as it was written, every file that is gone, is no file, or was added. No store is needed;
+ * `previous` (NULL) is the pack before, for the chain. Errors: INPUT: no directory, no whole manifest of the pack before.
+ */
 bool evidence_verify(const char *directory, const char *previous, bool (*each)(void *ctx, const struct evidence_fault *fault), void *ctx,
 		     int64_t *ret_files, char *ret_digest, struct error *err);
 

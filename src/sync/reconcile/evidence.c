@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A session as a directory of files that stand for themselves. Nothing in them comes from anywhere but the store, times and names
- * included, so that the same store gives the same bytes. Written file by file; the manifest comes last, and without it a
- * directory is no pack.
+ * included, so that the same store gives the same bytes. It is written beside the place that it is for, and gets its name when
+ * all of it is there.
  */
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,15 +20,22 @@
 #include "ledgerdeck/store/resources.h"
 #include "ledgerdeck/sync/reconcile.h"
 
+struct matched {
+	enum match_pass pass;
+	int score;
+};
+
 struct pack {
 	struct store *store;
 	const struct catalogue *catalogue;
-	const struct session *session;
-	const char *directory;
+	struct session session;      /* as it is in the moment of the store that all of it comes from */
+	struct directory_draft draft; /* owned */
 	struct account account;
 	struct str out;              /* owned: the file at hand */
 	struct str manifest;         /* owned */
-	struct str mirror;           /* owned: each of the mirror's items with its version, to be hashed */
+	struct digest_stream *mirror; /* owned: each of the mirror's items with its version */
+	struct matched *matches;     /* owned: by their numbers, from 1 */
+	size_t match_count, match_room;
 	int64_t reports;
 	struct error *err;
 	bool good;
@@ -95,16 +100,26 @@ static bool end_file(struct pack *pack, const char *name)
 	struct digest digest = digest_sha256(pack->out.text, pack->out.len);
 	char hex[DIGEST_HEX];
 
-	str_addf(&path, "%s/%s", pack->directory, name);
+	str_addf(&path, "%s/%s", pack->draft.temporary.text, name);
 	str_addf(&pack->manifest, "%s  %s\n", digest_hex(&digest, hex), name);
 	return file_write(path.text, pack->out.text, pack->out.len, 0600, pack->err);
 }
 
 /* ---- what was compared */
 
+static void hash_item(struct pack *pack, const struct session_item *item)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+
+	str_addf(&text, "%s %s %s\n", item->type, item->ref, item->version);
+	digest_stream_add(pack->mirror, text.text, text.len);
+}
+
 static bool add_item(void *ctx, const struct session_item *item)
 {
 	struct pack *pack = ctx;
+	struct matched none = { MATCH_NONE, 0 };
+	const struct matched *matched = (size_t)item->match < pack->match_count ? &pack->matches[item->match] : &none;
 
 	cell_number(pack, item->no);
 	cell(pack, side_word(item->side));
@@ -119,16 +134,21 @@ static bool add_item(void *ctx, const struct session_item *item)
 	cell(pack, item->party_name);
 	cell(pack, item->memo);
 	cell_number(pack, item->match);
+	cell(pack, matched->pass == MATCH_NONE ? "" : match_pass_word(matched->pass));
+	if (matched->pass == MATCH_NONE)
+		cell(pack, "");
+	else
+		cell_number(pack, matched->score);
 	end_row(pack);
 	if (item->side == SIDE_MIRROR)
-		str_addf(&pack->mirror, "%s %s %s\n", item->type, item->ref, item->version);
+		hash_item(pack, item);
 	return true;
 }
 
 static bool write_items(struct pack *pack)
 {
-	begin_file(pack, "item,side,type,ref,version,date,amount,currency,number,party,party_name,memo,match");
-	return session_items(pack->store, pack->session->no, false, 0, 0, add_item, pack, pack->err) && end_file(pack, "items.csv");
+	begin_file(pack, "item,side,type,ref,version,date,amount,currency,number,party,party_name,memo,match,pass,score");
+	return session_items(pack->store, pack->session.no, false, 0, 0, add_item, pack, pack->err) && end_file(pack, "items.csv");
 }
 
 static const char *match_state(const struct session_match *match)
@@ -142,6 +162,14 @@ static const char *match_state(const struct session_match *match)
 static bool add_match(void *ctx, const struct session_match *match)
 {
 	struct pack *pack = ctx;
+	size_t before = pack->match_count;
+
+	if ((size_t)match->no >= before) {
+		pack->match_count = (size_t)match->no + 1;
+		memory_grow(&pack->matches, &pack->match_room, pack->match_count, sizeof(*pack->matches));
+		memset(pack->matches + before, 0, (pack->match_count - before) * sizeof(*pack->matches));
+	}
+	pack->matches[match->no] = (struct matched){ match->pass, match->score };
 
 	cell_number(pack, match->no);
 	cell(pack, match_pass_word(match->pass));
@@ -158,7 +186,7 @@ static bool add_match(void *ctx, const struct session_match *match)
 static bool write_matches(struct pack *pack)
 {
 	begin_file(pack, "match,pass,score,difference,currency,state,who,at");
-	return session_matches(pack->store, pack->session->no, 0, 0, add_match, pack, pack->err) && end_file(pack, "matches.csv");
+	return session_matches(pack->store, pack->session.no, 0, 0, add_match, pack, pack->err) && end_file(pack, "matches.csv");
 }
 
 static bool add_exception(void *ctx, const struct session_exception *exception)
@@ -187,7 +215,7 @@ static bool add_exception(void *ctx, const struct session_exception *exception)
 
 static bool write_exceptions(struct pack *pack)
 {
-	struct session_exception_query query = { .session = pack->session->no, .reason = -1 };
+	struct session_exception_query query = { .session = pack->session.no, .reason = -1 };
 
 	begin_file(pack, "exception,reason,state,type,ref,record,date,amount,currency,cause,text,assignee,plan,who,since,changed");
 	return session_exceptions(pack->store, &query, add_exception, pack, pack->err) && end_file(pack, "exceptions.csv");
@@ -209,7 +237,7 @@ static bool add_note(void *ctx, const struct session_note *note)
 static bool write_notes(struct pack *pack)
 {
 	begin_file(pack, "note,exception,at,who,text");
-	return session_notes(pack->store, pack->session->no, -1, add_note, pack, pack->err) && end_file(pack, "notes.csv");
+	return session_notes(pack->store, pack->session.no, -1, add_note, pack, pack->err) && end_file(pack, "notes.csv");
 }
 
 static bool add_act(void *ctx, const struct session_act *act)
@@ -228,7 +256,7 @@ static bool add_act(void *ctx, const struct session_act *act)
 static bool write_acts(struct pack *pack)
 {
 	begin_file(pack, "act,at,who,what,undone");
-	return session_acts(pack->store, pack->session->no, add_act, pack, pack->err) && end_file(pack, "acts.csv");
+	return session_acts(pack->store, pack->session.no, add_act, pack, pack->err) && end_file(pack, "acts.csv");
 }
 
 static bool add_tie(void *ctx, const struct session_tie *tie)
@@ -250,7 +278,7 @@ static bool add_tie(void *ctx, const struct session_tie *tie)
 static bool write_ties(struct pack *pack)
 {
 	begin_file(pack, "tie,key,name,currency,mirror,ledger,result,detail");
-	return session_ties(pack->store, pack->session->no, add_tie, pack, pack->err) && end_file(pack, "ties.csv");
+	return session_ties(pack->store, pack->session.no, add_tie, pack, pack->err) && end_file(pack, "ties.csv");
 }
 
 /* ---- the ledger's reports, as it gave them */
@@ -294,11 +322,11 @@ static bool add_report_row(void *ctx, const struct session_report *report, const
 
 static bool write_reports(struct pack *pack)
 {
-	if (!session_reports(pack->store, pack->session->no, add_report, pack, pack->err) || !pack->good)
+	if (!session_reports(pack->store, pack->session.no, add_report, pack, pack->err) || !pack->good)
 		return false;
 	pack->reports = 0;
 	begin_file(pack, "file,report,asked_for,reading,read,ledger_time,trace_id,sha256,bytes");
-	return session_reports(pack->store, pack->session->no, add_report_row, pack, pack->err) && end_file(pack, "reports.csv");
+	return session_reports(pack->store, pack->session.no, add_report_row, pack, pack->err) && end_file(pack, "reports.csv");
 }
 
 /* ---- what was planned and written because of it */
@@ -379,8 +407,8 @@ static bool add_write(void *ctx, const struct intent *intent)
 
 static bool write_plans(struct pack *pack)
 {
-	struct session_exception_query query = { .session = pack->session->no, .reason = -1 };
-	struct intent_query writes = { .account_id = pack->session->account_id };
+	struct session_exception_query query = { .session = pack->session.no, .reason = -1 };
+	struct intent_query writes = { .account_id = pack->session.account_id };
 	struct plan_names names = { 0 };
 	bool good = session_exceptions(pack->store, &query, name_plan, &names, pack->err);
 
@@ -402,7 +430,7 @@ static bool write_policies(struct pack *pack)
 {
 	struct policies policies;
 
-	if (!policies_get(pack->store, pack->session->account_id, &policies, pack->err))
+	if (!policies_get(pack->store, pack->session.account_id, &policies, pack->err))
 		return false;
 	begin_file(pack, "policy,value");
 	for (int policy = 0; policy < POLICY_COUNT; policy++) {
@@ -432,7 +460,7 @@ static bool add_rule(void *ctx, const struct mapping *mapping)
 static bool write_rules(struct pack *pack)
 {
 	begin_file(pack, "target,code,record,name,number,version,who,at");
-	return mappings_all(pack->store, pack->session->account_id, add_rule, pack, pack->err) && end_file(pack, "mapping.csv");
+	return mappings_all(pack->store, pack->session.account_id, add_rule, pack, pack->err) && end_file(pack, "mapping.csv");
 }
 
 /* ---- the summary, for people */
@@ -462,7 +490,7 @@ static bool add_sum(void *ctx, const struct session_sum *sum)
 
 static void add_signatures(struct pack *pack)
 {
-	const struct session *session = pack->session;
+	const struct session *session = &pack->session;
 	char at[STAMP_TEXT_MAX];
 
 	line(pack, "State", "%s", session_state_word(session->state));
@@ -476,10 +504,10 @@ static void add_signatures(struct pack *pack)
 
 static bool write_summary(struct pack *pack)
 {
-	const struct session *session = pack->session;
+	const struct session *session = &pack->session;
 	struct session_totals totals;
 	char from[DATE_TEXT_MAX], to[DATE_TEXT_MAX], at[STAMP_TEXT_MAX], hex[DIGEST_HEX];
-	struct digest digest = digest_sha256(pack->mirror.text, pack->mirror.len);
+	struct digest digest = digest_stream_end(memory_steal(&pack->mirror));
 
 	if (!session_totals(pack->store, session->no, session->to, &totals, pack->err))
 		return false;
@@ -511,6 +539,7 @@ static bool write_summary(struct pack *pack)
 	line(pack, "Store", "%s, epoch %" PRId64, store_uuid(pack->store), store_epoch(pack->store));
 	line(pack, "Mirror", "sha256 %s of its items and their versions", digest_hex(&digest, hex));
 	str_add(&pack->out, "\nThe files beside this one are CSV (RFC 4180, UTF-8) and the ledger's own answers (JSON).\n"
+			    "Of the ledger's side there is no list made by us: what it has stands in its reports, as it gave them.\n"
 			    "'ledgerdeck evidence --verify DIRECTORY' finds any byte that is not as it was written.\n");
 	return end_file(pack, "README.txt");
 }
@@ -538,39 +567,25 @@ static bool note_previous(void *ctx, const struct session *session)
 static bool write_manifest(struct pack *pack, char *ret_digest)
 {
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT), path = STR_INIT(4200);
-	struct chaining chaining = { .session = pack->session };
+	struct chaining chaining = { .session = &pack->session };
 	struct digest digest;
 	char hex[DIGEST_HEX];
 
-	if (!sessions_all(pack->store, pack->session->account_id, 0, note_previous, &chaining, pack->err))
+	if (!sessions_all(pack->store, pack->session.account_id, 0, note_previous, &chaining, pack->err))
 		return false;
-	str_addf(&text, EVIDENCE_HEAD "%s\n" EVIDENCE_PREVIOUS "%s\n%s", pack->session->id, *chaining.previous ? chaining.previous : "none",
+	str_addf(&text, EVIDENCE_HEAD "%s\n" EVIDENCE_PREVIOUS "%s\n%s", pack->session.id, *chaining.previous ? chaining.previous : "none",
 		 pack->manifest.text);
 	digest = digest_sha256(text.text, text.len);
 	digest_hex(&digest, ret_digest);
 	/* What is above, so that no byte of this file can change either. */
 	str_addf(&text, EVIDENCE_SEAL "%s\n", digest_hex(&digest, hex));
-	str_addf(&path, "%s/%s", pack->directory, EVIDENCE_MANIFEST);
+	str_addf(&path, "%s/%s", pack->draft.temporary.text, EVIDENCE_MANIFEST);
 	return file_write(path.text, text.text, text.len, 0600, pack->err);
-}
-
-static bool is_empty(const char *directory, struct error *err)
-{
-	DIR *dir = opendir(directory);
-	const struct dirent *entry;
-	bool empty = true;
-
-	if (!dir)
-		return error_set(err, ERROR_STORE, "cannot read '%s': %s", directory, strerror(errno));
-	while ((entry = readdir(dir)))
-		empty = empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
-	closedir(dir);
-	return empty || error_set(err, ERROR_INPUT, "'%s' is not empty; evidence goes into a directory of its own", directory);
 }
 
 static bool write_all(struct pack *pack, char *ret_digest)
 {
-	return write_items(pack) && write_matches(pack) && write_exceptions(pack) && write_notes(pack) && write_acts(pack) &&
+	return write_matches(pack) && write_items(pack) && write_exceptions(pack) && write_notes(pack) && write_acts(pack) &&
 	       write_ties(pack) && write_reports(pack) && write_plans(pack) && write_policies(pack) && write_rules(pack) &&
 	       write_summary(pack) && write_manifest(pack, ret_digest);
 }
@@ -578,27 +593,83 @@ static bool write_all(struct pack *pack, char *ret_digest)
 static bool keep_digest(struct store *store, const struct session *session, const char *digest, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
-	struct session kept = *session;
+	struct session kept;
 
 	if (strcmp(session->evidence, digest) == 0)
 		return true;
+	/* As it is now: what was said or signed meanwhile stays. */
+	if (!store_begin(transaction, err) || !sessions_find(store, session->account_id, session->id, &kept, err))
+		return false;
 	snprintf(kept.evidence, sizeof(kept.evidence), "%s", digest);
-	return store_begin(transaction, err) && sessions_save(transaction, &kept, err) && store_commit(transaction, err);
+	return sessions_save(transaction, &kept, err) && store_commit(transaction, err);
+}
+
+/* ---- where it goes */
+
+static bool note_entry(void *ctx, const char *name)
+{
+	(void)name;
+	*(bool *)ctx = true;
+	return false;
+}
+
+static bool note_fault(void *ctx, const struct evidence_fault *fault)
+{
+	(void)fault;
+	*(bool *)ctx = true;
+	return false;
+}
+
+/* What stands there already: nothing, or a whole pack, which may be this one. Else it is refused. */
+static bool look_there(const char *directory, char *ret_digest, struct error *err)
+{
+	bool occupied = false, broken = false;
+	int64_t files;
+
+	*ret_digest = '\0';
+	if (!directory_each(directory, note_entry, &occupied, err))
+		return false;
+	if (!occupied)
+		return true;
+	return (evidence_verify(directory, NULL, note_fault, &broken, &files, ret_digest, err) && !broken) ||
+	       error_set(err, ERROR_INPUT, "'%s' is not empty; evidence goes into a directory of its own", directory);
+}
+
+static void pack_clear(struct pack *pack)
+{
+	directory_draft_clear(&pack->draft);
+	if (pack->mirror)
+		digest_stream_end(pack->mirror);
+	str_clear(&pack->out);
+	str_clear(&pack->manifest);
+	memory_freep(&pack->matches);
+}
+
+static bool write_pack(struct pack *pack, const struct session *session, char *ret_digest)
+{
+	bool good, found;
+
+	if (!store_read_begin(pack->store, pack->err))
+		return false;
+	good = sessions_find(pack->store, session->account_id, session->id, &pack->session, pack->err) &&
+	       accounts_get(pack->store, session->account_id, &pack->account, &found, pack->err) && write_all(pack, ret_digest);
+	store_read_end(pack->store);
+	return good;
 }
 
 bool evidence_write(struct store *store, const struct catalogue *catalogue, const struct session *session, const char *directory,
 		    char *ret_digest, struct error *err)
 {
-	struct pack pack = { .store = store, .catalogue = catalogue, .session = session, .directory = directory, .err = err, .good = true,
-			     .out = STR_INIT(STR_NO_LIMIT), .manifest = STR_INIT(STR_NO_LIMIT), .mirror = STR_INIT(STR_NO_LIMIT) };
-	bool good, found;
+	AUTO(pack_clear) struct pack pack = { .store = store, .catalogue = catalogue, .err = err, .good = true, .mirror = digest_stream_new(),
+					      .out = STR_INIT(STR_NO_LIMIT), .manifest = STR_INIT(STR_NO_LIMIT) };
+	char there[DIGEST_HEX];
 
-	if (!file_make_private_directory(directory, err) || !is_empty(directory, err) || !store_read_begin(store, err))
+	directory_draft_init(&pack.draft);
+	if (!directory_draft_open(&pack.draft, directory, err) || !look_there(directory, there, err) ||
+	    !write_pack(&pack, session, ret_digest))
 		return false;
-	good = accounts_get(store, session->account_id, &pack.account, &found, err) && write_all(&pack, ret_digest);
-	store_read_end(store);
-	str_clear(&pack.out);
-	str_clear(&pack.manifest);
-	str_clear(&pack.mirror);
-	return good && keep_digest(store, session, ret_digest, err);
+	/* Whoever was killed behind the last step has written it already. */
+	if (*there && strcmp(there, ret_digest) != 0)
+		return error_set(err, ERROR_INPUT, "'%s' holds another pack; evidence goes into a directory of its own", directory);
+	return (*there || directory_draft_commit(&pack.draft, err)) && keep_digest(store, &pack.session, ret_digest, err);
 }

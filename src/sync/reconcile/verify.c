@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading a pack of evidence again: every byte of it is covered by the manifest, and the manifest by its own last line. */
-#include <dirent.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,12 +11,12 @@
 #include "ledgerdeck/sync/reconcile.h"
 
 #define MANIFEST_MAX ((size_t)64 << 20)
-#define FILE_MAX ((size_t)4 << 30)
 
 struct verifying {
 	const char *directory;
 	bool (*each)(void *ctx, const struct evidence_fault *fault);
 	void *ctx;
+	const char *previous;        /* seal of the pack before; NULL: any */
 	struct map listed;           /* owned: names of files */
 	int64_t files;
 	bool stopped;
@@ -39,12 +37,14 @@ static void fault(struct verifying *verifying, const char *file, const char *for
 	verifying->stopped = !verifying->each(verifying->ctx, &one);
 }
 
-static void read_manifest(const char *directory, struct str *out, bool *ret_there, struct error *err)
+static bool read_manifest(const char *directory, struct str *out, struct error *err)
 {
 	AUTO(str_clear) struct str path = STR_INIT(4200);
+	struct digest digest;
 
 	str_addf(&path, "%s/%s", directory, EVIDENCE_MANIFEST);
-	*ret_there = file_read(path.text, MANIFEST_MAX, out, err);
+	/* Asked for its digest only since that takes no links. */
+	return file_digest(path.text, &digest, err) && file_read(path.text, MANIFEST_MAX, out, err);
 }
 
 /* The manifest's own digest is its last line. False: it is not as it was written. */
@@ -68,97 +68,117 @@ static bool check_seal(const struct str *manifest, size_t *ret_end, char *ret_di
 
 static void check_file(struct verifying *verifying, const char *hex, const char *name)
 {
-	AUTO(str_clear) struct str path = STR_INIT(4200), bytes = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str path = STR_INIT(4200);
+	void **listed = map_place(&verifying->listed, name, strlen(name));
 	struct digest digest;
 	struct error why = { 0 };
 	char own[DIGEST_HEX];
 
-	if (strchr(name, '/') || *name == '.' || *name == '\0') {
-		fault(verifying, name, "is no name of a file of a pack");
+	if (strchr(name, '/') || *name == '.' || *name == '\0' || *listed) {
+		fault(verifying, name, *listed ? "is listed twice" : "is no name of a file of a pack");
 		return;
 	}
-	*map_place(&verifying->listed, name, strlen(name)) = verifying;
+	*listed = verifying;
 	verifying->files++;
 	str_addf(&path, "%s/%s", verifying->directory, name);
-	if (!file_read(path.text, FILE_MAX, &bytes, &why)) {
+	if (!file_digest(path.text, &digest, &why))
 		fault(verifying, name, "cannot be read: %.120s", why.text);
-		return;
-	}
-	digest = digest_sha256(bytes.text, bytes.len);
-	if (strcmp(digest_hex(&digest, own), hex) != 0)
+	else if (strcmp(digest_hex(&digest, own), hex) != 0)
 		fault(verifying, name, "is not as it was written");
 }
 
-static void check_lines(struct verifying *verifying, struct str *manifest, size_t end, const char *previous)
+static bool is_digest(const char *text)
 {
-	char *line = manifest->text, *next;
+	return strspn(text, "0123456789abcdef") == DIGEST_HEX - 1;
+}
 
-	for (; line < manifest->text + end; line = next) {
-		next = strchr(line, '\n');
-		if (!next)
-			break;
-		*next++ = '\0';
-		if (strncmp(line, EVIDENCE_PREVIOUS, strlen(EVIDENCE_PREVIOUS)) == 0) {
-			if (previous && strcmp(line + strlen(EVIDENCE_PREVIOUS), previous) != 0)
-				fault(verifying, EVIDENCE_MANIFEST, "follows another pack than that one");
-		} else if (strlen(line) > DIGEST_HEX && strncmp(line + DIGEST_HEX - 1, "  ", 2) == 0) {
-			line[DIGEST_HEX - 1] = '\0';
-			check_file(verifying, line, line + DIGEST_HEX + 1);
-		}
+static bool begins(const char *line, const char *word)
+{
+	return strncmp(line, word, strlen(word)) == 0;
+}
+
+/* Its lines are: of what, behind what, and one for each file. */
+static void check_line(struct verifying *verifying, size_t number, char *line)
+{
+	const char *before = line + strlen(EVIDENCE_PREVIOUS);
+
+	if (number == 0 && begins(line, EVIDENCE_HEAD))
+		return;
+	if (number == 1 && begins(line, EVIDENCE_PREVIOUS)) {
+		if (verifying->previous && strcmp(before, verifying->previous) != 0)
+			fault(verifying, EVIDENCE_MANIFEST, "follows another pack than that one");
+	} else if (number > 1 && is_digest(line) && strncmp(line + DIGEST_HEX - 1, "  ", 2) == 0) {
+		line[DIGEST_HEX - 1] = '\0';
+		check_file(verifying, line, line + DIGEST_HEX + 1);
+	} else {
+		fault(verifying, EVIDENCE_MANIFEST, "has a line %zu that no pack has", number + 1);
+	}
+}
+
+static void check_lines(struct verifying *verifying, struct str *manifest, size_t end)
+{
+	char *line = manifest->text;
+
+	for (size_t number = 0; line < manifest->text + end; number++) {
+		char *next = strchr(line, '\n');
+
+		*next = '\0'; /* the seal stands behind one */
+		check_line(verifying, number, line);
+		line = next + 1;
 	}
 }
 
 /* What nobody wrote there. */
-static bool check_strangers(struct verifying *verifying, struct error *err)
+static bool check_stranger(void *ctx, const char *name)
 {
-	DIR *dir = opendir(verifying->directory);
-	const struct dirent *entry;
+	struct verifying *verifying = ctx;
 
-	if (!dir)
-		return error_set(err, ERROR_INPUT, "cannot read '%s': %s", verifying->directory, strerror(errno));
-	while ((entry = readdir(dir))) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || strcmp(entry->d_name, EVIDENCE_MANIFEST) == 0)
-			continue;
-		if (!map_get(&verifying->listed, entry->d_name, strlen(entry->d_name)))
-			fault(verifying, entry->d_name, "does not belong to the pack");
-	}
-	closedir(dir);
-	return true;
+	if (strcmp(name, EVIDENCE_MANIFEST) != 0 && !map_get(&verifying->listed, name, strlen(name)))
+		fault(verifying, name, "does not belong to the pack");
+	return !verifying->stopped;
 }
 
 static bool previous_digest(const char *directory, char *ret_digest, struct error *err)
 {
 	AUTO(str_clear) struct str manifest = STR_INIT(STR_NO_LIMIT);
-	bool there;
 	size_t end;
 
-	read_manifest(directory, &manifest, &there, err);
-	return there && (check_seal(&manifest, &end, ret_digest) ||
-			 error_set(err, ERROR_INPUT, "the manifest of '%s' is not as it was written", directory));
+	return read_manifest(directory, &manifest, err) &&
+	       (check_seal(&manifest, &end, ret_digest) ||
+		error_set(err, ERROR_INPUT, "the manifest of '%s' is not as it was written", directory));
+}
+
+static bool nothing(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return false;
 }
 
 bool evidence_verify(const char *directory, const char *previous, bool (*each)(void *ctx, const struct evidence_fault *fault), void *ctx,
 		     int64_t *ret_files, char *ret_digest, struct error *err)
 {
-	struct verifying verifying = { .directory = directory, .each = each, .ctx = ctx };
-	AUTO(str_clear) struct str manifest = STR_INIT(STR_NO_LIMIT);
 	char before[DIGEST_HEX] = "";
+	struct verifying verifying = { .directory = directory, .previous = previous ? before : NULL, .each = each, .ctx = ctx };
+	AUTO(str_clear) struct str manifest = STR_INIT(STR_NO_LIMIT);
+	struct error why = { 0 };
 	size_t end = 0;
-	bool there, good;
+	bool good;
 
 	*ret_files = 0;
 	ret_digest[0] = '\0';
-	if (previous && !previous_digest(previous, before, err))
+	if ((previous && !previous_digest(previous, before, err)) || !directory_each(directory, nothing, NULL, err))
 		return false;
-	read_manifest(directory, &manifest, &there, err);
-	if (!there)
-		return false;
+	if (!read_manifest(directory, &manifest, &why)) {
+		fault(&verifying, EVIDENCE_MANIFEST, "cannot be read, so this is no whole pack: %.120s", why.text);
+		return true;
+	}
 	if (!check_seal(&manifest, &end, ret_digest)) {
 		fault(&verifying, EVIDENCE_MANIFEST, "is not as it was written");
 		return true;
 	}
-	check_lines(&verifying, &manifest, end, previous ? before : NULL);
-	good = check_strangers(&verifying, err);
+	check_lines(&verifying, &manifest, end);
+	good = directory_each(directory, check_stranger, &verifying, err);
 	*ret_files = verifying.files;
 	map_clear(&verifying.listed, NULL);
 	return good;

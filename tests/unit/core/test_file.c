@@ -156,6 +156,67 @@ static void a_draft_is_whole_or_nothing(void **state)
 	assert_int_equal(count_entries("drafts"), 1);
 }
 
+static bool count_name(void *ctx, const char *name)
+{
+	assert_string_not_equal(name, "..");
+	return ++*(int *)ctx < 2;
+}
+
+static void a_directory_is_whole_or_nothing(void **state)
+{
+	struct error err = { 0 };
+	struct directory_draft draft;
+	char path[PATH_ROOM];
+	int count = 0;
+
+	(void)state;
+	directory_draft_init(&draft);
+	/* Beside an empty one that is there, which it replaces. */
+	assert_true(directory_draft_open(&draft, "packs/a//", &err));
+	snprintf(path, sizeof(path), "%s/one", draft.temporary.text);
+	assert_true(file_write(path, "1", 1, 0, &err));
+	assert_int_equal(count_entries("packs/a"), 0);
+	assert_true(directory_draft_commit(&draft, &err));
+	assert_content("packs/a/one", "1", 1);
+	assert_int_equal(mode_of("packs/a"), 0700);
+	assert_int_equal(count_entries("packs"), 1);
+	/* Never on top of what is there. */
+	assert_true(directory_draft_open(&draft, "packs/a", &err));
+	snprintf(path, sizeof(path), "%s/two", draft.temporary.text);
+	assert_true(file_write(path, "2", 1, 0, &err));
+	assert_false(directory_draft_commit(&draft, &err));
+	assert_int_equal(err.code, ERROR_INPUT);
+	directory_draft_clear(&draft);
+	directory_draft_clear(&draft);
+	assert_int_equal(count_entries("packs"), 1);
+	assert_content("packs/a/one", "1", 1);
+	assert_true(file_write("packs/a/two", "2", 1, 0, &err));
+	assert_true(file_write("packs/a/three", "3", 1, 0, &err));
+	assert_true(directory_each("packs/a", count_name, &count, &err));
+	assert_int_equal(count, 2);
+	assert_false(directory_each("packs/none", count_name, &count, &err));
+	assert_int_equal(err.code, ERROR_INPUT);
+	assert_false(directory_each("packs/a/one", count_name, &count, &err));
+}
+
+static void files_have_digests(void **state)
+{
+	AUTO(memory_freep) char *large = memory_new(300000);
+	struct digest digest, wanted = digest_sha256(large, 300000);
+	struct error err = { 0 };
+
+	(void)state;
+	assert_true(file_write("zeros", large, 300000, 0, &err));
+	assert_true(file_digest("zeros", &digest, &err));
+	assert_memory_equal(digest.bytes, wanted.bytes, DIGEST_BYTES);
+	assert_int_equal(symlink("zeros", "to-zeros"), 0);
+	for (const char *const *name = (const char *const[]){ "to-zeros", "nothing", ".", "/dev/null", NULL }; *name; name++) {
+		error_clear(&err);
+		assert_false(file_digest(*name, &digest, &err));
+		assert_int_equal(err.code, ERROR_INPUT);
+	}
+}
+
 /* The link is replaced, and what it pointed at stays. */
 static void writing_follows_no_link(void **state)
 {
@@ -388,6 +449,8 @@ int test_file(void)
 		cmocka_unit_test(written_is_read),
 		cmocka_unit_test(failed_writes_leave_nothing),
 		cmocka_unit_test(a_draft_is_whole_or_nothing),
+		cmocka_unit_test(a_directory_is_whole_or_nothing),
+		cmocka_unit_test(files_have_digests),
 		cmocka_unit_test(writing_follows_no_link),
 		cmocka_unit_test(some_cannot_be_read),
 		cmocka_unit_test(existing_is_said),
