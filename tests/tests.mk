@@ -457,6 +457,7 @@ process_tests = \
 	tests/process/test_documents.py \
 	tests/process/test_evidence.py \
 	tests/process/test_files.py \
+	tests/process/test_kill_reconcile.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
 	tests/process/test_push.py \

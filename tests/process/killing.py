@@ -31,10 +31,11 @@ def deadly(deck, at=0, how="before", **more):
     return {**deck.environment(), **HOOK, "HOOK_DIE_AT": str(at), "HOOK_DIE_HOW": how, **more}
 
 
-def count_steps(deck, *words, **options):
+def count_steps(deck, *words, codes=(0,), **options):
     """How many steps it takes when nobody dies."""
     path = os.path.join(deck.home, "steps")
-    deck.good(*words, env=deadly(deck, HOOK_STEPS_FILE=path), **options)
+    result = deck.run(*words, env=deadly(deck, HOOK_STEPS_FILE=path), **options)
+    assert result.code in codes, f"{words}: {result}"
     with open(path) as file:
         count = int(file.read())
     assert count > 5, f"{words}: {count} steps: nothing was counted"
