@@ -32,9 +32,9 @@ static void read_session(const struct query *query, struct session *session)
 {
 	*session = (struct session){
 		.no = row_integer(query, 0), .from = { (int32_t)row_integer(query, 3) }, .to = { (int32_t)row_integer(query, 4) },
-		.cash = row_integer(query, 10) != 0, .state = (enum session_state)row_integer(query, 11), .made_ms = row_integer(query, 13),
-		.changed_ms = row_integer(query, 14), .rounds = row_integer(query, 15), .read_ms = row_integer(query, 16),
-		.prepared_ms = row_integer(query, 19), .signed_ms = row_integer(query, 20), .reopened_ms = row_integer(query, 22),
+		.state = (enum session_state)row_integer(query, 10), .made_ms = row_integer(query, 12),
+		.changed_ms = row_integer(query, 13), .rounds = row_integer(query, 14), .read_ms = row_integer(query, 15),
+		.prepared_ms = row_integer(query, 18), .signed_ms = row_integer(query, 19), .reopened_ms = row_integer(query, 21),
 	};
 	row_copy(query, 1, session->id, sizeof(session->id));
 	row_copy(query, 2, session->account_id, sizeof(session->account_id));
@@ -43,11 +43,11 @@ static void read_session(const struct query *query, struct session *session)
 	row_copy(query, 7, session->source_digest, sizeof(session->source_digest));
 	row_copy(query, 8, session->statement, sizeof(session->statement));
 	row_copy(query, 9, session->currency, sizeof(session->currency));
-	row_copy(query, 12, session->who, sizeof(session->who));
-	row_copy(query, 17, session->preparer, sizeof(session->preparer));
-	row_copy(query, 18, session->reviewer, sizeof(session->reviewer));
-	row_copy(query, 21, session->reopened, sizeof(session->reopened));
-	row_copy(query, 23, session->evidence, sizeof(session->evidence));
+	row_copy(query, 11, session->who, sizeof(session->who));
+	row_copy(query, 16, session->preparer, sizeof(session->preparer));
+	row_copy(query, 17, session->reviewer, sizeof(session->reviewer));
+	row_copy(query, 20, session->reopened, sizeof(session->reopened));
+	row_copy(query, 22, session->evidence, sizeof(session->evidence));
 }
 
 static bool one_of(struct query *query, struct session *ret_session, bool *ret_found, struct error *err)
@@ -109,7 +109,7 @@ static bool same_subject(const struct session *a, const struct session *b)
 {
 	return a->from.day == b->from.day && a->to.day == b->to.day && strcmp(a->types, b->types) == 0 && strcmp(a->source, b->source) == 0 &&
 	       strcmp(a->source_digest, b->source_digest) == 0 && strcmp(a->statement, b->statement) == 0 &&
-	       strcmp(a->currency, b->currency) == 0 && a->cash == b->cash && strcmp(a->who, b->who) == 0 && a->made_ms == b->made_ms &&
+	       strcmp(a->currency, b->currency) == 0 && strcmp(a->who, b->who) == 0 && a->made_ms == b->made_ms &&
 	       strcmp(a->reopened, b->reopened) == 0 && a->reopened_ms == b->reopened_ms;
 }
 
@@ -130,7 +130,6 @@ static void bind_subject(struct query *query, const struct session *session)
 	query_text(query, session->source_digest);
 	query_text(query, session->statement);
 	query_text(query, session->currency);
-	query_integer(query, session->cash);
 	query_integer(query, session->state);
 	query_text(query, session->who);
 	query_integer(query, session->made_ms);

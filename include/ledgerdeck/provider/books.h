@@ -82,6 +82,7 @@ void books_entry_apply(struct books_entry *entry, const struct books_application
 
 /* ---- the ledger's own reports ---- */
 
+/* All of them on the accrual basis: of the other one the ledger alone knows what it counts of a document that is paid in part. */
 enum report {
 	REPORT_TRIAL_BALANCE,        /* a row an account, as of `to` */
 	REPORT_GENERAL_LEDGER,       /* a row a posting, and what stood before `from` */
@@ -98,14 +99,12 @@ const char *report_title(enum report report);  /* "trial balance" */
 struct report_wish {
 	enum report report;
 	struct date from, to;        /* both included */
-	bool cash;                   /* by payments; else accrual */
 	bool currencies;             /* the company keeps books in others, too: amounts of the home currency must be asked for */
 	const char *account, *party; /* only of these ids; NULL: all */
 };
 struct report_head {
 	char name[64];               /* the ledger's word for it */
 	char currency[8];
-	char basis[16];              /* "Accrual" */
 	struct date from, to;        /* as the ledger understood it */
 	bool empty;                  /* the ledger says that there is nothing in it */
 	bool cut;                    /* there was more than it shows: ask for less */
@@ -139,7 +138,7 @@ struct provider_books {
 	bool (*has)(const struct books_desk *desk, enum report report);
 	/* Ask for it: page->body is the answer, as it came, with the ledger's time and trace id. */
 	bool (*fetch)(struct connection *connection, const struct report_wish *wish, struct page *page, struct error *err);
-	/* Read an answer. Error REMOTE: it is no such report. `each` false ends it. */
+	/* Read an answer. Error REMOTE: it is no such report, or on the cash basis. `each` false ends it. */
 	bool (*rows)(const struct books_desk *desk, const struct report_wish *wish, const char *raw, size_t len,
 		     struct report_head *ret_head, bool (*each)(void *ctx, const struct report_row *row), void *ctx, struct error *err);
 };

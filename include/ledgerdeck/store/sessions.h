@@ -26,7 +26,6 @@ struct session {
 	char source_digest[DIGEST_HEX]; /* SHA-256 of the file; "" : resources */
 	char statement[RECORD_ID_MAX]; /* the ledger account that the source is a statement of; "" : of none */
 	char currency[8];            /* home */
-	bool cash;
 	enum session_state state;
 	char who[128];               /* who began it */
 	int64_t made_ms, changed_ms;

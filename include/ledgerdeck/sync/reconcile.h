@@ -35,7 +35,6 @@ struct reconcile_wish {
 	const char *source_digest;   /* of its bytes, DIGEST_HEX */
 	const struct reconcile_line *lines; /* NULL with `source`: as this session had them before */
 	size_t line_count;
-	bool cash;
 	bool offline;                /* source and mirror only: the ledger isn't asked */
 	const char *who;
 	struct env env;

@@ -79,6 +79,7 @@ void booking_stock(struct booking *booking);
 
 /* books_fetch.c, books_rows.c: the ledger's reports */
 const char *books_report_name(enum report report); /* "TrialBalance" */
+bool books_report_has_basis(enum report report);              /* accrual or cash: it must be said which */
 /* Is it the sentence that stands for what a report would be too long to show? */
 bool books_is_cut(const char *text, size_t len);
 bool quickbooks_has_report(const struct books_desk *desk, enum report report);

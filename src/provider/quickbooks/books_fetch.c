@@ -40,6 +40,11 @@ const char *books_report_name(enum report report)
 	return requests[report].name;
 }
 
+bool books_report_has_basis(enum report report)
+{
+	return requests[report].basis;
+}
+
 /* The tax report is refused to companies of the United States. */
 bool quickbooks_has_report(const struct books_desk *desk, enum report report)
 {
@@ -78,7 +83,7 @@ static void make_path(const struct report_wish *wish, struct str *path)
 		add_date(path, "report_date", wish->to);
 	}
 	if (requests[wish->report].basis)
-		add_word(path, "accounting_method", wish->cash ? "Cash" : "Accrual");
+		add_word(path, "accounting_method", "Accrual");
 	if (requests[wish->report].aging)
 		add_word(path, "aging_method", "Report_Date");
 	if (columns)

@@ -428,7 +428,6 @@ static void read_head(const struct report_wish *wish, struct json_slice head, st
 	ret_head->to = wish->to;
 	books_text(head, "ReportName", ret_head->name, sizeof(ret_head->name));
 	books_text(head, "Currency", ret_head->currency, sizeof(ret_head->currency));
-	books_text(head, "ReportBasis", ret_head->basis, sizeof(ret_head->basis));
 	books_text(head, "StartPeriod", day, sizeof(day));
 	date_parse(day, strlen(day), &ret_head->from);
 	books_text(head, "EndPeriod", day, sizeof(day));
@@ -460,6 +459,7 @@ bool quickbooks_report_rows(const struct books_desk *desk, const struct report_w
 	struct reading reading = { .desk = desk, .report = wish->report, .head = ret_head, .each = each, .ctx = ctx };
 	struct json_slice body = { .text = raw, .len = len, .kind = JSON_OBJECT }, head;
 	const char *name = books_report_name(wish->report);
+	char basis[16] = "";
 
 	*ret_head = (struct report_head){ .from = wish->from, .to = wish->to };
 	if (!json_check_map(raw, len, &map, NULL)) {
@@ -473,6 +473,10 @@ bool quickbooks_report_rows(const struct books_desk *desk, const struct report_w
 	read_head(wish, head, ret_head);
 	if (strcasecmp(ret_head->name, name) != 0)
 		return error_set(err, ERROR_REMOTE, "report %s: the ledger answered with another report, '%.40s'", name, ret_head->name);
+	/* What an administrator prefers must not come in place of what was asked for. */
+	books_text(head, "ReportBasis", basis, sizeof(basis));
+	if (books_report_has_basis(wish->report) && *basis && strcasecmp(basis, "Accrual") != 0)
+		return error_set(err, ERROR_REMOTE, "report %s: the ledger made it on the basis '%.12s', and was asked for accrual", name, basis);
 	read_body(&reading, body);
 	return true;
 }

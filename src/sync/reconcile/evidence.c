@@ -517,6 +517,7 @@ static bool write_summary(struct pack *pack)
 	line(pack, "Company", "%s (%s, %s)", pack->account.name, pack->account.provider, environment_word(pack->account.environment));
 	line(pack, "Account", "%s", session->account_id);
 	line(pack, "Period", "%s to %s", date_format(session->from, from), date_format(session->to, to));
+	line(pack, "Basis", "accrual");
 	line(pack, "Source", "%s%s%s", session->source, *session->source_digest ? ", sha256 " : "", session->source_digest);
 	line(pack, "Compared", "%" PRId64 " times, last %s", session->rounds, session->read_ms ? stamp_format(session->read_ms, 0, false, at) : "never");
 	add_signatures(pack);

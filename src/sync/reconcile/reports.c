@@ -15,8 +15,7 @@ static void add_args(const struct report_wish *wish, char *out, size_t size)
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
 	char from[DATE_TEXT_MAX], to[DATE_TEXT_MAX];
 
-	str_addf(&text, "{\"from\":\"%s\",\"to\":\"%s\",\"basis\":\"%s\"", date_format(wish->from, from), date_format(wish->to, to),
-		 wish->cash ? "cash" : "accrual");
+	str_addf(&text, "{\"from\":\"%s\",\"to\":\"%s\",\"basis\":\"accrual\"", date_format(wish->from, from), date_format(wish->to, to));
 	if (wish->account) {
 		str_add(&text, ",\"account\":");
 		str_add_json(&text, wish->account, strlen(wish->account));

@@ -49,7 +49,7 @@ static void copy(char *to, size_t size, const char *from)
 static bool find_session(struct round *round, struct session *session)
 {
 	const struct reconcile_wish *wish = round->wish;
-	struct session like = { .from = wish->from, .to = wish->to, .cash = wish->cash, .made_ms = round->planner.now_ms,
+	struct session like = { .from = wish->from, .to = wish->to, .made_ms = round->planner.now_ms,
 				.changed_ms = round->planner.now_ms };
 	bool found;
 

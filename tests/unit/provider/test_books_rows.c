@@ -107,6 +107,21 @@ static void a_trial_balance_is_debit_less_credit(void **state)
 	       "row account=35 Checking amount=10.00\nrow account=1 Services (deleted) amount=-10.00\ntotal amount=0.00\n");
 }
 
+#define CASH(name) "{\"Header\":{\"ReportName\":\"" name "\",\"ReportBasis\":\"Cash\"}}"
+
+static void no_other_basis_than_the_one_that_was_asked_for(void **state)
+{
+	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
+	struct report_head head;
+	struct error err = { 0 };
+
+	assert_false(read_report(*state, REPORT_TRIAL_BALANCE, CASH("TrialBalance"), &head, &text, &err));
+	assert_int_equal(err.code, ERROR_REMOTE);
+	assert_non_null(strstr(err.text, "'Cash'"));
+	/* What has no basis may say what the company prefers. */
+	assert_true(read_report(*state, REPORT_TRANSACTIONS, CASH("TransactionList"), &head, &text, NULL));
+}
+
 static void a_head_says_what_the_ledger_understood(void **state)
 {
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
@@ -115,7 +130,6 @@ static void a_head_says_what_the_ledger_understood(void **state)
 	assert_true(read_report(*state, REPORT_TRIAL_BALANCE, HEAD("TrialBalance") BALANCE_COLUMNS "\"Rows\":{}}", &head, &text, NULL));
 	assert_string_equal(head.name, "TrialBalance");
 	assert_string_equal(head.currency, "USD");
-	assert_string_equal(head.basis, "Accrual");
 	assert_int_equal(head.from.day, date_of(2026, 1, 2).day);
 	assert_int_equal(head.to.day, date_of(2026, 1, 30).day);
 	assert_false(head.empty || head.cut);
@@ -284,9 +298,9 @@ static void reports_are_asked_for_with_dates_and_columns(void **state)
 	wish.report = REPORT_RECEIVABLES;
 	wish.party = "12";
 	fetch_expecting(&wish, "GET reports/AgedReceivables?report_date=2026-01-31&aging_method=Report_Date&customer=12");
-	wish = (struct report_wish){ .report = REPORT_GENERAL_LEDGER, .from = wish.from, .to = wish.to, .cash = true, .account = "35",
+	wish = (struct report_wish){ .report = REPORT_GENERAL_LEDGER, .from = wish.from, .to = wish.to, .account = "35",
 				     .currencies = true };
-	fetch_expecting(&wish, "GET reports/GeneralLedger?start_date=2026-01-01&end_date=2026-01-31&accounting_method=Cash&columns="
+	fetch_expecting(&wish, "GET reports/GeneralLedger?start_date=2026-01-01&end_date=2026-01-31&accounting_method=Accrual&columns="
 			       "tx_date,txn_type,doc_num,name,memo,subt_nat_home_amount,rbal_nat_home_amount&account=35");
 }
 
@@ -312,6 +326,7 @@ int test_books_rows(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_trial_balance_is_debit_less_credit),
 		cmocka_unit_test(a_head_says_what_the_ledger_understood),
+		cmocka_unit_test(no_other_basis_than_the_one_that_was_asked_for),
 		cmocka_unit_test(what_was_cut_is_known_for_it),
 		cmocka_unit_test(what_is_no_report_is_refused),
 		cmocka_unit_test(ledger_amounts_become_debits),
