@@ -77,6 +77,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/resource.h \
 	include/ledgerdeck/model/session.h \
 	include/ledgerdeck/model/statement.h \
+	include/ledgerdeck/model/tolerance.h \
 	src/model/account.c \
 	src/model/catalogue.c \
 	src/model/catalogue_impl.h \
@@ -135,6 +136,7 @@ libmodel_a_SOURCES = \
 	src/model/resource_value.c \
 	src/model/session.c \
 	src/model/statement.c \
+	src/model/tolerance.c \
 	src/model/windows_1252.c \
 	src/model/windows_1252.h
 

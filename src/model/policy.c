@@ -8,6 +8,7 @@
 #include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/nearest.h"
+#include "ledgerdeck/model/tolerance.h"
 
 static const struct policy_row rows[] = {
 	[POLICY_DIRECTION] = { "direction", "Which way documents go", "push both pull", POLICY_WORDS, NULL,
@@ -56,9 +57,11 @@ static const struct policy_row rows[] = {
 		"zero: a reconciliation is signed when every difference is explained or accepted; any: also before.", false },
 	[POLICY_REVIEWER] = { "reviewer", "Who reviews a reconciliation", "other same", POLICY_WORDS, NULL,
 		"other: somebody else than who prepared it; same: one person may do both.", false },
-	[POLICY_TOLERANCE] = { "tolerance", "How far two amounts may be apart", NULL, POLICY_AMOUNTS, "0",
-		"When books are reconciled, what differs by no more than this amount is suggested as one, and a person accepts it; an amount of "
-		"its own for a currency stands behind it, as in '0.05 JPY=5'.", false },
+	[POLICY_TOLERANCE] = { "tolerance", "How far two amounts may be apart", NULL, POLICY_TOLERANCES, "0",
+		"When books are reconciled, what differs by no more is suggested as one, and a person accepts it. One word for all ('0.05'), or "
+		"for a currency ('JPY=5'), a class of ledger accounts ('bank=0', 'receivable=1'), or both ('receivable/EUR=1'): an amount, a "
+		"percentage, days, with commas between ('1,0.5%,5d'); all that are given must hold. '+1,-0.10': the ledger may have 1 more, "
+		"0.10 less.", false },
 };
 _Static_assert(ARRAY_LEN(rows) == POLICY_COUNT, "a row for each policy");
 
@@ -135,31 +138,6 @@ static bool is_word(const char *words, const char *word)
 	return false;
 }
 
-/* One of "0.05 JPY=5", blanks before it passed over; false: there is none, or (`ret_good`) it is none. */
-static bool next_amount(const char **at, char *ret_currency /* 4 */, struct decimal *ret_amount, bool *ret_good)
-{
-	const char *word = *at + strspn(*at, " ");
-	size_t len = strcspn(word, " ");
-	bool named = len > 4 && word[3] == '=' && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
-	size_t skip = named ? 4 : 0;
-
-	*at = word + len;
-	snprintf(ret_currency, 4, "%.*s", named ? 3 : 0, word);
-	*ret_good = len == 0 || (decimal_parse(word + skip, len - skip, ret_amount) && ret_amount->digits >= 0);
-	return len > 0 && *ret_good;
-}
-
-static bool are_amounts(const char *value)
-{
-	struct decimal amount;
-	char currency[4];
-	bool good;
-
-	while (next_amount(&value, currency, &amount, &good))
-		;
-	return good;
-}
-
 bool policy_check(enum policy policy, const char *value, struct error *err)
 {
 	const struct policy_row *row = &rows[policy];
@@ -178,9 +156,8 @@ bool policy_check(enum policy policy, const char *value, struct error *err)
 	case POLICY_DURATION:
 		return strcmp(value, "off") == 0 || duration_parse(value, strlen(value), &seconds) ||
 		       error_set(err, ERROR_INPUT, "%s takes a time such as 90s, 15m or 1h, or off", row->name);
-	case POLICY_AMOUNTS:
-		return are_amounts(value) ||
-		       error_set(err, ERROR_INPUT, "%s takes an amount, and others for some currencies, such as '0.05 JPY=5'", row->name);
+	case POLICY_TOLERANCES:
+		return tolerance_check(value, err);
 	case POLICY_AMOUNT:
 		break;
 	}
@@ -204,23 +181,6 @@ bool policy_is(const struct policies *policies, enum policy policy, const char *
 bool policy_day(const struct policies *policies, enum policy policy, struct date *ret_date)
 {
 	return date_parse(policies->values[policy], strlen(policies->values[policy]), ret_date);
-}
-
-struct decimal policy_amount_of(const struct policies *policies, enum policy policy, const char *currency)
-{
-	struct decimal found = { 0 }, amount;
-	const char *at = policies->values[policy];
-	bool good, own = false;
-	char named[4];
-
-	while (next_amount(&at, named, &amount, &good)) {
-		bool is_own = *named && strcmp(named, currency) == 0;
-
-		if (is_own || (!*named && !own))
-			found = amount;
-		own = own || is_own;
-	}
-	return found;
 }
 
 int64_t policy_seconds(const struct policies *policies, enum policy policy)

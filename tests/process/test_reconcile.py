@@ -74,8 +74,16 @@ def files_are_compared_that_have_no_links(directory, chance):
     (_, twice), again = books.written_twice(), books.one() + "x"
     same([("duplicate", twice)], compare(3, names))
     same([("duplicate", twice), ("duplicate", again)], compare(3, names + [again]))
+    # A cent is another amount, unless it is tolerated of what customers owe.
+    _, cent = books.one_cent()
+    for tolerance, reason in (("0", "amount"), ("payable=1", "amount"), ("receivable=0.01", "suggested"), ("1 receivable/USD=0", "amount")):
+        deck.good("policy", books.account, "tolerance", tolerance)
+        same(sorted([("duplicate", twice), ("duplicate", again), (reason, cent)]), compare(3, names + [again]), tolerance)
+    deck.good("policy", books.account, "tolerance", "0")
+    change(books.simulator, "Invoice", books.ids[cent], Line=[books.line(cent, float(books.documents[cent]["lines"][0]["amount"]))])
+    same([("duplicate", twice), ("duplicate", again)], compare(3, names + [again]))
     # One session went on with another file.
-    same([("1", "3")], [(row["sessions"], row["rounds"]) for row in deck.sql("SELECT count(*) AS sessions, max(rounds) AS rounds FROM session")])
+    same([("1", "8")], [(row["sessions"], row["rounds"]) for row in deck.sql("SELECT count(*) AS sessions, max(rounds) AS rounds FROM session")])
     assert deck.sql("SELECT source_digest FROM session")[0]["source_digest"] != first
     # The records of a file's documents can be read again, too.
     name = session(deck)["session"]
@@ -232,11 +240,12 @@ def a_bank_statement_is_compared(directory, chance):
     same([("not-in-ledger", "line 6"), ("not-in-ledger", "line 7"), ("not-in-source", ids[2]), ("timing", ids[3])], got)
     same(2, deck.rows("sessions")[0]["open"] - 2)
     # What is a little off may be it, if that is wanted: of the currency, or of any.
-    for value, reasons in (("0.44 EUR=5", 4), ("0.45", 3), ("EUR=5", 4), ("0 USD=0.45 EUR=5", 3), ("0", 4)):
+    for value, reasons in (("0.44 EUR=5", 4), ("0.45", 3), ("EUR=5", 4), ("0 USD=0.45 EUR=5", 3), ("0", 4), ("receivable=1 card=1", 4), ("bank=0.45", 3),
+                           ("1 bank=0", 4), ("0 bank/USD=1,1%", 3), ("1,0.5%", 4), ("+0.45", 3), ("+0,-0.45", 4)):
         deck.good("policy", account, "tolerance", value)
         reconcile(deck, account, 3, *words)
         same((reasons, 4 - reasons), (len(exceptions(deck)), len(exceptions(deck, "--reason", "suggested"))), value)
-    for value in "some", "-1", "EUR=", "0.05 eur=1", "0.05 EURO=1":
+    for value in "some", "-1", "EUR=", "0.05 eur=1", "0.05 EURO=1", "till=1", "bank=1,2", "bank=1 bank=2":
         same(2, deck.run("policy", account, "tolerance", value).code, value)
     # The file need not be there again; what was said stays.
     name = session(deck)["session"]

@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "ledgerdeck/core/date.h"
-#include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/core/str.h"
 
@@ -33,17 +32,17 @@ enum policy {
 	POLICY_CONFIRM,        /* in which books a person types the sum before it is written */
 	POLICY_UNEXPLAINED,    /* zero, any: what may be open when a session is signed */
 	POLICY_REVIEWER,       /* other, same: who may sign what one has prepared */
-	POLICY_TOLERANCE,      /* how far amounts may be apart to be suggested as one, by currency */
+	POLICY_TOLERANCE,      /* how far amounts may be apart to be suggested as one: model/tolerance.h */
 	POLICY_COUNT
 };
 
-#define POLICY_VALUE_MAX 40
+#define POLICY_VALUE_MAX 96
 
 struct policy_row {
 	const char *name;      /* "duplicate" */
 	const char *title;     /* "Documents with a number that is taken" */
 	const char *values;    /* blank-separated words, the first is the default; NULL: `kind` says */
-	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT, POLICY_AMOUNTS } kind;
+	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT, POLICY_TOLERANCES } kind;
 	const char *usual;     /* the default where it is not a word of `values` */
 	const char *help;      /* what the values do, a sentence or two */
 	bool of_plans;         /* another value may make another plan */
@@ -65,8 +64,6 @@ struct policies {
 void policies_init(struct policies *policies);
 bool policy_is(const struct policies *policies, enum policy policy, const char *value);
 bool policy_day(const struct policies *policies, enum policy policy, struct date *ret_date); /* false: not set */
-/* Of "0.05 JPY=5" what holds for a currency: its own amount, else the one without a currency, else zero. */
-struct decimal policy_amount_of(const struct policies *policies, enum policy policy, const char *currency);
 int64_t policy_seconds(const struct policies *policies, enum policy policy);               /* -1: off */
 
 #endif

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/tolerance.h"
 #include "reconcile/round.h"
 
-#define SHARE_ALL 1000000 /* of an amount, in millionths: how large it is makes no difference */
 #define TRANSIT_DAYS 5 /* what a statement does not have yet, so near to the period's end, is on its way */
 
 struct session_exception *round_except(struct round *round, enum exception_reason reason, const char *type, const char *ref)
@@ -197,13 +197,10 @@ static void put_back(struct match *match, const uint32_t *source, const uint32_t
 /* What is a little off is only suggested: on the days on which a number would be taken for the same. */
 static struct match_tolerance tolerance(void *ctx, uint32_t kind, const char *currency)
 {
-	const struct round *round = ctx;
-	int64_t amount = round_millionths(policy_amount_of(&round->planner.policies, POLICY_TOLERANCE, currency));
-	int32_t days = match_rules_usual().number_days;
+	struct round *round = ctx;
 
-	(void)kind;
-	return (struct match_tolerance){ .above = amount, .below = amount, .above_share = SHARE_ALL, .below_share = SHARE_ALL,
-					 .days_before = amount ? days : 0, .days_after = amount ? days : 0 };
+	return tolerance_of(round->planner.policies.values[POLICY_TOLERANCE], account_class_word(sides_class(round, kind)), currency,
+			    match_rules_usual().number_days);
 }
 
 static bool match_all(struct round *round)

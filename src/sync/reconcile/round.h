@@ -171,6 +171,7 @@ bool sides_narrow(struct round *round, uint32_t account, struct date from, struc
 bool sides_mirror(struct round *round);  /* the mirror's things, and what all of it posts */
 bool sides_source(struct round *round);
 void sides_clear(struct round *round);
+enum account_class sides_class(struct round *round, uint32_t kind); /* of items of this kind */
 struct thing *sides_find(struct round *round, const char *type, const char *id); /* of the mirror; NULL */
 
 /* books.c */

@@ -112,6 +112,18 @@ static uint32_t kind_of(const struct resource_type *type)
 	return kind + 1;
 }
 
+/* Which ledger accounts the amounts of a kind are on: the statement's own, or customers' or vendors' balances. */
+enum account_class sides_class(struct round *round, uint32_t kind)
+{
+	const struct resource_type *type = kind > 0 ? resource_type_at(kind - 1) : NULL;
+
+	if (round->wish->statement)
+		return round->books.accounts[books_account(round, round->wish->statement, CLASS_UNKNOWN)].facts.class;
+	if (!type || !type->party)
+		return CLASS_UNKNOWN;
+	return strcmp(type->party, "vendor") == 0 ? CLASS_PAYABLE : CLASS_RECEIVABLE;
+}
+
 /* The resource type whose records are of this type; NULL: none that is compared. */
 static const struct resource_type *type_of_record(const struct round *round, const char *record_type)
 {

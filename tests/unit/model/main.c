@@ -28,6 +28,7 @@ static const struct group groups[] = {
 	{ "match_sums", test_match_sums },
 	{ "session", test_session },
 	{ "statement", test_statement },
+	{ "tolerance", test_tolerance },
 };
 
 struct catalogue *catalogue_of(const char *text)

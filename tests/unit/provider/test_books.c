@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/tolerance.h"
 #include "mirror.h"
 #include "provider/quickbooks/books.h"
 #include "tests.h"
@@ -337,6 +338,8 @@ static void words_of_links_and_reports_mean_types(void **state)
 		"JournalEntry", "Inventory Qty Adjust", "InventoryAdjustment", "Credit Card Payment", "CreditCardPayment",
 	};
 
+	char rule[40];
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i += 2)
 		assert_string_equal(books_type(pairs[i]), pairs[i + 1]);
@@ -344,8 +347,12 @@ static void words_of_links_and_reports_mean_types(void **state)
 	assert_null(books_type(""));
 	for (enum report report = 0; report < REPORT_COUNT; report++)
 		assert_true(*report_word(report) && *report_title(report));
-	for (enum account_class class = 0; class < CLASS_COUNT; class++)
+	for (enum account_class class = 0; class < CLASS_COUNT; class++) {
 		assert_true(*account_class_word(class));
+		/* Each can have a tolerance of its own, but what is of none. */
+		snprintf(rule, sizeof(rule), "%s=1", account_class_word(class));
+		assert_int_equal(tolerance_check(rule, NULL), class != CLASS_UNKNOWN);
+	}
 }
 
 int test_books(void)
