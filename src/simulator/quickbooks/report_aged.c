@@ -36,13 +36,15 @@ struct aged {
 /* ---- what is open */
 
 static void add_open(struct aged *aged, const struct record *record, const struct posting *posting,
-		     int64_t cents, int64_t open)
+		     int64_t cents, int64_t open, int64_t foreign, int64_t foreign_open)
 {
 	report_entries_add(&aged->open, (struct report_entry){ .record = record,
 							       .account = posting->account,
 							       .party = posting->party,
 							       .amount = cents,
-							       .balance = open });
+							       .balance = open,
+							       .foreign = foreign,
+							       .foreign_balance = foreign_open });
 }
 
 static bool is_receivable(const struct posting *posting)
@@ -92,7 +94,7 @@ static void take_links(struct aged *aged, const struct record *document)
 		const struct link *link = &document->links[i];
 		bool is_paid = link->from->date.day <= aged->day.day;
 		const struct posting *owed;
-		int64_t cents;
+		int64_t cents, foreign;
 
 		if (strcmp(link->from->entity->name, "Payment") != 0 || link->cents == 0 ||
 		    (aged->as_then && !(is_there && is_paid)))
@@ -101,10 +103,11 @@ static void take_links(struct aged *aged, const struct record *document)
 		if (!owed)
 			continue;
 		cents = settled_home(document, link);
+		foreign = cents < 0 ? -link->cents : link->cents;
 		if (is_there)
-			add_open(aged, document, owed, 0, -cents);
+			add_open(aged, document, owed, 0, -cents, 0, -foreign);
 		if (is_paid)
-			add_open(aged, link->from, owed, 0, cents);
+			add_open(aged, link->from, owed, 0, cents, 0, foreign);
 	}
 }
 
@@ -115,7 +118,8 @@ static void take_record(void *ctx, const struct record *record)
 	for (uint32_t i = 0; i < record->posting_count && record->date.day <= aged->day.day; i++)
 		if (is_receivable(&record->postings[i]))
 			add_open(aged, record, &record->postings[i], record->postings[i].cents,
-				 record->postings[i].cents);
+				 record->postings[i].cents, record->postings[i].foreign,
+				 record->postings[i].foreign);
 	take_links(aged, record);
 }
 
@@ -146,6 +150,8 @@ static void merge_open(struct aged *aged)
 		     next++) {
 			sum.amount += rows[next].amount;
 			sum.balance += rows[next].balance;
+			sum.foreign += rows[next].foreign;
+			sum.foreign_balance += rows[next].foreign_balance;
 		}
 		if (sum.balance == 0 || !report_ids_allow(&aged->customers, sum.party))
 			continue;
@@ -463,7 +469,9 @@ static const enum report_column usual[] = {
 #define ALLOWED                                                                                    \
 	(1u << COLUMN_DATE | 1u << COLUMN_TYPE | 1u << COLUMN_NUMBER | 1u << COLUMN_CUSTOMER |     \
 	 1u << COLUMN_MEMO | 1u << COLUMN_DUE | 1u << COLUMN_PAST_DUE | 1u << COLUMN_CREATED |     \
-	 1u << COLUMN_CHANGED | 1u << COLUMN_TOTAL | 1u << COLUMN_OPEN)
+	 1u << COLUMN_CHANGED | 1u << COLUMN_TOTAL | 1u << COLUMN_OPEN |                           \
+	 1u << COLUMN_CURRENCY | 1u << COLUMN_RATE | 1u << COLUMN_FOREIGN |                        \
+	 1u << COLUMN_FOREIGN_OPEN)
 
 /* The documents of one period, when there are any. */
 static void add_bucket(struct aged *aged, size_t bucket, int64_t *amounts, int64_t *opens)

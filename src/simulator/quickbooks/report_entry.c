@@ -138,6 +138,10 @@ static const struct {
 	[COLUMN_BALANCE] = { "rbal_nat_amount", "Balance", "rbal_nat_home_amount", true },
 	[COLUMN_TOTAL] = { "subt_amount", "Amount", "subt_home_amount", true },
 	[COLUMN_OPEN] = { "subt_open_bal", "Open Balance", "subt_home_open_bal", true },
+	[COLUMN_CURRENCY] = { "currency", "Currency", NULL, false },
+	[COLUMN_RATE] = { "exch_rate", "Exchange Rate", NULL, false },
+	[COLUMN_FOREIGN] = { "foreign_amount", "Foreign Amount", NULL, true },
+	[COLUMN_FOREIGN_OPEN] = { "foreign_open_bal", "Foreign Open Balance", NULL, true },
 };
 _Static_assert(ARRAY_LEN(columns) == COLUMN_COUNT, "a row for each column");
 
@@ -154,6 +158,7 @@ static bool column_find(struct report *report, const char *parameter, const char
 {
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		if (!(allowed & 1u << i) ||
+		    (i >= COLUMN_CURRENCY && !report->company->preferences.multicurrency) ||
 		    (strcmp(word, columns[i].key) != 0 &&
 		     (!columns[i].home || strcmp(word, columns[i].home) != 0)))
 			continue;
@@ -222,6 +227,10 @@ static int64_t column_cents(const struct report_entry *entry, enum report_column
 	case COLUMN_BALANCE:
 	case COLUMN_OPEN:
 		return entry->balance;
+	case COLUMN_FOREIGN:
+		return entry->foreign;
+	case COLUMN_FOREIGN_OPEN:
+		return entry->foreign_balance;
 	default:
 		return entry->amount;
 	}
@@ -276,6 +285,7 @@ const char *report_entry_text(const struct report_entry *entry, enum report_colu
 {
 	const struct record *record = entry->record;
 	bool payment = strcmp(record->entity->name, "Payment") == 0;
+	struct json_slice rate;
 
 	str_reset(out);
 	switch (column) {
@@ -310,6 +320,13 @@ const char *report_entry_text(const struct report_entry *entry, enum report_colu
 		if (entry->account)
 			report_name(entry->account, out);
 		return entry->account ? entry->account->id : "";
+	case COLUMN_CURRENCY:
+		report_text(record, "CurrencyRef.value", out);
+		return NULL;
+	case COLUMN_RATE:
+		rate = json_find(record->text, record->len, "ExchangeRate");
+		str_add_bytes(out, rate.kind == JSON_NUMBER ? rate.text : "", rate.kind == JSON_NUMBER ? rate.len : 0);
+		return NULL;
 	case COLUMN_CREATED:
 		add_day_of(out, record->created_ms);
 		return NULL;

@@ -117,6 +117,10 @@ enum report_column {
 	COLUMN_BALANCE,
 	COLUMN_TOTAL,
 	COLUMN_OPEN,
+	COLUMN_CURRENCY,
+	COLUMN_RATE,
+	COLUMN_FOREIGN,
+	COLUMN_FOREIGN_OPEN,
 	COLUMN_COUNT
 };
 
@@ -127,6 +131,7 @@ struct report_entry {
 	const struct record *party;   /* Customer, Vendor or Employee; NULL: none */
 	int64_t cents;                /* debit positive */
 	int64_t amount, balance;      /* as shown */
+	int64_t foreign, foreign_balance; /* the same in the transaction's currency, where it is asked for */
 	struct date due;
 	int32_t past_due;             /* days */
 	size_t place;                 /* among all, as the books have them */

@@ -244,6 +244,13 @@ static void test_currencies(void **state)
 		      "  |107.10|53.55\n"
 		      "= Total for 1 - 30 days past due|107.10|53.55\n"
 		      "= TOTAL|107.10|53.55\n");
+	/* What is still owed, in what it is owed; sums of several currencies there are none. */
+	assert_report(*state, "AgedReceivableDetail?columns=currency,exch_rate,foreign_amount,foreign_open_bal,subt_home_open_bal",
+		      "currency exch_rate foreign_amount foreign_open_bal subt_home_open_bal \n"
+		      "1 - 30 days past due||||\n"
+		      "  USD|0.9|119.00|59.50|53.55\n"
+		      "= Total for 1 - 30 days past due||||53.55\n"
+		      "= TOTAL||||53.55\n");
 	assert_report(*state, "TransactionList?columns=doc_num,txn_type,name,subt_nat_amount",
 		      "doc_num txn_type name subt_nat_home_amount \n"
 		      "|Invoice#1|Dollar Inc.#2|107.10\n"
@@ -278,6 +285,8 @@ static void test_refusals(void **state)
 		  "`code`:`2500`,`element`:`account`" },
 		{ "GeneralLedger?customer=77", "Names element id 77 not found", "`code`:`2500`" },
 		{ "GeneralLedger?columns=tx_date,subt_open_bal", "Invalid Enumeration : subt_open_bal",
+		  "`code`:`2170`,`element`:`columns`" },
+		{ "AgedReceivableDetail?columns=foreign_open_bal", "Invalid Enumeration : foreign_open_bal",
 		  "`code`:`2170`,`element`:`columns`" },
 		{ "GeneralLedger?sort_by=colour", "Invalid Enumeration : colour",
 		  "`code`:`2170`,`element`:`sort_by`" },
