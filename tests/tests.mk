@@ -312,6 +312,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_parts.c \
 	tests/unit/sync/test_plan.c \
 	tests/unit/sync/test_plan_line.c \
+	tests/unit/sync/test_reconcile.c \
 	tests/unit/sync/test_sagas.c \
 	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_slices.c \

@@ -117,10 +117,12 @@ struct report_row {
 	const char *party, *party_name;
 	const char *type, *id;       /* the transaction's, as the catalogue names it; the ledger's own word for the type where nothing fits */
 	const char *number, *memo;
-	bool has_date, has_amount, has_open;
+	const char *currency;        /* of an open transaction, where the company keeps books in several */
+	bool has_date, has_amount, has_open, has_foreign;
 	struct date date;
 	struct decimal amount;       /* debit positive; of a transaction its total, never negative; of a tax row the tax */
 	struct decimal open;         /* what is not settled of it; debit positive: credits and what is not applied are negative */
+	struct decimal foreign;      /* the same in its own currency */
 };
 
 struct provider_books {

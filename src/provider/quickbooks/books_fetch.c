@@ -30,7 +30,7 @@ static const struct {
 	[REPORT_RECEIVABLES] = { .name = "AgedReceivables", .aging = true },
 	[REPORT_RECEIVABLES_DETAIL] = { .name = "AgedReceivableDetail", .aging = true,
 		.columns = "tx_date,txn_type,doc_num,cust_name,due_date,subt_amount,subt_open_bal",
-		.home = "tx_date,txn_type,doc_num,cust_name,due_date,subt_home_amount,subt_home_open_bal" },
+		.home = "tx_date,txn_type,doc_num,cust_name,due_date,currency,subt_home_amount,subt_home_open_bal,foreign_open_bal" },
 	[REPORT_CUSTOMER_BALANCE] = { .name = "CustomerBalance" },
 	[REPORT_TAX] = { .name = "TaxSummary", .period = true, .basis = true },
 };

@@ -17,7 +17,7 @@
 
 /* What a column says. */
 enum role { ROLE_DATE, ROLE_TYPE, ROLE_NUMBER, ROLE_PARTY, ROLE_MEMO, ROLE_AMOUNT, ROLE_BALANCE, ROLE_DEBIT, ROLE_CREDIT, ROLE_OPEN,
-	    ROLE_TOTAL, ROLE_TAX, ROLE_COUNT };
+	    ROLE_TOTAL, ROLE_TAX, ROLE_CURRENCY, ROLE_FOREIGN, ROLE_COUNT };
 
 /* By key, else by type, else by title; of several for a role the first of the table counts. */
 static const struct { const char *word; enum role role; } column_words[] = {
@@ -33,6 +33,7 @@ static const struct { const char *word; enum role role; } column_words[] = {
 	{ "credit_home_amt", ROLE_CREDIT }, { "credit_amt", ROLE_CREDIT }, { "Credit", ROLE_CREDIT },
 	{ "subt_home_open_bal", ROLE_OPEN }, { "subt_open_bal", ROLE_OPEN }, { "Open Balance", ROLE_OPEN },
 	{ "total", ROLE_TOTAL },
+	{ "currency", ROLE_CURRENCY }, { "foreign_open_bal", ROLE_FOREIGN },
 	{ "tax_amount", ROLE_TAX }, { "tax_collected", ROLE_TAX }, { "Tax", ROLE_TAX }, { "Tax Amount", ROLE_TAX },
 };
 
@@ -56,7 +57,7 @@ struct reading {
 	struct str path;             /* names of accounts from the top, with ":" between */
 	char account[RECORD_ID_MAX];
 	bool sign_known, credit;     /* how its amounts are to be read */
-	struct str texts[8];         /* of one row */
+	struct str texts[9];         /* of one row */
 	size_t text_count;
 };
 
@@ -176,7 +177,7 @@ static bool role_amount(const struct reading *reading, enum role role, struct de
 static void hand_out(struct reading *reading, struct report_row *row)
 {
 	const char **texts[] = { &row->account, &row->account_name, &row->party, &row->party_name, &row->type, &row->id, &row->number,
-				 &row->memo };
+				 &row->memo, &row->currency };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		if (!*texts[i])
@@ -260,6 +261,8 @@ static void transaction_row(struct reading *reading, struct report_row *row)
 	row->has_amount = role_amount(reading, ROLE_AMOUNT, &row->amount);
 	row->amount = decimal_signed(row->amount, row->amount.digits < 0 ? -1 : 1);
 	row->has_open = role_amount(reading, ROLE_OPEN, &row->open);
+	row->has_foreign = role_amount(reading, ROLE_FOREIGN, &row->foreign);
+	row->currency = role_text(reading, ROLE_CURRENCY);
 	if (row->has_date || *row->type)
 		hand_out(reading, row);
 }

@@ -202,21 +202,50 @@ void books_note(struct round *round, const char *type, const char *id, const cha
 		kept->why = text_pool_keep(&round->texts, entry->why);
 }
 
-/* Receivables: what is open of each document, before anything settles it. */
-static void note_receivable(struct round *round, const char *type, const char *id, const struct books_posting *posting)
-{
-	struct party_sum *party = books_party(round, posting->party);
-
-	party->mirror += round_millionths(posting->amount);
-	*sum_at(&round->books.open, type, id) += round_millionths(posting->amount);
-}
-
 static bool is_foreign(const struct round *round, const struct books_entry *entry)
 {
 	return *entry->currency && strcmp(entry->currency, round->planner.company.home) != 0;
 }
 
-static void note_applications(struct round *round, const char *type, const char *id, const struct books_entry *entry, bool receivable)
+struct open_sum *books_open(const struct round *round, const char *type, const char *id)
+{
+	char key[RECORD_ID_MAX + 80];
+	size_t len = (size_t)snprintf(key, sizeof(key), "%s %s", type, id);
+
+	return map_get(&round->books.open, key, len < sizeof(key) ? len : sizeof(key) - 1);
+}
+
+static struct open_sum *open_at(struct books *books, const char *type, const char *id)
+{
+	char key[RECORD_ID_MAX + 80];
+	size_t len = (size_t)snprintf(key, sizeof(key), "%s %s", type, id);
+	void **place = map_place(&books->open, key, len < sizeof(key) ? len : sizeof(key) - 1);
+
+	if (!*place)
+		*place = memory_new(sizeof(struct open_sum));
+	return *place;
+}
+
+/* Receivables: what is open of each document, before anything settles it. */
+static void note_receivable(struct round *round, const char *type, const char *id, const struct books_entry *entry,
+			    const struct books_posting *posting)
+{
+	struct party_sum *party = books_party(round, posting->party);
+	struct open_sum *open = open_at(&round->books, type, id);
+	int64_t home = round_millionths(posting->amount), foreign = round_millionths(posting->foreign);
+
+	party->mirror += home;
+	open->home += home;
+	open->foreign += foreign;
+	open->posted_home = open->home;
+	open->posted_foreign = open->foreign;
+	if (!is_foreign(round, entry))
+		return;
+	snprintf(party->currency, sizeof(party->currency), "%.3s", entry->currency);
+	party->foreign += foreign;
+}
+
+static void note_applications(struct round *round, const char *type, const char *id, const struct books_entry *entry)
 {
 	struct books *books = &round->books;
 
@@ -227,7 +256,7 @@ static void note_applications(struct round *round, const char *type, const char 
 		if (application->deposit)
 			continue;
 		*sum_at(&books->applied, application->type, application->id) += amount;
-		if (!receivable || is_foreign(round, entry) || !entry->has_date || entry->date.day > round->wish->to.day)
+		if (!entry->has_date || entry->date.day > round->wish->to.day)
 			continue;
 		memory_grow(&books->settlings, &books->settling_room, books->settling_count + 1, sizeof(*books->settlings));
 		books->settlings[books->settling_count++] = (struct settling){
@@ -237,22 +266,44 @@ static void note_applications(struct round *round, const char *type, const char 
 	}
 }
 
-/* What settles and what is settled both come nearer to nothing. An invoice was posted to the debit, a credit to the credit. */
-static void settle_all(struct books *books)
+/* In the home currency, at the document's own rate. The ledger has no parts of its minor unit. */
+static int64_t at_rate(const struct open_sum *open, int64_t amount)
 {
-	struct map before = { 0 };
+	struct decimal home;
 
-	for (size_t i = 0; i < books->settling_count; i++)
-		*sum_at(&before, books->settlings[i].type, books->settlings[i].id) =
-			*sum_at(&books->open, books->settlings[i].type, books->settlings[i].id);
+	if (open->posted_home == open->posted_foreign || open->posted_foreign == 0)
+		return amount;
+	if (!decimal_multiply(decimal_of(amount, DECIMAL_MILLIONTHS), decimal_of(open->posted_home, DECIMAL_MILLIONTHS), DECIMAL_MILLIONTHS, &home) ||
+	    !decimal_divide(home, decimal_of(open->posted_foreign, DECIMAL_MILLIONTHS), 2, &home))
+		return amount;
+	return round_millionths(home);
+}
+
+/*
+ * What settles and what is settled both come nearer to nothing: an invoice was posted to the debit, a credit to the credit. What
+ * settles may post nothing of itself, as where an invoice takes up a credit; what is settled is there, or was not owed yet.
+ */
+static void settle_all(struct round *round)
+{
+	struct books *books = &round->books;
+
 	for (size_t i = 0; i < books->settling_count; i++) {
 		const struct settling *settling = &books->settlings[i];
-		int64_t amount = *sum_at(&before, settling->type, settling->id) < 0 ? -settling->amount : settling->amount;
+		struct open_sum *settled = books_open(round, settling->type, settling->id), *by;
+		int64_t amount, home;
 
-		*sum_at(&books->open, settling->type, settling->id) -= amount;
-		*sum_at(&books->open, settling->by_type, settling->by_id) += amount;
+		if (!settled)
+			continue;
+		by = open_at(books, settling->by_type, settling->by_id);
+		amount = settled->posted_foreign < 0 ? -settling->amount : settling->amount;
+		home = at_rate(settled, amount);
+		settled->foreign -= amount;
+		settled->home -= home;
+		settled->settled++;
+		by->foreign += amount;
+		by->home += home;
+		by->settled++;
 	}
-	map_clear(&before, free);
 }
 
 static void count_type(struct round *round, const char *type, const struct books_entry *entry)
@@ -279,7 +330,7 @@ void books_add_void(struct round *round, const char *type, const struct books_en
 void books_add(struct round *round, const char *type, const char *id, const char *number, const struct books_entry *entry)
 {
 	struct books *books = &round->books;
-	bool receivable = false, inside = entry->has_date && round_inside(round, entry->date);
+	bool inside = entry->has_date && round_inside(round, entry->date);
 
 	if (!entry->posts)
 		return;
@@ -294,18 +345,17 @@ void books_add(struct round *round, const char *type, const char *id, const char
 		uint32_t account = books_account(round, posting->account, posting->class);
 		bool is_receivable = books->accounts[account].facts.class == CLASS_RECEIVABLE;
 
-		receivable = receivable || is_receivable;
 		if (posting->untold)
 			books->accounts[account].unknown = true;
 		if (is_foreign(round, entry) && entry->date.day <= round->wish->to.day)
 			books->accounts[account].foreign++;
 		add_day(books, account, entry->date.day, round_millionths(posting->amount));
 		if (is_receivable && entry->date.day <= round->wish->to.day)
-			note_receivable(round, type, id, posting);
+			note_receivable(round, type, id, entry, posting);
 		if (inside)
 			books_note(round, type, id, number, entry, posting, account);
 	}
-	note_applications(round, type, id, entry, receivable);
+	note_applications(round, type, id, entry);
 }
 
 static int by_account_day(const void *a, const void *b)
@@ -390,7 +440,7 @@ void books_finish(struct round *round)
 
 	qsort(books->days, books->day_count, sizeof(*books->days), by_account_day);
 	map_clear(&books->day_index, NULL);
-	settle_all(books);
+	settle_all(round);
 }
 
 bool books_is_foreign(const struct round *round, const char *type, const char *id)

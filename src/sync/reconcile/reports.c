@@ -250,6 +250,23 @@ static bool take_tax(void *ctx, const struct report_row *row)
 	return true;
 }
 
+/* What customers owe in other currencies. */
+static bool take_open(void *ctx, const struct report_row *row)
+{
+	struct round *round = ctx;
+	struct party_sum *party;
+
+	if (row->kind != ROW_DATA || !row->has_foreign)
+		return true;
+	round->books.open_known = true;
+	if (!*row->currency || strcmp(row->currency, round->planner.company.home) == 0)
+		return true;
+	party = books_party(round, row->party);
+	snprintf(party->currency, sizeof(party->currency), "%.3s", row->currency);
+	party->ledger_foreign += round_millionths(row->foreign);
+	return true;
+}
+
 static bool pass_row(void *ctx, const struct report_row *row)
 {
 	(void)ctx;
@@ -261,11 +278,13 @@ static const struct {
 	enum report report;
 	bool (*take)(void *ctx, const struct report_row *row);
 	bool by_days;                /* it can be asked for in parts */
+	bool of_many;                /* only of books in several currencies, and where it is not too much for one answer */
 } details[] = {
-	{ REPORT_GENERAL_LEDGER, take_posting, true },
-	{ REPORT_TRANSACTIONS, take_transaction, true },
-	{ REPORT_CUSTOMER_BALANCE, take_party_balance, false },
-	{ REPORT_TAX, take_tax, false },
+	{ REPORT_GENERAL_LEDGER, take_posting, .by_days = true },
+	{ REPORT_TRANSACTIONS, take_transaction, .by_days = true },
+	{ REPORT_CUSTOMER_BALANCE, take_party_balance, .by_days = false },
+	{ REPORT_RECEIVABLES_DETAIL, take_open, .of_many = true },
+	{ REPORT_TAX, take_tax, .by_days = false },
 };
 
 /* What does not fit into one answer is asked for in halves. */
@@ -280,19 +299,20 @@ static bool read_detail(struct round *round, size_t detail, struct date from, st
 		return false;
 	if (!head.cut)
 		return true;
-	if (!details[detail].by_days || from.day >= to.day)
+	if (!details[detail].of_many && (!details[detail].by_days || from.day >= to.day))
 		return error_set(&round->error, ERROR_LIMIT, "the ledger's %s of %d day%s is more than it shows in one report",
 				 report_title(wish.report), to.day - from.day + 1, from.day == to.day ? "" : "s");
 	/* A part that does not show all is no evidence. */
 	round->reading_count--;
 	free(round->readings[round->reading_count].raw);
-	return read_detail(round, detail, from, middle) && read_detail(round, detail, next, to);
+	return details[detail].of_many || (read_detail(round, detail, from, middle) && read_detail(round, detail, next, to));
 }
 
 bool reports_detail(struct round *round)
 {
 	for (size_t i = 0; i < ARRAY_LEN(details); i++)
-		if (round->books_of->has(&round->desk, details[i].report) && !read_detail(round, i, round->wish->from, round->wish->to))
+		if ((!details[i].of_many || round->planner.company.currencies) && round->books_of->has(&round->desk, details[i].report) &&
+		    !read_detail(round, i, round->wish->from, round->wish->to))
 			return false;
 	return true;
 }
@@ -332,10 +352,13 @@ bool reports_balance(struct round *round, struct date date, bool (*each)(void *c
 bool reports_open(struct round *round, bool (*each)(void *ctx, const struct report_row *row), void *ctx)
 {
 	struct report_wish wish = wish_of(round, REPORT_RECEIVABLES_DETAIL);
-	const struct reading *reading = ask(round, &wish, 3);
+	const struct reading *reading = find_reading(round, REPORT_RECEIVABLES_DETAIL, 1);
 	struct report_head head;
 
-	round->calls++;
+	if (!reading) {
+		round->calls++;
+		reading = ask(round, &wish, 3);
+	}
 	return reading && read_rows(round, reading, &head, each, ctx);
 }
 

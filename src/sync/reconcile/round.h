@@ -82,7 +82,15 @@ struct party_sum {
 	char id[RECORD_ID_MAX];
 	char name[200];
 	int64_t mirror, ledger, balance /* by the report of balances */;
+	char currency[4];            /* in which it owes, where that is not the home one; "" */
+	int64_t foreign, ledger_foreign; /* of that */
 	bool in_ageing, in_balance;
+};
+/* What is open of one document on receivables at the period's end. */
+struct open_sum {
+	int64_t home, foreign;       /* debit positive; `foreign` of its own currency, whichever that is */
+	int64_t posted_home, posted_foreign; /* before anything settled it: its rate */
+	int settled;                 /* so often was something converted */
 };
 struct type_sum {
 	char type[64];
@@ -91,7 +99,7 @@ struct type_sum {
 /* One document settles another. Texts in round->texts. */
 struct settling {
 	const char *by_type, *by_id, *type, *id;
-	int64_t amount;
+	int64_t amount;              /* of their currency */
 };
 struct books {
 	struct book_account *accounts; /* owned */
@@ -103,14 +111,15 @@ struct books {
 	struct map postings;         /* owned: "TYPE ID ACCOUNT" to struct book_posting, of the period and of what is narrowed */
 	struct map parties;          /* owned: id to struct party_sum */
 	struct map types;            /* owned: type to struct type_sum */
-	struct map open;             /* owned: "TYPE ID" to int64_t: what is open on receivables at the period's end, home */
+	struct map open;             /* owned: "TYPE ID" to struct open_sum */
 	struct map applied;          /* owned: "TYPE ID" to int64_t: what others settle of it, ever, of its currency */
-	struct settling *settlings;  /* owned: up to the period's end, among receivables of the home currency */
+	struct settling *settlings;  /* owned: up to the period's end */
 	size_t settling_count, settling_room;
 	struct map foreign;          /* "TYPE ID" of what is in another currency than the home one */
 	int fiscal_month;
 	int64_t unknown;             /* records that can't be told in full */
 	int64_t ledger_tax;          /* of the period, by the tax report */
+	bool open_known;             /* the ledger has told what is open, document by document, in its own currency */
 };
 
 struct reading {                 /* a report as it was read */
@@ -188,6 +197,7 @@ uint32_t books_account(struct round *round, const char *id, enum account_class c
 void books_add_void(struct round *round, const char *type, const struct books_entry *entry);
 /* Take it as posted there, too: a difference that is explained. */
 void books_correct(struct round *round, uint32_t account, struct date date, int64_t amount);
+struct open_sum *books_open(const struct round *round, const char *type, const char *id); /* NULL: nothing was posted to receivables */
 int64_t books_balance(const struct round *round, uint32_t account, struct date date);
 bool books_is_foreign(const struct round *round, const char *type, const char *id);
 struct book_posting *books_posting(struct round *round, const char *type, const char *id, uint32_t account);

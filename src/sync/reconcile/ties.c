@@ -457,28 +457,65 @@ static struct party_sum **parties_of(const struct round *round, size_t *ret_coun
 	return list;
 }
 
+struct tracing {
+	struct round *round;
+	int64_t traced;              /* of what is off in the home currency */
+};
+
+static struct session_exception *except_open(struct round *round, enum exception_reason reason, const struct report_row *row, int64_t off,
+					     const char *currency)
+{
+	struct session_exception *exception = round_except(round, reason, row->type, row->id);
+
+	exception->amount = off;
+	snprintf(exception->record, sizeof(exception->record), "%s", row->id);
+	snprintf(exception->currency, sizeof(exception->currency), "%s", currency);
+	return exception;
+}
+
+/* Of another amount in the document's own currency, or of the same at another rate. */
+static void trace_open(struct round *round, const struct report_row *row, const struct open_sum *ours)
+{
+	const char *home = round->planner.company.home, *currency = row->has_foreign ? row->currency : home;
+	int64_t theirs = round_millionths(row->has_foreign ? row->foreign : row->open), kept = row->has_foreign ? ours->foreign : ours->home;
+	char first[DECIMAL_TEXT_MAX], second[DECIMAL_TEXT_MAX], third[DECIMAL_TEXT_MAX];
+	struct session_exception *exception;
+
+	decimal_format_money(theirs, first);
+	if (theirs != kept) {
+		exception = except_open(round, EXCEPTION_APPLIED, row, theirs - kept, currency);
+		snprintf(exception->text, sizeof(exception->text), "%s %s: the ledger's ageing has %s %s open, what is mirrored leaves %s",
+			 row->type, row->id, first, currency, decimal_format_money(kept, second));
+		return;
+	}
+	theirs = round_millionths(row->open);
+	exception = except_open(round, EXCEPTION_CURRENCY, row, theirs - ours->home, home);
+	snprintf(exception->text, sizeof(exception->text), "%s %s: %s %s are open on both sides, which the ledger's ageing takes for %s %s and the "
+		 "mirror for %s: another rate", row->type, row->id, first, currency, decimal_format_money(theirs, second), home,
+		 decimal_format_money(ours->home, third));
+}
+
 static bool take_open(void *ctx, const struct report_row *row)
 {
-	struct round *round = ctx;
-	char key[RECORD_ID_MAX + 80];
-	const int64_t *ours;
-	int64_t theirs = row->has_open ? round_millionths(row->open) : 0;
-	struct session_exception *exception;
-	char first[DECIMAL_TEXT_MAX], second[DECIMAL_TEXT_MAX];
-	size_t len;
+	static const struct open_sum nothing;
+	struct tracing *tracing = ctx;
+	struct round *round = tracing->round;
+	bool foreign = books_is_foreign(round, row->type, row->id);
+	const struct open_sum *ours;
+	int64_t off;
 
-	if (row->kind != ROW_DATA || !*row->id || books_is_foreign(round, row->type, row->id))
+	/* Without its own currency nothing can be told of a foreign one. */
+	if (row->kind != ROW_DATA || !*row->id || (foreign && !row->has_foreign))
 		return true;
-	len = (size_t)snprintf(key, sizeof(key), "%s %s", row->type, row->id);
-	ours = map_get(&round->books.open, key, len < sizeof(key) ? len : sizeof(key) - 1);
-	if ((ours ? *ours : 0) == theirs)
+	ours = books_open(round, row->type, row->id);
+	if (!ours)
+		ours = &nothing;
+	off = round_millionths(row->open) - ours->home;
+	if ((!row->has_foreign || round_millionths(row->foreign) == ours->foreign) &&
+	    llabs(off) <= (foreign ? (int64_t)(ours->settled + 1) * ROUNDING : 0))
 		return true;
-	exception = round_except(round, EXCEPTION_APPLIED, row->type, row->id);
-	exception->amount = theirs - (ours ? *ours : 0);
-	snprintf(exception->record, sizeof(exception->record), "%s", row->id);
-	snprintf(exception->currency, sizeof(exception->currency), "%s", round->planner.company.home);
-	snprintf(exception->text, sizeof(exception->text), "%s %s: the ledger's ageing has %s open, what is mirrored leaves %s", row->type, row->id,
-		 decimal_format_money(theirs, first), decimal_format_money(ours ? *ours : 0, second));
+	tracing->traced += off;
+	trace_open(round, row, ours);
 	return true;
 }
 
@@ -503,11 +540,20 @@ static int64_t control(const struct round *round)
 	return sum;
 }
 
+static struct session_tie *tie_foreign(struct round *round, const struct party_sum *party, const char *name)
+{
+	struct session_tie *tie = round_tie(round, TIE_RECEIVABLES, party->id, name, party->foreign, party->ledger_foreign);
+
+	snprintf(tie->currency, sizeof(tie->currency), "%s", party->currency);
+	return tie;
+}
+
 static bool tie_parties(struct round *round)
 {
+	struct tracing tracing = { .round = round };
 	size_t count, off = 0, before = round->exception_count;
 	AUTO(memory_freep) struct party_sum **parties = parties_of(round, &count);
-	int64_t sum = 0, traced = 0, left = 0;
+	int64_t sum = 0, left = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct party_sum *party = parties[i];
@@ -516,6 +562,8 @@ static bool tie_parties(struct round *round)
 		sum += party->ledger;
 		if (party->mirror != 0 || party->ledger != 0)
 			off += !round_tie(round, TIE_RECEIVABLES, party->id, name, party->mirror, party->ledger)->equal;
+		if (round->books.open_known && *party->currency)
+			off += !tie_foreign(round, party, name)->equal;
 		if (party->in_balance)
 			round_tie(round, TIE_CUSTOMER, party->id, name, party->mirror, party->balance);
 	}
@@ -526,13 +574,11 @@ static bool tie_parties(struct round *round)
 			return true;
 	if (off == 0)
 		return true;
-	if (round->books_of->has(&round->desk, REPORT_RECEIVABLES_DETAIL) && !reports_open(round, take_open, round))
+	if (round->books_of->has(&round->desk, REPORT_RECEIVABLES_DETAIL) && !reports_open(round, take_open, &tracing))
 		return false;
-	for (size_t i = before; i < round->exception_count; i++)
-		traced += round->exceptions[i].amount;
 	for (size_t i = 0; i < count; i++)
 		left += parties[i]->ledger - parties[i]->mirror;
-	for (size_t i = 0; i < count && (round->exception_count == before || traced != left); i++)
+	for (size_t i = 0; i < count && (round->exception_count == before || tracing.traced != left); i++)
 		if (parties[i]->mirror != parties[i]->ledger)
 			except_party(round, parties[i]);
 	return true;

@@ -115,9 +115,12 @@ static bool concerns(const struct dating *dating, const struct session *session)
 
 static void say_change(const struct dating *dating, const char *id, const struct session *session, char *out, size_t size)
 {
-	bool earlier = dating->dates[0].day < session->from.day && (dating->count < 2 || dating->dates[1].day < session->from.day);
+	bool earlier = true;
 	char date[DATE_TEXT_MAX];
 
+	/* What moves from behind it to before it never was of the period. */
+	for (size_t i = 0; i < dating->count; i++)
+		earlier = earlier && (dating->dates[i].day < session->from.day || dating->dates[i].day > session->to.day);
 	snprintf(out, size, "%s %s of %s was %s in the ledger%s", dating->type->name, id, date_format(dating->dates[0], date),
 		 dating->state == RECORD_DELETED ? "deleted" : dating->versions < 2 ? "added" : "changed",
 		 earlier ? ", before the period: what it began with is another sum" : "");

@@ -56,6 +56,8 @@ static bool row_text(void *ctx, const struct report_row *row)
 		str_addf(out, " amount=%s", decimal_format(row->amount, text));
 	if (row->has_open)
 		str_addf(out, " open=%s", decimal_format(row->open, text));
+	if (row->has_foreign)
+		str_addf(out, " %s=%s", row->currency, decimal_format(row->foreign, text));
 	str_add_char(out, '\n');
 	return true;
 }
@@ -245,6 +247,16 @@ static void what_is_open_is_debit_positive(void **state)
 	       "row 2026-01-06 party=12 Ann CreditMemo 10 amount=3.00 open=-2.00\n");
 }
 
+static void what_is_open_is_told_in_its_own_currency(void **state)
+{
+	expect(state, REPORT_RECEIVABLES_DETAIL, HEAD("AgedReceivableDetail")
+	       COLUMNS(KEY("txn_type") "," KEY("currency") "," KEY("subt_home_open_bal") "," KEY("foreign_open_bal"))
+	       ROWS(DATA(I("Invoice", "9") "," V("EUR") "," V("5.35") "," V("5.00")) "," DATA(I("Credit Memo", "10") "," V("USD") "," V("-2.00") ","
+		    V("-2.00")) "," DATA(I("Invoice", "11") "," V("EUR") "," V("1.00") "," V("")) ","
+		    GRAND(V("TOTAL") "," V("") "," V("4.35") "," V(""))),
+	       "row Invoice 9 open=5.35 EUR=5.00\nrow CreditMemo 10 open=-2.00 USD=-2.00\nrow Invoice 11 open=1.00\n");
+}
+
 static void a_customer_owes_what_the_last_column_says(void **state)
 {
 	expect(state, REPORT_RECEIVABLES, HEAD("AgedReceivables")
@@ -334,6 +346,7 @@ int test_books_rows(void)
 		cmocka_unit_test(debit_and_credit_columns_and_home_amounts_come_first),
 		cmocka_unit_test(a_transaction_has_its_total_and_its_type),
 		cmocka_unit_test(what_is_open_is_debit_positive),
+		cmocka_unit_test(what_is_open_is_told_in_its_own_currency),
 		cmocka_unit_test(a_customer_owes_what_the_last_column_says),
 		cmocka_unit_test(tax_is_told_by_account_or_by_rate),
 		cmocka_unit_test(reports_are_asked_for_with_dates_and_columns),

@@ -27,6 +27,7 @@ static const struct group groups[] = {
 	{ "parts", test_parts },
 	{ "plan", test_plan },
 	{ "plan_line", test_plan_line },
+	{ "reconcile", test_reconcile },
 	{ "outbox", test_outbox },
 	{ "scenario", test_scenario },
 	{ "sagas", test_sagas },
