@@ -253,9 +253,64 @@ static void test_evidence(void **state)
 	str_addf(&path, "%s/one/MANIFEST.sha256", stage.directory);
 	assert_true(file_exists(path.text));
 	str_reset(&keys);
+	/* The same again is there already; something else is not put over it. */
 	str_addf(&keys, ": 'evidence %s/one' Enter", stage.directory);
 	stage_keys(&stage, keys.text);
-	stage_expect_not(&stage, "The evidence is written");
+	stage_expect(&stage, "The evidence is written");
+	stage_keys(&stage, "e 'more is known' Enter");
+	stage_keys(&stage, keys.text);
+	stage_expect(&stage, "holds another pack");
+	stage_close(&stage);
+}
+
+#define MANY 100000
+
+static void put_many(struct stage *stage, const struct session *session)
+{
+	struct session_exception exception = { .reason = EXCEPTION_NOT_IN_LEDGER, .currency = "USD", .cause = "never written", .type = "invoice",
+					       .text = "it was never written; a plan would create it" };
+	struct error err = { 0 };
+
+	for (int i = 1; i <= MANY; i++) {
+		/* The last one is the largest. */
+		exception.amount = (int64_t)i * 10000;
+		snprintf(exception.ref, sizeof(exception.ref), "M-%06d", i);
+		snprintf(exception.key, sizeof(exception.key), "%s", exception.ref);
+		if (!session_add_exception(stage->store, session, &exception, NOW, &err))
+			fail_msg("%s", err.text);
+	}
+}
+
+/* However many there are: each can be come to, by moving, looking, sorting and filtering, and something be done about it. */
+static void test_many(void **state)
+{
+	struct stage stage;
+	struct session session;
+
+	(void)state;
+	open_session(&stage, &session, "");
+	stage_round(&stage, &session, put_many);
+	stage_keys(&stage, "8 Enter");
+	stage_expect(&stage, "100000 open");
+	stage_expect_not(&stage, "are shown");
+	/* Behind them only what agrees by now. */
+	stage_keys(&stage, "x");
+	stage_expect_cursor(&stage, "M-000001");
+	stage_keys(&stage, "G");
+	stage_expect_cursor(&stage, "M-100000");
+	stage_keys(&stage, "g > > > >");
+	stage_expect(&stage, "by amount, downwards");
+	stage_keys(&stage, "g");
+	stage_expect_cursor(&stage, "M-100000");
+	stage_keys(&stage, "/ '50001' Enter");
+	stage_expect_cursor(&stage, "M-050001");
+	stage_keys(&stage, "e 'far behind' Enter Esc");
+	assert_int_equal(exception_of(&stage, &session, "M-050001").state, EXCEPTION_EXPLAINED);
+	stage_keys(&stage, "C");
+	stage_expect(&stage, "99999 are marked");
+	/* That it can be refused is looked at for each of them. */
+	stage_keys(&stage, "a");
+	stage_expect(&stage, "is not put right by that");
 	stage_close(&stage);
 }
 
@@ -348,7 +403,7 @@ int test_session(void)
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_accept), cmocka_unit_test(test_words), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_bulk), cmocka_unit_test(test_correct), cmocka_unit_test(test_one), cmocka_unit_test(test_sign),
 		cmocka_unit_test(test_evidence), cmocka_unit_test(test_live), cmocka_unit_test(test_order), cmocka_unit_test(test_begin),
-		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_file), cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);

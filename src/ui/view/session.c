@@ -155,12 +155,23 @@ static void step_on(struct session_view *view)
 	ask_sight(view);
 }
 
+static int by_no(const void *a, const void *b)
+{
+	const struct finding *one = a, *other = b;
+
+	return (one->no > other->no) - (one->no < other->no);
+}
+
 static const struct finding *by_number(const struct session_view *view, int64_t no)
 {
-	for (size_t i = 0; i < view->found->finding_count; i++)
-		if (view->found->findings[i].no == no)
-			return &view->found->findings[i];
-	return NULL;
+	const struct session_found *found = view->found;
+	const struct finding like = { .no = no }, *one = NULL;
+
+	if (found->open_count > 0)
+		one = bsearch(&like, found->findings, found->open_count, sizeof(like), by_no);
+	if (!one && found->finding_count > found->open_count)
+		one = bsearch(&like, found->findings + found->open_count, found->finding_count - found->open_count, sizeof(like), by_no);
+	return one;
 }
 
 static void add_number(const struct session_view *view, struct session_deed *deed, int64_t no)

@@ -64,6 +64,12 @@ static bool take_open(void *ctx, const struct session_exception *exception)
 	return !found->more;
 }
 
+static bool end_open(struct session_found *found)
+{
+	found->open_count = found->finding_count;
+	return true;
+}
+
 static bool take_explained(void *ctx, const struct session_exception *exception)
 {
 	struct session_found *found = ctx;
@@ -125,7 +131,7 @@ static bool read_all(struct session_found *found, struct store *store, struct er
 	str_add_char(&found->texts, '\0'); /* at 0 stands what is not there */
 	return reconcile_standing(store, &found->session, date_of_ms(found->now_ms, 0), &found->standing, err) &&
 	       session_sums(store, found->session.no, take_sum, found, err) && session_exceptions(store, &open, take_open, found, err) &&
-	       (found->more || session_exceptions(store, &all, take_explained, found, err)) &&
+	       end_open(found) && (found->more || session_exceptions(store, &all, take_explained, found, err)) &&
 	       session_ties(store, found->session.no, take_tie, found, err);
 }
 

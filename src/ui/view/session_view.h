@@ -64,7 +64,7 @@ size_t session_sight_lines(const struct session_sight *sight, struct sight_line 
 
 /* ---- session_read.c */
 
-#define SESSION_SHOWN_MAX 5000 /* exceptions, and sums */
+#define SESSION_SHOWN_MAX 200000 /* exceptions, and sums */
 #define SESSION_SUMS_MAX 16
 
 struct session_found {
@@ -84,6 +84,7 @@ struct session_found {
 	size_t sum_count;
 	struct finding *findings;          /* owned */
 	size_t finding_count, finding_room;
+	size_t open_count;                 /* of the first ones, which are open; these and the others stand in the order of their numbers */
 	struct tied *ties;                 /* owned */
 	size_t tie_count, tie_room;
 	bool more;                         /* exceptions than are shown */
