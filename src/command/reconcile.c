@@ -205,6 +205,7 @@ struct wishing {
 	struct gathering gathering;
 	struct str types;            /* owned */
 	char digest[DIGEST_HEX], statement[RECORD_ID_MAX];
+	char *path, *columns;        /* owned: from the root on; NULL: none */
 	struct account account;
 };
 
@@ -212,6 +213,8 @@ static void wishing_clear(struct wishing *wishing)
 {
 	source_close(&wishing->source);
 	import_profile_free(wishing->profile);
+	free(wishing->path);
+	free(wishing->columns);
 	gathering_clear(&wishing->gathering);
 	str_clear(&wishing->types);
 }
@@ -271,6 +274,8 @@ static bool take_source(struct app *app, const struct arguments *arguments, stru
 		return false;
 	wish->source = strcmp(path, "-") == 0 ? "standard input" : strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	wish->source_digest = wishing->digest;
+	wish->path = wishing->path = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
+	wish->profile = wishing->columns = columns_path ? realpath(columns_path, NULL) : NULL;
 	/* A file without documents has none, which is not the same as having those of the last time. */
 	memory_grow(&wishing->gathering.lines, &wishing->gathering.room, wishing->gathering.count + 1, sizeof(*wishing->gathering.lines));
 	wish->lines = wishing->gathering.lines;
@@ -442,6 +447,25 @@ static bool wish_for(struct app *app, const struct arguments *arguments, struct 
 	return wish->offline || app_sync(app, err);
 }
 
+/* Is it another file than the session had? */
+static bool has_changed(struct store *store, const struct reconcile_wish *wish, bool *ret_changed, struct error *err)
+{
+	struct session like = { .from = wish->from, .to = wish->to }, known;
+	bool found = false;
+
+	*ret_changed = false;
+	if (!wish->source)
+		return true;
+	snprintf(like.account_id, sizeof(like.account_id), "%s", wish->account_id);
+	snprintf(like.types, sizeof(like.types), "%s", wish->types);
+	snprintf(like.source, sizeof(like.source), "%s", wish->source);
+	snprintf(like.statement, sizeof(like.statement), "%s", wish->statement ? wish->statement : "");
+	if (!sessions_same(store, &like, &known, &found, err))
+		return false;
+	*ret_changed = found && strcmp(known.source_digest, wish->source_digest) != 0;
+	return true;
+}
+
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	AUTO(wishing_clear) struct wishing wishing = { .printer = printer, .source = { .fd = -1 }, .types = STR_INIT(STR_NO_LIMIT),
@@ -450,15 +474,17 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	struct reconcile_wish wish;
 	struct session session;
 	struct summing summing = { .app = app, .printer = printer, .session = &session };
-	bool good;
+	bool good, changed;
 
-	if (!wish_for(app, arguments, &wishing, &wish, err))
+	if (!wish_for(app, arguments, &wishing, &wish, err) || !has_changed(app->store, &wish, &changed, err))
 		return verb_failed(err);
 	good = reconcile_round(app->sync, app->store, app->catalogue, &wish, &session, err);
 	if (printer->progress)
 		printer->progress(printer->ctx, NULL);
 	if (!good || !reconcile_standing(app->store, &session, date_of_ms(verb_now(app), 0), &standing, err) || !print_all(&summing, err))
 		return verb_failed(err);
+	if (changed)
+		verb_note(printer, "'%.120s' is not as it was when it was compared before.", wish.source);
 	conclude(&summing, &standing);
 	return summing.open > 0 ? EXIT_PERSON : EXIT_DONE;
 }

@@ -7,7 +7,7 @@
 #include "verbs.h"
 
 static const struct printer_column session_columns[] = {
-	{ "session", false }, { "account", false }, { "account_id", true }, { "from", false }, { "to", false }, { "source", false },
+	{ "session", false }, { "account", false }, { "account_id", true }, { "from", false }, { "to", false }, { "source", false }, { "path", true },
 	{ "state", false }, { "open", false }, { "compared", false }, { "prepared_by", true }, { "reviewed_by", true }, { "signed", true },
 	{ "reopened", true }, { "evidence", true }, { NULL, false },
 };
@@ -53,6 +53,7 @@ static bool print_session(void *ctx, const struct session *session)
 	printer->text(printer->ctx, "from", date_format(session->from, day));
 	printer->text(printer->ctx, "to", date_format(session->to, day));
 	printer->text(printer->ctx, "source", session->source);
+	verb_text(printer, "path", session->path);
 	printer->text(printer->ctx, "state", session_state_word(session->state));
 	printer->number(printer->ctx, "open", standing.open);
 	printer->time(printer->ctx, "compared", session->read_ms);

@@ -321,6 +321,9 @@ static const char *const migrations[] = {
 	"UPDATE mapping_change SET undoes = CAST(substr(what, 14) AS INTEGER) WHERE what GLOB 'took version [0-9]* back';",
 	/* 16: how many intents an envelope was frozen with; 0: not known, so it is not sent again as a whole */
 	"ALTER TABLE envelope ADD COLUMN members INTEGER NOT NULL DEFAULT 0;",
+	/* 17: where the file lies that a session compares, and what its columns mean, so that it is found again */
+	"ALTER TABLE session ADD COLUMN path TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE session ADD COLUMN profile TEXT NOT NULL DEFAULT '';",
 };
 
 const char *schema_step(size_t no)

@@ -48,6 +48,8 @@ static void read_session(const struct query *query, struct session *session)
 	row_copy(query, 17, session->reviewer, sizeof(session->reviewer));
 	row_copy(query, 20, session->reopened, sizeof(session->reopened));
 	row_copy(query, 22, session->evidence, sizeof(session->evidence));
+	row_copy(query, 23, session->path, sizeof(session->path));
+	row_copy(query, 24, session->profile, sizeof(session->profile));
 }
 
 static bool one_of(struct query *query, struct session *ret_session, bool *ret_found, struct error *err)
@@ -108,7 +110,7 @@ bool session_may_change(struct store *store, const struct session *session, stru
 static bool same_subject(const struct session *a, const struct session *b)
 {
 	return a->from.day == b->from.day && a->to.day == b->to.day && strcmp(a->types, b->types) == 0 && strcmp(a->source, b->source) == 0 &&
-	       strcmp(a->source_digest, b->source_digest) == 0 && strcmp(a->statement, b->statement) == 0 &&
+	       strcmp(a->source_digest, b->source_digest) == 0 && strcmp(a->statement, b->statement) == 0 && strcmp(a->path, b->path) == 0 && strcmp(a->profile, b->profile) == 0 &&
 	       strcmp(a->currency, b->currency) == 0 && strcmp(a->who, b->who) == 0 && a->made_ms == b->made_ms &&
 	       strcmp(a->reopened, b->reopened) == 0 && a->reopened_ms == b->reopened_ms;
 }
@@ -141,6 +143,8 @@ static void bind_subject(struct query *query, const struct session *session)
 	query_text(query, session->reopened);
 	query_integer(query, session->reopened_ms);
 	query_text(query, session->evidence);
+	query_text(query, session->path);
+	query_text(query, session->profile);
 }
 
 bool sessions_add(struct store *store, struct session *session, struct error *err)

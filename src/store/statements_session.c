@@ -13,7 +13,7 @@ _Static_assert(SESSION_OPEN == 0 && SESSION_PREPARED == 1 && SESSION_SIGNED == 2
 
 #define SESSION_COLUMNS \
 	"no, id, account_id, from_day, to_day, types, source, source_digest, statement, currency, state, who, made_ms, changed_ms, " \
-	"rounds, read_ms, preparer, reviewer, prepared_ms, signed_ms, reopened, reopened_ms, evidence"
+	"rounds, read_ms, preparer, reviewer, prepared_ms, signed_ms, reopened, reopened_ms, evidence, path, profile"
 #define ITEM_COLUMNS "no, side, type, ref, version, day, amount, currency, number, party, party_name, memo, match"
 #define MATCH_COLUMNS "no, pass, score, difference, currency, state, who, at_ms"
 #define EXCEPTION_COLUMNS \
@@ -28,12 +28,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 	/* `cash` is of a format that was to know two bases of reports: there is one. */
 	[SESSION_ADD] =
 		"INSERT INTO session (id, account_id, from_day, to_day, types, source, source_digest, statement, currency, cash, state, "
-		"who, made_ms, changed_ms, preparer, reviewer, prepared_ms, signed_ms, reopened, reopened_ms, evidence) VALUES (?1, ?2, ?3, "
-		"?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+		"who, made_ms, changed_ms, preparer, reviewer, prepared_ms, signed_ms, reopened, reopened_ms, evidence, path, profile) VALUES (?1, ?2, ?3, "
+		"?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
 	[SESSION_SAVE] =
 		"UPDATE session SET from_day = ?3, to_day = ?4, types = ?5, source = ?6, source_digest = ?7, statement = ?8, currency = ?9, "
 		"state = ?10, who = ?11, made_ms = ?12, changed_ms = ?13, preparer = ?14, reviewer = ?15, prepared_ms = ?16, "
-		"signed_ms = ?17, reopened = ?18, reopened_ms = ?19, evidence = ?20 WHERE account_id = ?1 AND no = ?2",
+		"signed_ms = ?17, reopened = ?18, reopened_ms = ?19, evidence = ?20, path = ?21, profile = ?22 WHERE account_id = ?1 AND no = ?2",
 	[SESSION_GET] =
 		"SELECT " SESSION_COLUMNS " FROM session WHERE account_id = ?1 AND no = ?2",
 	[SESSION_STATE] =

@@ -361,6 +361,7 @@ static void test_order(void **state)
 /* A file is looked for again where it is now; what it is a statement of is known. */
 static void test_file(void **state)
 {
+	struct error err = { 0 };
 	struct stage stage;
 	struct session session, bank;
 
@@ -374,6 +375,15 @@ static void test_file(void **state)
 	stage_keys(&stage, "8 r");
 	stage_expect(&stage, "2026-09-02..2026-09-09");
 	stage_expect(&stage, "--period 2026-09-02..2026-09-09 --statement 35 --source");
+	stage_keys(&stage, "Esc");
+	/* Where it was compared last is where it is looked for. */
+	snprintf(bank.path, sizeof(bank.path), "%s/moved/bank.csv", stage.directory);
+	snprintf(bank.profile, sizeof(bank.profile), "%s/moved/columns", stage.directory);
+	*bank.statement = '\0';
+	assert_true(store_begin(stage.store, &err) && sessions_save(stage.store, &bank, &err) && store_commit(stage.store, &err));
+	stage_news(&stage);
+	stage_keys(&stage, "8 r");
+	stage_expect(&stage, "moved/columns");
 	stage_close(&stage);
 }
 

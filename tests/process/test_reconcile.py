@@ -247,6 +247,17 @@ def a_bank_statement_is_compared(directory, chance):
         same((reasons, 4 - reasons), (len(exceptions(deck)), len(exceptions(deck, "--reason", "suggested"))), value)
     for value in "some", "-1", "EUR=", "0.05 eur=1", "0.05 EURO=1", "till=1", "bank=1,2", "bank=1 bank=2":
         same(2, deck.run("policy", account, "tolerance", value).code, value)
+    # Where the file lies is known, and whether it is the one that was compared before.
+    same([path], [row["path"] for row in deck.rows("sessions")])
+    assert "is not as it was" not in deck.run("reconcile", account, "--period", PERIOD, *words).text
+    moved = os.path.join(directory, "home", "moved")
+    os.mkdir(moved)
+    with open(path, encoding="utf-8") as old, open(os.path.join(moved, "bank.csv"), "w", encoding="utf-8") as file:
+        file.write(old.read() + "\n")
+    again = deck.run("reconcile", account, "--period", PERIOD, "--source", "moved/bank.csv", *words[2:])
+    same(3, again.code, again)
+    assert "'bank.csv' is not as it was when it was compared before" in again.text, again
+    same([os.path.join(moved, "bank.csv")], [row["path"] for row in deck.rows("sessions")])
     # The file need not be there again; what was said stays.
     name = session(deck)["session"]
     deck.good("resolve", name, "--reason", "timing", "--step", "accept", "--note", "July")

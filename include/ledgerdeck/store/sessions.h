@@ -16,6 +16,8 @@
 #include "ledgerdeck/model/session.h"
 #include "ledgerdeck/store/store.h"
 
+#define SESSION_PATH_MAX 512 /* of a file; a longer one is not kept */
+
 struct session {
 	int64_t no;
 	char id[SESSION_ID_MAX];
@@ -24,6 +26,7 @@ struct session {
 	char types[400];             /* that are compared, blank-separated; "" : all */
 	char source[240];            /* "resources", or the file's name */
 	char source_digest[DIGEST_HEX]; /* SHA-256 of the file; "" : resources */
+	char path[SESSION_PATH_MAX], profile[SESSION_PATH_MAX]; /* where the file lay, and the one that says what its columns mean; "" : not known, none */
 	char statement[RECORD_ID_MAX]; /* the ledger account that the source is a statement of; "" : of none */
 	char currency[8];            /* home */
 	enum session_state state;

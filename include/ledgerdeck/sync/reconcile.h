@@ -33,6 +33,7 @@ struct reconcile_wish {
 	const char *statement;       /* the ledger account (id) whose movements the lines are; NULL: they are documents */
 	const char *source;          /* the file's name; NULL: the organization's resources */
 	const char *source_digest;   /* of its bytes, DIGEST_HEX */
+	const char *path, *profile;  /* where it lies, and what says what its columns mean, to be found again; NULL */
 	const struct reconcile_line *lines; /* NULL with `source`: as this session had them before */
 	size_t line_count;
 	bool offline;                /* source and mirror only: the ledger isn't asked */

@@ -181,12 +181,14 @@ static bool take_session(struct round *round)
 	if (!found || now.no != session->no || now.rounds != session->rounds)
 		return error_set(&round->error, ERROR_CONFLICT, "session %s was %s meanwhile; nothing of this round was kept",
 				 found ? now.id : session->id, found ? "compared by somebody else" : "dropped");
-	if (!round->wish->source_digest || strcmp(now.source_digest, round->wish->source_digest) == 0)
+	if (!round->wish->source_digest)
 		return true;
-	/* The file has changed. */
+	/* The file has changed, or lies elsewhere. */
 	*session = now;
 	snprintf(session->source_digest, sizeof(session->source_digest), "%s", round->wish->source_digest);
-	return sessions_save(round->store, session, &round->error);
+	round_keep_path(session->path, round->wish->path);
+	round_keep_path(session->profile, round->wish->profile);
+	return memcmp(session, &now, sizeof(now)) == 0 || sessions_save(round->store, session, &round->error);
 }
 
 bool keep_round(struct round *round)

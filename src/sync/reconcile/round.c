@@ -46,6 +46,12 @@ static void copy(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from ? from : "");
 }
 
+/* Half a path leads elsewhere. */
+void round_keep_path(char *out, const char *path)
+{
+	copy(out, SESSION_PATH_MAX, path && strlen(path) < SESSION_PATH_MAX ? path : "");
+}
+
 static bool find_session(struct round *round, struct session *session)
 {
 	const struct reconcile_wish *wish = round->wish;
@@ -58,6 +64,8 @@ static bool find_session(struct round *round, struct session *session)
 	copy(like.source, sizeof(like.source), wish->source ? wish->source : "resources");
 	copy(like.source_digest, sizeof(like.source_digest), wish->source_digest);
 	copy(like.statement, sizeof(like.statement), wish->statement);
+	round_keep_path(like.path, wish->path);
+	round_keep_path(like.profile, wish->profile);
 	copy(like.currency, sizeof(like.currency), round->planner.company.home);
 	copy(like.who, sizeof(like.who), wish->who);
 	if (!sessions_same(round->store, &like, session, &found, &round->error))

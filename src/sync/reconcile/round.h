@@ -169,6 +169,7 @@ struct round {
 	struct error error;
 };
 
+void round_keep_path(char *out /* SESSION_PATH_MAX */, const char *path /* NULL: none */);
 bool round_goes_on(struct round *round); /* false: cancelled, or the store failed: round->error */
 void round_tell(const struct round *round, const char *what, int64_t done, int64_t of);
 int64_t round_millionths(struct decimal value);

@@ -301,15 +301,26 @@ int64_t session_compare(struct deck *deck, const struct session *session)
 	str_addf(&line, "reconcile %s --period %s", session->account_id, session_period(session, period));
 	for (const char *type = session->types; *type; type += strcspn(type, " "), type += strspn(type, " "))
 		str_addf(&line, " --type %.*s", (int)strcspn(type, " "), type);
-	if (!resources) {
-		/* Where the file is now, its operator knows. */
-		if (*session->statement) {
-			str_add(&line, " --statement");
-			words_add(&line, session->statement);
-		}
+	if (*session->statement) {
+		str_add(&line, " --statement");
+		words_add(&line, session->statement);
+	}
+	if (*session->profile) {
+		str_add(&line, " --columns");
+		words_add(&line, session->profile);
+	}
+	if (*session->path) {
+		str_add(&line, " --source");
+		words_add(&line, session->path);
+	} else if (!resources) {
+		/* Where it is now, its operator knows. */
 		str_add(&line, " --source ");
 		prompt_open(deck, PROMPT_COMMAND);
 		line_set(&deck->prompt.line, line.text);
+		return 0;
+	}
+	if (str_is_cut(&line)) {
+		deck_say(deck, ROLE_WARN, "That is too much for one line here: 'ledgerdeck reconcile' in a shell compares it.");
 		return 0;
 	}
 	deck_do(deck, line.text, "", "The period was compared");

@@ -219,7 +219,7 @@ static void steps_stay_as_they_are(void **state)
 		UINT64_C(0xa13b4b5a01ddc1e2), UINT64_C(0x2850991867dce1d3), UINT64_C(0x3d330c3f89b62c79), UINT64_C(0x8d17b5e28d3955ae),
 		UINT64_C(0x0babd6a1fbfa644b),
 		UINT64_C(0x945c8f7718cef3d6), UINT64_C(0x12d5cf57ab6b9bef),
-		UINT64_C(0xe86a791b840d8772),
+		UINT64_C(0xe86a791b840d8772), UINT64_C(0xd1c1328ae4f4ae47),
 	};
 	size_t count = 0;
 

@@ -36,6 +36,8 @@ static void expect_same(const struct session *found, const struct session *expec
 	assert_string_equal(found->reopened, expected->reopened);
 	assert_int_equal(found->reopened_ms, expected->reopened_ms);
 	assert_string_equal(found->evidence, expected->evidence);
+	assert_string_equal(found->path, expected->path);
+	assert_string_equal(found->profile, expected->profile);
 }
 
 static struct session find(struct session_world *world, const char *account_id, const char *word)
@@ -58,7 +60,7 @@ static void sessions_come_back(void **state)
 	*session = (struct session){ .no = session->no, .from = date_of(2025, 12, 1), .to = date_of(2025, 12, 31), .types = "Invoice Payment",
 				     .source = "bank.csv", .source_digest = "abc", .statement = "35", .currency = "USD",
 				     .who = "carla", .made_ms = 1, .changed_ms = 2, .preparer = "dora", .reviewer = "emil", .prepared_ms = 3,
-				     .signed_ms = 4, .reopened = "Invoice 7 was changed", .reopened_ms = 5, .evidence = "def" };
+				     .signed_ms = 4, .reopened = "Invoice 7 was changed", .reopened_ms = 5, .evidence = "def", .path = "/home/bank.csv", .profile = "/home/columns" };
 	memcpy(session->account_id, world.books.accounts[0].id, sizeof(session->account_id));
 	memcpy(session->id, find(&world, session->account_id, "").id, sizeof(session->id));
 	session_world_begin(&world);
