@@ -226,44 +226,59 @@ static struct open_sum *open_at(struct books *books, const char *type, const cha
 	return *place;
 }
 
-/* Receivables: what is open of each document, before anything settles it. */
-static void note_receivable(struct round *round, const char *type, const char *id, const struct books_entry *entry,
-			    const struct books_posting *posting)
+static void note_receivable(struct round *round, const struct books_entry *entry, const struct books_posting *posting)
 {
 	struct party_sum *party = books_party(round, posting->party);
-	struct open_sum *open = open_at(&round->books, type, id);
-	int64_t home = round_millionths(posting->amount), foreign = round_millionths(posting->foreign);
 
-	party->mirror += home;
-	open->home += home;
-	open->foreign += foreign;
-	open->posted_home = open->home;
-	open->posted_foreign = open->foreign;
+	party->mirror += round_millionths(posting->amount);
 	if (!is_foreign(round, entry))
 		return;
 	snprintf(party->currency, sizeof(party->currency), "%.3s", entry->currency);
-	party->foreign += foreign;
+	party->foreign += round_millionths(posting->foreign);
 }
 
-static void note_applications(struct round *round, const char *type, const char *id, const struct books_entry *entry)
+static void note_applications(struct round *round, const struct books_entry *entry)
+{
+	for (size_t i = 0; i < entry->application_count; i++)
+		if (!entry->applications[i].deposit)
+			*sum_at(&round->books.applied, entry->applications[i].type, entry->applications[i].id) +=
+				round_millionths(entry->applications[i].amount);
+}
+
+static void note_settlings(struct round *round, const char *type, const char *id, const struct books_entry *entry)
 {
 	struct books *books = &round->books;
 
 	for (size_t i = 0; i < entry->application_count; i++) {
 		const struct books_application *application = &entry->applications[i];
-		int64_t amount = round_millionths(application->amount);
 
 		if (application->deposit)
 			continue;
-		*sum_at(&books->applied, application->type, application->id) += amount;
-		if (!entry->has_date || entry->date.day > round->wish->to.day)
-			continue;
 		memory_grow(&books->settlings, &books->settling_room, books->settling_count + 1, sizeof(*books->settlings));
 		books->settlings[books->settling_count++] = (struct settling){
-			.by_type = text_pool_keep(&round->texts, type), .by_id = text_pool_keep(&round->texts, id), .amount = amount,
+			.by_type = text_pool_keep(&round->texts, type), .by_id = text_pool_keep(&round->texts, id),
 			.type = text_pool_keep(&round->texts, application->type), .id = text_pool_keep(&round->texts, application->id),
+			.amount = round_millionths(application->amount),
 		};
 	}
+}
+
+/* What is open of each document, before anything settles it. */
+void books_add_open(struct round *round, const char *type, const char *id, const struct books_entry *entry)
+{
+	for (size_t i = 0; i < entry->posting_count; i++) {
+		const struct books_posting *posting = &entry->postings[i];
+		struct open_sum *open;
+
+		if (round->books.accounts[books_account(round, posting->account, posting->class)].facts.class != CLASS_RECEIVABLE)
+			continue;
+		open = open_at(&round->books, type, id);
+		open->home += round_millionths(posting->amount);
+		open->foreign += round_millionths(posting->foreign);
+		open->posted_home = open->home;
+		open->posted_foreign = open->foreign;
+	}
+	note_settlings(round, type, id, entry);
 }
 
 /* In the home currency, at the document's own rate. The ledger has no parts of its minor unit. */
@@ -283,7 +298,7 @@ static int64_t at_rate(const struct open_sum *open, int64_t amount)
  * What settles and what is settled both come nearer to nothing: an invoice was posted to the debit, a credit to the credit. What
  * settles may post nothing of itself, as where an invoice takes up a credit; what is settled is there, or was not owed yet.
  */
-static void settle_all(struct round *round)
+void books_settle_open(struct round *round)
 {
 	struct books *books = &round->books;
 
@@ -351,11 +366,11 @@ void books_add(struct round *round, const char *type, const char *id, const char
 			books->accounts[account].foreign++;
 		add_day(books, account, entry->date.day, round_millionths(posting->amount));
 		if (is_receivable && entry->date.day <= round->wish->to.day)
-			note_receivable(round, type, id, entry, posting);
+			note_receivable(round, entry, posting);
 		if (inside)
 			books_note(round, type, id, number, entry, posting, account);
 	}
-	note_applications(round, type, id, entry);
+	note_applications(round, entry);
 }
 
 static int by_account_day(const void *a, const void *b)
@@ -440,7 +455,6 @@ void books_finish(struct round *round)
 
 	qsort(books->days, books->day_count, sizeof(*books->days), by_account_day);
 	map_clear(&books->day_index, NULL);
-	settle_all(round);
 }
 
 bool books_is_foreign(const struct round *round, const char *type, const char *id)

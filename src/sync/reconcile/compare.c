@@ -12,20 +12,6 @@
 
 #define TRANSIT_DAYS 5 /* what a statement does not have yet, so near to the period's end, is on its way */
 
-struct session_exception *round_except(struct round *round, enum exception_reason reason, const char *type, const char *ref)
-{
-	struct session_exception *exception;
-
-	memory_grow(&round->exceptions, &round->exception_room, round->exception_count + 1, sizeof(*round->exceptions));
-	exception = &round->exceptions[round->exception_count++];
-	*exception = (struct session_exception){ .reason = reason, .since_ms = round->planner.now_ms, .changed_ms = round->planner.now_ms };
-	snprintf(exception->type, sizeof(exception->type), "%s", type);
-	snprintf(exception->ref, sizeof(exception->ref), "%s", ref);
-	snprintf(exception->key, sizeof(exception->key), "%s %s %s", exception_row(reason)->word, type, ref);
-	snprintf(exception->cause, sizeof(exception->cause), "%s", exception_row(reason)->title);
-	return exception;
-}
-
 static void say(struct session_exception *exception, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void say(struct session_exception *exception, const char *format, ...)
 {

@@ -123,7 +123,7 @@ static bool keep_exception(struct round *round, struct map *seen, struct session
 
 	if (*place)
 		return true; /* told already, for another reason that comes to the same */
-	*place = exception;
+	*place = seen;
 	if (exception->source_item)
 		exception->source_item = round->source.items[exception->source_item - 1].no;
 	if (exception->mirror_item)
@@ -136,21 +136,23 @@ static bool keep_exception(struct round *round, struct map *seen, struct session
 
 static bool keep_exceptions(struct round *round)
 {
+	struct session_exception exception;
 	struct map seen = { 0 };
 	bool good = true;
 
 	for (size_t i = 0; good && i < round->exception_count; i++) {
-		enum exception_state state = round->exceptions[i].state;
-		struct session_exception *exception = &round->exceptions[i];
+		enum exception_state state;
 
-		good = keep_exception(round, &seen, exception);
-		if (!good || state != EXCEPTION_CLOSED || exception->state == EXCEPTION_CLOSED)
+		round_exception(round, i, &exception);
+		state = exception.state;
+		good = keep_exception(round, &seen, &exception);
+		if (!good || state != EXCEPTION_CLOSED || exception.state == EXCEPTION_CLOSED)
 			continue;
 		/* Right already: it is only told. */
-		exception->state = EXCEPTION_CLOSED;
-		exception->changed_ms = round->planner.now_ms;
-		snprintf(exception->who, sizeof(exception->who), "engine");
-		good = session_save_exception(round->store, round->session, exception, &round->error);
+		exception.state = EXCEPTION_CLOSED;
+		exception.changed_ms = round->planner.now_ms;
+		snprintf(exception.who, sizeof(exception.who), "engine");
+		good = session_save_exception(round->store, round->session, &exception, &round->error);
 	}
 	map_clear(&seen, NULL);
 	return good;

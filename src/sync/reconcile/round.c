@@ -39,12 +39,86 @@ bool round_inside(const struct round *round, struct date date)
 	return date.day >= round->wish->from.day && date.day <= round->wish->to.day;
 }
 
-/* ---- its session */
-
 static void copy(char *to, size_t size, const char *from)
 {
 	snprintf(to, size, "%s", from ? from : "");
 }
+
+/* ---- its exceptions: the newest as it is filled in, those before it packed, since most of one is room for long texts */
+
+struct packed_exception {
+	enum exception_reason reason;
+	enum exception_state state;
+	bool has_date;
+	struct date date;
+	int64_t resource, match, source_item, mirror_item, amount;
+	char currency[8];
+	const char *key, *cause, *text, *type, *ref, *record, *who; /* in round->texts */
+};
+
+static const char *keep_again(struct round *round, const char *text, const char *before)
+{
+	return before && strcmp(text, before) == 0 ? before : text_pool_keep(&round->texts, text);
+}
+
+static void pack_newest(struct round *round)
+{
+	const struct session_exception *newest = &round->exception;
+	const struct packed_exception *before = round->packed_count > 0 ? &round->packed[round->packed_count - 1] : NULL;
+	struct packed_exception packed = { .reason = newest->reason, .state = newest->state, .has_date = newest->has_date, .date = newest->date,
+					   .resource = newest->resource, .match = newest->match, .source_item = newest->source_item,
+					   .mirror_item = newest->mirror_item, .amount = newest->amount };
+
+	if (round->packed_count == round->exception_count)
+		return;
+	memcpy(packed.currency, newest->currency, sizeof(packed.currency));
+	packed.key = text_pool_keep(&round->texts, newest->key);
+	packed.cause = keep_again(round, newest->cause, before ? before->cause : NULL);
+	packed.text = text_pool_keep(&round->texts, newest->text);
+	packed.type = keep_again(round, newest->type, before ? before->type : NULL);
+	packed.ref = text_pool_keep(&round->texts, newest->ref);
+	packed.record = keep_again(round, newest->record, packed.ref);
+	packed.who = keep_again(round, newest->who, before ? before->who : NULL);
+	memory_grow(&round->packed, &round->packed_room, round->packed_count + 1, sizeof(*round->packed));
+	round->packed[round->packed_count++] = packed;
+}
+
+struct session_exception *round_except(struct round *round, enum exception_reason reason, const char *type, const char *ref)
+{
+	struct session_exception *exception = &round->exception;
+
+	pack_newest(round);
+	round->exception_count++;
+	*exception = (struct session_exception){ .reason = reason };
+	copy(exception->type, sizeof(exception->type), type);
+	copy(exception->ref, sizeof(exception->ref), ref);
+	snprintf(exception->key, sizeof(exception->key), "%s %s %s", exception_row(reason)->word, type, ref);
+	copy(exception->cause, sizeof(exception->cause), exception_row(reason)->title);
+	return exception;
+}
+
+void round_exception(struct round *round, size_t at, struct session_exception *ret_exception)
+{
+	const struct packed_exception *packed;
+
+	pack_newest(round);
+	packed = &round->packed[at];
+	*ret_exception = (struct session_exception){
+		.reason = packed->reason, .state = packed->state, .has_date = packed->has_date, .date = packed->date, .resource = packed->resource,
+		.match = packed->match, .source_item = packed->source_item, .mirror_item = packed->mirror_item, .amount = packed->amount,
+		.since_ms = round->planner.now_ms, .changed_ms = round->planner.now_ms,
+	};
+	memcpy(ret_exception->currency, packed->currency, sizeof(packed->currency));
+	copy(ret_exception->key, sizeof(ret_exception->key), packed->key);
+	copy(ret_exception->cause, sizeof(ret_exception->cause), packed->cause);
+	copy(ret_exception->text, sizeof(ret_exception->text), packed->text);
+	copy(ret_exception->type, sizeof(ret_exception->type), packed->type);
+	copy(ret_exception->ref, sizeof(ret_exception->ref), packed->ref);
+	copy(ret_exception->record, sizeof(ret_exception->record), packed->record);
+	copy(ret_exception->who, sizeof(ret_exception->who), packed->who);
+}
+
+/* ---- its session */
 
 /* Half a path leads elsewhere. */
 void round_keep_path(char *out, const char *path)
@@ -245,7 +319,7 @@ static void round_clear(struct round *round)
 	reports_clear(round);
 	free(round->suspects);
 	free(round->match_numbers);
-	free(round->exceptions);
+	free(round->packed);
 	free(round->ties);
 	text_pool_clear(&round->texts);
 }

@@ -17,6 +17,7 @@
 #define ROUND_REREAD_MAX 500     /* records that are read again in one round */
 #define ROUND_CALLS_MAX 60       /* reports that are asked for to narrow differences down */
 
+struct packed_exception;
 struct text_block;
 struct text_pool {                   /* texts that stay where they are until all are let go of */
 	struct text_block *blocks;   /* owned */
@@ -111,7 +112,7 @@ struct books {
 	struct map postings;         /* owned: "TYPE ID ACCOUNT" to struct book_posting, of the period and of what is narrowed */
 	struct map parties;          /* owned: id to struct party_sum */
 	struct map types;            /* owned: type to struct type_sum */
-	struct map open;             /* owned: "TYPE ID" to struct open_sum */
+	struct map open;             /* owned: "TYPE ID" to struct open_sum, once sides_open() was asked */
 	struct map applied;          /* owned: "TYPE ID" to int64_t: what others settle of it, ever, of its currency */
 	struct settling *settlings;  /* owned: up to the period's end */
 	size_t settling_count, settling_room;
@@ -162,13 +163,17 @@ struct round {
 	struct suspect *suspects;    /* owned */
 	size_t suspect_count, suspect_room;
 	int calls;                   /* to narrow down, so far */
-	struct session_exception *exceptions; /* owned */
-	size_t exception_count, exception_room;
+	struct session_exception exception; /* the newest */
+	struct packed_exception *packed; /* owned: those before it */
+	size_t exception_count, packed_count, packed_room;
 	struct session_tie *ties;    /* owned, and their details */
 	size_t tie_count, tie_room;
 	struct error error;
 };
 
+/* One more exception, to be filled in until the next; then each again as it was. */
+struct session_exception *round_except(struct round *round, enum exception_reason reason, const char *type, const char *ref);
+void round_exception(struct round *round, size_t at, struct session_exception *ret_exception);
 void round_keep_path(char *out /* SESSION_PATH_MAX */, const char *path /* NULL: none */);
 bool round_goes_on(struct round *round); /* false: cancelled, or the store failed: round->error */
 void round_tell(const struct round *round, const char *what, int64_t done, int64_t of);
@@ -178,6 +183,7 @@ bool round_inside(const struct round *round, struct date date);
 /* sides.c */
 /* What records of these days post to this account, into books.postings. */
 bool sides_narrow(struct round *round, uint32_t account, struct date from, struct date to);
+bool sides_open(struct round *round);    /* what is open of each of the mirror's documents, into the books */
 bool sides_mirror(struct round *round);  /* the mirror's things, and what all of it posts */
 bool sides_source(struct round *round);
 void sides_clear(struct round *round);
@@ -198,6 +204,9 @@ uint32_t books_account(struct round *round, const char *id, enum account_class c
 void books_add_void(struct round *round, const char *type, const struct books_entry *entry);
 /* Take it as posted there, too: a difference that is explained. */
 void books_correct(struct round *round, uint32_t account, struct date date, int64_t amount);
+/* What is open on receivables at the period's end, document by document: each that posts, or settles, until then; then all at once. */
+void books_add_open(struct round *round, const char *type, const char *id, const struct books_entry *entry);
+void books_settle_open(struct round *round);
 struct open_sum *books_open(const struct round *round, const char *type, const char *id); /* NULL: nothing was posted to receivables */
 int64_t books_balance(const struct round *round, uint32_t account, struct date date);
 bool books_is_foreign(const struct round *round, const char *type, const char *id);
@@ -220,7 +229,6 @@ bool compare_run(struct round *round);
 bool compare_is_sure(const struct round *round, const struct match *match); /* else it is only suggested */
 bool ties_suspects(struct round *round);  /* records that are not as the ledger has them, to be read again */
 bool ties_run(struct round *round);
-struct session_exception *round_except(struct round *round, enum exception_reason reason, const char *type, const char *ref);
 struct session_tie *round_tie(struct round *round, enum tie tie, const char *key, const char *name, int64_t mirror, int64_t ledger);
 
 /* keep.c */

@@ -295,13 +295,32 @@ bool sides_mirror(struct round *round)
 	return good;
 }
 
+/* ---- the mirror's once more, for what only few rounds ask */
+
 struct narrowing {
 	struct round *round;
 	const char *type;
 	uint32_t account;
 	struct date from, to;
 	struct books_entry entry;    /* owned */
+	void (*take)(struct narrowing *narrowing, const struct record_row *row);
 };
+
+static void take_account(struct narrowing *narrowing, const struct record_row *row)
+{
+	struct round *round = narrowing->round;
+	struct books_entry *entry = &narrowing->entry;
+
+	for (size_t i = 0; i < entry->posting_count; i++)
+		if (books_account(round, entry->postings[i].account, entry->postings[i].class) == narrowing->account)
+			books_note(round, narrowing->type, row->id, row->title ? row->title : "", entry, &entry->postings[i],
+				   narrowing->account);
+}
+
+static void take_open(struct narrowing *narrowing, const struct record_row *row)
+{
+	books_add_open(narrowing->round, narrowing->type, row->id, &narrowing->entry);
+}
 
 static bool narrow_record(void *ctx, const struct record_row *row, const char *text, size_t len)
 {
@@ -315,27 +334,41 @@ static bool narrow_record(void *ctx, const struct record_row *row, const char *t
 	round->books_of->entry(&round->desk, narrowing->type, (struct json_slice){ .text = text, .len = len, .kind = JSON_OBJECT }, entry);
 	if (!entry->posts || !entry->has_date || entry->date.day < narrowing->from.day || entry->date.day > narrowing->to.day)
 		return round_goes_on(round);
-	for (size_t i = 0; i < entry->posting_count; i++)
-		if (books_account(round, entry->postings[i].account, entry->postings[i].class) == narrowing->account)
-			books_note(round, narrowing->type, row->id, row->title ? row->title : "", entry, &entry->postings[i],
-				   narrowing->account);
+	narrowing->take(narrowing, row);
 	return round_goes_on(round);
 }
 
-bool sides_narrow(struct round *round, uint32_t account, struct date from, struct date to)
+static bool narrow(struct narrowing *narrowing)
 {
-	struct narrowing narrowing = { .round = round, .account = account, .from = from, .to = to };
+	struct round *round = narrowing->round;
 	bool good = true;
 
 	for (const char *const *name = round->books_of->types; good && *name; name++) {
 		const struct object *object = plan_object(&round->planner, *name);
 
-		narrowing.type = *name;
+		narrowing->type = *name;
 		if (object)
-			good = records_raw(round->store, object, "", narrow_record, &narrowing, &round->error) && round_goes_on(round);
+			good = records_raw(round->store, object, "", narrow_record, narrowing, &round->error) && round_goes_on(round);
 	}
-	books_entry_clear(&narrowing.entry);
+	books_entry_clear(&narrowing->entry);
 	return good;
+}
+
+bool sides_narrow(struct round *round, uint32_t account, struct date from, struct date to)
+{
+	struct narrowing narrowing = { .round = round, .account = account, .from = from, .to = to, .take = take_account };
+
+	return narrow(&narrowing);
+}
+
+bool sides_open(struct round *round)
+{
+	struct narrowing narrowing = { .round = round, .from = { INT32_MIN }, .to = round->wish->to, .take = take_open };
+
+	if (!narrow(&narrowing))
+		return false;
+	books_settle_open(round);
+	return true;
 }
 
 /* ---- the source's: resources */

@@ -574,7 +574,8 @@ static bool tie_parties(struct round *round)
 			return true;
 	if (off == 0)
 		return true;
-	if (round->books_of->has(&round->desk, REPORT_RECEIVABLES_DETAIL) && !reports_open(round, take_open, &tracing))
+	if (round->books_of->has(&round->desk, REPORT_RECEIVABLES_DETAIL) &&
+	    (!sides_open(round) || !reports_open(round, take_open, &tracing)))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		left += parties[i]->ledger - parties[i]->mirror;
