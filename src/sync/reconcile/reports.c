@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 #include "reconcile/round.h"
 
@@ -287,6 +288,16 @@ static const struct {
 	{ REPORT_TAX, take_tax, .by_days = false },
 };
 
+/* Columns of several currencies are of few ledgers; one that has none of them is tied to without. */
+static bool forgive(struct round *round)
+{
+	if (!round->planner.company.currencies || (round->error.code != ERROR_REMOTE && round->error.code != ERROR_INPUT))
+		return false;
+	log_warn("reconcile", "%s: nothing is tied in other currencies: %s", round->planner.account.id, round->error.text);
+	error_clear(&round->error);
+	return true;
+}
+
 /* What does not fit into one answer is asked for in halves. */
 static bool read_detail(struct round *round, size_t detail, struct date from, struct date to)
 {
@@ -295,7 +306,9 @@ static bool read_detail(struct round *round, size_t detail, struct date from, st
 	const struct reading *reading = ask(round, &wish, 1);
 	struct report_head head;
 
-	if (!reading || !read_rows(round, reading, &head, pass_row, NULL))
+	if (!reading)
+		return details[detail].of_many && forgive(round);
+	if (!read_rows(round, reading, &head, pass_row, NULL))
 		return false;
 	if (!head.cut)
 		return true;
@@ -359,7 +372,7 @@ bool reports_open(struct round *round, bool (*each)(void *ctx, const struct repo
 		round->calls++;
 		reading = ask(round, &wish, 3);
 	}
-	return reading && read_rows(round, reading, &head, each, ctx);
+	return reading ? read_rows(round, reading, &head, each, ctx) : forgive(round);
 }
 
 bool reports_account(struct round *round, const char *account, struct date from, struct date to)

@@ -298,6 +298,31 @@ static void another_rate_is_told_from_another_amount(void **state)
 	books_close(&books);
 }
 
+/* A ledger that has no such columns is tied to all the same. */
+static void without_other_currencies_the_home_one_is_tied(void **state)
+{
+	char id[20], customer[20], anchor[80];
+	struct session_exception one;
+	struct books books;
+
+	(void)state;
+	books_open(&books, "eu");
+	find_foreign(&books, id, customer);
+	world_control(books.world, "POST", "troubles",
+		      "{\"kind\":\"fault\",\"code\":2170,\"call\":\"report\",\"path\":\"AgedReceivableDetail\",\"times\":-1}");
+	compare(&books);
+	expect(&books, 0);
+	assert_int_equal(ties_of(&books).foreign, 0);
+	/* What can't be traced is told of its customer. */
+	snprintf(anchor, sizeof(anchor), "\"id\":\"%s\"", customer);
+	bend(&books, "AgedReceivables", anchor, 6);
+	compare(&books);
+	one = expect(&books, 1);
+	assert_int_equal(one.reason, EXCEPTION_TIE);
+	assert_string_equal(one.ref, customer);
+	books_close(&books);
+}
+
 /* Whoever has no record for it: the sum is told, with what it is off. */
 static void a_balance_that_no_record_explains_is_told(void **state)
 {
@@ -585,6 +610,7 @@ int test_reconcile(void)
 		cmocka_unit_test(each_currency_of_each_customer_ties),
 		cmocka_unit_test(another_amount_in_its_own_currency_is_told),
 		cmocka_unit_test(another_rate_is_told_from_another_amount),
+		cmocka_unit_test(without_other_currencies_the_home_one_is_tied),
 		cmocka_unit_test(a_balance_that_no_record_explains_is_told),
 		cmocka_unit_test(a_posting_that_is_not_mirrored_so_is_named),
 		cmocka_unit_test(only_a_ledger_that_keeps_still_is_tied_to),
