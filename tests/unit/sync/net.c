@@ -18,6 +18,7 @@
 #include "ledgerdeck/core/memory.h"
 
 #define LOCAL "http://127.0.0.1:8620"
+#define GATHER_MS 60000
 #define LATE_PATIENCE_MS 20000 /* after so much the sender has given up */
 #define LATE_MOST_MS 100000    /* after so much at most it has arrived: sooner than anybody believes that it won't any more */
 
@@ -346,6 +347,27 @@ static void dawdle(struct world *world)
 			sched_yield();
 }
 
+void world_gather(struct world *world, int wanted)
+{
+	world->wanted = wanted;
+	world->waiting = -1;
+}
+
+static void gather(struct world *world, const struct simulator_request *call)
+{
+	struct env env = env_real();
+	int64_t left_ms, end_ms = env.ticks_ms(env.ctx) + GATHER_MS;
+
+	if (world->wanted == 0 || !strstr(call->target, "/query") || strstr(call->target, "count"))
+		return;
+	lock_enter(world->door);
+	if (++world->waiting >= world->wanted)
+		lock_wake(world->door);
+	while (world->waiting > 0 && world->waiting < world->wanted && (left_ms = end_ms - env.ticks_ms(env.ctx)) > 0)
+		lock_wait(world->door, left_ms);
+	lock_leave(world->door);
+}
+
 /* ---- as a transport */
 
 static bool carry(struct world *world, const struct simulator_request *call, struct reply *reply)
@@ -402,6 +424,7 @@ bool net_perform(void *ctx, const struct http_request *request, struct http_answ
 		call.body = secret_reveal(request->secret_body);
 		call.body_len = secret_len(request->secret_body);
 	}
+	gather(world, &call);
 	dawdle(world);
 	if (how == BREAK_LATE)
 		keep_for_later(world, &call);

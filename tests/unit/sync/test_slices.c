@@ -193,6 +193,7 @@ static void test_same(void **state)
 		world_connect(worlds[i], "1001", &account);
 		other_init(&other, worlds[i]);
 		spread(&other, HOUR);
+		world_gather(worlds[i], i == 0 ? 8 : 0);
 		must_read(worlds[i], sync, SYNC_FULL, &attempts[i]);
 		expect_same(worlds[i], &account);
 		assert_int_equal(slices_left(worlds[i], &account), 0);
@@ -247,8 +248,10 @@ static void test_disturbed(void **state)
 	for (int round = 0; round < 4; round++) {
 		world->spy = disturb;
 		world->shuffled = true;
+		world_gather(world, 2);
 		must_read(world, sync, SYNC_FULL, &attempt);
 		assert_true(slices_of(world, &attempt) > 1);
+		world_gather(world, 0);
 		world->spy = NULL;
 		world->shuffled = false;
 		/* What moved on meanwhile is behind the bound. */
@@ -284,6 +287,7 @@ static void test_clusters(void **state)
 		change(&other, i * 3);
 	}
 	world_step(world, 60 * HOUR);
+	world_gather(world, 2);
 	must_read(world, sync, SYNC_FULL, &attempt);
 	expect_same(world, &account);
 	assert_true(slices_of(world, &attempt) > 1);
@@ -311,6 +315,7 @@ static void test_catch_up(void **state)
 	other_init(&other, world);
 	must_read(world, sync, SYNC_FULL, NULL);
 	spread(&other, HOUR);
+	world_gather(world, 2);
 	must_read(world, sync, SYNC_CHANGES, &attempt);
 	assert_true(slices_of(world, &attempt) > 1);
 	expect_same(world, &account);
@@ -426,6 +431,7 @@ static void test_renewal(void **state)
 	world->spy = expire;
 	world->spy_ctx = &other;
 	world->shuffled = true;
+	world_gather(world, 2);
 	must_read(world, sync, SYNC_FULL, &attempt);
 	assert_true(slices_of(world, &attempt) > 1);
 	assert_true(accounts_get(world->store, account.id, &after, &found, &err) && found);
@@ -448,6 +454,7 @@ static void test_throttled(void **state)
 	spread(&other, HOUR);
 	world_control(world, "POST", "troubles", "{\"kind\":\"fault\",\"code\":3001,\"times\":3,\"skip\":15,\"call\":\"query\"}");
 	world->shuffled = true;
+	world_gather(world, 2);
 	must_read(world, sync, SYNC_FULL, &attempt);
 	assert_int_equal(attempt.throttled, 3);
 	assert_true(slices_of(world, &attempt) > 1);

@@ -117,6 +117,7 @@ struct world *world_new(const struct simulator_company *companies, size_t count,
 	atomic_store(&world->shared->now_ms, WORLD_START_MS);
 	world->socket = -1;
 	world->line = lock_new();
+	world->door = lock_new();
 	make_directory(world);
 	open_simulator(world, companies, count);
 	open_store(world);
@@ -144,6 +145,7 @@ void world_free(struct world *world)
 	catalogue_free(world->catalogue);
 	cancel_free(world->cancel);
 	lock_free(world->line);
+	lock_free(world->door);
 	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
 		str_reset(&path);
 		str_addf(&path, "%s%s", world->store_path, endings[i]);

@@ -60,6 +60,8 @@ struct world {
 	int socket;                   /* to the process that has the ledger; -1: it is here */
 	struct lock *line;            /* owned: one call at a time over it, and one answer at a time past the spy */
 	bool shuffled;                /* calls end out of order */
+	struct lock *door;            /* owned: of what follows */
+	int wanted, waiting;          /* world_gather(); calls that have come, -1: the first has not */
 	struct random *chance;        /* borrowed: where random bytes come from; NULL: from the machine */
 	int64_t skew_s;               /* of what answers say the time is */
 	void (*spy)(void *ctx, char *bytes, size_t len); /* sees (and may bend) each answer's body; NULL: nobody does */
@@ -76,6 +78,10 @@ void world_free(struct world *world);
 void world_freep(struct world **world);
 struct env world_env(struct world *world);
 void world_step(struct world *world, int64_t seconds);
+
+/* Behind the first page that is read now, none is answered before so many calls for one wait together: how many there are at once is
+ * not for the kernel to choose. After a minute whoever waits is answered all the same. 0: each when it comes. */
+void world_gather(struct world *world, int wanted);
 
 /* Through the ledger's own pages: consent, paste, identity, save. */
 void world_connect(struct world *world, const char *realm, struct account *ret_account);
