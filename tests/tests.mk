@@ -312,6 +312,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_parts.c \
 	tests/unit/sync/test_plan.c \
 	tests/unit/sync/test_plan_line.c \
+	tests/unit/sync/test_plan_policy.c \
 	tests/unit/sync/test_reconcile.c \
 	tests/unit/sync/test_sagas.c \
 	tests/unit/sync/test_schedule.c \
@@ -462,6 +463,7 @@ process_tests = \
 	tests/process/test_kill_reconcile.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
+	tests/process/test_policies.py \
 	tests/process/test_push.py \
 	tests/process/test_reconcile.py \
 	tests/process/test_refresh.py \

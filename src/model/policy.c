@@ -32,8 +32,9 @@ static const struct policy_row rows[] = {
 		"the document out.", true },
 	[POLICY_TRUNCATE] = { "truncate", "A text that is too long for the ledger", "block shorten", POLICY_WORDS, NULL,
 		"block: held back; shorten: cut, and shown in the plan.", true },
-	[POLICY_NUMBERING] = { "numbering", "Numbers of new documents", "keep ledger", POLICY_WORDS, NULL,
-		"keep: your document's number; ledger: the ledger gives the next of its own.", true },
+	[POLICY_NUMBERING] = { "numbering", "Numbers of new documents", "keep ledger prefix=AC-", POLICY_WORDS, NULL,
+		"keep: your document's number; ledger: the ledger gives the next of its own; prefix=AC-: your document's number behind a text of "
+		"the account's own, as in AC-1042. Bills keep their vendor's number.", true },
 	[POLICY_RATE] = { "rate", "Exchange rates", "document ledger", POLICY_WORDS, NULL,
 		"document: a foreign document without a rate is blocked; ledger: the ledger's own rate of the day is taken.", true },
 	[POLICY_TAG] = { "tag", "A mark of ours in written documents", "note none", POLICY_WORDS, NULL,
@@ -97,19 +98,28 @@ bool policy_value(enum policy policy, size_t at, struct str *out)
 	return *word != '\0';
 }
 
+/* Of a word that takes a text ("prefix=AC-") what stands before that; 0: it takes none. */
+static size_t open_len(const char *word, size_t len)
+{
+	const char *sign = memchr(word, '=', len);
+
+	return sign ? (size_t)(sign - word) + 1 : 0;
+}
+
 /* The help goes "word: what it does; word: ...", the last with a full stop. */
 void policy_add_meaning(enum policy policy, const char *value, struct str *out)
 {
 	const char *at = rows[policy].help, *end;
-	size_t len = strlen(value);
+	size_t len = open_len(value, strlen(value));
 
-	while (strncmp(at, value, len) != 0 || strncmp(at + len, ": ", 2) != 0) {
+	len = len ? len : strlen(value);
+	while (strncmp(at, value, len) != 0 || (value[len - 1] != '=' && at[len] != ':')) {
 		at = strstr(at, "; ");
 		if (!at)
 			return;
 		at += 2;
 	}
-	at += len + 2;
+	at = strstr(at, ": ") + 2;
 	end = strstr(at, "; ");
 	str_add_bytes(out, at, end ? (size_t)(end - at) : strcspn(at, "."));
 }
@@ -122,15 +132,24 @@ const char *policy_usual(enum policy policy, char *room)
 	return room;
 }
 
-/* Is it one of the blank-separated words? The first: where `word` is NULL, its length. */
+/* A text of the operator's: something, and nothing that doesn't show. */
+static bool is_text(const char *text)
+{
+	for (const char *at = text; *at; at++)
+		if ((unsigned char)*at <= ' ' || *at == 0x7f)
+			return false;
+	return *text != '\0' && str_is_utf8(text, strlen(text));
+}
+
+/* Is it one of the blank-separated words, or one of them with another text? */
 static bool is_word(const char *words, const char *word)
 {
 	size_t len = strlen(word);
 
 	for (const char *at = words; *at;) {
-		size_t here = strcspn(at, " ");
+		size_t here = strcspn(at, " "), open = open_len(at, here);
 
-		if (here == len && strncmp(at, word, len) == 0)
+		if (open ? len > open && strncmp(at, word, open) == 0 && is_text(word + open) : here == len && strncmp(at, word, len) == 0)
 			return true;
 		at += here;
 		at += strspn(at, " ");
@@ -176,6 +195,24 @@ void policies_init(struct policies *policies)
 bool policy_is(const struct policies *policies, enum policy policy, const char *value)
 {
 	return strcmp(policies->values[policy], value) == 0;
+}
+
+const char *policy_text(const struct policies *policies, enum policy policy, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(policies->values[policy], word, len) == 0 ? policies->values[policy] + len : NULL;
+}
+
+/* One that begins so already stays as it is. */
+void policy_number(const struct policies *policies, const struct resource_type *type, const char *number, struct str *out)
+{
+	const char *prefix = policy_text(policies, POLICY_NUMBERING, "prefix=");
+	bool own = type->number && strcmp(type->number, "number") == 0 && type->target != TARGET_BILL;
+
+	if (prefix && own && *number && strncmp(number, prefix, strlen(prefix)) != 0)
+		str_add(out, prefix);
+	str_add(out, number);
 }
 
 bool policy_day(const struct policies *policies, enum policy policy, struct date *ret_date)

@@ -238,12 +238,19 @@ bool policies_get(struct store *store, const char *account_id, struct policies *
 	return query_end(&query, err);
 }
 
+static void tell_policy(enum policy policy, const char *value, struct str *out)
+{
+	str_addf(out, "{\"%s\":", policy_row(policy)->name);
+	str_add_json(out, value, strlen(value));
+	str_add_char(out, '}');
+}
+
 bool policies_set(struct store *store, const char *account_id, enum policy policy, const char *value, const char *who, int64_t now_ms,
 		  bool *ret_changed, struct error *err)
 {
 	struct policies before, after;
+	AUTO(str_clear) struct str was = STR_INIT(STR_NO_LIMIT), is = STR_INIT(STR_NO_LIMIT);
 	struct query query;
-	char was[120], is[120];
 
 	assert(store->in_transaction);
 	if (*value && !policy_check(policy, value, err))
@@ -260,7 +267,7 @@ bool policies_set(struct store *store, const char *account_id, enum policy polic
 	*ret_changed = strcmp(before.values[policy], after.values[policy]) != 0;
 	if (!*ret_changed)
 		return true;
-	snprintf(was, sizeof(was), "{\"%s\":\"%s\"}", policy_row(policy)->name, before.values[policy]);
-	snprintf(is, sizeof(is), "{\"%s\":\"%s\"}", policy_row(policy)->name, after.values[policy]);
-	return audit_add(store, who, "policy", account_id, was, is, now_ms, err);
+	tell_policy(policy, before.values[policy], &was);
+	tell_policy(policy, after.values[policy], &is);
+	return audit_add(store, who, "policy", account_id, was.text, is.text, now_ms, err);
 }

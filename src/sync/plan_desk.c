@@ -214,8 +214,7 @@ static bool by_resource(struct planner *planner, const struct resource_type *typ
 	return true;
 }
 
-/* A document may also be named by the number that it has in the ledger. */
-static bool by_number(struct planner *planner, enum target target, const char *code, struct code_answer *answer)
+static bool by_this_number(struct planner *planner, enum target target, const char *code, struct code_answer *answer)
 {
 	char ids[NAMES_FOUND_MAX][RECORD_ID_MAX];
 	const char *type = planner->push->target(target);
@@ -235,6 +234,16 @@ static bool by_number(struct planner *planner, enum target target, const char *c
 		answer->state = CODE_IS_OWN;
 	snprintf(answer->by, sizeof(answer->by), "number");
 	return alive > 0;
+}
+
+/* A document may also be named by its number: as the policy writes it into the ledger, else as somebody else has. */
+static bool by_number(struct planner *planner, enum target target, const char *code, struct code_answer *answer)
+{
+	AUTO(str_clear) struct str number = STR_INIT(STR_NO_LIMIT);
+
+	policy_number(&planner->policies, resource_type_of(target), code, &number);
+	return by_this_number(planner, target, number.text, answer) ||
+	       (strcmp(number.text, code) != 0 && by_this_number(planner, target, code, answer));
 }
 
 /* A currency is its own code everywhere. */

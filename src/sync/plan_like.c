@@ -111,11 +111,13 @@ bool line_has_duplicate(struct line_work *work)
 	bool list = work->resource.type->family == FAMILY_LIST;
 	const char *name = work->resource.summary.number, *decision;
 	struct candidate candidate;
-	char wanted[80], id[RECORD_ID_MAX];
+	char wanted[80], number[64], id[RECORD_ID_MAX];
 
 	if (!list && plan_tagged(work->planner, work->record_type, work->resource.id, id) &&
 	    look_at(work, work->record_type, id, &candidate))
 		return link_to(work, &candidate, "it has our mark: an earlier write of ours, from after the backup");
+	line_number(work, number);
+	name = list ? name : number;
 	/* A sub-level's name is its own only below its parent. */
 	if (!*name || (list && json_member(line_data(work), "parent").kind != JSON_NONE) || !find_candidate(work, name, &candidate))
 		return false;

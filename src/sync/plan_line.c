@@ -49,6 +49,21 @@ const char *line_decision(struct line_work *work, const char *format, ...)
 	return found ? work->decision.what : NULL;
 }
 
+void line_number(const struct line_work *work, char *out)
+{
+	const struct policies *policies = &work->planner->policies;
+	AUTO(str_clear) struct str number = STR_INIT(STR_NO_LIMIT);
+	struct likeness there = { 0 };
+	bool document = work->resource.type->family == FAMILY_DOCUMENT && !policy_is(policies, POLICY_NUMBERING, "ledger");
+
+	if (document && work->translation.body.len > 0)
+		work->planner->push->likeness(work->record_type, line_body(work), &there);
+	else if (document && work->known && work->known->raw)
+		work->planner->push->likeness(work->record_type, plan_slice(work->known), &there);
+	policy_number(policies, work->resource.type, work->resource.summary.number, &number);
+	snprintf(out, sizeof(there.number), "%.63s", *there.number ? there.number : number.text);
+}
+
 struct json_slice line_data(const struct line_work *work)
 {
 	return (struct json_slice){ .text = work->data.text, .len = work->data.len, .kind = JSON_OBJECT };
@@ -106,7 +121,7 @@ static void translate(struct line_work *work)
 {
 	struct planner *planner = work->planner;
 	struct desk desk = { .company = &planner->company, .policies = &planner->policies, .code = desk_code, .record = desk_record,
-			     .ctx = &work->bench, .exists = work->known && work->known->raw };
+			     .ctx = &work->bench };
 	bool document = work->resource.type->family == FAMILY_DOCUMENT;
 
 	work->bench.planner = planner;
@@ -115,6 +130,8 @@ static void translate(struct line_work *work)
 	check_closed(work);
 	if (work->is_dated)
 		desk.dated = &work->dated;
+	if (work->known && work->known->raw)
+		desk.stands = plan_slice(work->known);
 	planner->push->translate(&desk, work->resource.type, line_data(work), document ? work->resource.id : NULL, &work->translation);
 }
 
@@ -501,7 +518,9 @@ static void fill_line(struct line_work *work)
 	line->resource = work->resource.no;
 	line->revision = work->resource.revision;
 	snprintf(line->record_type, sizeof(line->record_type), "%s", work->record_type ? work->record_type : "");
-	snprintf(line->number, sizeof(line->number), "%.63s", *summary->number ? summary->number : work->resource.external_id);
+	line_number(work, line->number);
+	if (!*line->number)
+		snprintf(line->number, sizeof(line->number), "%.63s", work->resource.external_id);
 	snprintf(line->party, sizeof(line->party), "%s", summary->party);
 	snprintf(line->currency, sizeof(line->currency), "%s", *translation->currency ? translation->currency
 		 : *summary->currency ? summary->currency : work->planner->company.home);

@@ -31,6 +31,8 @@ bool line_settle(struct line_work *work, enum plan_act act, enum plan_reason rea
 	__attribute__((format(printf, 4, 5)));
 /* Has a person answered this very question? Then what. The question is noted, for whoever will. */
 const char *line_decision(struct line_work *work, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Its number as it is to stand in the ledger; its own, where the ledger is to give one. "" : it has none. */
+void line_number(const struct line_work *work, char *out /* 64 bytes */);
 struct json_slice line_data(const struct line_work *work);
 struct json_slice line_body(const struct line_work *work);
 

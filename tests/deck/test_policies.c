@@ -55,6 +55,31 @@ static void test_choice(void **state)
 	stage_close(&stage);
 }
 
+/* A choice with a text of one's own asks for it; what the policy can't have is said and not saved. */
+static void test_choice_with_text(void **state)
+{
+	struct stage stage;
+	struct account account;
+
+	(void)state;
+	open_policies(&stage, false, &account);
+	stage_keys(&stage, "/ 'numbering' Enter Enter G");
+	stage_expect_cursor(&stage, "prefix=AC-");
+	stage_expect(&stage, "your document's number behind a text of the account's own");
+	stage_keys(&stage, "Enter");
+	stage_keys(&stage, "'A B'");
+	stage_expect(&stage, "numbering prefix=A B");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "numbering is one of: keep ledger prefix=AC-.");
+	expect_policy(&stage, account.id, POLICY_NUMBERING, "keep");
+	stage_keys(&stage, "Enter 'UK/' Enter");
+	expect_policy(&stage, account.id, POLICY_NUMBERING, "prefix=UK/");
+	stage_expect(&stage, "numbering is prefix=UK/ now; u undoes it.");
+	stage_keys(&stage, "u");
+	expect_policy(&stage, account.id, POLICY_NUMBERING, "keep");
+	stage_close(&stage);
+}
+
 /* A typed value is checked with each key; a wrong one is not saved. */
 static void test_typed(void **state)
 {
@@ -110,6 +135,7 @@ int test_policies(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_choice_with_text),
 		cmocka_unit_test(test_typed),
 		cmocka_unit_test(test_ways),
 	};

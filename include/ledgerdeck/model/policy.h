@@ -9,6 +9,7 @@
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/core/str.h"
+#include "ledgerdeck/model/resource.h"
 
 enum policy {
 	POLICY_DIRECTION,      /* push, both, pull */
@@ -20,7 +21,7 @@ enum policy {
 	POLICY_VOID,           /* void, delete, block */
 	POLICY_TAX_VARIANCE,   /* accept, block, ask */
 	POLICY_TRUNCATE,       /* block, shorten */
-	POLICY_NUMBERING,      /* keep, ledger */
+	POLICY_NUMBERING,      /* keep, ledger, prefix=AC- */
 	POLICY_RATE,           /* document, ledger */
 	POLICY_TAG,            /* note, none */
 	POLICY_GO_LIVE,        /* a date, or empty */
@@ -41,7 +42,8 @@ enum policy {
 struct policy_row {
 	const char *name;      /* "duplicate" */
 	const char *title;     /* "Documents with a number that is taken" */
-	const char *values;    /* blank-separated words, the first is the default; NULL: `kind` says */
+	/* Blank-separated words, the first is the default; one with "=" takes any text behind that, its own is an example. NULL: `kind` says. */
+	const char *values;
 	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT, POLICY_TOLERANCES } kind;
 	const char *usual;     /* the default where it is not a word of `values` */
 	const char *help;      /* what the values do, a sentence or two */
@@ -63,6 +65,10 @@ struct policies {
 };
 void policies_init(struct policies *policies);
 bool policy_is(const struct policies *policies, enum policy policy, const char *value);
+/* The text that stands behind such a word ("prefix="); NULL: its value is another word. */
+const char *policy_text(const struct policies *policies, enum policy policy, const char *word);
+/* How a document's own number stands in the ledger where it is written anew. Appended. */
+void policy_number(const struct policies *policies, const struct resource_type *type, const char *number, struct str *out);
 bool policy_day(const struct policies *policies, enum policy policy, struct date *ret_date); /* false: not set */
 int64_t policy_seconds(const struct policies *policies, enum policy policy);               /* -1: off */
 

@@ -274,13 +274,25 @@ static void put_note(struct translating *work, struct shape *shape)
 	push_shape_text(shape, "PrivateNote", note.text, note.len);
 }
 
+/* One that the document has in the ledger already, from before a prefix was wanted, stays. */
+static void put_number(struct translating *work, struct shape *shape)
+{
+	static const struct push_row row = { "number", "DocNumber", 21, NULL };
+	AUTO(str_clear) struct str own = STR_INIT(STR_NO_LIMIT), number = STR_INIT(STR_NO_LIMIT);
+
+	if (!push_text(work->data, "number", &own) || (policy_is(work->desk->policies, POLICY_NUMBERING, "ledger") && !is(work, "bill")))
+		return;
+	if (!json_equals(json_member(work->desk->stands, "DocNumber"), own.text))
+		policy_number(work->desk->policies, work->type, own.text, &number);
+	push_row_text(work, shape, &row, number.len > 0 ? &number : &own);
+}
+
 static void put_document(struct translating *work, struct shape *shape)
 {
-	static const struct push_row number = { "number", "DocNumber", 21, NULL }, date = { "date", "TxnDate", 0, NULL };
+	static const struct push_row date = { "date", "TxnDate", 0, NULL };
 	char day[DATE_TEXT_MAX];
 
-	if (!policy_is(work->desk->policies, POLICY_NUMBERING, "ledger"))
-		push_field(work, shape, work->data, false, &number);
+	put_number(work, shape);
 	if (work->desk->dated)
 		push_shape_text(shape, "TxnDate", date_format(*work->desk->dated, day), strlen(day));
 	else

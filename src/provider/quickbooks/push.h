@@ -54,6 +54,8 @@ struct translating {
 bool push_text(struct json_slice object, const char *field, struct str *out);
 bool push_decimal(struct json_slice object, const char *field, struct decimal *ret_value);
 bool push_flag(struct json_slice object, const char *field, bool *ret_flag);
+/* Write a text by its row: cut or refused where it is too long, as the policy says. */
+void push_row_text(struct translating *work, struct shape *shape, const struct push_row *row, struct str *text);
 /* Write a field by its row, as far as it is there. */
 void push_field(struct translating *work, struct shape *shape, struct json_slice object, bool line, const struct push_row *row);
 /* The id of a code; false: it is not there, or can't be told (then an obstacle is noted). "" in `ret_id` then. */

@@ -251,7 +251,7 @@ static void check_paid(struct document *document, const char *type, const char *
 		obstacle(document, REASON_LINKS, "pays a document of another customer");
 	balance = json_member(raw, "Balance");
 	if (balance.kind == JSON_NUMBER && decimal_parse(balance.text, balance.len, &open) && decimal_compare(amount, open) > 0 &&
-	    !desk->exists)
+	    desk->stands.kind == JSON_NONE)
 		obstacle(document, REASON_LINKS, "pays more than is open");
 }
 

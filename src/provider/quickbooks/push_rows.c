@@ -159,7 +159,7 @@ static size_t fitting(const char *text, size_t len, int max)
 	return at;
 }
 
-static void put_text(struct translating *work, struct shape *shape, const struct push_row *row, struct str *text)
+void push_row_text(struct translating *work, struct shape *shape, const struct push_row *row, struct str *text)
 {
 	bool shorten = policy_is(work->desk->policies, POLICY_TRUNCATE, "shorten");
 	char at[24];
@@ -202,7 +202,7 @@ void push_field(struct translating *work, struct shape *shape, struct json_slice
 	case VALUE_TEXT:
 	case VALUE_DATE:
 		if (push_text(object, row->field, &text))
-			put_text(work, shape, row, &text);
+			push_row_text(work, shape, row, &text);
 		break;
 	case VALUE_MONEY:
 	case VALUE_NUMBER:

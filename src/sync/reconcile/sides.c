@@ -435,7 +435,16 @@ static const char *link_text(struct round *round, const char *type, const char *
 	return text_pool_keep(&round->texts, text);
 }
 
-static void take_link(struct round *round, const struct resource_type *type, const struct link *link, struct thing *thing)
+/* A number as the account's documents have it in the ledger. */
+static const char *number_there(struct round *round, const struct resource_type *type, const char *number)
+{
+	AUTO(str_clear) struct str there = STR_INIT(STR_NO_LIMIT);
+
+	policy_number(&round->planner.policies, type, number, &there);
+	return text_pool_keep(&round->texts, there.text);
+}
+
+static void take_link(struct round *round, const struct resource_type *type, const char *own, const struct link *link, struct thing *thing)
 {
 	struct thing *record = linked_record(round, type, link);
 
@@ -443,6 +452,9 @@ static void take_link(struct round *round, const struct resource_type *type, con
 	thing->record_id = text_pool_keep(&round->texts, link->record_id);
 	if (!record)
 		return;
+	/* From before a prefix was wanted. */
+	if (strcmp(record->item.number, own) == 0)
+		thing->item.number = record->item.number;
 	thing->item.link = link_text(round, link->record_type, link->record_id);
 	record->item.link = thing->item.link;
 }
@@ -467,7 +479,7 @@ static bool take_resource(void *ctx, const struct resource *resource, const char
 	thing->item.amount = summary->has_total ? round_millionths(summary->total) : 0;
 	snprintf(thing->item.currency, sizeof(thing->item.currency), "%.3s",
 		 *summary->currency ? summary->currency : round->planner.company.home);
-	thing->item.number = text_pool_keep(&round->texts, summary->number);
+	thing->item.number = number_there(round, resource->type, summary->number);
 	thing->item.tag = text_pool_keep(&round->texts, resource->id);
 	thing->type = resource->type->name;
 	thing->ref = text_pool_keep(&round->texts, resource->external_id);
@@ -481,7 +493,7 @@ static bool take_resource(void *ctx, const struct resource *resource, const char
 		thing->item.amount = 0;
 	take_party(round, resource->type, summary, thing);
 	if (found)
-		take_link(round, resource->type, &link, thing);
+		take_link(round, resource->type, summary->number, &link, thing);
 	return round_goes_on(round);
 }
 
@@ -514,7 +526,7 @@ static void add_line(struct round *round, const struct reconcile_line *line)
 	thing->item.date = line->date;
 	thing->item.amount = line->amount;
 	snprintf(thing->item.currency, sizeof(thing->item.currency), "%.3s", *line->currency ? line->currency : round->planner.company.home);
-	thing->item.number = text_pool_keep(&round->texts, line->number);
+	thing->item.number = type ? number_there(round, type, line->number) : text_pool_keep(&round->texts, line->number);
 	thing->item.text = text_pool_keep(&round->texts, line->memo);
 	thing->type = text_pool_keep(&round->texts, line->type);
 	thing->ref = text_pool_keep(&round->texts, line->ref);

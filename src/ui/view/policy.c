@@ -117,6 +117,20 @@ static const char *chosen(const struct policy_view *view)
 	return row == LISTING_NONE ? "" : view->choices[row];
 }
 
+/* Of "prefix=AC-" what stands before the text; 0: the choice takes none. */
+static size_t choice_open(const char *choice)
+{
+	const char *sign = strchr(choice, '=');
+
+	return sign ? (size_t)(sign - choice) + 1 : 0;
+}
+
+/* A text is asked for before it is saved. */
+static bool takes_text(const struct policy_view *view)
+{
+	return view->choice_count > 0 && choice_open(chosen(view)) > 0;
+}
+
 static bool is_now(const struct policy_view *view)
 {
 	return view->found && strcmp(view->found->now, chosen(view)) == 0;
@@ -164,6 +178,18 @@ static void changed(struct policy_view *view)
 		ask(view, false);
 }
 
+/* A choice that takes a text is shown with the one that is in force, and is then the same as that. */
+static void show_text(struct policy_view *view)
+{
+	for (size_t i = 0; i < view->choice_count; i++) {
+		char *choice = view->choices[i];
+		size_t len = choice_open(choice);
+
+		if (len && strncmp(choice, view->found->now, len) == 0)
+			snprintf(choice, POLICY_VALUE_MAX, "%s", view->found->now);
+	}
+}
+
 static void answer(struct view *base, struct question *question)
 {
 	struct policy_view *view = of(base);
@@ -172,6 +198,7 @@ static void answer(struct view *base, struct question *question)
 	if (!view_keeps(base, question, view->found ? &view->found->question : NULL))
 		return;
 	view->found = (struct policy_answer *)question;
+	show_text(view);
 	/* It opens at what is in force. */
 	if (first && view->choice_count == 0 && view->line.len == 0)
 		line_set(&view->line, view->found->now);
@@ -228,6 +255,8 @@ static void add_end(const struct policy_view *view, struct str *out)
 		str_addf(out, "%s.", view->complaint);
 	else if (is_now(view))
 		str_add(out, "It is so now.");
+	else if (takes_text(view))
+		str_add(out, "The text is an example: yours is asked for.");
 	else
 		add_effect(view, out);
 	if (!*view->complaint && !is_now(view))
@@ -320,22 +349,64 @@ static void draw(struct view *base, struct canvas *canvas, struct rect rect)
 
 /* ---- keys */
 
-static void save_value(struct policy_view *view)
+struct saving {
+	char account_id[ACCOUNT_ID_MAX];
+	enum policy policy;
+	char now[POLICY_VALUE_MAX];
+	char before[POLICY_VALUE_MAX];     /* what stands before a text that is typed */
+};
+
+static struct saving saving_of(const struct policy_view *view)
+{
+	struct saving saving = { .policy = view->policy };
+
+	memcpy(saving.account_id, view->account_id, sizeof(saving.account_id));
+	memcpy(saving.now, view->found->now, sizeof(saving.now));
+	snprintf(saving.before, sizeof(saving.before), "%.*s", (int)choice_open(chosen(view)), chosen(view));
+	return saving;
+}
+
+static void save_value(struct deck *deck, const struct saving *saving, const char *value)
 {
 	AUTO(str_clear) struct str line = STR_INIT(DECK_LINE_MAX - 1);
 	AUTO(str_clear) struct str undo = STR_INIT(DECK_LINE_MAX - 1);
-	const struct policy_row *row = policy_row(view->policy);
-	struct deck *deck = view->view.deck;
+	const struct policy_row *row = policy_row(saving->policy);
 	char what[200], usual[POLICY_VALUE_MAX];
-	const char *value = chosen(view), *now = view->found->now;
 
-	str_addf(&line, "policy %s %s", view->account_id, row->name);
+	str_addf(&line, "policy %s %s", saving->account_id, row->name);
 	words_add(&line, value);
-	str_addf(&undo, "policy %s %s", view->account_id, row->name);
+	str_addf(&undo, "policy %s %s", saving->account_id, row->name);
 	/* What was as usual is not set afterwards either. */
-	words_add(&undo, strcmp(now, policy_usual(view->policy, usual)) == 0 ? "" : now);
+	words_add(&undo, strcmp(saving->now, policy_usual(saving->policy, usual)) == 0 ? "" : saving->now);
 	snprintf(what, sizeof(what), "%s is %s now", row->name, *value ? value : "not set");
 	deck_do(deck, line.text, undo.text, what);
+}
+
+static void save_typed(struct deck *deck, const void *target, const char *text)
+{
+	const struct saving *saving = target;
+	AUTO(str_clear) struct str value = STR_INIT(STR_NO_LIMIT);
+	struct error err = { 0 };
+
+	str_addf(&value, "%s%s", saving->before, text);
+	if (policy_check(saving->policy, value.text, &err))
+		save_value(deck, saving, value.text);
+	else
+		deck_say(deck, ROLE_WARN, "%s.", err.text);
+}
+
+static void save_chosen(struct policy_view *view)
+{
+	struct saving saving = saving_of(view);
+	struct deck *deck = view->view.deck;
+	char label[80];
+
+	if (takes_text(view)) {
+		snprintf(label, sizeof(label), "%s %s", policy_row(saving.policy)->name, saving.before);
+		prompt_want(deck, label, &saving, sizeof(saving), save_typed);
+		return;
+	}
+	save_value(deck, &saving, chosen(view));
 	deck_close(deck);
 }
 
@@ -346,10 +417,10 @@ static bool act(struct view *base, enum action action)
 
 	switch (action) {
 	case ACTION_OPEN:
-		if (is_now(view))
+		if (is_now(view) && !takes_text(view))
 			deck_say(base->deck, ROLE_MESSAGE, "It is so already.");
 		else
-			save_value(view);
+			save_chosen(view);
 		return true;
 	case ACTION_COPY:
 		deck_copy(base->deck, "Value", chosen(view));

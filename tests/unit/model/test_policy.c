@@ -2,10 +2,16 @@
 /* Policies: each word says what it does, each default is a value. */
 #include "tests.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/policy.h"
+
+static void set(struct policies *policies, enum policy policy, const char *value)
+{
+	snprintf(policies->values[policy], POLICY_VALUE_MAX, "%s", value);
+}
 
 static void test_rows(void **state)
 {
@@ -46,11 +52,60 @@ static void test_meaning(void **state)
 	assert_string_equal(text.text, "");
 }
 
+/* A word that takes a text takes any that shows. */
+static void test_text(void **state)
+{
+	static const char *const bad[] = { "prefix", "prefix=", "prefix=A C", "prefix=A\t", "Prefix=A", "ledger=A", "prefix=\xff", "keep " };
+	AUTO(str_clear) struct str meaning = STR_INIT(STR_NO_LIMIT);
+	struct policies policies;
+	struct error err = { 0 };
+
+	(void)state;
+	policies_init(&policies);
+	assert_null(policy_text(&policies, POLICY_NUMBERING, "prefix="));
+	assert_true(policy_check(POLICY_NUMBERING, "prefix=\xc3\x84/2026-", &err));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (policy_check(POLICY_NUMBERING, bad[i], &err))
+			fail_msg("'%s' was taken", bad[i]);
+	assert_string_equal(err.text, "numbering is one of: keep ledger prefix=AC-");
+	policy_add_meaning(POLICY_NUMBERING, "prefix=Z", &meaning);
+	assert_string_equal(meaning.text, "your document's number behind a text of the account's own, as in AC-1042");
+	set(&policies, POLICY_NUMBERING, "prefix=Z");
+	assert_string_equal(policy_text(&policies, POLICY_NUMBERING, "prefix="), "Z");
+}
+
+/* Documents that count with us get it, and each once. */
+static void test_number(void **state)
+{
+	static const struct {
+		const char *value, *type, *number, *there;
+	} rows[] = {
+		{ "keep", "invoice", "1042", "1042" },           { "ledger", "invoice", "1042", "1042" },
+		{ "prefix=AC-", "invoice", "1042", "AC-1042" },  { "prefix=AC-", "credit_memo", "7", "AC-7" },
+		{ "prefix=AC-", "journal_entry", "J", "AC-J" },  { "prefix=AC-", "invoice", "AC-1042", "AC-1042" },
+		{ "prefix=AC-", "invoice", "", "" },             { "prefix=AC-", "bill", "1042", "1042" },
+		{ "prefix=AC-", "payment", "R-1", "R-1" },       { "prefix=AC-", "customer", "Kestrel", "Kestrel" },
+	};
+	struct policies policies;
+
+	(void)state;
+	policies_init(&policies);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(str_clear) struct str there = STR_INIT(STR_NO_LIMIT);
+
+		set(&policies, POLICY_NUMBERING, rows[i].value);
+		policy_number(&policies, resource_type_find(rows[i].type, strlen(rows[i].type)), rows[i].number, &there);
+		assert_string_equal(there.text, rows[i].there);
+	}
+}
+
 int test_policy(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_meaning),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_number),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

@@ -52,21 +52,30 @@ static bool find_code(void *ctx, const struct resource_field *field, bool line, 
 	return false;
 }
 
-static void translate(const struct company *company, const char *type, const char *data, struct translation *to)
+static void translate_by(const struct company *company, const struct policies *policies, const char *stands, const char *type,
+			 const char *data, struct translation *to)
 {
 	struct json_slice slice = { .text = data, .len = strlen(data), .kind = JSON_OBJECT };
 	const struct resource_type *resource = resource_type_find(type, strlen(type));
 	AUTO(str_clear) struct str checked = STR_INIT(STR_NO_LIMIT);
 	struct resource_problems problems = { .count = 0 };
-	struct policies policies;
-	struct desk desk = { .company = company, .policies = &policies, .code = find_code, .record = find_record, .ctx = to };
+	struct desk desk = { .company = company, .policies = policies, .code = find_code, .record = find_record, .ctx = to };
 
-	policies_init(&policies);
+	if (stands)
+		desk.stands = (struct json_slice){ .text = stands, .len = strlen(stands), .kind = JSON_OBJECT };
 	translation_init(to);
 	if (!resource_check(resource, slice, &checked, &problems))
 		fail_msg("%s: %s", problems.items[0].path, problems.items[0].text);
 	slice = (struct json_slice){ .text = checked.text, .len = checked.len, .kind = JSON_OBJECT };
 	quickbooks_push.translate(&desk, resource, slice, resource->family == FAMILY_DOCUMENT ? "rsrc_00000000000000000000000009" : NULL, to);
+}
+
+static void translate(const struct company *company, const char *type, const char *data, struct translation *to)
+{
+	struct policies policies;
+
+	policies_init(&policies);
+	translate_by(company, &policies, NULL, type, data, to);
 }
 
 static const struct company us = { .home = "USD", .country = "US", .keeps_numbers = true };
@@ -136,6 +145,57 @@ static void test_invoice(void **state)
 	expect_in(&to, PUSH_TAG "rsrc_00000000000000000000000009");
 	assert_true(to.has_total);
 	expect_decimal(to.total, "10.11");
+}
+
+#define NUMBERED(number) "{\"number\":\"" number "\",\"customer\":\"acme\",\"date\":\"2026-01-31\",\"lines\":[{\"item\":\"W\",\"amount\":\"5.00\"}]}"
+#define BILLED "{\"number\":\"1042\",\"vendor\":\"smith\",\"date\":\"2026-01-31\",\"lines\":[{\"account\":\"rent\",\"amount\":\"5.00\"}]}"
+#define TWENTY "12345678901234567890"
+
+/* The number as it is to stand in the ledger; of what stands there already it changes nothing. */
+static void test_numbering(void **state)
+{
+	static const struct {
+		const char *numbering, *truncate, *stands, *type, *data;
+		const char *number;          /* NULL: none is sent */
+		const char *said;            /* of an obstacle, or of a note; NULL: nothing is */
+	} rows[] = {
+		{ "keep", "block", NULL, "invoice", NUMBERED("1042"), "\"1042\"", NULL },
+		{ "ledger", "block", NULL, "invoice", NUMBERED("1042"), NULL, NULL },
+		{ "prefix=AC-", "block", NULL, "invoice", NUMBERED("1042"), "\"AC-1042\"", NULL },
+		{ "prefix=AC-", "block", NULL, "invoice", NUMBERED("AC-1042"), "\"AC-1042\"", NULL },
+		{ "prefix=A", "block", NULL, "invoice", NUMBERED(TWENTY), "\"A" TWENTY "\"", NULL },
+		{ "prefix=AC-", "block", NULL, "invoice", NUMBERED(TWENTY), NULL, "number is longer than the 21 characters that QuickBooks takes" },
+		{ "prefix=AC-", "shorten", NULL, "invoice", NUMBERED(TWENTY), "\"AC-123456789012345678\"", "number is cut to 21 characters" },
+		{ "prefix=AC-", "block", "{\"Id\":\"7\",\"DocNumber\":\"1042\"}", "invoice", NUMBERED("1042"), "\"1042\"", NULL },
+		{ "prefix=AC-", "block", "{\"Id\":\"7\",\"DocNumber\":\"1042\"}", "invoice", NUMBERED("1043"), "\"AC-1043\"", NULL },
+		{ "prefix=AC-", "block", "{\"Id\":\"7\"}", "invoice", NUMBERED("1042"), "\"AC-1042\"", NULL },
+		{ "prefix=AC-", "block", NULL, "bill", BILLED, "\"1042\"", NULL },
+		{ "ledger", "block", NULL, "bill", BILLED, "\"1042\"", NULL },
+	};
+	struct policies policies;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEAR struct translation to;
+
+		policies_init(&policies);
+		snprintf(policies.values[POLICY_NUMBERING], POLICY_VALUE_MAX, "%s", rows[i].numbering);
+		snprintf(policies.values[POLICY_TRUNCATE], POLICY_VALUE_MAX, "%s", rows[i].truncate);
+		translate_by(&us, &policies, rows[i].stands, rows[i].type, rows[i].data, &to);
+		if (rows[i].number)
+			expect_member(&to, "DocNumber", rows[i].number);
+		else
+			assert_null(strstr(to.body.text, "DocNumber"));
+		if (!rows[i].said) {
+			expect_good(&to);
+			assert_string_equal(to.notes.text, "");
+		} else if (to.obstacle_count > 0) {
+			assert_int_equal(to.obstacles[0].reason, REASON_LIMIT);
+			assert_string_equal(to.obstacles[0].text, rows[i].said);
+		} else {
+			assert_non_null(strstr(to.notes.text, rows[i].said));
+		}
+	}
 }
 
 static void test_payment(void **state)
@@ -400,7 +460,7 @@ static void test_refusal(void **state)
 int test_push(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lists), cmocka_unit_test(test_invoice), cmocka_unit_test(test_payment),
+		cmocka_unit_test(test_lists), cmocka_unit_test(test_invoice), cmocka_unit_test(test_numbering), cmocka_unit_test(test_payment),
 		cmocka_unit_test(test_bill_and_journal), cmocka_unit_test(test_tax), cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_update), cmocka_unit_test(test_lines), cmocka_unit_test(test_landed), cmocka_unit_test(test_likeness),
 		cmocka_unit_test(test_voidable), cmocka_unit_test(test_envelope), cmocka_unit_test(test_refusal),

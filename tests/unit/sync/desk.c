@@ -85,7 +85,7 @@ void  desk_map_item(struct desk *desk)
 static bool find_line(void *ctx, const struct plan_line *line)
 {
 	struct seen *found = ctx;
-	AUTO(str_clear) struct str question = STR_INIT(119);
+	AUTO(str_clear) struct str question = STR_INIT(119), notes = STR_INIT(STR_NO_LIMIT);
 
 	if (line->resource != found->resource)
 		return true;
@@ -93,6 +93,10 @@ static bool find_line(void *ctx, const struct plan_line *line)
 	found->line = *line;
 	json_unquote(json_find(line->detail, strlen(line->detail), "question"), &question);
 	snprintf(found->question, sizeof(found->question), "%s", question.text);
+	json_unquote(json_find(line->detail, strlen(line->detail), "notes"), &notes);
+	snprintf(found->notes, sizeof(found->notes), "%s", notes.text);
+	snprintf(found->body, sizeof(found->body), "%.*s", (int)line->body_len, line->body_len ? line->body : "");
+	found->line.body = found->line.detail = NULL;
 	return true;
 }
 
@@ -156,17 +160,24 @@ void  desk_carry_out(struct desk *desk)
 	sync_free(sync);
 }
 
-void  desk_change_there(struct desk *desk, const char *type, const char *id, const char *member)
+void  desk_post(struct desk *desk, const char *path, const char *body)
 {
 	struct sync *sync = world_engine(desk->world);
 	struct sync_wish wish = { .cause = "operator" };
 	struct outcome outcome;
-	char path[80], body[200];
+	char whole[120];
 
-	snprintf(path, sizeof(path), "as-other-user/v3/company/1001/%s", type);
-	snprintf(body, sizeof(body), "{\"Id\":\"%s\",\"SyncToken\":\"0\",\"sparse\":true,%s}", id, member);
-	assert_int_equal(world_other(desk->world, "POST", path, body, NULL), 200);
+	snprintf(whole, sizeof(whole), "as-other-user/v3/company/1001/%s", path);
+	assert_int_equal(world_other(desk->world, "POST", whole, body, NULL), 200);
 	world_step(desk->world, 60);
 	world_sync(desk->world, sync, &wish, &outcome);
 	sync_free(sync);
+}
+
+void  desk_change_there(struct desk *desk, const char *type, const char *id, const char *member)
+{
+	char body[200];
+
+	snprintf(body, sizeof(body), "{\"Id\":\"%s\",\"SyncToken\":\"0\",\"sparse\":true,%s}", id, member);
+	desk_post(desk, type, body);
 }

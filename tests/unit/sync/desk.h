@@ -27,8 +27,10 @@ void desk_plan(struct desk *desk, struct plan *ret_plan);
 struct seen {
 	int64_t resource;
 	int times;
-	struct plan_line line;
+	struct plan_line line;       /* without body and detail, which are gone */
 	char question[120];
+	char notes[500];
+	char body[2000];
 };
 
 /* Plan anew: what becomes of it, and why. */
@@ -37,7 +39,9 @@ struct seen desk_expect(struct desk *desk, int64_t resource, enum plan_act act, 
 void desk_decide(struct desk *desk, const struct seen *found, const char *what);
 /* Plan anew, and write all that can be. */
 void desk_carry_out(struct desk *desk);
-/* Somebody else changes a record in the ledger, and it is read. */
+/* Somebody else sends that to the ledger, and what comes of it is read. */
+void desk_post(struct desk *desk, const char *path, const char *body);
+/* Somebody else changes a record in the ledger, which nobody has changed before, and it is read. */
 void desk_change_there(struct desk *desk, const char *type, const char *id, const char *member);
 
 #endif

@@ -27,19 +27,6 @@ static int64_t write_invoice(struct desk *desk)
 	return invoice;
 }
 
-/* As somebody else, and it is read. */
-static void post(struct desk *desk, const char *path, const char *body)
-{
-	struct sync *sync = world_engine(desk->world);
-	struct sync_wish wish = { .cause = "operator" };
-	struct outcome outcome;
-
-	assert_int_equal(world_other(desk->world, "POST", path, body, NULL), 200);
-	world_step(desk->world, 60);
-	world_sync(desk->world, sync, &wish, &outcome);
-	sync_free(sync);
-}
-
 static void do_there(struct desk *desk, int64_t resource, const char *operation)
 {
 	struct error err = { 0 };
@@ -48,9 +35,9 @@ static void do_there(struct desk *desk, int64_t resource, const char *operation)
 	bool found;
 
 	assert_true(links_get(desk->world->store, desk->account.id, resource, &link, NULL, &found, &err) && found);
-	snprintf(path, sizeof(path), "as-other-user/v3/company/1001/invoice?operation=%s", operation);
+	snprintf(path, sizeof(path), "invoice?operation=%s", operation);
 	snprintf(body, sizeof(body), "{\"Id\":\"%s\",\"SyncToken\":\"%s\",\"sparse\":true}", link.record_id, link.version);
-	post(desk, path, body);
+	desk_post(desk, path, body);
 }
 
 /* `times` it was done before. */
@@ -59,7 +46,7 @@ static void close_books(struct desk *desk, const char *day, int times)
 	char body[200];
 
 	snprintf(body, sizeof(body), "{\"Id\":\"1\",\"SyncToken\":\"%d\",\"sparse\":true,\"AccountingInfoPrefs\":{\"BookCloseDate\":\"%s\"}}", times, day);
-	post(desk, "as-other-user/v3/company/1001/preferences", body);
+	desk_post(desk, "preferences", body);
 }
 
 static void a_deleted_one_is_asked_about(void **state)
@@ -122,7 +109,7 @@ static int64_t let_it_land_differently(struct desk *desk, int64_t invoice)
 
 	assert_true(links_get(store, desk->account.id, invoice, &link, NULL, &found, &err) && found);
 	snprintf(body, sizeof(body), "{\"Id\":\"%s\",\"SyncToken\":\"%s\",\"sparse\":true,\"TxnDate\":\"2026-01-21\"}", link.record_id, link.version);
-	post(desk, "as-other-user/v3/company/1001/invoice", body);
+	desk_post(desk, "invoice", body);
 	assert_true(objects_get(store, desk->account.id, "Invoice", &object, &found, &err) && found);
 	assert_true(records_get(store, &object, type, link.record_id, &row, &raw, &texts, &found, &err) && found);
 	snprintf(link.version, sizeof(link.version), "%s", row.version);
