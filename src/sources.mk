@@ -126,6 +126,7 @@ libmodel_a_SOURCES = \
 	src/model/path.h \
 	src/model/plan.c \
 	src/model/policy.c \
+	src/model/policy_owner.c \
 	src/model/record.c \
 	src/model/references.c \
 	src/model/request.c \
@@ -392,6 +393,7 @@ libsync_a_SOURCES = \
 	src/sync/plan_line.c \
 	src/sync/plan_line.h \
 	src/sync/plan_names.c \
+	src/sync/plan_owner.c \
 	src/sync/pull.c \
 	src/sync/rearm.c \
 	src/sync/replan.c \

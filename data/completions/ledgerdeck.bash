@@ -122,6 +122,19 @@ _ledgerdeck() {
 	keys) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member action keys)" -- "$cur") ;;
 	types) _ledgerdeck_offer < <(_ledgerdeck_member type types) ;;
 	accounts | disconnect | interval | pause | refresh | resume | status | sync) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;
+	policy)
+		case ${#ledgerdeck_words[@]} in
+		1) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;
+		2) _ledgerdeck_offer < <(_ledgerdeck_member policy policy "${ledgerdeck_words[1]//\\/}") ;;
+		3)
+			mapfile -t COMPREPLY < <(compgen -W \
+				"$(_ledgerdeck_member values policy "${ledgerdeck_words[1]//\\/}" "${ledgerdeck_words[2]}")" -- "$cur")
+			if [[ ${COMPREPLY[0]-} == *= ]]; then
+				compopt -o nospace 2>/dev/null
+			fi
+			;;
+		esac
+		;;
 	objects | show)
 		case ${#ledgerdeck_words[@]} in
 		1) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;

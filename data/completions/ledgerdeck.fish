@@ -65,6 +65,15 @@ function __ledgerdeck_complete
             __ledgerdeck_member type types
         case accounts disconnect interval pause refresh resume status sync
             __ledgerdeck_member name accounts
+        case policy
+            switch (count $words)
+                case 1
+                    __ledgerdeck_member name accounts
+                case 2
+                    __ledgerdeck_member policy policy $words[2]
+                case 3
+                    __ledgerdeck_member values policy $words[2..3] | string split ' '
+            end
         case objects show
             switch (count $words)
                 case 1

@@ -68,6 +68,13 @@ _ledgerdeck() {
 	keys) values=(${(f)"$(_ledgerdeck_member action keys)"}) ;;
 	types) values=(${(f)"$(_ledgerdeck_member type types)"}) ;;
 	accounts | disconnect | interval | pause | refresh | resume | status | sync) values=(${(f)"$(_ledgerdeck_member name accounts)"}) ;;
+	policy)
+		case $#ledgerdeck_words in
+		1) values=(${(f)"$(_ledgerdeck_member name accounts)"}) ;;
+		2) values=(${(f)"$(_ledgerdeck_member policy policy $ledgerdeck_words[2])"}) ;;
+		3) values=(${=${(f)"$(_ledgerdeck_member values policy $ledgerdeck_words[2] $ledgerdeck_words[3])"}}) ;;
+		esac
+		;;
 	objects | show)
 		case $#ledgerdeck_words in
 		1) values=(${(f)"$(_ledgerdeck_member name accounts)"}) ;;

@@ -12,12 +12,14 @@ static const struct printer_column columns[] = {
 static void print_policy(const struct printer *printer, const struct policies *policies, const struct policies *usual, enum policy policy)
 {
 	const struct policy_row *row = policy_row(policy);
+	AUTO(str_clear) struct str words = STR_INIT(STR_NO_LIMIT);
 
+	policy_words(policy, &words);
 	printer->row(printer->ctx);
 	printer->text(printer->ctx, "policy", row->name);
 	printer->text(printer->ctx, "value", policies->values[policy]);
 	printer->flag(printer->ctx, "set", strcmp(policies->values[policy], usual->values[policy]) != 0);
-	printer->text(printer->ctx, "values", row->values);
+	verb_text(printer, "values", words.text);
 	printer->text(printer->ctx, "title", row->title);
 	printer->text(printer->ctx, "help", row->help);
 }

@@ -58,7 +58,7 @@ static const char *const reasons[] = {
 	[REASON_TOTAL] = "total",         [REASON_LIMIT] = "limit",           [REASON_CONFLICT] = "conflict",
 	[REASON_GONE] = "gone",           [REASON_LINKS] = "links",           [REASON_GO_LIVE] = "go-live",
 	[REASON_DIRECTION] = "direction", [REASON_UNFIT] = "unfit",           [REASON_BUSY] = "busy",
-	[REASON_REQUEST] = "request",
+	[REASON_REQUEST] = "request",     [REASON_OWNER] = "owner",
 };
 _Static_assert(ARRAY_LEN(reasons) == REASON_COUNT, "a word for each reason");
 
@@ -72,7 +72,7 @@ const char *plan_reason_decisions(enum plan_reason reason)
 	static const char *const decisions[REASON_COUNT] = {
 		[REASON_DUPLICATE] = "link create skip", [REASON_CONFLICT] = "ours theirs", [REASON_GONE] = "create skip",
 		[REASON_APPROVAL] = "create skip", [REASON_CLOSED] = "first-open-day skip",
-		[REASON_TAX] = "accept skip",
+		[REASON_TAX] = "accept skip",     [REASON_OWNER] = "ours theirs",
 	};
 
 	return decisions[reason] ? decisions[reason] : "";

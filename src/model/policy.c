@@ -23,6 +23,10 @@ static const struct policy_row rows[] = {
 		"approve: each is created once a person has approved it; create: created with what needs it; refuse: what needs it is blocked.", true },
 	[POLICY_CONFLICT] = { "conflict", "A field that both sides changed", "ask ours theirs", POLICY_WORDS, NULL,
 		"ask: a person decides; ours: your document's value is written; theirs: the ledger's stays.", true },
+	[POLICY_OWNER] = { "field-owner", "Fields that are not always yours", NULL, POLICY_OWNERS, "",
+		"Whose value of a field stays once its record is there. 'due_date=ledger memo=ledger' leaves them to the ledger after they were "
+		"created, 'term=manual' has a person decide about each difference, and 'invoice.term=source' says of one type something else; "
+		"what is not named is yours.", true },
 	[POLICY_CLOSED] = { "closed-books", "A document dated in closed books", "block first-open-day ask", POLICY_WORDS, NULL,
 		"block: held back; first-open-day: written on the first open day, its own date in the memo; ask: a person decides.", true },
 	[POLICY_VOID] = { "void", "A document that your system made void", "void delete block", POLICY_WORDS, NULL,
@@ -96,6 +100,15 @@ bool policy_value(enum policy policy, size_t at, struct str *out)
 	}
 	str_add_bytes(out, word, strcspn(word, " "));
 	return *word != '\0';
+}
+
+void policy_words(enum policy policy, struct str *out)
+{
+	AUTO(str_clear) struct str fields = STR_INIT(STR_NO_LIMIT);
+
+	if (rows[policy].kind == POLICY_OWNERS)
+		field_owner_words(&fields);
+	str_add(out, rows[policy].values ? rows[policy].values : fields.len > 0 ? fields.text + 1 : "");
 }
 
 /* Of a word that takes a text ("prefix=AC-") what stands before that; 0: it takes none. */
@@ -177,6 +190,8 @@ bool policy_check(enum policy policy, const char *value, struct error *err)
 		       error_set(err, ERROR_INPUT, "%s takes a time such as 90s, 15m or 1h, or off", row->name);
 	case POLICY_TOLERANCES:
 		return tolerance_check(value, err);
+	case POLICY_OWNERS:
+		return field_owner_check(value, err);
 	case POLICY_AMOUNT:
 		break;
 	}

@@ -177,7 +177,12 @@ bool decisions_put(struct store *store, const char *account_id, int64_t resource
 	return query_run(&query, err);
 }
 
-bool decisions_drop(struct store *store, const char *account_id, int64_t resource, struct error *err)
+bool decisions_drop(struct store *store, const char *account_id, int64_t resource, const char *but, struct error *err)
 {
-	return run_of(store, DECISION_DROP, account_id, resource, err);
+	struct query query = query_start(store, DECISION_DROP);
+
+	query_text(&query, account_id);
+	query_integer(&query, resource);
+	query_text(&query, but);
+	return query_run(&query, err);
 }

@@ -163,7 +163,7 @@ bool link_assign(struct store *store, const struct catalogue *catalogue, const s
 	*ret_link = *link;
 	return links_put(transaction, link, raw.text, raw.len, err) &&
 	       intents_supersede(transaction, wish->account_id, wish->resource, wish->who, "a person has said which record it is", wish->now_ms, err) &&
-	       decisions_drop(transaction, wish->account_id, wish->resource, err) &&
+	       decisions_drop(transaction, wish->account_id, wish->resource, "", err) &&
 	       intents_linked(transaction, wish->account_id, wish->resource, wish->now_ms, err) && tell(&linking, "link", err);
 }
 

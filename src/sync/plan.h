@@ -70,6 +70,9 @@ void plan_policies_digest(const struct policies *policies, char *out, size_t siz
 /* What is decided about by whoever accepts how a write has landed: record, version, and the revision that was written. */
 #define LANDED_ABOUT "landed:%s:%s:%lld"
 
+/* Before what is decided about by whoever decides whose value of a field stays: that is not done with a write. */
+#define OWNER_ABOUT "owner:"
+
 /* settle.c: what is said of an intent behind "is": "being sent", "given up". */
 const char *intent_state_phrase(enum intent_state state);
 /* The newest intent of a resource in an account; its `no` is 0: there is none. */

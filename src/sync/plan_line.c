@@ -13,6 +13,8 @@
 #include "ledgerdeck/core/memory.h"
 #include "plan_line.h"
 
+#define CHANGES_SHOWN 200
+
 static void work_clear(struct line_work *work)
 {
 	str_clear(&work->data);
@@ -219,6 +221,12 @@ static void add_change(struct line_work *work, const struct push_change *change)
 	str_add_char(out, '}');
 }
 
+static void add_changes(struct line_work *work, const struct push_changes *changes)
+{
+	for (size_t i = 0; i < changes->count && i < CHANGES_SHOWN; i++)
+		add_change(work, &changes->items[i]);
+}
+
 static bool same_bytes(struct json_slice a, struct json_slice b)
 {
 	return a.kind == b.kind && a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
@@ -265,8 +273,13 @@ static bool compare_linked(struct line_work *work)
 	work->planner->push->compare(work->record_type, slice(&work->translation.body), plan_slice(work->known), &changes);
 	if (changes.count == 0)
 		return line_settle(work, PLAN_SAME, REASON_EQUAL, "nothing differs");
-	for (size_t i = 0; i < changes.count && i < 200; i++)
-		add_change(work, &changes.items[i]);
+	if (line_is_owned(work, &changes)) {
+		add_changes(work, &changes);
+		return true;
+	}
+	if (changes.count == 0)
+		return line_settle(work, PLAN_SAME, REASON_EQUAL, "nothing differs but what is left to the ledger");
+	add_changes(work, &changes);
 	if (changes.foreign_lines)
 		return line_settle(work, PLAN_BLOCKED, REASON_LINKS, "lines that were added in the ledger would vanish");
 	theirs = count_theirs(work, &changes, &both);

@@ -36,6 +36,12 @@ void line_number(const struct line_work *work, char *out /* 64 bytes */);
 struct json_slice line_data(const struct line_work *work);
 struct json_slice line_body(const struct line_work *work);
 
+/*
+ * plan_owner.c: fields that are not ours by the policy are taken out of what is written, and said; `changes` is what is left then.
+ * True: a person decides about one of them, and that is the line.
+ */
+bool line_is_owned(struct line_work *work, struct push_changes *changes);
+
 /* plan_like.c: does something in the ledger look like it, and is that the line? */
 bool line_has_duplicate(struct line_work *work);
 

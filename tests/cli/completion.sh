@@ -79,6 +79,9 @@ check "ledgerdeck --store $store sync hall" 'Halloran..Event..Rentals.*Inc\.'
 check "ledgerdeck --store $store log --account K" 'Kornblum.*'
 check "ledgerdeck --store $store objects Tide Cust" 'Customer CustomerType' 'Invoice'
 check "ledgerdeck --store $store objects Tide Customer --columns id,Disp" 'id,DisplayName'
+check "ledgerdeck --store $store policy Tide dup" 'duplicate' 'direction'
+check "ledgerdeck --store $store policy Tidewater\\ Bicycle duplicate li" 'link-if-exact' 'block'
+check "ledgerdeck --store $store policy Tide field-owner due" 'due_date=' 'memo'
 # Without a store there is nothing to offer, and nothing to complain about.
 check 'ledgerdeck status T' '' .
 

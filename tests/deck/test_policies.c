@@ -2,6 +2,7 @@
 /* Policies: what is shown, what is told before one is changed, and that it can be taken back. */
 #include "tests.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void open_policies(struct stage *stage, bool readonly, struct account *ret_account)
@@ -27,6 +28,14 @@ static void expect_policy(struct stage *stage, const char *account_id, enum poli
 	assert_string_equal(policies.values[policy], value);
 }
 
+static void expect_all(struct stage *stage, bool there)
+{
+	char count[40];
+
+	snprintf(count, sizeof(count), "%d policies", POLICY_COUNT);
+	(there ? stage_expect : stage_expect_not)(stage, count);
+}
+
 /* Each choice says what it does and what a plan would come to; saved it counts at once, and is taken back with one key. */
 static void test_choice(void **state)
 {
@@ -35,7 +44,8 @@ static void test_choice(void **state)
 
 	(void)state;
 	open_policies(&stage, false, &account);
-	stage_expect(&stage, "22 policies, 0 not as usual");
+	expect_all(&stage, true);
+	stage_expect(&stage, "policies, 0 not as usual");
 	stage_keys(&stage, "/ 'direction' Enter Enter");
 	stage_expect(&stage, "It is so now.");
 	stage_keys(&stage, "Enter");
@@ -121,13 +131,13 @@ static void test_ways(void **state)
 	stage_expect(&stage, "--readonly forbids it");
 	expect_policy(&stage, account.id, POLICY_DUPLICATE, "ask");
 	stage_keys(&stage, "1 : 'policy' Enter");
-	stage_expect(&stage, "22 policies");
+	expect_all(&stage, true);
 	stage_keys(&stage, "1 : 'policy nobody' Enter");
 	stage_expect(&stage, "nobody");
-	stage_expect_not(&stage, "22 policies");
+	expect_all(&stage, false);
 	stage_keys(&stage, "1 : 'policy Beta' Enter");
 	stage_expect(&stage, "Beta");
-	stage_expect(&stage, "22 policies");
+	expect_all(&stage, true);
 	stage_close(&stage);
 }
 

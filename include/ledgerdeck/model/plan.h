@@ -58,6 +58,7 @@ enum plan_reason {
 	REASON_UNFIT,        /* the ledger has no such thing */
 	REASON_BUSY,         /* an intent of it is under way */
 	REASON_REQUEST,      /* its sync request is held, was skipped, or wants something else done */
+	REASON_OWNER,        /* a field differs that a person decides about */
 	REASON_COUNT
 };
 const char *plan_reason_word(enum plan_reason reason); /* "unmapped" */

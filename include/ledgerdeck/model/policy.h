@@ -17,6 +17,7 @@ enum policy {
 	POLICY_NEW_CUSTOMER,   /* approve, create, refuse: also vendors */
 	POLICY_NEW_ITEM,       /* approve, create, refuse */
 	POLICY_CONFLICT,       /* ask, ours, theirs */
+	POLICY_OWNER,          /* whose fields are once their record is there, by field */
 	POLICY_CLOSED,         /* block, first-open-day, ask */
 	POLICY_VOID,           /* void, delete, block */
 	POLICY_TAX_VARIANCE,   /* accept, block, ask */
@@ -37,14 +38,14 @@ enum policy {
 	POLICY_COUNT
 };
 
-#define POLICY_VALUE_MAX 96
+#define POLICY_VALUE_MAX 240
 
 struct policy_row {
 	const char *name;      /* "duplicate" */
 	const char *title;     /* "Documents with a number that is taken" */
 	/* Blank-separated words, the first is the default; one with "=" takes any text behind that, its own is an example. NULL: `kind` says. */
 	const char *values;
-	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT, POLICY_TOLERANCES } kind;
+	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT, POLICY_TOLERANCES, POLICY_OWNERS } kind;
 	const char *usual;     /* the default where it is not a word of `values` */
 	const char *help;      /* what the values do, a sentence or two */
 	bool of_plans;         /* another value may make another plan */
@@ -59,6 +60,9 @@ bool policy_find(const char *name, enum policy *ret_policy, struct error *err); 
 /* Is it a value of the policy? INPUT says what is. */
 bool policy_check(enum policy policy, const char *value, struct error *err);
 
+/* The words that a value can have: those of its row, of field-owner the fields, each with "=". Appended. */
+void policy_words(enum policy policy, struct str *out);
+
 /* An account's, complete: what is not set has its default. */
 struct policies {
 	char values[POLICY_COUNT][POLICY_VALUE_MAX];
@@ -70,6 +74,16 @@ const char *policy_text(const struct policies *policies, enum policy policy, con
 /* How a document's own number stands in the ledger where it is written anew. Appended. */
 void policy_number(const struct policies *policies, const struct resource_type *type, const char *number, struct str *out);
 bool policy_day(const struct policies *policies, enum policy policy, struct date *ret_date); /* false: not set */
+/* Whose value of a field stays once the record is there. */
+enum field_owner {
+	OWNER_SOURCE,          /* ours is written */
+	OWNER_LEDGER,          /* the ledger's stays */
+	OWNER_MANUAL,          /* a person decides about each difference */
+};
+const char *field_owner_word(enum field_owner owner);
+enum field_owner field_owner(const struct policies *policies, const struct resource_type *type, const struct resource_field *field);
+bool field_owner_check(const char *value, struct error *err);  /* INPUT: what can't be, and what is nearest to it */
+void field_owner_words(struct str *out);                       /* all fields that can be left to others, each as " name=" */
 int64_t policy_seconds(const struct policies *policies, enum policy policy);               /* -1: off */
 
 #endif

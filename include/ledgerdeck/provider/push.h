@@ -161,6 +161,8 @@ struct provider_push {
 	/* Would a record do where a field's code is meant? False: `ret_why` (200 bytes) says why not. */
 	bool (*fits)(const struct company *company, const struct resource_type *type, const struct resource_field *field, bool line,
 		     struct json_slice raw, char *ret_why);
+	/* Where a field of a resource stands in its record, as compare() names it; NULL: nowhere by itself. */
+	const char *(*place)(const struct resource_type *type, const char *field);
 	void (*translate)(const struct desk *desk, const struct resource_type *type, struct json_slice data, const char *tag,
 			  struct translation *translation);
 	/* What a record has otherwise than a body wants it. */

@@ -318,6 +318,22 @@ static void put_list(struct translating *work, struct shape *shape)
 		push_shape_raw(shape, "Type", "\"Service\"");
 }
 
+static const char *place(const struct resource_type *type, const char *field)
+{
+	static const struct {
+		const char *field, *path;
+	} documents[] = { { "number", "DocNumber" }, { "date", "TxnDate" }, { "memo", "PrivateNote" }, { "exchange_rate", "ExchangeRate" } };
+	const struct push_rows *rows = push_rows_of(type);
+
+	for (size_t i = 0; rows && i < rows->count; i++)
+		if (strcmp(rows->rows[i].field, field) == 0)
+			return rows->rows[i].path;
+	for (size_t i = 0; type->family == FAMILY_DOCUMENT && i < ARRAY_LEN(documents); i++)
+		if (strcmp(documents[i].field, field) == 0)
+			return documents[i].path;
+	return NULL;
+}
+
 static void translate(const struct desk *desk, const struct resource_type *type, struct json_slice data, const char *tag,
 		      struct translation *translation)
 {
@@ -343,6 +359,7 @@ const struct provider_push quickbooks_push = {
 	.reads = reads,
 	.company = company,
 	.fits = fits,
+	.place = place,
 	.translate = translate,
 	.compare = quickbooks_compare,
 	.update = quickbooks_update,

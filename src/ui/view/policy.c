@@ -203,7 +203,7 @@ static void answer(struct view *base, struct question *question)
 	if (first && view->choice_count == 0 && view->line.len == 0)
 		line_set(&view->line, view->found->now);
 	if (first && !*view->list.cursor)
-		snprintf(view->list.cursor, sizeof(view->list.cursor), "%s", view->found->now);
+		snprintf(view->list.cursor, sizeof(view->list.cursor), "%.*s", LISTING_ID_MAX - 1, view->found->now);
 	arrange(view);
 	changed(view);
 }
@@ -402,7 +402,7 @@ static void save_chosen(struct policy_view *view)
 	char label[80];
 
 	if (takes_text(view)) {
-		snprintf(label, sizeof(label), "%s %s", policy_row(saving.policy)->name, saving.before);
+		snprintf(label, sizeof(label), "%.30s %.40s", policy_row(saving.policy)->name, saving.before);
 		prompt_want(deck, label, &saving, sizeof(saving), save_typed);
 		return;
 	}

@@ -74,6 +74,63 @@ static void test_text(void **state)
 	assert_string_equal(policy_text(&policies, POLICY_NUMBERING, "prefix="), "Z");
 }
 
+/* Fields have the names of the table of resources; what can't be is said, with what is nearest to it. */
+static void test_owners(void **state)
+{
+	static const struct {
+		const char *value, *why;
+	} bad[] = {
+		{ "due_dat=ledger", "documents have no field 'due_dat', did you mean 'due_date'?" },
+		{ "payment.due_date=ledger", "payments have no field 'due_date'" },
+		{ "invoic.memo=ledger", "there is no type 'invoic' of documents" },
+		{ "total=ledger", "'total' is always yours" },
+		{ "lines=ledger", "'lines' is always yours" },
+		{ "invoice.tax_code=manual", "'tax_code' is always yours" },
+		{ "voided=ledger", "'voided' is always yours" },
+		{ "memo=theirs", "field-owner takes words such as due_date=ledger, each with source, ledger or manual" },
+		{ "memo", "field-owner takes words such as due_date=ledger, each with source, ledger or manual" },
+		{ "memo=", "field-owner takes words such as due_date=ledger, each with source, ledger or manual" },
+		{ "memo=ledger memo=manual", "'memo' stands there twice" },
+	};
+	struct error err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		assert_false(policy_check(POLICY_OWNER, bad[i].value, &err));
+		assert_string_equal(err.text, bad[i].why);
+	}
+	assert_true(policy_check(POLICY_OWNER, "  due_date=ledger   terms=manual invoice.memo=source ", &err));
+	assert_true(policy_check(POLICY_OWNER, "", &err));
+}
+
+static void test_owner(void **state)
+{
+	static const struct {
+		const char *type, *field;
+		enum field_owner owner;
+	} rows[] = {
+		{ "invoice", "due_date", OWNER_LEDGER }, { "bill", "due_date", OWNER_LEDGER },   { "invoice", "term", OWNER_MANUAL },
+		{ "customer", "term", OWNER_MANUAL },    { "invoice", "memo", OWNER_SOURCE },    { "bill", "memo", OWNER_LEDGER },
+		{ "invoice", "date", OWNER_SOURCE },     { "customer", "tax_code", OWNER_LEDGER }, { "invoice", "tax_code", OWNER_SOURCE },
+	};
+	AUTO(str_clear) struct str words = STR_INIT(STR_NO_LIMIT);
+	struct policies policies;
+
+	(void)state;
+	policies_init(&policies);
+	set(&policies, POLICY_OWNER, "invoice.memo=source due_date=ledger terms=manual memo=ledger tax_code=ledger");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct resource_type *type = resource_type_find(rows[i].type, strlen(rows[i].type));
+
+		if (field_owner(&policies, type, resource_field(type, false, rows[i].field, strlen(rows[i].field))) != rows[i].owner)
+			fail_msg("%s.%s is not of %s", rows[i].type, rows[i].field, field_owner_word(rows[i].owner));
+	}
+	policy_words(POLICY_OWNER, &words);
+	assert_non_null(strstr(words.text, " due_date="));
+	assert_null(strstr(words.text, "total="));
+	assert_int_equal(strncmp(words.text, "name= ", 6), 0);
+}
+
 /* Documents that count with us get it, and each once. */
 static void test_number(void **state)
 {
@@ -106,6 +163,8 @@ int test_policy(void)
 		cmocka_unit_test(test_meaning),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_owners),
+		cmocka_unit_test(test_owner),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

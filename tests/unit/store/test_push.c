@@ -128,7 +128,11 @@ static void each_question_has_its_answer(void **state)
 	assert_false(found);
 	expect_ok(decisions_get(transaction, office.books.accounts[1].id, no, "tax:1", &now, &found, &err), &err);
 	assert_false(found);
-	expect_ok(decisions_drop(transaction, account, no, &err) && decisions_get(transaction, account, no, "closed:7", &now, &found, &err), &err);
+	expect_ok(decisions_drop(transaction, account, no, "tax:", &err) &&
+		  decisions_get(transaction, account, no, "closed:7", &now, &found, &err), &err);
+	assert_false(found);
+	expect_ok(decisions_get(transaction, account, no, "tax:1", &now, &found, &err) && found, &err);
+	expect_ok(decisions_drop(transaction, account, no, "", &err) && decisions_get(transaction, account, no, "tax:1", &now, &found, &err), &err);
 	assert_false(found);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What policies with values of the operator's own make of a document: its number. */
+/* What policies with values of the operator's own make of a document: its number, and fields that are left to others. */
 #include <stdio.h>
 #include <string.h>
 
@@ -118,12 +118,140 @@ static void numbers_that_stand_there_stay(void **state)
 	desk_close(&desk);
 }
 
+#define DUE(due, memo) "{\"number\":\"1042\",\"customer\":\"c\",\"date\":\"2026-01-20\",\"due_date\":\"" due "\",\"memo\":\"" memo \
+		       "\",\"lines\":[{\"item\":\"W\",\"amount\":\"5.00\"}]}"
+
+static void change_it_there(struct desk *desk, const char *type, int64_t resource, const char *member)
+{
+	struct seen found = desk_expect(desk, resource, PLAN_SAME, REASON_EQUAL);
+
+	desk_change_there(desk, type, found.line.record_id, member);
+}
+
+/* Ours where it is created; then the ledger's stays, whoever changes it, and all else is ours. */
+static void a_field_is_left_to_the_ledger(void **state)
+{
+	struct seen found;
+	int64_t invoice;
+	struct desk desk;
+
+	(void)state;
+	open_desk(&desk);
+	desk_set(&desk, POLICY_OWNER, "due_date=ledger");
+	invoice = desk_put(&desk, "invoice", "i", DUE("2026-02-01", "one"));
+	found = desk_expect(&desk, invoice, PLAN_CREATE, REASON_NEW);
+	expect_member(&found, "DueDate", "\"2026-02-01\"");
+	desk_carry_out(&desk);
+	change_it_there(&desk, "invoice", invoice, "\"DueDate\":\"2026-03-01\"");
+	found = desk_expect(&desk, invoice, PLAN_SAME, REASON_EQUAL);
+	assert_string_equal(found.line.why, "nothing differs but what is left to the ledger");
+	assert_string_equal(found.notes, "due_date: the ledger's '2026-03-01' stays, yours is '2026-02-01' (policy field-owner)\n");
+	/* What is ours is written; nothing of what is not, though both sides have changed it. */
+	desk_put(&desk, "invoice", "i", DUE("2026-02-09", "two"));
+	found = desk_expect(&desk, invoice, PLAN_UPDATE, REASON_CHANGED);
+	assert_string_equal(found.line.why, "1 field differs");
+	assert_null(strstr(found.body, "DueDate"));
+	assert_non_null(strstr(found.body, "PrivateNote"));
+	assert_non_null(strstr(found.notes, "due_date: the ledger's '2026-03-01' stays, yours is '2026-02-09'"));
+	desk_carry_out(&desk);
+	desk_expect(&desk, invoice, PLAN_SAME, REASON_EQUAL);
+	/* Of one type it may be otherwise, and as it was before it is a conflict. */
+	desk_set(&desk, POLICY_OWNER, "due_date=ledger invoice.due_date=source");
+	found = desk_expect(&desk, invoice, PLAN_UPDATE, REASON_CHANGED);
+	expect_member(&found, "DueDate", "\"2026-02-09\"");
+	desk_close(&desk);
+}
+
+/* A conflict is about what is ours, and a field of the ledger's makes none. */
+static void conflicts_are_about_what_is_ours(void **state)
+{
+	struct seen found;
+	int64_t invoice;
+	struct desk desk;
+
+	(void)state;
+	open_desk(&desk);
+	invoice = desk_put(&desk, "invoice", "i", DUE("2026-02-01", "one"));
+	desk_carry_out(&desk);
+	change_it_there(&desk, "invoice", invoice, "\"DueDate\":\"2026-03-01\",\"TxnDate\":\"2026-01-21\"");
+	found = desk_expect(&desk, invoice, PLAN_DECIDE, REASON_CONFLICT);
+	assert_string_equal(found.line.why, "2 fields were changed in the ledger since it was written");
+	desk_set(&desk, POLICY_OWNER, "due_date=ledger");
+	found = desk_expect(&desk, invoice, PLAN_DECIDE, REASON_CONFLICT);
+	assert_string_equal(found.line.why, "1 field was changed in the ledger since it was written");
+	desk_decide(&desk, &found, "ours");
+	found = desk_expect(&desk, invoice, PLAN_UPDATE, REASON_LEDGER_CHANGED);
+	expect_member(&found, "TxnDate", "\"2026-01-20\"");
+	assert_null(strstr(found.body, "DueDate"));
+	desk_set(&desk, POLICY_OWNER, "due_date=ledger date=ledger");
+	desk_expect(&desk, invoice, PLAN_SAME, REASON_EQUAL);
+	desk_close(&desk);
+}
+
+/* Asked about each difference, once: another value is another question, another change of the record is not. */
+static void a_person_decides_about_a_field(void **state)
+{
+	struct seen asked, found;
+	int64_t invoice;
+	struct desk desk;
+
+	(void)state;
+	open_desk(&desk);
+	desk_set(&desk, POLICY_OWNER, "due_date=manual");
+	invoice = desk_put(&desk, "invoice", "i", DUE("2026-02-01", "one"));
+	desk_carry_out(&desk);
+	desk_put(&desk, "invoice", "i", DUE("2026-02-09", "two"));
+	asked = desk_expect(&desk, invoice, PLAN_DECIDE, REASON_OWNER);
+	assert_string_equal(asked.line.why, "due_date differs, and a person decides about it");
+	desk_decide(&desk, &asked, "theirs");
+	found = desk_expect(&desk, invoice, PLAN_UPDATE, REASON_CHANGED);
+	assert_null(strstr(found.body, "DueDate"));
+	assert_string_equal(found.notes, "due_date: the ledger's '2026-02-01' stays, yours is '2026-02-09' (a person's decision)\n");
+	desk_carry_out(&desk);
+	desk_expect(&desk, invoice, PLAN_SAME, REASON_EQUAL);
+	desk_put(&desk, "invoice", "i", DUE("2026-02-10", "two"));
+	asked = desk_expect(&desk, invoice, PLAN_DECIDE, REASON_OWNER);
+	desk_decide(&desk, &asked, "ours");
+	found = desk_expect(&desk, invoice, PLAN_UPDATE, REASON_CHANGED);
+	expect_member(&found, "DueDate", "\"2026-02-10\"");
+	desk_carry_out(&desk);
+	desk_expect(&desk, invoice, PLAN_SAME, REASON_EQUAL);
+	desk_close(&desk);
+}
+
+/* Parts of an address stand together in the ledger: one that is its own goes along as it stands. */
+static void parts_of_one_member_are_left_alone(void **state)
+{
+	struct seen found;
+	int64_t customer;
+	struct desk desk;
+
+	(void)state;
+	open_desk(&desk);
+	desk_set(&desk, POLICY_OWNER, "street=ledger notes=ledger");
+	customer = desk_put(&desk, "customer", "c", "{\"name\":\"Kestrel\",\"street\":\"1 Way\",\"city\":\"Ulm\",\"notes\":\"n\"}");
+	desk_carry_out(&desk);
+	change_it_there(&desk, "customer", customer, "\"BillAddr\":{\"Line1\":\"9 Way\",\"City\":\"Ulm\"}");
+	desk_put(&desk, "customer", "c", "{\"name\":\"Kestrel\",\"street\":\"2 Way\",\"city\":\"Bonn\",\"notes\":\"m\"}");
+	found = desk_expect(&desk, customer, PLAN_UPDATE, REASON_CHANGED);
+	expect_member(&found, "BillAddr.Line1", "\"9 Way\"");
+	expect_member(&found, "BillAddr.City", "\"Bonn\"");
+	assert_null(strstr(found.body, "Notes"));
+	desk_carry_out(&desk);
+	desk_expect(&desk, customer, PLAN_SAME, REASON_EQUAL);
+	desk_close(&desk);
+}
+
 int test_plan_policy(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_prefixed_number_is_what_stands_there),
 		cmocka_unit_test(others_have_the_plain_number),
 		cmocka_unit_test(numbers_that_stand_there_stay),
+		cmocka_unit_test(a_field_is_left_to_the_ledger),
+		cmocka_unit_test(conflicts_are_about_what_is_ours),
+		cmocka_unit_test(a_person_decides_about_a_field),
+		cmocka_unit_test(parts_of_one_member_are_left_alone),
 	};
 
 	return cmocka_run_group_tests_name("plan_policy", tests, NULL, NULL);
