@@ -72,6 +72,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/nearest.h \
 	include/ledgerdeck/model/plan.h \
 	include/ledgerdeck/model/policy.h \
+	include/ledgerdeck/model/rates.h \
 	include/ledgerdeck/model/record.h \
 	include/ledgerdeck/model/request.h \
 	include/ledgerdeck/model/resource.h \
@@ -127,6 +128,7 @@ libmodel_a_SOURCES = \
 	src/model/plan.c \
 	src/model/policy.c \
 	src/model/policy_owner.c \
+	src/model/rates.c \
 	src/model/record.c \
 	src/model/references.c \
 	src/model/request.c \
@@ -225,6 +227,7 @@ libstore_a_SOURCES = \
 	include/ledgerdeck/store/objects.h \
 	include/ledgerdeck/store/outbox.h \
 	include/ledgerdeck/store/plans.h \
+	include/ledgerdeck/store/rates.h \
 	include/ledgerdeck/store/records.h \
 	include/ledgerdeck/store/references.h \
 	include/ledgerdeck/store/requests.h \
@@ -246,6 +249,7 @@ libstore_a_SOURCES = \
 	src/store/plans.c \
 	src/store/query.c \
 	src/store/query.h \
+	src/store/rates.c \
 	src/store/records.c \
 	src/store/references.c \
 	src/store/requests.c \
@@ -490,6 +494,7 @@ libcommand_a_SOURCES = \
 	src/command/plan.c \
 	src/command/policy.c \
 	src/command/progress.c \
+	src/command/rates.c \
 	src/command/redrive.c \
 	src/command/refresh.c \
 	src/command/reconcile.c \

@@ -83,6 +83,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_nearest.c \
 	tests/unit/model/test_plan.c \
 	tests/unit/model/test_policy.c \
+	tests/unit/model/test_rates.c \
 	tests/unit/model/test_record.c \
 	tests/unit/model/test_resource.c \
 	tests/unit/model/test_session.c \
@@ -218,6 +219,7 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/test_open.c \
 	tests/unit/store/test_push.c \
 	tests/unit/store/test_query.c \
+	tests/unit/store/test_rates.c \
 	tests/unit/store/test_records.c \
 	tests/unit/store/test_requests.c \
 	tests/unit/store/test_restore.c \

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `map --export` and `map --import`: an account's rules as a file. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/map.h"
@@ -283,20 +281,6 @@ static bool take_row(void *ctx, const struct mapping_row *row)
 	return *text && refuse(reading, row, text);
 }
 
-static bool read_all(const char *path, struct str *out, struct error *err)
-{
-	AUTO(memory_freep) char *bytes = memory_new(65536);
-	ssize_t got;
-
-	if (strcmp(path, "-") != 0)
-		return file_read(path, MAPPING_FILE_MAX, out, err);
-	while ((got = read(STDIN_FILENO, bytes, 65536)) > 0)
-		str_add_bytes(out, bytes, (size_t)got);
-	if (got < 0)
-		return error_set(err, ERROR_INPUT, "what comes in can't be read: %s", strerror(errno));
-	return !str_is_cut(out) || error_set(err, ERROR_INPUT, "a file of rules has 16 MiB at most");
-}
-
 static bool save(struct reading *reading, const char *path, struct error *err)
 {
 	struct app *app = reading->app;
@@ -317,7 +301,7 @@ static bool carry_out(struct reading *reading, const char *path, bool writes, st
 	AUTO(str_clear) struct str text = STR_INIT(MAPPING_FILE_MAX);
 	struct mapper_effect effect;
 
-	if (!read_all(path, &text, err) || !note_codes(reading, err))
+	if (!verb_read(path, MAPPING_FILE_MAX, &text, err) || !note_codes(reading, err))
 		return false;
 	reading->printer->begin(reading->printer->ctx, "import", import_columns);
 	if (!mapping_file_read(text.text, text.len, take_row, reading, err))

@@ -3,13 +3,16 @@
 #include "verbs.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "ledgerdeck/core/date.h"
+#include "ledgerdeck/core/file.h"
 #include "ledgerdeck/model/nearest.h"
 
 #define NOTE_MAX 1000
@@ -200,6 +203,20 @@ bool verb_confirm(struct app *app, const char *question, struct error *err)
 	if (tolower((unsigned char)answer[0]) == 'y' && (!answer[1] || strcasecmp(answer, "yes") == 0))
 		return true;
 	return error_set(err, ERROR_INPUT, "not confirmed; nothing was changed");
+}
+
+bool verb_read(const char *path, size_t limit, struct str *out, struct error *err)
+{
+	AUTO(memory_freep) char *bytes = memory_new(65536);
+	ssize_t got;
+
+	if (strcmp(path, "-") != 0)
+		return file_read(path, limit, out, err);
+	while ((got = read(STDIN_FILENO, bytes, 65536)) > 0)
+		str_add_bytes(out, bytes, (size_t)got);
+	if (got < 0)
+		return error_set(err, ERROR_INPUT, "what comes in can't be read: %s", strerror(errno));
+	return !str_is_cut(out) || error_set(err, ERROR_INPUT, "such a file has %zu MiB at most", limit >> 20);
 }
 
 bool verb_log_filter(struct app *app, const char *const *texts, const char *state, struct log_filter *ret_filter, struct error *err)

@@ -10,7 +10,7 @@
 
 extern const struct command command_accounts, command_apply, command_attention, command_audit, command_backup, command_connect, command_decide, command_demo, command_disconnect, command_doctor, command_evidence, command_exceptions, command_who, command_export, command_help, command_import,
 	command_interval, command_keys, command_link, command_log, command_map, command_objects, command_organizations, command_outbox, command_pause, command_plan,
-	command_plans, command_policy, command_reconcile, command_refresh, command_requests, command_resolve, command_resources, command_restore, command_resume, command_retry, command_run_headless, command_sessions, command_settings, command_show, command_sign,
+	command_plans, command_policy, command_rates, command_reconcile, command_refresh, command_requests, command_resolve, command_resources, command_restore, command_resume, command_retry, command_run_headless, command_sessions, command_settings, command_show, command_sign,
 	command_sql, command_status, command_sync, command_ties, command_types, command_unlink, command_vault_init, command_vault_lock,
 	command_vault_passwd, command_vault_rotate, command_vault_status, command_version;
 
@@ -50,6 +50,9 @@ bool verb_audit_filter(struct app *app, const char *const *texts, struct log_fil
 const char *verb_given(const struct arguments *arguments, const char *const *names, size_t *ret_count);
 /* A whole number between two bounds. Error INPUT names `what`. */
 bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err);
+
+/* A whole file, or with "-" what comes in; `out` has that limit. Error INPUT: it can't be read, or is longer. */
+bool verb_read(const char *path, size_t limit, struct str *out, struct error *err);
 
 int64_t verb_now(const struct app *app);
 

@@ -39,8 +39,9 @@ static const struct policy_row rows[] = {
 	[POLICY_NUMBERING] = { "numbering", "Numbers of new documents", "keep ledger prefix=AC-", POLICY_WORDS, NULL,
 		"keep: your document's number; ledger: the ledger gives the next of its own; prefix=AC-: your document's number behind a text of "
 		"the account's own, as in AC-1042. Bills keep their vendor's number.", true },
-	[POLICY_RATE] = { "rate", "Exchange rates", "document ledger", POLICY_WORDS, NULL,
-		"document: a foreign document without a rate is blocked; ledger: the ledger's own rate of the day is taken.", true },
+	[POLICY_RATE] = { "rate", "Exchange rates", "document ledger table", POLICY_WORDS, NULL,
+		"document: a foreign document without a rate is blocked; ledger: the ledger's own rate of the day is taken; table: that of the "
+		"account's own table (rates). What a document says itself comes first.", true },
 	[POLICY_TAG] = { "tag", "A mark of ours in written documents", "note none", POLICY_WORDS, NULL,
 		"note: a short mark at the end of the private note proves whose it is after an answer was lost; none: such a document may "
 		"need a person.", true },

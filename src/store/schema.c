@@ -324,6 +324,14 @@ static const char *const migrations[] = {
 	/* 17: where the file lies that a session compares, and what its columns mean, so that it is found again */
 	"ALTER TABLE session ADD COLUMN path TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE session ADD COLUMN profile TEXT NOT NULL DEFAULT '';",
+	/* 18: tables of exchange rates, each version whole */
+	"CREATE TABLE rates ("
+	" account_id TEXT NOT NULL REFERENCES account (id), version INTEGER NOT NULL, at_ms INTEGER NOT NULL, who TEXT NOT NULL,"
+	" what TEXT NOT NULL, PRIMARY KEY (account_id, version)) WITHOUT ROWID;"
+	"CREATE TABLE rate ("
+	" account_id TEXT NOT NULL, version INTEGER NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, rate TEXT NOT NULL,"
+	" PRIMARY KEY (account_id, version, currency, day), FOREIGN KEY (account_id, version) REFERENCES rates (account_id, version))"
+	" WITHOUT ROWID;",
 };
 
 const char *schema_step(size_t no)

@@ -507,6 +507,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"excluded.value",
 	[POLICY_DROP] =
 		"DELETE FROM policy WHERE account_id = ?1 AND name = ?2",
+	[RATES_VERSION] =
+		"SELECT coalesce(max(version), 0) FROM rates WHERE account_id = ?1",
+	[RATES_ADD] =
+		"INSERT INTO rates (account_id, version, at_ms, who, what) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[RATE_ADD] =
+		"INSERT INTO rate (account_id, version, currency, day, rate) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[RATES_GET] =
+		"SELECT currency, day, rate FROM rate WHERE account_id = ?1 AND version = ?2 ORDER BY currency, day",
+	[RATES_HISTORY] =
+		"SELECT version, at_ms, who, what, (SELECT count(*) FROM rate WHERE rate.account_id = rates.account_id AND rate.version = "
+		"rates.version) FROM rates WHERE account_id = ?1 ORDER BY version DESC",
 	[PLAN_ADD] =
 		"INSERT INTO plan (" PLAN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[PLAN_ADD_LINE] =

@@ -371,15 +371,16 @@ static bool same_rules(struct applying *applying, struct error *err)
 {
 	struct policies policies;
 	char digest[20];
-	int64_t version;
+	int64_t version, rates;
 
 	if (!mappings_version(applying->store, applying->plan.account_id, &version, err) ||
+	    !rates_version(applying->store, applying->plan.account_id, &rates, err) ||
 	    !policies_get(applying->store, applying->plan.account_id, &policies, err))
 		return false;
-	plan_policies_digest(&policies, digest, sizeof(digest));
+	plan_policies_digest(&policies, rates, digest, sizeof(digest));
 	if (version == applying->plan.mapping && strcmp(digest, applying->plan.policies) == 0)
 		return true;
-	note_moved(applying, version == applying->plan.mapping ? "policies" : "mapping", "changed since the plan was made");
+	note_moved(applying, version != applying->plan.mapping ? "mapping" : policy_is(&policies, POLICY_RATE, "table") ? "policies or rates" : "policies", "changed since the plan was made");
 	return true;
 }
 

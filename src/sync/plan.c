@@ -32,6 +32,7 @@ static void free_known(void *freed)
 void planner_close(struct planner *planner)
 {
 	map_clear(&planner->rules, free_mapping);
+	rates_clear(&planner->rates);
 	map_clear(&planner->records, free_known);
 	map_clear(&planner->objects, free);
 	map_clear(&planner->names, plan_names_free);
@@ -96,6 +97,15 @@ static bool find_restored(struct planner *planner, struct error *err)
 	return true;
 }
 
+static bool open_rates(struct planner *planner, struct error *err)
+{
+	const char *account_id = planner->account.id;
+
+	return !policy_is(&planner->policies, POLICY_RATE, "table") ||
+	       (rates_version(planner->store, account_id, &planner->rates_version, err) &&
+		rates_get(planner->store, account_id, planner->rates_version, &planner->rates, err));
+}
+
 bool planner_open(struct planner *planner, struct store *store, const struct catalogue *catalogue, const struct push_wish *wish,
 		  struct error *err)
 {
@@ -108,7 +118,7 @@ bool planner_open(struct planner *planner, struct store *store, const struct cat
 		return false;
 	if (wish->policies)
 		planner->policies = *wish->policies;
-	if (!find_restored(planner, err))
+	if (!find_restored(planner, err) || !open_rates(planner, err))
 		return false;
 	if (planner->push->company(company_record, planner, &planner->company, err))
 		return true;
@@ -202,9 +212,13 @@ struct keeping {
 	bool open;
 };
 
-void plan_policies_digest(const struct policies *policies, char *out, size_t size)
+void plan_policies_digest(const struct policies *policies, int64_t rates_version, char *out, size_t size)
 {
-	snprintf(out, size, "%016llx", (unsigned long long)hash_bytes(policies, sizeof(*policies)));
+	uint64_t both[2] = { hash_bytes(policies, sizeof(*policies)), 0 };
+
+	if (policy_is(policies, POLICY_RATE, "table"))
+		both[1] = (uint64_t)rates_version;
+	snprintf(out, size, "%016llx", (unsigned long long)(both[1] ? hash_bytes(both, sizeof(both)) : both[0]));
 }
 
 static bool flush(struct keeping *keeping, struct error *err)
@@ -260,7 +274,7 @@ static void make_plan(const struct planner *planner, struct plan *plan)
 	env_id(&planner->wish->env, "plan_", plan->id);
 	memcpy(plan->account_id, planner->account.id, sizeof(plan->account_id));
 	snprintf(plan->who, sizeof(plan->who), "%s", planner->wish->who);
-	plan_policies_digest(&planner->policies, plan->policies, sizeof(plan->policies));
+	plan_policies_digest(&planner->policies, planner->rates_version, plan->policies, sizeof(plan->policies));
 }
 
 static bool keep_begin(struct keeping *keeping, const struct push_wish *wish, struct error *err)
@@ -426,20 +440,21 @@ bool push_moved(struct store *store, const struct plan *plan, char *ret_what, st
 	struct plan_moved moved;
 	struct policies policies;
 	char digest[20];
-	int64_t version;
+	int64_t version, rates;
 
 	*ret_what = '\0';
 	if (plan->state != PLAN_OPEN)
 		return true;
 	if (!mappings_version(store, plan->account_id, &version, err) || !policies_get(store, plan->account_id, &policies, err) ||
-	    !plans_moved(store, plan, &moved, err))
+	    !rates_version(store, plan->account_id, &rates, err) || !plans_moved(store, plan, &moved, err))
 		return false;
-	plan_policies_digest(&policies, digest, sizeof(digest));
+	plan_policies_digest(&policies, rates, digest, sizeof(digest));
 	if (version != plan->mapping)
 		snprintf(ret_what, PUSH_MOVED_MAX, "the mapping has version %lld since, it was made by version %lld", (long long)version,
 			 (long long)plan->mapping);
 	else if (strcmp(digest, plan->policies) != 0)
-		snprintf(ret_what, PUSH_MOVED_MAX, "what plans may do (policy) was changed since");
+		snprintf(ret_what, PUSH_MOVED_MAX, policy_is(&policies, POLICY_RATE, "table")
+			 ? "what plans may do (policy), or the table of exchange rates, was changed since" : "what plans may do (policy) was changed since");
 	else if (moved.found)
 		snprintf(ret_what, PUSH_MOVED_MAX, "%s %s was changed %s since", moved.record_type, moved.number,
 			 moved.document ? "on your side" : "in the ledger");

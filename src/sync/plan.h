@@ -9,6 +9,7 @@
 
 #include "ledgerdeck/core/map.h"
 #include "ledgerdeck/provider/push.h"
+#include "ledgerdeck/store/rates.h"
 #include "ledgerdeck/store/requests.h"
 #include "ledgerdeck/sync/push.h"
 
@@ -38,6 +39,8 @@ struct planner {
 	struct company company;
 	struct policies policies;
 	int64_t mapping;             /* version of the rules */
+	int64_t rates_version;       /* of the table of exchange rates */
+	struct rates rates;          /* owned: the table, where the policy wants it */
 	int64_t now_ms;
 	struct map rules;            /* owned: "TARGET\0KEY" to struct mapping */
 	struct map records;          /* owned: "TYPE\0ID" to struct known */
@@ -64,8 +67,8 @@ void planner_close(struct planner *planner);
 /* Everything that is wished for, line by line, to planner->line. */
 bool planner_run(struct planner *planner, struct error *err);
 
-/* What a plan was made by, to see whether they still are the same. */
-void plan_policies_digest(const struct policies *policies, char *out, size_t size);
+/* What a plan was made by, to see whether they still are the same: policies, and the table of rates that one of them wants. */
+void plan_policies_digest(const struct policies *policies, int64_t rates_version, char *out, size_t size);
 
 /* What is decided about by whoever accepts how a write has landed: record, version, and the revision that was written. */
 #define LANDED_ABOUT "landed:%s:%s:%lld"
@@ -128,6 +131,7 @@ struct bench {
 };
 void bench_clear(struct bench *bench);
 bool desk_code(void *ctx, const struct resource_field *field, bool line, const char *code, size_t len, char *ret_id);
+bool desk_rate(void *ctx, const char *currency, struct date day, struct decimal *ret_rate, struct date *ret_from, char *ret_why);
 bool desk_record(void *ctx, const char *type, const char *id, struct json_slice *ret_raw);
 
 /* What a code stands for, and by what; `ret_why` says what is wrong with it. */

@@ -122,6 +122,27 @@ bool desk_record(void *ctx, const char *type, const char *id, struct json_slice 
 	return true;
 }
 
+/* ---- rates */
+
+bool desk_rate(void *ctx, const char *currency, struct date day, struct decimal *ret_rate, struct date *ret_from, char *ret_why)
+{
+	const struct bench *bench = ctx;
+	const struct rate *first, *found = rates_find(&bench->planner->rates, currency, day, &first);
+	char text[DATE_TEXT_MAX];
+
+	if (found) {
+		*ret_rate = found->rate;
+		*ret_from = found->from;
+		return true;
+	}
+	if (first)
+		snprintf(ret_why, 160, "the table of exchange rates has %.7s from %s on only; 'ledgerdeck rates' takes in what is missing", currency,
+			 date_format(first->from, text));
+	else
+		snprintf(ret_why, 160, "the table of exchange rates has no %.7s; 'ledgerdeck rates' takes in what is missing", currency);
+	return false;
+}
+
 /* ---- codes */
 
 static const struct mapping *rule_of(struct planner *planner, enum target target, const char *code, size_t len)

@@ -122,7 +122,7 @@ static void check_closed(struct line_work *work)
 static void translate(struct line_work *work)
 {
 	struct planner *planner = work->planner;
-	struct desk desk = { .company = &planner->company, .policies = &planner->policies, .code = desk_code, .record = desk_record,
+	struct desk desk = { .company = &planner->company, .policies = &planner->policies, .code = desk_code, .rate = desk_rate, .record = desk_record,
 			     .ctx = &work->bench };
 	bool document = work->resource.type->family == FAMILY_DOCUMENT;
 

@@ -295,6 +295,11 @@ def check_push(books, account):
     check_csv(books, 'map ACCOUNT --export -', 'map', account, '--export', '-')
     rules = books.write('rules.csv', 'target,code,name\nitem,DESIGN,Tuning\nitem,WOOD,No such\n')
     check(books, 'map ACCOUNT --import FILE', 'map', account, '--import', rules, code=3)
+    rates = books.write('rates.csv', 'currency,from,rate\nEUR,2026-01-01,1.0842\n')
+    check(books, 'rates ACCOUNT --import FILE', 'rates', account, '--import', rates, '--write')
+    check(books, 'rates ACCOUNT', 'rates', account)
+    check_csv(books, 'rates ACCOUNT', 'rates', account)
+    check(books, 'rates ACCOUNT --history', 'rates', account, '--history')
     plan = check(books, 'plan ACCOUNT', 'plan', account, code=9)[0]['plan']
     check(books, 'plans', 'plans')
     check(books, 'plans PLAN', 'plans', plan)

@@ -2,8 +2,9 @@
 """Policies with values of the operator's own, on the programs as they are shipped: what lands in the ledger by them, and that it is
 known again there."""
 import json
+import os
 
-from documents import REALM, begin, bring, invoice, plan, rules
+from documents import REALM, acts, begin, bring, invoice, plan, rules
 from world import case, run_cases, same
 
 
@@ -54,6 +55,7 @@ def a_field_has_its_owner(directory, chance):
     deck.good("apply", plan(deck, account, 9)[0]["plan"])
     same(("2026-12-01", "ours", 10), landed())
     change(simulator, "Invoice", "F-1", DueDate="2027-01-31")
+    deck.good("sync", account, "--type", "Invoice")
     document("2026-12-24", "ours, too", "12.00")
     made = plan(deck, account, 3)[0]["plan"]
     line, = deck.rows("plans", made)
@@ -70,6 +72,60 @@ def a_field_has_its_owner(directory, chance):
     deck.good("decide", made, "ours", "--reason", "owner")
     deck.good("apply", deck.rows("plans")[0]["plan"])
     same(("2027-01-31", "ours, at last", 12), landed())
+
+
+def table(deck, name, *rows):
+    path = os.path.join(deck.home, name)
+    with open(path, "w") as file:
+        file.write("currency,from,rate\n" + "".join(",".join(row) + "\n" for row in rows))
+    return path
+
+
+@case
+def rates_come_from_the_accounts_table(directory, chance):
+    """Looked at first, then kept as a version; what is written has the very digits, and a plan of another table is stale."""
+    simulator, deck, (account,) = begin(directory, "eu")
+    foreign = next(each for each in records(simulator, "Customer") if each["CurrencyRef"]["value"] == "USD")
+    rate = next(row for row in deck.rows("objects", account, "TaxCode") if row["state"] == "live")
+    rules(deck, account, f"customer:F={foreign['Id']}", f"tax_code:={rate['id']}")
+    deck.good("policy", account, "rate", "table")
+    bring(deck, account, [invoice("R-1", [{"item": "I", "amount": "10.00"}], customer="F", currency="USD", date="2026-11-05"),
+                          invoice("R-2", [{"item": "I", "amount": "10.00"}], customer="F", currency="USD", date="2026-10-31")])
+    def why():
+        made = deck.rows("plans")[0]["plan"]
+        return {row["number"]: (row["what"], row["why"]) for row in deck.rows("plans", made)}
+    plan(deck, account, 3)
+    same({("blocked", "the table of exchange rates has no USD; 'ledgerdeck rates' takes in what is missing")}, set(why().values()))
+    wrong = table(deck, "wrong.csv", ("USD", "2026-11-01", "0.9"), ("USD", "2026-12-01", "much"))
+    result = deck.run("rates", account, "--import", wrong, "--write")
+    assert result.code == 2 and "line 3: 'much' is no rate" in result.text, result
+    first = table(deck, "first.csv", ("USD", "2026-11-01", "0.91845"), ("NOK", "2026-01-01", "0.085"))
+    same(["new", "new"], [row["what"] for row in deck.rows("rates", account, "--import", first)])
+    same([], deck.rows("rates", account))
+    assert "1 can be written, 1 still wait" in deck.good("rates", account, "--import", first, "--write").text
+    same(("blocked", "the table of exchange rates has USD from 2026-11-01 on only; 'ledgerdeck rates' takes in what is missing"), why()["R-2"])
+    line = next(row for row in deck.rows("plans", deck.rows("plans")[0]["plan"]) if row["number"] == "R-1")
+    assert "rate 0.91845 by the table of 2026-11-01" in line["detail"]["notes"], line
+    second = table(deck, "second.csv", ("USD", "2026-10-01", "0.9"), ("USD", "2026-11-05", "0.91846"))
+    same([("NOK", "2026-01-01", "removed"), ("USD", "2026-10-01", "new"), ("USD", "2026-11-01", "removed"), ("USD", "2026-11-05", "new")],
+         [(row["currency"], row["from"], row["what"]) for row in deck.rows("rates", account, "--import", second, "--write")])
+    stale = deck.rows("plans")[0]["plan"]
+    deck.good("rates", account, "--import", table(deck, "third.csv", ("USD", "2026-10-01", "0.9"), ("USD", "2026-11-05", "0.91847")), "--write")
+    result = deck.run("apply", stale)
+    assert result.code == 6 and "R-1: would now be created" in result.text, result
+    deck.good("apply", plan(deck, account, 9)[0]["plan"])
+    rates = {each["DocNumber"]: each["ExchangeRate"] for each in records(simulator) if each["DocNumber"].startswith("R-")}
+    same({"R-1": 0.91847, "R-2": 0.9}, rates)
+    same([], plan(deck, account, 0))
+    # An older table is a newer version; the same one again is none.
+    deck.good("rates", account, "--use", "1")
+    same([("NOK", 0.085), ("USD", 0.91845)], [(row["currency"], row["rate"]) for row in deck.rows("rates", account)])
+    assert "Nothing changes." in deck.good("rates", account, "--use", "4").text
+    same([4, 3, 2, 1], [row["version"] for row in deck.rows("rates", account, "--history")])
+    same(2, deck.run("rates", account, "--use", "5").code)
+    same(2, deck.run("rates", account, "--write").code)
+    # What is written already differs by it: that is seen, and is nobody's but the operator's.
+    same([("blocked", "invoice", 1), ("update", "invoice", 1)], acts(plan(deck, account, 9)))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ enum policy {
 	POLICY_TAX_VARIANCE,   /* accept, block, ask */
 	POLICY_TRUNCATE,       /* block, shorten */
 	POLICY_NUMBERING,      /* keep, ledger, prefix=AC- */
-	POLICY_RATE,           /* document, ledger */
+	POLICY_RATE,           /* document, ledger, table */
 	POLICY_TAG,            /* note, none */
 	POLICY_GO_LIVE,        /* a date, or empty */
 	POLICY_FRESH,          /* how old the mirror may be for a plan */

@@ -43,6 +43,8 @@ struct desk {
 	 * and the desk has noted why. `field` is whose code it is. */
 	bool (*code)(void *ctx, const struct resource_field *field, bool line, const char *code, size_t len,
 		     char *ret_id /* RECORD_ID_MAX */);
+	/* The rate of a currency on a day by the account's own table, and from which day on it holds. False: `ret_why` (160 bytes). */
+	bool (*rate)(void *ctx, const char *currency, struct date day, struct decimal *ret_rate, struct date *ret_from, char *ret_why);
 	/* A mirrored record's bytes; false: there is none. */
 	bool (*record)(void *ctx, const char *type, const char *id, struct json_slice *ret_raw);
 	void *ctx;

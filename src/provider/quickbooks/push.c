@@ -222,6 +222,36 @@ static void check_party_currency(struct translating *work, const char *currency)
 				     vendor ? "vendor" : "customer", kept, currency);
 }
 
+/* Of its day as the ledger will have it. */
+static void put_rate_of_table(struct translating *work, struct shape *shape, const char *currency)
+{
+	const struct desk *desk = work->desk;
+	char digits[DECIMAL_TEXT_MAX], text[DATE_TEXT_MAX], why[160];
+	struct date day = { 0 }, from;
+	struct decimal rate;
+
+	text_of(work->data, "date", text, sizeof(text));
+	if (!date_parse(text, strlen(text), &day))
+		return;
+	if (!desk->rate(desk->ctx, currency, desk->dated ? *desk->dated : day, &rate, &from, why)) {
+		translation_obstacle(work->to, REASON_RATE, "%s", why);
+		return;
+	}
+	push_shape_number(shape, "ExchangeRate", rate);
+	str_addf(&work->to->notes, "rate %s by the table of %s\n", decimal_format(rate, digits), date_format(from, text));
+}
+
+static void put_missing_rate(struct translating *work, struct shape *shape, const char *currency)
+{
+	const struct policies *policies = work->desk->policies;
+
+	if (policy_is(policies, POLICY_RATE, "table"))
+		put_rate_of_table(work, shape, currency);
+	else if (!policy_is(policies, POLICY_RATE, "ledger"))
+		translation_obstacle(work->to, REASON_RATE, "there is no exchange rate from %s to %s, and QuickBooks might take 1", currency,
+				     work->desk->company->home);
+}
+
 static void put_currency(struct translating *work, struct shape *shape)
 {
 	const struct company *company = work->desk->company;
@@ -244,9 +274,8 @@ static void put_currency(struct translating *work, struct shape *shape)
 	check_party_currency(work, currency);
 	if (push_decimal(work->data, "exchange_rate", &rate))
 		push_shape_number(shape, "ExchangeRate", rate);
-	else if (strcmp(currency, company->home) != 0 && !policy_is(work->desk->policies, POLICY_RATE, "ledger"))
-		translation_obstacle(work->to, REASON_RATE, "there is no exchange rate from %s to %s, and QuickBooks might take 1", currency,
-				     company->home);
+	else if (strcmp(currency, company->home) != 0)
+		put_missing_rate(work, shape, currency);
 }
 
 /* The memo, the date that it had where another was taken, and our mark. */

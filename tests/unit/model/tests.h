@@ -29,6 +29,7 @@ int test_match_sums(void);
 int test_nearest(void);
 int test_plan(void);
 int test_policy(void);
+int test_rates(void);
 int test_record(void);
 int test_resource(void);
 int test_session(void);

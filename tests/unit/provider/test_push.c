@@ -24,7 +24,7 @@ static const struct {
 static const struct {
 	const char *code, *id;
 } codes[] = {
-	{ "acme", "1" }, { "W", "2" }, { "sales", "4" }, { "rent", "5" }, { "ar", "9" }, { "vat", "20" }, { "smith", "6" },
+	{ "acme", "1" }, { "W", "2" }, { "EUR", "EUR" }, { "NOK", "NOK" }, { "USD", "USD" }, { "sales", "4" }, { "rent", "5" }, { "ar", "9" }, { "vat", "20" }, { "smith", "6" },
 	{ "i1", "30" }, { "i2", "31" }, { "new", "@rsrc_00000000000000000000000001@" },
 };
 
@@ -52,6 +52,16 @@ static bool find_code(void *ctx, const struct resource_field *field, bool line, 
 	return false;
 }
 
+/* One table: 1.0842 dollars a euro from the second day of the year on. */
+static bool find_rate(void *ctx, const char *currency, struct date day, struct decimal *ret_rate, struct date *ret_from, char *ret_why)
+{
+	(void)ctx;
+	snprintf(ret_why, 160, "no %s then", currency);
+	*ret_from = date_of(2026, 1, 2);
+	*ret_rate = decimal_of(10842, 4);
+	return strcmp(currency, "EUR") == 0 && day.day >= ret_from->day;
+}
+
 static void translate_by(const struct company *company, const struct policies *policies, const char *stands, const char *type,
 			 const char *data, struct translation *to)
 {
@@ -59,7 +69,8 @@ static void translate_by(const struct company *company, const struct policies *p
 	const struct resource_type *resource = resource_type_find(type, strlen(type));
 	AUTO(str_clear) struct str checked = STR_INIT(STR_NO_LIMIT);
 	struct resource_problems problems = { .count = 0 };
-	struct desk desk = { .company = company, .policies = policies, .code = find_code, .record = find_record, .ctx = to };
+	struct desk desk = { .company = company, .policies = policies, .code = find_code, .rate = find_rate,
+			     .record = find_record, .ctx = to };
 
 	if (stands)
 		desk.stands = (struct json_slice){ .text = stands, .len = strlen(stands), .kind = JSON_OBJECT };
@@ -195,6 +206,52 @@ static void test_numbering(void **state)
 		} else {
 			assert_non_null(strstr(to.notes.text, rows[i].said));
 		}
+	}
+}
+
+#define FOREIGN(currency, day, more) "{\"customer\":\"acme\",\"currency\":\"" currency "\",\"date\":\"" day "\"" more \
+				     ",\"lines\":[{\"item\":\"W\",\"amount\":\"5.00\"}]}"
+
+/* Where a rate comes from: the document, the ledger, or the account's table, of the day on which it is dated there. */
+static void test_rate_sources(void **state)
+{
+	static const struct {
+		const char *rate, *data;
+		const char *sent;            /* NULL: none is */
+		const char *said;            /* of an obstacle, or of a note; NULL: nothing is */
+	} rows[] = {
+		{ "document", FOREIGN("EUR", "2026-01-31", ""), NULL, "there is no exchange rate from EUR to USD, and QuickBooks might take 1" },
+		{ "document", FOREIGN("EUR", "2026-01-31", ",\"exchange_rate\":\"1.10000000001\""), "1.10000000001", NULL },
+		{ "ledger", FOREIGN("EUR", "2026-01-31", ""), NULL, NULL },
+		{ "table", FOREIGN("EUR", "2026-01-31", ""), "1.0842", "rate 1.0842 by the table of 2026-01-02\n" },
+		{ "table", FOREIGN("EUR", "2026-01-31", ",\"exchange_rate\":\"1.1\""), "1.1", NULL },
+		{ "table", FOREIGN("EUR", "2026-01-01", ""), NULL, "no EUR then" },
+		{ "table", FOREIGN("NOK", "2026-01-31", ""), NULL, "no NOK then" },
+		{ "table", FOREIGN("USD", "2026-01-31", ""), NULL, NULL },
+	};
+	struct company several = us;
+	struct policies policies;
+
+	(void)state;
+	several.currencies = true;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEAR struct translation to;
+		const char *said = "";
+
+		policies_init(&policies);
+		snprintf(policies.values[POLICY_RATE], POLICY_VALUE_MAX, "%s", rows[i].rate);
+		translate_by(&several, &policies, NULL, "invoice", rows[i].data, &to);
+		if (rows[i].sent)
+			expect_member(&to, "ExchangeRate", rows[i].sent);
+		else
+			assert_null(strstr(to.body.text, "ExchangeRate"));
+		if (to.obstacle_count > 0) {
+			assert_int_equal(to.obstacles[0].reason, REASON_RATE);
+			said = to.obstacles[0].text;
+		} else {
+			said = to.notes.text;
+		}
+		assert_string_equal(said, rows[i].said ? rows[i].said : "");
 	}
 }
 
@@ -460,7 +517,8 @@ static void test_refusal(void **state)
 int test_push(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lists), cmocka_unit_test(test_invoice), cmocka_unit_test(test_numbering), cmocka_unit_test(test_payment),
+		cmocka_unit_test(test_lists), cmocka_unit_test(test_invoice), cmocka_unit_test(test_numbering), cmocka_unit_test(test_rate_sources),
+		cmocka_unit_test(test_payment),
 		cmocka_unit_test(test_bill_and_journal), cmocka_unit_test(test_tax), cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_update), cmocka_unit_test(test_lines), cmocka_unit_test(test_landed), cmocka_unit_test(test_likeness),
 		cmocka_unit_test(test_voidable), cmocka_unit_test(test_envelope), cmocka_unit_test(test_refusal),

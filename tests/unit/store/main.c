@@ -18,6 +18,7 @@ struct group {
 static const struct group groups[] = {
 	{ "statements", test_statements },
 	{ "query", test_query },
+	{ "rates", test_rates },
 	{ "schema", test_schema },
 	{ "open", test_open },
 	{ "store", test_store },

@@ -30,6 +30,7 @@ int test_objects(void);
 int test_open(void);
 int test_push(void);
 int test_query(void);
+int test_rates(void);
 int test_records(void);
 int test_requests(void);
 int test_restore(void);
