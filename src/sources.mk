@@ -227,6 +227,7 @@ libstore_a_SOURCES = \
 	include/ledgerdeck/store/objects.h \
 	include/ledgerdeck/store/outbox.h \
 	include/ledgerdeck/store/plans.h \
+	include/ledgerdeck/store/credit_notes.h \
 	include/ledgerdeck/store/rates.h \
 	include/ledgerdeck/store/records.h \
 	include/ledgerdeck/store/references.h \
@@ -249,6 +250,7 @@ libstore_a_SOURCES = \
 	src/store/plans.c \
 	src/store/query.c \
 	src/store/query.h \
+	src/store/credit_notes.c \
 	src/store/rates.c \
 	src/store/records.c \
 	src/store/references.c \
@@ -359,6 +361,7 @@ libsync_a_SOURCES = \
 	src/sync/backup.c \
 	src/sync/bell.c \
 	src/sync/changes.c \
+	src/sync/credit.c \
 	src/sync/confirm.c \
 	src/sync/debounce.c \
 	src/sync/direct.c \
@@ -398,6 +401,7 @@ libsync_a_SOURCES = \
 	src/sync/plan_line.h \
 	src/sync/plan_names.c \
 	src/sync/plan_owner.c \
+	src/sync/plan_void.c \
 	src/sync/pull.c \
 	src/sync/rearm.c \
 	src/sync/replan.c \

@@ -29,8 +29,9 @@ static const struct policy_row rows[] = {
 		"what is not named is yours.", true },
 	[POLICY_CLOSED] = { "closed-books", "A document dated in closed books", "block first-open-day ask", POLICY_WORDS, NULL,
 		"block: held back; first-open-day: written on the first open day, its own date in the memo; ask: a person decides.", true },
-	[POLICY_VOID] = { "void", "A document that your system made void", "void delete block", POLICY_WORDS, NULL,
-		"void: made void in the ledger, where the ledger can; delete: deleted there; block: held back.", true },
+	[POLICY_VOID] = { "void", "A document that your system made void", "void delete credit-note block", POLICY_WORDS, NULL,
+		"void: made void in the ledger, where the ledger can; delete: deleted there; credit-note: an invoice stays, and a credit memo of the "
+		"same lines is made and applied to it, all else is made void; block: held back.", true },
 	[POLICY_TAX_VARIANCE] = { "tax-variance", "Tax that the ledger computes otherwise", "accept block ask", POLICY_WORDS, NULL,
 		"accept: up to one minor unit a line, and shown, more is held back; block: none; ask: a person accepts the ledger's tax, or leaves "
 		"the document out.", true },

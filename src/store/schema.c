@@ -332,6 +332,11 @@ static const char *const migrations[] = {
 	" account_id TEXT NOT NULL, version INTEGER NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, rate TEXT NOT NULL,"
 	" PRIMARY KEY (account_id, version, currency, day), FOREIGN KEY (account_id, version) REFERENCES rates (account_id, version))"
 	" WITHOUT ROWID;",
+	/* 19: invoices that are taken back by a credit note */
+	"CREATE TABLE credit_note ("
+	" account_id TEXT NOT NULL REFERENCES account (id), invoice INTEGER NOT NULL REFERENCES resource (no),"
+	" note INTEGER NOT NULL UNIQUE REFERENCES resource (no), payment INTEGER UNIQUE REFERENCES resource (no),"
+	" PRIMARY KEY (account_id, invoice)) WITHOUT ROWID;",
 };
 
 const char *schema_step(size_t no)

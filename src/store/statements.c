@@ -518,6 +518,16 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[RATES_HISTORY] =
 		"SELECT version, at_ms, who, what, (SELECT count(*) FROM rate WHERE rate.account_id = rates.account_id AND rate.version = "
 		"rates.version) FROM rates WHERE account_id = ?1 ORDER BY version DESC",
+	[CREDIT_NOTE_GET] =
+		"SELECT account_id, invoice, note, payment FROM credit_note WHERE account_id = ?1 AND invoice = ?2",
+	[CREDIT_NOTE_OF] =
+		"SELECT account_id, invoice, note, payment FROM credit_note WHERE note = ?1 UNION ALL SELECT account_id, invoice, note, payment FROM "
+		"credit_note WHERE payment = ?1",
+	[CREDIT_NOTE_PUT] =
+		"INSERT INTO credit_note (account_id, invoice, note, payment) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account_id, invoice) DO UPDATE "
+		"SET payment = excluded.payment",
+	[CREDIT_NOTE_ALL] =
+		"SELECT account_id, invoice, note, payment FROM credit_note WHERE account_id = ?1 ORDER BY invoice",
 	[PLAN_ADD] =
 		"INSERT INTO plan (" PLAN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[PLAN_ADD_LINE] =

@@ -378,7 +378,7 @@ bool push_plan(struct store *store, const struct catalogue *catalogue, const str
 
 	/* What has failed since holds up what is behind it. */
 	if (!organization_of_account(store, wish->account_id, organization, err) ||
-	    !requests_review(store, catalogue, organization, &wish->env, err))
+	    !requests_review(store, catalogue, organization, &wish->env, err) || !credit_prepare(store, catalogue, wish, err))
 		return false;
 	return (wish->undo && !wish->resources ? plan_undo : plan_wish)(store, catalogue, wish, ret_plan, err);
 }

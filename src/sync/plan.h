@@ -2,7 +2,8 @@
 /*
  * A planner: one account's resources, looked at against its mirror, mappings and policies. What is asked often is kept in
  * memory. Its files: plan_desk.c answers a translation's questions, plan_names.c knows what the ledger has already, plan_line.c
- * decides what becomes of one resource, plan_like.c whether it is there already, plan_head.c sums up.
+ * decides what becomes of one resource, plan_like.c whether it is there already, plan_owner.c whose its fields are, plan_void.c what
+ * becomes of one that is taken back; plan_head.c sums up.
  */
 #ifndef SYNC_PLAN_H
 #define SYNC_PLAN_H
@@ -96,6 +97,18 @@ const struct outcome *plan_resource(struct planner *planner, int64_t no);
 bool plan_request(struct planner *planner, const struct resource *resource, const struct link *link /* NULL: none */,
 		  struct plan_line *line, bool *ret_only_find);
 bool plan_unfound(struct plan_line *line); /* it was only to be found, and wasn't: true */
+
+/*
+ * credit.c: before a plan, where the policy takes invoices back by credit notes: the documents that do so are made, or follow what
+ * has become of the invoice.
+ */
+bool credit_prepare(struct store *store, const struct catalogue *catalogue, const struct push_wish *wish, struct error *err);
+/* Is an invoice taken back by a credit note? Then what belongs to that is planned; `ret_written`: it is there, or on its way. */
+bool plan_credits(struct planner *planner, int64_t invoice, bool *ret_written);
+/* Why a document that was made to take an invoice back is not written (any more); NULL: nothing is in the way. */
+const char *plan_uncredited(struct planner *planner, const struct resource *resource, bool linked);
+/* The total in the ledger of the invoice that a credit memo takes back; false: it was not made for that. */
+bool plan_credited_total(struct planner *planner, const struct resource *resource, struct decimal *ret_total);
 
 /* plan_desk.c */
 struct known { /* a mirrored record */

@@ -104,7 +104,7 @@ static bool is_left_out(struct line_work *work)
 	return false;
 }
 
-static void check_closed(struct line_work *work)
+void line_check_closed(struct line_work *work)
 {
 	const struct planner *planner = work->planner;
 	const struct resource_summary *summary = &work->resource.summary;
@@ -119,6 +119,20 @@ static void check_closed(struct line_work *work)
 			 (decision && strcmp(decision, "first-open-day") == 0);
 }
 
+/* What takes an invoice back comes to what that is in the ledger, or something is left of it. */
+static void check_credit(struct line_work *work)
+{
+	struct translation *translation = &work->translation;
+	char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
+	struct decimal total;
+
+	if (!translation->has_total || !plan_credited_total(work->planner, &work->resource, &total) ||
+	    decimal_compare(total, translation->total) == 0)
+		return;
+	translation_obstacle(translation, REASON_TOTAL, "the credit note comes to %s, and the invoice that it takes back is %s in the ledger",
+			     decimal_format(decimal_money(translation->total), ours), decimal_format(decimal_money(total), theirs));
+}
+
 static void translate(struct line_work *work)
 {
 	struct planner *planner = work->planner;
@@ -129,12 +143,14 @@ static void translate(struct line_work *work)
 	work->bench.planner = planner;
 	work->bench.type = work->resource.type;
 	work->bench.translation = &work->translation;
-	check_closed(work);
+	line_check_closed(work);
 	if (work->is_dated)
 		desk.dated = &work->dated;
 	if (work->known && work->known->raw)
 		desk.stands = plan_slice(work->known);
 	planner->push->translate(&desk, work->resource.type, line_data(work), document ? work->resource.id : NULL, &work->translation);
+	if (!work->has_link)
+		check_credit(work);
 }
 
 /* ---- what stands in the way */
@@ -182,7 +198,7 @@ static bool is_taxed_otherwise(struct line_work *work)
 }
 
 /* Its first obstacle is the line's reason; all of them stand in its detail. */
-static bool is_obstructed(struct line_work *work)
+bool line_is_obstructed(struct line_work *work)
 {
 	const struct translation *translation = &work->translation;
 	const struct obstacle *first = &translation->obstacles[0];
@@ -322,31 +338,6 @@ static bool is_gone(struct line_work *work)
 	return line_settle(work, PLAN_DECIDE, REASON_GONE, "%s %s %s", work->record_type, work->link.record_id, what);
 }
 
-/* The operator's system made it void. */
-static bool is_voided(struct line_work *work)
-{
-	const struct policies *policies = &work->planner->policies;
-	struct json_slice flag = json_member(line_data(work), "voided");
-	bool delete = policy_is(policies, POLICY_VOID, "delete");
-	char why[200];
-
-	if (flag.kind != JSON_BOOL || flag.text[0] != 't')
-		return false;
-	if (!work->has_link || !work->known || !work->known->raw || work->known->state == RECORD_VOIDED ||
-	    work->known->state == RECORD_DELETED)
-		return line_settle(work, PLAN_SKIP, REASON_VOIDED, "void with you, and not open in the ledger");
-	if (policy_is(policies, POLICY_VOID, "block"))
-		return line_settle(work, PLAN_BLOCKED, REASON_VOIDED, "the policy lets nothing be made void");
-	check_closed(work);
-	if (work->closed)
-		return is_obstructed(work);
-	if (!work->planner->push->voidable(work->record_type, delete, plan_slice(work->known), why))
-		return line_settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
-	if (delete)
-		str_add(&work->body, "delete");
-	return line_settle(work, PLAN_VOID, REASON_VOIDED, delete ? "void with you; it is deleted in the ledger" : "void with you");
-}
-
 /* New customers, vendors and items are master data of the company. */
 static bool needs_approval(struct line_work *work)
 {
@@ -388,40 +379,17 @@ static bool is_untold(struct line_work *work)
 			   "or that it was not written");
 }
 
-/* ---- undoing */
-
-/* What a plan has created is made void, as long as nobody has touched it since. */
-static void undo(struct line_work *work)
-{
-	bool delete = policy_is(&work->planner->policies, POLICY_VOID, "delete"), list = work->resource.type->family == FAMILY_LIST;
-	char why[200];
-
-	if (!work->has_link || !work->known->raw || work->known->state == RECORD_DELETED || work->known->state == RECORD_VOIDED) {
-		line_settle(work, PLAN_SKIP, REASON_GONE, "it is not in the ledger any more");
-	} else if (list) {
-		line_settle(work, PLAN_SKIP, REASON_UNFIT, "entries of lists stay: they are switched off in the ledger, never made void");
-	} else if (strcmp(work->known->version, work->link.version) != 0) {
-		line_settle(work, PLAN_BLOCKED, REASON_LEDGER_CHANGED, "somebody has changed it in the ledger since it was written");
-	} else if (!work->planner->push->voidable(work->record_type, delete, plan_slice(work->known), why)) {
-		line_settle(work, PLAN_BLOCKED, REASON_LINKS, "%s", why);
-	} else {
-		if (delete)
-			str_add(&work->body, "delete");
-		line_settle(work, PLAN_VOID, REASON_VOIDED, "created by plan %s, which is undone", work->planner->wish->undo);
-	}
-}
-
 /* ---- the line */
 
 static void decide(struct line_work *work)
 {
 	if (work->planner->wish->undo) {
-		undo(work);
+		line_undo(work);
 		return;
 	}
-	if (is_left_out(work) ||
+	if (is_left_out(work) || line_is_uncredited(work) ||
 	    plan_request(work->planner, &work->resource, work->has_link ? &work->link : NULL, &work->line, &work->only_find) ||
-	    is_voided(work))
+	    line_is_voided(work))
 		return;
 	if (work->has_link && is_gone(work))
 		return;
@@ -430,7 +398,7 @@ static void decide(struct line_work *work)
 		return;
 	if (!work->has_link && line_has_duplicate(work))
 		return;
-	if ((work->only_find && !work->has_link && plan_unfound(&work->line)) || is_obstructed(work))
+	if ((work->only_find && !work->has_link && plan_unfound(&work->line)) || line_is_obstructed(work))
 		return;
 	if (work->has_link) {
 		compare_linked(work);

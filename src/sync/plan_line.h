@@ -36,6 +36,17 @@ void line_number(const struct line_work *work, char *out /* 64 bytes */);
 struct json_slice line_data(const struct line_work *work);
 struct json_slice line_body(const struct line_work *work);
 
+/* Is its day in closed books, and which one does it get then? */
+void line_check_closed(struct line_work *work);
+/* Is anything in the way? Then that is the line. */
+bool line_is_obstructed(struct line_work *work);
+
+/* plan_void.c: its owner made it void; it was to take an invoice back, and is not any more. True: that is the line. */
+bool line_is_voided(struct line_work *work);
+bool line_is_uncredited(struct line_work *work);
+/* The line of a document that a plan has created, and that is undone. */
+void line_undo(struct line_work *work);
+
 /*
  * plan_owner.c: fields that are not ours by the policy are taken out of what is written, and said; `changes` is what is left then.
  * True: a person decides about one of them, and that is the line.

@@ -128,5 +128,54 @@ def rates_come_from_the_accounts_table(directory, chance):
     same([("blocked", "invoice", 1), ("update", "invoice", 1)], acts(plan(deck, account, 9)))
 
 
+@case
+def an_invoice_is_taken_back_by_a_credit_note(directory, chance):
+    """In foreign money, with its tax and rate, though each answer gets lost: once, and undone as far as the ledger lets."""
+    simulator, deck, (account,) = begin(directory, "eu", push__look_delay="1s")
+    foreign = next(each for each in records(simulator, "Customer") if each["CurrencyRef"]["value"] == "USD")
+    taxed = next(row for row in deck.rows("objects", account, "TaxCode") if row["state"] == "live")
+    rules(deck, account, f"customer:F={foreign['Id']}", f"tax_code:={taxed['id']}")
+    document = {"customer": "F", "currency": "USD", "exchange_rate": "0.91847"}
+    lines = [{"item": "I", "amount": "10.03"}, {"item": "I", "amount": "0.99"}]
+    bring(deck, account, [invoice("V-1", lines, **document)])
+    deck.good("apply", plan(deck, account, 9)[0]["plan"])
+    before = next(each for each in records(simulator) if each["DocNumber"] == "V-1")
+    deck.good("policy", account, "void", "credit-note")
+    bring(deck, account, [invoice("V-1", lines, voided=True, **document)])
+    made = plan(deck, account, 9)
+    same([("create", "credit_memo", 1), ("create", "payment", 1), ("skip", "invoice", 1)], acts(made))
+    simulator.trouble(kind="cut-after", path="/batch")
+    deck.good("apply", made[0]["plan"])
+    simulator.calm()
+    after = next(each for each in records(simulator) if each["DocNumber"] == "V-1")
+    same((before["TotalAmt"], 0), (after["TotalAmt"], after["Balance"]))
+    note, = [each for each in records(simulator, "CreditMemo") if each["DocNumber"] == "V-1"]
+    same((before["TotalAmt"], before["TxnTaxDetail"]["TotalTax"], 0.91847, 0), (note["TotalAmt"], note["TxnTaxDetail"]["TotalTax"],
+                                                                             note["ExchangeRate"], note["Balance"]))
+    same([], [row for row in plan(deck, account, 0) if row["what"] != "skip"])
+    undone = plan(deck, account, 9, "--undo", made[0]["plan"])
+    same([("blocked", "credit_memo", 1), ("void", "payment", 1)], acts(undone))
+    same(4, deck.run("apply", undone[0]["plan"]).code)
+    after = next(each for each in records(simulator) if each["DocNumber"] == "V-1")
+    same(before["TotalAmt"], after["Balance"])
+
+
+@case
+def credited_books_agree(directory, chance):
+    """The invoice counts on both sides as it was written, though with its owner it is void and has lost its amount."""
+    simulator, deck, (account,) = begin(directory, "small")
+    rules(deck, account)
+    bring(deck, account, [invoice("V-1", [{"item": "I", "amount": "10.00"}], date="2026-06-05")])
+    deck.good("apply", plan(deck, account, 9)[0]["plan"])
+    deck.good("policy", account, "void", "credit-note")
+    bring(deck, account, [invoice("V-1", [{"item": "I", "amount": "0.00"}], date="2026-06-05", voided=True)])
+    def differences():
+        deck.run("reconcile", account, "--period", "2026-06")
+        return [(row["reason"], row["ref"]) for row in deck.run("exceptions", "--json").json()["exceptions"]]
+    assert differences(), "until it is credited the books differ"
+    deck.good("apply", plan(deck, account, 9)[0]["plan"])
+    same([], differences())
+
+
 if __name__ == "__main__":
     run_cases()

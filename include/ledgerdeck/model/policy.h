@@ -19,7 +19,7 @@ enum policy {
 	POLICY_CONFLICT,       /* ask, ours, theirs */
 	POLICY_OWNER,          /* whose fields are once their record is there, by field */
 	POLICY_CLOSED,         /* block, first-open-day, ask */
-	POLICY_VOID,           /* void, delete, block */
+	POLICY_VOID,           /* void, delete, credit-note, block */
 	POLICY_TAX_VARIANCE,   /* accept, block, ask */
 	POLICY_TRUNCATE,       /* block, shorten */
 	POLICY_NUMBERING,      /* keep, ledger, prefix=AC- */

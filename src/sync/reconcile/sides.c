@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/store/credit_notes.h"
 #include "ledgerdeck/store/records.h"
 #include "reconcile/round.h"
 
@@ -459,10 +460,28 @@ static void take_link(struct round *round, const struct resource_type *type, con
 	record->item.link = thing->item.link;
 }
 
+/* Void with its owner, but taken back by a credit note: both count, and the invoice as it was written. */
+static bool is_credited(struct round *round, const struct resource *resource, const struct link *link, struct resource_summary *ret_summary)
+{
+	AUTO(str_clear) struct str written = STR_INIT(STR_NO_LIMIT);
+	struct credit_note note;
+	struct link other;
+	bool found = false;
+
+	if (link->revision == 0 ||
+	    !credit_notes_get(round->store, round->planner.account.id, resource->no, &note, &found, &round->error) || !found ||
+	    !links_get(round->store, round->planner.account.id, note.note, &other, NULL, &found, &round->error) || !found ||
+	    !*other.record_id || !resources_revision(round->store, resource->no, link->revision, &written, &round->error))
+		return false;
+	resource_summarize(resource->type, (struct json_slice){ .text = written.text, .len = written.len, .kind = JSON_OBJECT }, ret_summary);
+	return true;
+}
+
 static bool take_resource(void *ctx, const struct resource *resource, const char *text, size_t len)
 {
 	struct round *round = ctx;
 	const struct resource_summary *summary = &resource->summary;
+	struct resource_summary written;
 	struct json_slice data = { .text = text, .len = len, .kind = JSON_OBJECT };
 	bool found, near = summary->has_date && is_near(round, summary->date);
 	struct link link;
@@ -487,6 +506,10 @@ static bool take_resource(void *ctx, const struct resource *resource, const char
 	thing->inside = summary->has_date && round_inside(round, summary->date);
 	thing->without_tax = json_member(data, "total").kind == JSON_NONE && json_member(data, "tax_total").kind == JSON_NONE;
 	thing->is_void = flag_is_set(data, "voided");
+	if (thing->is_void && found && is_credited(round, resource, &link, &written)) {
+		thing->is_void = false;
+		thing->item.amount = written.has_total ? round_millionths(written.total) : 0;
+	}
 	if (resource->type->total)
 		add_applied(thing, data);
 	if (thing->is_void)

@@ -17,6 +17,7 @@ struct group {
 
 static const struct group groups[] = {
 	{ "attention", test_attention },
+	{ "credit", test_credit },
 	{ "sync", test_sync },
 	{ "schedule", test_schedule },
 	{ "slices", test_slices },

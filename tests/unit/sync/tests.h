@@ -6,6 +6,7 @@
 #include "world.h"
 
 int test_attention(void);
+int test_credit(void);
 int test_extract(void);
 int test_merged(void);
 int test_operate(void);
