@@ -172,6 +172,17 @@ void str_add_json(struct str *str, const char *text, size_t len)
 	str_add_char(str, '"');
 }
 
+void str_add_json_cut(struct str *str, const char *text)
+{
+	size_t len = strlen(text), at = len;
+
+	while (at > 0 && len - at < 3 && utf8_is_tail(text[at - 1]))
+		at--;
+	if (at > 0 && ((unsigned char)text[at - 1] & 0xc0) == 0xc0 && utf8_len(text + at - 1, len - at + 1) == 0)
+		len = at - 1;
+	str_add_json(str, text, len);
+}
+
 static bool is_unreserved(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -279,7 +279,7 @@ static void add_causes(const struct head *head, struct str *out)
 
 		str_addf(out, "%s{\"act\":\"%s\",\"reason\":\"%s\",\"text\":", i ? "," : "", plan_act_word(cause->group.act),
 			 plan_reason_word(cause->reason));
-		str_add_json(out, cause->text, strlen(cause->text));
+		str_add_json_cut(out, cause->text);
 		add_group(&cause->group, out);
 		str_addf(out, ",\"behind\":%lld,\"under\":%s}", (long long)cause->behind, cause->under ? "true" : "false");
 	}
@@ -295,7 +295,7 @@ static void add_name(struct planner *planner, const struct effect *effect, struc
 		planner->push->likeness(type, plan_slice(known), &likeness);
 	str_add(out, ",\"name\":");
 	if (*likeness.number)
-		str_add_json(out, likeness.number, strlen(likeness.number));
+		str_add_json_cut(out, likeness.number);
 	else
 		str_addf(out, "\"%s\"", posting_word(effect->kind));
 }

@@ -413,7 +413,7 @@ static void decide(struct line_work *work)
 static void add_text(struct str *out, const char *name, const char *text)
 {
 	str_addf(out, ",\"%s\":", name);
-	str_add_json(out, text, strlen(text));
+	str_add_json_cut(out, text);
 }
 
 static void add_mapped(const struct line_work *work, struct str *out)

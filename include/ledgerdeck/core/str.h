@@ -35,6 +35,8 @@ void str_addf(struct str *str, const char *format, ...) __attribute__((format(pr
 void str_truncate(struct str *str, size_t len);
 
 void str_add_json(struct str *str, const char *text, size_t len); /* quoted JSON string */
+/* The same of a text that was copied into a room of bytes: a character that did not fit whole is left out. */
+void str_add_json_cut(struct str *str, const char *text);
 void str_add_percent(struct str *str, const char *text);          /* percent-encoded, RFC 3986 */
 
 /* Undo percent-encoding (and '+' when asked) into `str`. False on a bad escape or a NUL. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/random.h"
 #include "ledgerdeck/core/str.h"
@@ -219,6 +220,25 @@ static void json_escapes_what_it_must(void **state)
 	str_reset(&text);
 	str_add_json(&text, "a/b\"c\\d\n\0\x1f\x7f\xc3\xa5", 13);
 	assert_string_equal(text.text, "\"a/b\\\"c\\\\d\\n\\u0000\\u001f\x7f\xc3\xa5\"");
+}
+
+/* A text that somebody has cut to his room, wherever that was, is JSON all the same. */
+static void json_of_what_was_cut(void **state)
+{
+	static const char whole[] = "a\xc3\xa5\xe2\x82\xac\xf0\x9f\x8c\x8d";
+	static const size_t kept[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10 };
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(whole); len++) {
+		AUTO(str_clear) struct str text = STR_INIT(100);
+		char cut[sizeof(whole)] = "";
+
+		memcpy(cut, whole, len);
+		str_add_json_cut(&text, cut);
+		assert_int_equal(text.len, kept[len] + 2);
+		assert_memory_equal(text.text + 1, whole, kept[len]);
+		assert_true(json_check(text.text, text.len, NULL));
+	}
 }
 
 static void json_at_the_limit(void **state)
@@ -573,6 +593,7 @@ int test_str(void)
 		cmocka_unit_test(growth_doubles),
 		cmocka_unit_test(formats_straight_into_the_buffer),
 		cmocka_unit_test(json_escapes_what_it_must),
+		cmocka_unit_test(json_of_what_was_cut),
 		cmocka_unit_test(json_at_the_limit),
 		cmocka_unit_test(percent_both_ways),
 		cmocka_unit_test(unpercent_refuses),
