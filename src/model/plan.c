@@ -72,7 +72,7 @@ const char *plan_reason_decisions(enum plan_reason reason)
 	static const char *const decisions[REASON_COUNT] = {
 		[REASON_DUPLICATE] = "link create skip", [REASON_CONFLICT] = "ours theirs", [REASON_GONE] = "create skip",
 		[REASON_APPROVAL] = "create skip", [REASON_CLOSED] = "first-open-day skip",
-		[REASON_TAX] = "accept skip",     [REASON_OWNER] = "ours theirs",
+		[REASON_TAX] = "accept ours skip",     [REASON_OWNER] = "ours theirs",
 	};
 
 	return decisions[reason] ? decisions[reason] : "";

@@ -33,8 +33,8 @@ static const struct policy_row rows[] = {
 		"void: made void in the ledger, where the ledger can; delete: deleted there; credit-note: an invoice stays, and a credit memo of the "
 		"same lines is made and applied to it, all else is made void; block: held back.", true },
 	[POLICY_TAX_VARIANCE] = { "tax-variance", "Tax that the ledger computes otherwise", "accept block ask", POLICY_WORDS, NULL,
-		"accept: up to one minor unit a line, and shown, more is held back; block: none; ask: a person accepts the ledger's tax, or leaves "
-		"the document out.", true },
+		"accept: up to one minor unit a line, and shown, more is held back; block: none; ask: a person accepts the ledger's tax, has "
+		"yours written, or leaves the document out.", true },
 	[POLICY_TRUNCATE] = { "truncate", "A text that is too long for the ledger", "block shorten", POLICY_WORDS, NULL,
 		"block: held back; shorten: cut, and shown in the plan.", true },
 	[POLICY_NUMBERING] = { "numbering", "Numbers of new documents", "keep ledger prefix=AC-", POLICY_WORDS, NULL,

@@ -479,7 +479,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO decision (account_id, resource, what, about, who, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (account_id, "
 		"resource, about) DO UPDATE SET what = excluded.what, who = excluded.who, at_ms = excluded.at_ms",
 	[DECISION_DROP] =
-		"DELETE FROM decision WHERE account_id = ?1 AND resource = ?2 AND (?3 = '' OR substr(about, 1, length(?3)) <> ?3)",
+		"DELETE FROM decision WHERE account_id = ?1 AND resource = ?2 AND (instr(about, ':') = 0 OR instr(?3, substr(about, 1, "
+		"instr(about, ':'))) = 0)",
 	[MAPPING_ALL] =
 		"SELECT target, code, record_id, name, number, who, at_ms, version FROM mapping WHERE account_id = ?1 ORDER BY target, key",
 	[MAPPING_GET] =

@@ -158,7 +158,7 @@ static bool keep_link(struct taking *taking, const struct flight *flight, struct
 	snprintf(link.how, sizeof(link.how), "%s", intent->act == PLAN_CREATE ? "created" : "written");
 	snprintf(link.who, sizeof(link.who), "%s", intent->who);
 	return links_put(taking->transaction, &link, raw.text, raw.kind == JSON_OBJECT ? raw.len : 0, err) &&
-	       decisions_drop(taking->transaction, intent->account_id, intent->resource, OWNER_ABOUT, err);
+	       decisions_drop(taking->transaction, intent->account_id, intent->resource, OWNER_ABOUT " " TAX_ABOUT, err);
 }
 
 /* Its total against what was foretold: a cent a line is the ledger's rounding, more is something else. */

@@ -74,8 +74,9 @@ void plan_policies_digest(const struct policies *policies, int64_t rates_version
 /* What is decided about by whoever accepts how a write has landed: record, version, and the revision that was written. */
 #define LANDED_ABOUT "landed:%s:%s:%lld"
 
-/* Before what is decided about by whoever decides whose value of a field stays: that is not done with a write. */
+/* Before what is decided about: whose value of a field stays, and whose tax. With a write that is not done. */
 #define OWNER_ABOUT "owner:"
+#define TAX_ABOUT "tax:"
 
 /* settle.c: what is said of an intent behind "is": "being sent", "given up". */
 const char *intent_state_phrase(enum intent_state state);

@@ -137,7 +137,7 @@ static void translate(struct line_work *work)
 {
 	struct planner *planner = work->planner;
 	struct desk desk = { .company = &planner->company, .policies = &planner->policies, .code = desk_code, .rate = desk_rate, .record = desk_record,
-			     .ctx = &work->bench };
+			     .ctx = &work->bench, .own_tax = work->own_tax };
 	bool document = work->resource.type->family == FAMILY_DOCUMENT;
 
 	work->bench.planner = planner;
@@ -176,15 +176,28 @@ static void accept_tax(struct translation *translation)
 	translation->obstacle_count = kept;
 }
 
-/* The ledger computes another tax: a person accepts these very figures, or leaves the document out. */
+/* A person wants our tax to stand there: the document is translated once more, for that. False: the ledger takes none. */
+static bool keep_tax(struct line_work *work)
+{
+	work->own_tax = true;
+	translation_reset(&work->translation);
+	translate(work);
+	return !first_obstacle(&work->translation, true);
+}
+
+/* The ledger computes another tax: a person accepts these very figures, has ours written, or leaves the document out. */
 static bool is_taxed_otherwise(struct line_work *work)
 {
-	const struct obstacle *tax = first_obstacle(&work->translation, true), *other = first_obstacle(&work->translation, false);
+	const struct obstacle *tax = first_obstacle(&work->translation, true), *other;
 	const char *decision;
 
 	if (!tax)
 		return false;
-	decision = line_decision(work, "tax:%.110s", tax->text);
+	decision = line_decision(work, TAX_ABOUT "%.110s", tax->text);
+	if (decision && strcmp(decision, "ours") == 0 && keep_tax(work))
+		return false;
+	tax = first_obstacle(&work->translation, true);
+	other = first_obstacle(&work->translation, false);
 	if (decision && strcmp(decision, "skip") == 0)
 		return line_settle(work, PLAN_SKIP, REASON_TAX, "left out by a person: %s", tax->text);
 	if (decision && strcmp(decision, "accept") == 0) {

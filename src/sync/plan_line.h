@@ -20,6 +20,7 @@ struct line_work {
 	struct date dated;
 	bool is_dated;
 	bool closed;                     /* its day is in closed books */
+	bool own_tax;                    /* a person wants our tax written, and not the ledger's */
 	bool only_find;                  /* the sync request that brought it creates nothing */
 	struct plan_line line;
 	char about[120];                 /* the question that a decision would answer */

@@ -27,32 +27,71 @@ def another_tax_is_accepted(directory, chance):
     rate = next(row for row in deck.rows("objects", account, "TaxCode") if row["state"] == "live")
     rules(deck, account, f"tax_code:A={rate['id']}")
     bring(deck, account, [invoice("T-1", THRICE, tax_total="0.06", total="0.42"), invoice("T-2", THRICE, tax_total="0.06"),
-                          invoice("T-3", THRICE, tax_total="0.06")])
+                          invoice("T-3", THRICE, tax_total="0.06"), invoice("T-4", THRICE, tax_total="0.06", total="0.42"),
+                          invoice("T-5", THRICE, tax_total="0.05", tax_mode="inclusive")])
     deck.good("policy", account, "tax-variance", "block")
     made = plan(deck, account, 3)[0]["plan"]
     same({("blocked", "tax")}, set(lines(deck, made).values()))
-    result = deck.run("decide", made, "ours", "--reason", "tax")
-    assert result.code == 2 and "takes one of: accept skip" in result.text, result
+    result = deck.run("decide", made, "theirs", "--reason", "tax")
+    assert result.code == 2 and "takes one of: accept ours skip" in result.text, result
     # The policy alone makes them questions: what waits is planned anew with it.
-    assert "0 can be written, 3 still wait" in deck.good("policy", account, "tax-variance", "ask").text
+    assert "0 can be written, 5 still wait" in deck.good("policy", account, "tax-variance", "ask").text
     made = deck.rows("plans")[0]["plan"]
     same({("decide", "tax")}, set(lines(deck, made).values()))
     waits, = deck.run("attention", "--json").json()["attention"]
     same(f"plans {made} --what decide", waits["command"])
-    same("Decide about each: accept skip.", waits["do"])
+    same("Decide about each: accept ours skip.", waits["do"])
     numbered = {row["number"]: str(row["line"]) for row in deck.rows("plans", made)}
     deck.good("decide", made, "accept", "--line", numbered["T-1"])
     made = deck.rows("plans")[0]["plan"]
     numbered = {row["number"]: str(row["line"]) for row in deck.rows("plans", made)}
     deck.good("decide", made, "skip", "--line", numbered["T-2"])
+    for number in "T-4", "T-5":
+        made = deck.rows("plans")[0]["plan"]
+        numbered = {row["number"]: str(row["line"]) for row in deck.rows("plans", made)}
+        deck.good("decide", made, "ours", "--line", numbered[number])
     made = deck.rows("plans")[0]["plan"]
-    same({"T-1": ("create", "new"), "T-2": ("skip", "tax"), "T-3": ("decide", "tax")}, lines(deck, made))
+    same({"T-1": ("create", "new"), "T-2": ("skip", "tax"), "T-3": ("decide", "tax"), "T-4": ("create", "new"), "T-5": ("decide", "tax")},
+         lines(deck, made))
+    told = {row["number"]: row for row in deck.rows("plans", made)}
+    same((0.42, 0.06), (told["T-4"]["total"], told["T-4"]["tax"]))
+    assert "tax: yours is kept, 0.06, where QuickBooks would compute 0.07" in told["T-4"]["detail"]["notes"], told["T-4"]
+    assert "takes none of yours here" in told["T-5"]["why"], told["T-5"]
     same(4, deck.run("apply", made).code)
     same((0.43, 0.07), (record(simulator, "T-1")["TotalAmt"], record(simulator, "T-1")["TxnTaxDetail"]["TotalTax"]))
-    same([None, None], [record(simulator, number) for number in ("T-2", "T-3")])
-    # Written as it was accepted: nothing is left to do of it.
-    result = deck.run("plan", account, "--json")
-    same(3, result.code, result)
+    same((0.42, 0.06), (record(simulator, "T-4")["TotalAmt"], record(simulator, "T-4")["TxnTaxDetail"]["TotalTax"]))
+    same([None, None, None], [record(simulator, number) for number in ("T-2", "T-3", "T-5")])
+    # Written as it was decided: nothing is left to do of it, and nothing is asked again.
+    made = plan(deck, account, 3)[0]["plan"]
+    same({"T-2": ("skip", "tax"), "T-3": ("decide", "tax"), "T-5": ("decide", "tax")}, lines(deck, made))
+    # What changes in it takes its tax along.
+    bring(deck, account, [invoice("T-4", [{**line, "description": "again"} for line in THRICE], tax_total="0.06", total="0.42")])
+    same(4, deck.run("apply", plan(deck, account, 9)[0]["plan"]).code)
+    same((0.42, 0.06), (record(simulator, "T-4")["TotalAmt"], record(simulator, "T-4")["TxnTaxDetail"]["TotalTax"]))
+
+
+@case
+def what_landed_differently_is_accepted(directory, chance):
+    """The ledger gives another number than was asked: that is told apart, a person accepts it, and no plan asks for it again."""
+    simulator, deck, (account,) = begin(directory, "small")
+    rules(deck, account)
+    bring(deck, account, ten("L-1"))
+    made = plan(deck, account, 9)[0]["plan"]
+    simulator.switch(sent_number="ignored")
+    deck.run("apply", made)
+    intent, = deck.run("outbox", "--all", "--json").json()["outbox"]
+    same(("different", True), (intent["state"], "DocNumber: asked L-1" in intent["reason"]))
+    same(3, deck.run("attention").code)
+    same([("update", "changed")], [(row["what"], row["reason"]) for row in deck.rows("plans", plan(deck, account, 9)[0]["plan"])])
+    deck.good("outbox", intent["id"], "--accept")
+    same([], deck.rows("attention"))
+    same(("confirmed", "accepted as it landed"), tuple(deck.rows("outbox", "--all")[0][name] for name in ("state", "reason")))
+    same([], plan(deck, account, 0))
+    result = deck.run("outbox", intent["id"], "--accept")
+    assert result.code == 2 and "only what landed otherwise than planned is accepted" in result.text, result
+    # It stays so until the document says something else.
+    bring(deck, account, [invoice("L-1", [{"item": "I", "amount": "11.00"}])])
+    same([("update", "changed")], [(row["what"], row["reason"]) for row in deck.rows("plans", plan(deck, account, 9)[0]["plan"])])
 
 
 @case

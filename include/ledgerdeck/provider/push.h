@@ -38,6 +38,7 @@ struct desk {
 	const struct company *company;
 	const struct policies *policies;
 	const struct date *dated;    /* instead of the document's own date; NULL: its own */
+	bool own_tax;                /* a person wants the document's own tax to stand there, not what the ledger computes */
 	struct json_slice stands;    /* its record, which is to become so; JSON_NONE: it is not in the ledger yet */
 	/* The id of what a code stands for, as the plan has it; "@rsrc_..@" while it is still to be written. False: it can't be told,
 	 * and the desk has noted why. `field` is whose code it is. */

@@ -123,7 +123,7 @@ struct decision {
 bool decisions_get(struct store *store, const char *account_id, int64_t resource, const char *about, struct decision *ret_decision,
 		   bool *ret_found, struct error *err);
 bool decisions_put(struct store *store, const char *account_id, int64_t resource, const struct decision *decision, struct error *err);
-/* Those whose question begins with `but` stay; "" : none does. */
+/* Those stay whose question begins with one of these words ("tax: owner:"); "" : none does. */
 bool decisions_drop(struct store *store, const char *account_id, int64_t resource, const char *but, struct error *err);
 
 #endif

@@ -85,6 +85,8 @@ void taxing_init(struct taxing *taxing, bool inclusive, bool purchase);
 struct decimal taxing_add(struct taxing *taxing, const struct desk *desk, const char *code_id, struct decimal amount);
 /* The tax as the ledger rounds it, once per rate, and as systems do that round each line. False: it can't be foretold. */
 bool taxing_total(const struct taxing *taxing, struct decimal *ret_tax, struct decimal *ret_by_line);
+/* Another tax by rates: as it is where each line is rounded, if that is it; else what differs goes to the rate with the most. */
+void taxing_share(const struct taxing *taxing, struct decimal tax, struct decimal *ret_parts /* TAXING_RATES */);
 
 /* push_compare.c */
 void quickbooks_compare(const char *type, struct json_slice body, struct json_slice raw, struct push_changes *changes);

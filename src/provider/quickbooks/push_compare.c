@@ -128,7 +128,7 @@ static bool is_computed(struct json_slice line)
 static bool is_foreign(struct json_slice line)
 {
 	static const char *const ours[] = { "SalesItemLineDetail", "AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail",
-					    "JournalEntryLineDetail" };
+					    "JournalEntryLineDetail", "TaxLineDetail" };
 	struct json_slice kind = json_member(line, "DetailType");
 
 	if (kind.kind == JSON_NONE)
@@ -409,6 +409,14 @@ static void add_id(struct json_slice raw, struct str *out)
 	str_add_bytes(out, version.text, version.len);
 }
 
+/* With new lines the ledger computes the tax anew, unless what was to stand instead goes along. */
+static bool is_due_with_lines(const struct push_changes *changes, struct json_slice name, struct json_slice value)
+{
+	static const struct json_slice lines = { .text = "\"Line\"", .len = 6, .kind = JSON_STRING };
+
+	return json_equals(name, "TxnTaxDetail") && json_member(value, "TaxLine").kind != JSON_NONE && is_changed(changes, lines);
+}
+
 void quickbooks_update(const char *type, struct json_slice body, struct json_slice raw, struct str *out)
 {
 	AUTO(push_changes_clear) struct push_changes changes = { 0 };
@@ -418,7 +426,8 @@ void quickbooks_update(const char *type, struct json_slice body, struct json_sli
 	quickbooks_compare(type, body, raw, &changes);
 	add_id(raw, out);
 	while (json_each(body, &at, &name, &value)) {
-		if (is_envelope(name) || (!is_changed(&changes, name) && !is_always_due(name)))
+		if (is_envelope(name) ||
+		    (!is_changed(&changes, name) && !is_always_due(name) && !is_due_with_lines(&changes, name, value)))
 			continue;
 		str_add_char(out, ',');
 		str_add_bytes(out, name.text, name.len);

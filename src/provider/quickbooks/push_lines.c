@@ -16,6 +16,7 @@ struct document { /* what is summed up over the lines */
 	char code[RECORD_ID_MAX];    /* tax code of the whole document; "" none */
 	char customer[RECORD_ID_MAX];
 	struct decimal tax_off;      /* its own tax less the ledger's */
+	bool keeps_tax;              /* its own is written */
 	int lines;
 	bool taxable;                /* a line of it is */
 };
@@ -289,18 +290,34 @@ static bool accepts(const struct document *document)
 	return policy_is(document->work->desk->policies, POLICY_TAX_VARIANCE, "accept");
 }
 
+/* Outside the US a tax that is sent counts, where it names each rate; what amounts include is not sent otherwise. */
+static bool can_keep_tax(const struct document *document)
+{
+	return document->work->desk->company->tax == COMPANY_TAX_LINE && !document->taxing.inclusive && document->taxing.count > 0;
+}
+
 static void check_tax(struct document *document, struct decimal tax, struct decimal by_line)
 {
-	struct translation *to = document->work->to;
+	const struct translating *work = document->work;
+	struct translation *to = work->to;
 	char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
 	struct decimal said;
 
-	if (!push_decimal(document->work->data, "tax_total", &said) || decimal_compare(said, tax) == 0)
+	if (!push_decimal(work->data, "tax_total", &said) || decimal_compare(said, tax) == 0)
 		return;
 	decimal_round(said, CENTS, &said);
 	decimal_format(said, ours);
 	decimal_format(tax, theirs);
 	decimal_subtract(said, tax, &document->tax_off);
+	if (work->desk->own_tax && can_keep_tax(document)) {
+		document->keeps_tax = true;
+		str_addf(&to->notes, "tax: yours is kept, %s, where QuickBooks would compute %s\n", ours, theirs);
+		return;
+	}
+	if (work->desk->own_tax) {
+		translation_obstacle(to, REASON_TAX, "your tax is %s, QuickBooks will compute %s, and takes none of yours here", ours, theirs);
+		return;
+	}
 	if (accepts(document) && is_rounding(document, document->tax_off))
 		str_addf(&to->notes, "tax: yours is %s, QuickBooks will compute %s\n", ours, theirs);
 	else
@@ -316,11 +333,34 @@ static void finish_tax(struct document *document, struct decimal total)
 	to->has_tax = to->has_total = taxing_total(&document->taxing, &tax, &by_line);
 	if (!to->has_tax)
 		return; /* the ledger will say */
+	check_tax(document, tax, by_line);
+	if (document->keeps_tax)
+		decimal_add(tax, document->tax_off, &tax);
 	to->tax = tax;
 	if (!document->taxing.inclusive)
 		decimal_add(total, tax, &with_tax);
 	to->total = with_tax;
-	check_tax(document, tax, by_line);
+}
+
+/* Our tax for each rate that the ledger would compute one for. */
+static void put_own_tax(const struct document *document, struct shape *shape)
+{
+	struct decimal parts[TAXING_RATES];
+	struct str *out = shape->out;
+	char digits[DECIMAL_TEXT_MAX];
+
+	if (!document->keeps_tax)
+		return;
+	taxing_share(&document->taxing, document->work->to->tax, parts);
+	push_shape_number(shape, "TxnTaxDetail.TotalTax", document->work->to->tax);
+	push_shape_member(shape, "TxnTaxDetail.TaxLine");
+	for (size_t i = 0; i < document->taxing.count; i++) {
+		str_addf(out, "%s{\"DetailType\":\"TaxLineDetail\",\"Amount\":%s,\"TaxLineDetail\":{\"TaxRateRef\":{\"value\":", i ? "," : "[",
+			 decimal_format(parts[i], digits));
+		str_add_json(out, document->taxing.rates[i].id, strlen(document->taxing.rates[i].id));
+		str_add(out, "}}}");
+	}
+	str_add_char(out, ']');
 }
 
 /* Its own total must be what the lines come to, or the ledger would keep another one. */
@@ -416,6 +456,7 @@ static void sale(struct document *document, struct shape *shape)
 	    json_member(work->data, "tax_code").kind == JSON_NONE)
 		translation_obstacle(work->to, REASON_UNMAPPED, "it has taxable lines and no tax code, and no rule says which one such documents get");
 	finish_tax(document, document->taxing.amounts);
+	put_own_tax(document, shape);
 	check_total(document);
 	post_total(document, POSTING_RECEIVABLE, false);
 }
@@ -426,6 +467,7 @@ static void bill(struct document *document, struct shape *shape)
 	put_tax(document, shape);
 	put_lines(document, shape, bill_line);
 	finish_tax(document, document->taxing.amounts);
+	put_own_tax(document, shape);
 	check_total(document);
 	post_total(document, POSTING_PAYABLE, true);
 }

@@ -128,3 +128,20 @@ bool taxing_total(const struct taxing *taxing, struct decimal *ret_tax, struct d
 	}
 	return true;
 }
+
+void taxing_share(const struct taxing *taxing, struct decimal tax, struct decimal *ret_parts)
+{
+	struct decimal computed, by_line, left = tax;
+	bool rounded = taxing_total(taxing, &computed, &by_line) && decimal_compare(tax, by_line) == 0;
+	size_t most = 0;
+
+	for (size_t i = 0; i < taxing->count; i++) {
+		const struct taxing_rate *rate = &taxing->rates[i];
+
+		ret_parts[i] = rounded ? rate->by_line : part_of(rate->net, rate->percent);
+		if (decimal_compare(ret_parts[i], ret_parts[most]) > 0)
+			most = i;
+		sum(&left, decimal_negate(ret_parts[i]));
+	}
+	sum(&ret_parts[most], left);
+}

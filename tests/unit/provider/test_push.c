@@ -326,6 +326,66 @@ static void test_tax(void **state)
 	expect_in(&automated, "\"TaxCodeRef\":{\"value\":\"TAX\"}");
 }
 
+static void translate_own_tax(const struct company *company, const char *data, struct translation *to)
+{
+	struct json_slice slice = { .text = data, .len = strlen(data), .kind = JSON_OBJECT };
+	struct policies policies;
+	struct desk desk = { .company = company, .policies = &policies, .code = find_code, .record = find_record, .ctx = to, .own_tax = true };
+
+	policies_init(&policies);
+	translation_init(to);
+	quickbooks_push.translate(&desk, resource_type_find("invoice", 7), slice, NULL, to);
+}
+
+/* A person wants ours: each rate is told its part, the total follows; where the ledger takes none that is said. */
+static void test_own_tax(void **state)
+{
+	static const char untaxed[] = "{\"customer\":\"acme\",\"date\":\"2026-01-31\",\"tax_total\":\"0.01\",\"lines\":[{\"item\":\"W\","
+				      "\"amount\":\"5.00\"}]}";
+	CLEAR struct translation by_line, wrong, inclusive, same, us_one;
+
+	(void)state;
+	translate_own_tax(&vat, TAXED ",\"tax_total\":\"0.06\",\"total\":\"0.42\"}", &by_line);
+	expect_good(&by_line);
+	expect_decimal(by_line.tax, "0.06");
+	expect_decimal(by_line.total, "0.42");
+	expect_member(&by_line, "TxnTaxDetail.TotalTax", "0.06");
+	expect_member(&by_line, "TxnTaxDetail.TaxLine", "[{\"DetailType\":\"TaxLineDetail\",\"Amount\":0.06,\"TaxLineDetail\":{\"TaxRateRef\":"
+		      "{\"value\":\"7\"}}}]");
+	assert_non_null(strstr(by_line.notes.text, "tax: yours is kept, 0.06, where QuickBooks would compute 0.07"));
+	translate_own_tax(&vat, TAXED ",\"tax_total\":\"0.20\"}", &wrong);
+	expect_good(&wrong);
+	expect_decimal(wrong.total, "0.56");
+	translate_own_tax(&vat, TAXED ",\"tax_total\":\"0.07\"}", &same);
+	assert_null(strstr(same.body.text, "TxnTaxDetail"));
+	translate_own_tax(&vat, TAXED ",\"tax_mode\":\"inclusive\",\"tax_total\":\"0.05\"}", &inclusive);
+	assert_int_equal(inclusive.obstacle_count, 1);
+	assert_string_equal(inclusive.obstacles[0].text, "your tax is 0.05, QuickBooks will compute 0.06, and takes none of yours here");
+	translate_own_tax(&us, untaxed, &us_one);
+	assert_int_equal(us_one.obstacle_count, 1);
+	assert_null(strstr(us_one.body.text, "TxnTaxDetail"));
+}
+
+/* By rates: as each line is rounded, or what is off goes to the rate with the most. */
+static void test_share(void **state)
+{
+	static const struct {
+		int64_t tax, parts[2];       /* hundredths */
+	} rows[] = { { 26, { 6, 20 } }, { 27, { 7, 20 } }, { 28, { 7, 21 } }, { 0, { 7, -7 } } };
+	struct taxing taxing = { .count = 2, .rates = {
+		{ .id = "7", .percent = { 19, 0 }, .net = { 36, 2 }, .by_line = { 6, 2 } },
+		{ .id = "8", .percent = { 10, 0 }, .net = { 200, 2 }, .by_line = { 20, 2 } } } };
+	struct decimal parts[TAXING_RATES];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		taxing_share(&taxing, decimal_of(rows[i].tax, 2), parts);
+		for (size_t k = 0; k < 2; k++)
+			if (decimal_compare(parts[k], decimal_of(rows[i].parts[k], 2)) != 0)
+				fail_msg("row %zu, rate %zu: %lld", i, k, (long long)parts[k].digits);
+	}
+}
+
 /* ---- what a record has otherwise */
 
 static struct json_slice object(const char *text)
@@ -365,6 +425,26 @@ static void test_update(void **state)
 	assert_string_equal(out.text, "{\"sparse\":true,\"Id\":\"30\",\"SyncToken\":\"4\",\"Line\":[{\"DetailType\":\"SalesItemLineDetail\","
 			    "\"Amount\":5.00,\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"2\"},\"ClassRef\":{\"value\":\"3\"}},"
 			    "\"Id\":\"1\",\"Description\":\"theirs\"}]}");
+}
+
+#define TAX_BODY(amount) "{\"Line\":[{\"DetailType\":\"SalesItemLineDetail\",\"Amount\":" amount "}],\"TxnTaxDetail\":{\"TotalTax\":0.06,\"TaxLine\":[{" \
+			 "\"DetailType\":\"TaxLineDetail\",\"Amount\":0.06,\"TaxLineDetail\":{\"TaxRateRef\":{\"value\":\"7\"}}}]}}"
+#define TAX_THERE "{\"Id\":\"1\",\"SyncToken\":\"0\",\"Line\":[{\"Id\":\"1\",\"DetailType\":\"SalesItemLineDetail\",\"Amount\":5}],\"TxnTaxDetail\":{" \
+		  "\"TotalTax\":0.06,\"TaxLine\":[{\"Amount\":0.06,\"DetailType\":\"TaxLineDetail\",\"TaxLineDetail\":{\"TaxRateRef\":{\"value\":\"7\"}," \
+		  "\"TaxPercent\":20}}]}}"
+
+/* Our tax is no line of others, and goes along with new lines, or the ledger would compute one. */
+static void test_tax_lines(void **state)
+{
+	AUTO(push_changes_clear) struct push_changes changes = { 0 };
+	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT);
+
+	(void)state;
+	quickbooks_compare("Invoice", object(TAX_BODY("5.00")), object(TAX_THERE), &changes);
+	assert_int_equal(changes.count, 0);
+	assert_false(changes.foreign_lines);
+	quickbooks_update("Invoice", object(TAX_BODY("6.00")), object(TAX_THERE), &out);
+	assert_non_null(strstr(out.text, "\"TxnTaxDetail\":{\"TotalTax\":0.06"));
 }
 
 #define OUR_LINE(item, amount) "{\"DetailType\":\"SalesItemLineDetail\",\"Amount\":" amount ",\"SalesItemLineDetail\":{\"ItemRef\":{\"value\":\"" \
@@ -519,8 +599,9 @@ int test_push(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_invoice), cmocka_unit_test(test_numbering), cmocka_unit_test(test_rate_sources),
 		cmocka_unit_test(test_payment),
-		cmocka_unit_test(test_bill_and_journal), cmocka_unit_test(test_tax), cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_update), cmocka_unit_test(test_lines), cmocka_unit_test(test_landed), cmocka_unit_test(test_likeness),
+		cmocka_unit_test(test_bill_and_journal), cmocka_unit_test(test_tax), cmocka_unit_test(test_own_tax), cmocka_unit_test(test_share),
+		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_update), cmocka_unit_test(test_tax_lines), cmocka_unit_test(test_lines), cmocka_unit_test(test_landed), cmocka_unit_test(test_likeness),
 		cmocka_unit_test(test_voidable), cmocka_unit_test(test_envelope), cmocka_unit_test(test_refusal),
 	};
 
