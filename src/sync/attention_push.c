@@ -241,12 +241,34 @@ static void look_at_uncertain(struct owing *owing, const struct intent *intent)
 	attention_add_account(owing->gather, item, owing->account);
 }
 
+#define TRIES_TOLD 8 /* hours, nearly: until then nobody has to know */
+
+/* What the ledger does not take for the time being, again and again; that of a lost connection is told with the account. */
+static void look_at_late(struct owing *owing, const struct intent *intent)
+{
+	struct sync_advice advice = sync_advice(owing->account->provider, &intent->error);
+	struct attention_item *item = attention_ensure(owing->gather, ATTENTION_FAILING, "%s writes %s", owing->account->id,
+						       intent->error.ledger_code);
+
+	item->person = false;
+	item->frees++;
+	attention_say(item->what, sizeof(item->what), "%lld write%s put off again and again: %.60s %.40s, %d tries.", (long long)item->frees,
+		      item->frees == 1 ? " is" : "s are", intent->record_type, intent->number, intent->tries);
+	attention_say(item->why, sizeof(item->why), "%.230s", *advice.why ? advice.why : intent->why);
+	attention_say(item->act, sizeof(item->act), "%s", *advice.act ? advice.act : "Nothing: it is tried again, and given up after some days.");
+	attention_say(item->command, sizeof(item->command), "outbox --account %s", owing->account->id);
+	item->since_ms = !item->since_ms || intent->since_ms < item->since_ms ? intent->since_ms : item->since_ms;
+	attention_add_account(owing->gather, item, owing->account);
+}
+
 static bool look_at_intent(void *ctx, const struct intent *intent)
 {
 	if (intent_needs_person(intent->state))
 		look_at_bad(ctx, intent);
 	else if (intent->state == INTENT_UNCERTAIN)
 		look_at_uncertain(ctx, intent);
+	else if (intent->state == INTENT_RETRY && intent->tries >= TRIES_TOLD && intent->error.code != ERROR_AUTH)
+		look_at_late(ctx, intent);
 	return true;
 }
 

@@ -13,7 +13,7 @@ enum attention_cause {
 	ATTENTION_ENDING,    /* a connection ends soon */
 	ATTENTION_GUARD,     /* a sweep waits for approval */
 	ATTENTION_DEAD,      /* types that are not tried again without a person */
-	ATTENTION_FAILING,   /* types that fail and are tried again */
+	ATTENTION_FAILING,   /* types that fail, and writes that are put off, and are tried again */
 	ATTENTION_CLOCK,     /* this machine's clock is wrong */
 	ATTENTION_PARKED,    /* records that could not be kept */
 	ATTENTION_DRIFT,     /* members of records that nobody knew */

@@ -253,6 +253,23 @@ static void one_that_a_person_called_unwritten_is_asked_about(void **state)
 
 /* ---- what is tried again and again */
 
+/* Once it has been tried for hours, somebody can know, who need not do anything. */
+static void expect_told(struct office *office, bool told)
+{
+	AUTO(attention_clear) struct attention attention = { 0 };
+	struct world *world = office->desk.world;
+	struct error err = { 0 };
+
+	if (!attention_read(world->store, world->settings, world_env(world).wall_ms(world), &attention, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(attention.count, told ? 1 : 0);
+	if (!told)
+		return;
+	assert_int_equal(attention.items[0].cause, ATTENTION_FAILING);
+	assert_non_null(strstr(attention.items[0].what, "1 write is put off again and again: Customer Kestrel, "));
+	assert_false(attention.items[0].person);
+}
+
 static void it_is_given_up_after_days(void **state)
 {
 	struct office office;
@@ -265,6 +282,7 @@ static void it_is_given_up_after_days(void **state)
 	/* The company's subscription has ended. */
 	world_control(office.desk.world, "POST", "troubles", "{\"kind\":\"fault\",\"code\":6190,\"path\":\"/batch\",\"times\":1000}");
 	for (; hours < 100 && newest(&office, office.customer).state != INTENT_DEAD; hours++) {
+		expect_told(&office, hours >= 8);
 		step(&office);
 		world_step(office.desk.world, 3600);
 	}
