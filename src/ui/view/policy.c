@@ -252,7 +252,7 @@ static void add_end(const struct policy_view *view, struct str *out)
 	char room[300];
 
 	if (*view->complaint)
-		str_addf(out, "%s.", view->complaint);
+		str_addf(out, "%s%s", view->complaint, view->complaint[strlen(view->complaint) - 1] == '?' ? "" : ".");
 	else if (is_now(view))
 		str_add(out, "It is so now.");
 	else if (takes_text(view))
