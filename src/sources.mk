@@ -78,6 +78,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/resource.h \
 	include/ledgerdeck/model/session.h \
 	include/ledgerdeck/model/statement.h \
+	include/ledgerdeck/model/stop.h \
 	include/ledgerdeck/model/tolerance.h \
 	src/model/account.c \
 	src/model/catalogue.c \
@@ -139,6 +140,7 @@ libmodel_a_SOURCES = \
 	src/model/resource_value.c \
 	src/model/session.c \
 	src/model/statement.c \
+	src/model/stop.c \
 	src/model/tolerance.c \
 	src/model/windows_1252.c \
 	src/model/windows_1252.h
@@ -428,6 +430,7 @@ libsync_a_SOURCES = \
 	src/sync/schedule.c \
 	src/sync/settle.c \
 	src/sync/standing.c \
+	src/sync/stop.c \
 	src/sync/slices.c \
 	src/sync/sweep.c \
 	src/sync/sync.c \

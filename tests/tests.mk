@@ -88,6 +88,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_resource.c \
 	tests/unit/model/test_session.c \
 	tests/unit/model/test_statement.c \
+	tests/unit/model/test_stop.c \
 	tests/unit/model/test_tolerance.c \
 	tests/unit/model/tests.h
 
@@ -320,6 +321,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_sagas.c \
 	tests/unit/sync/test_schedule.c \
 	tests/unit/sync/test_slices.c \
+	tests/unit/sync/test_stop.c \
 	tests/unit/sync/test_sync.c \
 	tests/unit/sync/test_threads.c \
 	tests/unit/sync/tests.h \
@@ -466,6 +468,7 @@ process_tests = \
 	tests/process/test_kill_reconcile.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
+	tests/process/test_paused.py \
 	tests/process/test_policies.py \
 	tests/process/test_push.py \
 	tests/process/test_reconcile.py \
@@ -480,6 +483,7 @@ process_helpers = \
 	tests/process/between.py \
 	tests/process/documents.py \
 	tests/process/killing.py \
+	tests/process/pushing.py \
 	tests/process/pty_user.py \
 	tests/process/reconciling.py \
 	tests/process/run.sh \

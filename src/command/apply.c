@@ -24,8 +24,8 @@ static bool sum_up(void *ctx, const struct intent *intent)
 {
 	struct summing *summing = ctx;
 
-	summing->counts.states[intent->state]++;
-	summing->first[intent->state] = *intent;
+	summing->counts.states[intent_shown(intent)]++;
+	summing->first[intent_shown(intent)] = *intent;
 	if (intent->error.code != ERROR_NONE)
 		summing->worst = intent->error;
 	return true;
@@ -47,7 +47,7 @@ static void print_sum(const struct printer *printer, const char *plan, const str
 		printer->text(printer->ctx, "state", intent_state_word((enum intent_state)state));
 		printer->number(printer->ctx, "count", summing->counts.states[state]);
 		printer->text(printer->ctx, "example", text);
-		verb_text(printer, "why", state == INTENT_CONFIRMED ? "" : first->why);
+		verb_text(printer, "why", state == INTENT_CONFIRMED ? "" : intent_reason(first));
 	}
 	if (links > 0) {
 		printer->row(printer->ctx);
@@ -79,7 +79,7 @@ static enum command_exit exit_of(struct app *app, const struct plan *plan, const
 	const int64_t *states = summing->counts.states;
 	int64_t good = states[INTENT_CONFIRMED] + left->links, unknown = states[INTENT_UNCERTAIN] + states[INTENT_SENDING];
 	int64_t bad = states[INTENT_REJECTED] + states[INTENT_CONFLICT] + states[INTENT_DEAD] + states[INTENT_DIFFERENT];
-	int64_t open = states[INTENT_QUEUED] + states[INTENT_RETRY] + states[INTENT_WAITING];
+	int64_t open = states[INTENT_QUEUED] + states[INTENT_RETRY] + states[INTENT_WAITING] + states[INTENT_PAUSED];
 	enum command_exit held;
 
 	if (unknown > 0)
@@ -88,6 +88,8 @@ static enum command_exit exit_of(struct app *app, const struct plan *plan, const
 		return EXIT_DONE;
 	if (good > 0)
 		return EXIT_PARTLY;
+	if (states[INTENT_PAUSED] > 0)
+		return EXIT_PERSON;
 	if (bad > 0)
 		return states[INTENT_REJECTED] == 0 ? EXIT_PERSON : EXIT_FAILED;
 	if (open == 0)
@@ -108,7 +110,8 @@ static bool send(struct app *app, const struct plan *plan, const struct printer 
 		verb_must(printer, "The account is read-only (its policy 'direction' is pull): what is queued stays so, and nothing is written.");
 	sync_push_wait(app->sync, plan->id, PATIENCE_MS, app->cancel);
 	if (cancel_asked(app->cancel))
-		verb_note(printer, "Interrupted: what was sent is looked up with the next start, what was not is sent by it.");
+		verb_note(printer, "Interrupted: what was sent is looked up with the next start, what was not is sent by it, unless "
+			  "'ledgerdeck apply %s --pause' says otherwise.", plan->id);
 	return true;
 }
 
@@ -150,13 +153,36 @@ static bool review(struct app *app, const char *account_id, struct error *err)
 	       requests_review(app->store, app->catalogue, organization, &app->env, err);
 }
 
+/* What became of a plan, and of what it has left. `waits`: it was waited for. */
+static enum command_exit tell(struct app *app, const struct plan *plan, int64_t links, bool waits, const struct printer *printer,
+			      struct error *err)
+{
+	AUTO(memory_freep) struct summing *summing = memory_new(sizeof(*summing));
+	struct intent_query query = { .plan = plan->id };
+	struct push_left left;
+
+	if (cancel_asked(app->cancel))
+		left = (struct push_left){ .links = links };
+	else if (!push_left(app->store, app->catalogue, plan->id, app->env, app->cancel, &left, err))
+		return verb_failed(err);
+	if (!intents_list(app->store, &query, sum_up, summing, err) || !review(app, plan->account_id, err))
+		return verb_failed(err);
+	print_sum(printer, plan->id, summing, left.links);
+	if (summing->counts.states[INTENT_PAUSED] > 0)
+		verb_must(printer, "Paused, %lld of it not sent: %.200s. 'ledgerdeck apply %s --resume' goes on with it, --cancel takes the rest back.",
+			  (long long)summing->counts.states[INTENT_PAUSED], summing->first[INTENT_PAUSED].pause, plan->id);
+	if (left.lines > 0)
+		verb_note(printer, "%lld line%s of the plan %s left: 'ledgerdeck plan' says what holds them up.", (long long)left.lines,
+			  left.lines == 1 ? "" : "s", left.lines == 1 ? "is" : "are");
+	if (cancel_asked(app->cancel))
+		return EXIT_INTERRUPTED;
+	return waits ? exit_of(app, plan, summing, &left, printer) : left.lines > 0 ? EXIT_PARTLY : EXIT_DONE;
+}
+
 static enum command_exit carry_out(struct app *app, const struct push_apply *wish, const struct plan *plan, bool waits,
 				   const struct printer *printer, struct error *err)
 {
 	AUTO(push_applied_clear) struct push_applied applied = { 0 };
-	AUTO(memory_freep) struct summing *summing = memory_new(sizeof(*summing));
-	struct intent_query query = { .plan = plan->id };
-	struct push_left left;
 
 	if (plan->state == PLAN_OPEN && !push_apply(app->store, app->catalogue, wish, &applied, err))
 		return verb_failed(err);
@@ -164,19 +190,44 @@ static enum command_exit carry_out(struct app *app, const struct push_apply *wis
 		return tell_stale(printer, plan, &applied, err);
 	if (waits && !send(app, plan, printer, err))
 		return verb_failed(err);
-	if (cancel_asked(app->cancel))
-		left = (struct push_left){ .links = applied.links };
-	else if (!push_left(app->store, app->catalogue, plan->id, app->env, app->cancel, &left, err))
-		return verb_failed(err);
-	if (!intents_list(app->store, &query, sum_up, summing, err) || !review(app, plan->account_id, err))
-		return verb_failed(err);
-	print_sum(printer, plan->id, summing, left.links);
-	if (left.lines > 0)
-		verb_note(printer, "%lld line%s of the plan %s left: 'ledgerdeck plan' says what holds them up.", (long long)left.lines,
-			  left.lines == 1 ? "" : "s", left.lines == 1 ? "is" : "are");
-	if (cancel_asked(app->cancel))
-		return EXIT_INTERRUPTED;
-	return waits ? exit_of(app, plan, summing, &left, printer) : left.lines > 0 ? EXIT_PARTLY : EXIT_DONE;
+	return tell(app, plan, applied.links, waits, printer, err);
+}
+
+/* ---- what is under way is held up, gone on with, or taken back */
+
+static const char *const moves[] = { "--pause", "--resume", "--cancel", NULL };
+
+static bool makes_sense(const struct arguments *arguments, const struct plan *plan, const char **ret_move, struct error *err)
+{
+	static const char *const choices[] = { "--only", "--line", "--confirm", NULL };
+	size_t count, choice_count;
+	const char *choice = verb_given(arguments, choices, &choice_count);
+
+	*ret_move = verb_given(arguments, moves, &count);
+	if (count > 1)
+		return error_set(err, ERROR_INPUT, "--pause, --resume and --cancel: one at a time");
+	if (*ret_move && choice)
+		return error_set(err, ERROR_INPUT, "%s is about the plan as a whole, it doesn't go with %s", *ret_move, choice);
+	if (*ret_move && argument_given(arguments, "--queue") && strcmp(*ret_move, "--resume") != 0)
+		return error_set(err, ERROR_INPUT, "%s sends nothing, it doesn't go with --queue", *ret_move);
+	return !*ret_move || plan->state == PLAN_APPLIED ||
+	       error_set(err, ERROR_INPUT, "plan %s is %s, nothing of it is under way: %s is for one that was applied", plan->id,
+			 plan_state_word(plan->state), *ret_move);
+}
+
+static bool move(struct app *app, const struct plan *plan, const char *move, const struct printer *printer, struct error *err)
+{
+	int64_t count;
+
+	if (strcmp(move, "--pause") == 0)
+		return push_pause(app->store, plan->id, app->who, verb_now(app), err);
+	if (strcmp(move, "--resume") == 0)
+		return push_resume(app->store, plan->id, app->who, verb_now(app), err);
+	if (!push_cancel_plan(app->store, plan->id, app->who, verb_now(app), &count, err))
+		return false;
+	verb_note(printer, "Taken back: %lld. What was sent already stays, and is looked after; a new plan would have the rest again.",
+		  (long long)count);
+	return true;
 }
 
 /* Where the policy asks for it, whoever is there types the sum; of nobody it is asked beforehand. */
@@ -214,12 +265,25 @@ static enum command_exit apply_run(struct app *app, const struct arguments *argu
 	AUTO(secret_freep) struct secret *typed = NULL;
 	AUTO(memory_freep) int64_t *lines = NULL;
 	enum plan_act acts[PLAN_ACT_COUNT];
+	const char *moved;
 	struct plan plan;
+	bool waits;
 
 	if (!take_numbers(argument_all(arguments, "--line"), &lines, &wish.line_count, err) ||
 	    !take_acts(argument_all(arguments, "--only"), acts, &wish.act_count, err) ||
-	    !plans_find(app->store, NULL, argument(arguments, "PLAN"), &plan, NULL, NULL, err))
+	    !plans_find(app->store, NULL, argument(arguments, "PLAN"), &plan, NULL, NULL, err) ||
+	    !makes_sense(arguments, &plan, &moved, err))
 		return verb_failed(err);
+	/* Whoever holds something up has no time for a passphrase. */
+	waits = !argument_given(arguments, "--queue") && (!moved || strcmp(moved, "--resume") == 0);
+	if ((waits && !app_vault(app, err)) || (moved && !move(app, &plan, moved, printer, err)))
+		return verb_failed(err);
+	/* That was all that was asked; how the plan stands is told beside. */
+	if (moved && !waits) {
+		enum command_exit told = tell(app, &plan, 0, false, printer, err);
+
+		return err->code == ERROR_NONE ? EXIT_DONE : told;
+	}
 	wish.plan_id = plan.id;
 	wish.lines = lines;
 	wish.acts = wish.act_count > 0 ? acts : NULL;
@@ -231,7 +295,7 @@ static enum command_exit apply_run(struct app *app, const struct arguments *argu
 	wish.confirm = argument(arguments, "--confirm");
 	if (plan.state == PLAN_OPEN && !confirm(app, &plan, &wish, &typed, err))
 		return verb_failed(err);
-	return carry_out(app, &wish, &plan, !argument_given(arguments, "--queue"), printer, err);
+	return carry_out(app, &wish, &plan, waits, printer, err);
 }
 
 static const struct argument_row apply_rows[] = {
@@ -240,11 +304,14 @@ static const struct argument_row apply_rows[] = {
 	{ "--line", "N", true, false, "only this line; may be repeated" },
 	{ "--confirm", "SUM", false, false, "the largest sum of money that it writes, where the policy 'confirm' wants it typed" },
 	{ "--queue", NULL, false, false, "only put it into the outbox; a deck or 'ledgerdeck run' sends it" },
+	{ "--pause", NULL, false, false, "send no more of it for now; what is being sent is brought to its end" },
+	{ "--resume", NULL, false, false, "go on with it after a pause, whoever or whatever has paused it" },
+	{ "--cancel", NULL, false, false, "take back what of it was not sent yet" },
 };
 static const char *const apply_examples[] = { "ledgerdeck apply plan_01k2", "ledgerdeck apply plan_01k2 --only create", NULL };
 
 const struct command command_apply = {
-	.name = "apply", .summary = "carry a plan out", .needs = NEEDS_STORE | NEEDS_WRITE | NEEDS_VAULT | CHANGES_THINGS,
+	.name = "apply", .summary = "carry a plan out", .needs = NEEDS_STORE | NEEDS_WRITE | CHANGES_THINGS,
 	.arguments = apply_rows, .argument_count = ARRAY_LEN(apply_rows), .examples = apply_examples, .run = apply_run,
 };
 

@@ -33,7 +33,7 @@ static bool print_intent(void *ctx, const struct intent *intent)
 
 	if (!accounts_get(listing->app->store, intent->account_id, &account, &found, &ignored))
 		return false;
-	listing->people += intent_needs_person(intent->state);
+	listing->people += intent_needs_person(intent_shown(intent));
 	printer->row(printer->ctx);
 	printer->text(printer->ctx, "id", intent->id);
 	printer->text(printer->ctx, "account", account.name);
@@ -43,14 +43,14 @@ static bool print_intent(void *ctx, const struct intent *intent)
 	verb_text(printer, "number", intent->number);
 	verb_text(printer, "currency", intent->currency);
 	printer->decimal(printer->ctx, "total", intent->has_total ? decimal_format(total, digits) : NULL);
-	printer->text(printer->ctx, "state", intent_state_word(intent->state));
+	printer->text(printer->ctx, "state", intent_state_word(intent_shown(intent)));
 	printer->time(printer->ctx, "since", intent->since_ms);
 	printer->number(printer->ctx, "tries", intent->tries);
-	printer->time(printer->ctx, "next", intent_is_open(intent->state) && intent->next_ms != INT64_MAX ? intent->next_ms : 0);
+	printer->time(printer->ctx, "next", intent_is_open(intent->state) && !*intent->pause && intent->next_ms != INT64_MAX ? intent->next_ms : 0);
 	verb_text(printer, "record", intent->record_id);
 	printer->text(printer->ctx, "plan", intent->plan);
 	printer->number(printer->ctx, "line", intent->line);
-	verb_text(printer, "reason", intent->why);
+	verb_text(printer, "reason", intent_reason(intent));
 	verb_error(printer, account.provider, &intent->error);
 	return !printer->is_broken(printer->ctx);
 }

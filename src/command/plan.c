@@ -286,18 +286,21 @@ static bool print_made(void *ctx, const struct plan *plan, const char *head)
 	struct telling *telling = ctx;
 	const struct printer *printer = telling->printer;
 	struct push_totals totals = { 0 };
+	struct intent_counts counts = { 0 };
 	struct account account;
 	struct error ignored;
 	bool found;
 
 	push_totals(head, &totals);
+	if (plan->state == PLAN_APPLIED && !intents_count(telling->app->store, plan->account_id, plan->id, &counts, &telling->error))
+		return false;
 	printer->row(printer->ctx);
 	printer->text(printer->ctx, "plan", plan->id);
 	printer->text(printer->ctx, "account", accounts_get(telling->app->store, plan->account_id, &account, &found, &ignored) && found
 		      ? account.name : NULL);
 	printer->text(printer->ctx, "account_id", plan->account_id);
 	printer->text(printer->ctx, "state", plan->state == PLAN_OPEN && plan->expires_ms <= verb_now(telling->app) ? "expired"
-		      : plan_state_word(plan->state));
+		      : counts.states[INTENT_PAUSED] > 0 ? intent_state_word(INTENT_PAUSED) : plan_state_word(plan->state));
 	printer->time(printer->ctx, "made", plan->made_ms);
 	printer->text(printer->ctx, "by", plan->who);
 	printer->time(printer->ctx, "expires", plan->expires_ms == INT64_MAX ? 0 : plan->expires_ms);
@@ -389,6 +392,10 @@ static enum command_exit plans_run(struct app *app, const struct arguments *argu
 	printer->begin(printer->ctx, "plans", plans_columns);
 	if (!plans_all(app->store, account_word ? account.id : NULL, 100, print_made, &telling, err))
 		return verb_failed(err);
+	if (telling.error.code != ERROR_NONE) {
+		*err = telling.error;
+		return verb_failed(err);
+	}
 	printer->end(printer->ctx);
 	return EXIT_DONE;
 }

@@ -44,7 +44,7 @@ static bool print_place(const struct listing *listing, const struct resource *re
 	verb_text(printer, "record_type", link.record_type);
 	verb_text(printer, "record", link.record_id);
 	printer->decimal(printer->ctx, "written_revision", found ? revision : NULL);
-	printer->text(printer->ctx, "state", owed ? intent_state_word(intent.state) : !found || !*link.record_id ? "not written"
+	printer->text(printer->ctx, "state", owed ? intent_state_word(intent_shown(&intent)) : !found || !*link.record_id ? "not written"
 		      : link.revision == resource->revision ? "written" : link.revision == 0 ? "linked" : "changed");
 	verb_text(printer, "standing", standing.word);
 	printer->decimal(printer->ctx, "open", standing.has_open ? decimal_format(standing.open, digits) : NULL);

@@ -98,6 +98,7 @@ static const struct {
 	[INTENT_DIFFERENT] = { "different", false, true }, [INTENT_REJECTED] = { "rejected", false, true },
 	[INTENT_CONFLICT] = { "conflict", false, true },   [INTENT_DEAD] = { "dead", false, true },
 	[INTENT_CANCELLED] = { "cancelled", false, false }, [INTENT_SUPERSEDED] = { "superseded", false, false },
+	[INTENT_PAUSED] = { "paused", false, true },
 };
 _Static_assert(ARRAY_LEN(states) == INTENT_STATE_COUNT, "a row for each state");
 

@@ -8,6 +8,7 @@
 #include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/nearest.h"
+#include "ledgerdeck/model/stop.h"
 #include "ledgerdeck/model/tolerance.h"
 
 static const struct policy_row rows[] = {
@@ -60,6 +61,10 @@ static const struct policy_row rows[] = {
 	[POLICY_CONFIRM] = { "confirm", "Typing the sum before it is written", "production always never", POLICY_WORDS, NULL,
 		"production: whoever applies a plan to production books types the largest sum of money in it; always: in all books; never: "
 		"nobody does. What debounce pushes by itself asks nobody.", false },
+	[POLICY_STOP] = { "stop", "What pauses the rest of a plan", NULL, POLICY_STOPS, "untold 25%",
+		"What of a plan was not sent yet is paused, until a person goes on with it, by any of these: untold: an outcome that a person "
+		"has to find out; uncertain: also one that the engine finds out by itself; a number such as 5: so many writes have gone "
+		"wrong; a share such as 25%: of those answered, once ten have; never: by nothing.", false },
 	[POLICY_UNEXPLAINED] = { "unexplained", "Differences when a period is signed", "zero any", POLICY_WORDS, NULL,
 		"zero: a reconciliation is signed when every difference is explained or accepted; any: also before.", false },
 	[POLICY_REVIEWER] = { "reviewer", "Who reviews a reconciliation", "other same", POLICY_WORDS, NULL,
@@ -143,7 +148,7 @@ const char *policy_usual(enum policy policy, char *room)
 {
 	const char *usual = rows[policy].values ? rows[policy].values : rows[policy].usual;
 
-	snprintf(room, POLICY_VALUE_MAX, "%.*s", (int)strcspn(usual, " "), usual);
+	snprintf(room, POLICY_VALUE_MAX, "%.*s", (int)(rows[policy].values ? strcspn(usual, " ") : strlen(usual)), usual);
 	return room;
 }
 
@@ -175,6 +180,7 @@ static bool is_word(const char *words, const char *word)
 bool policy_check(enum policy policy, const char *value, struct error *err)
 {
 	const struct policy_row *row = &rows[policy];
+	struct stop_rule stop;
 	struct decimal amount;
 	struct date date;
 	int64_t seconds;
@@ -194,6 +200,10 @@ bool policy_check(enum policy policy, const char *value, struct error *err)
 		return tolerance_check(value, err);
 	case POLICY_OWNERS:
 		return field_owner_check(value, err);
+	case POLICY_STOPS:
+		return stop_parse(value, &stop) ||
+		       error_set(err, ERROR_INPUT, "%s takes untold, uncertain, a number of errors such as 5 and a share of them such as 25%%, one or several; or never",
+				 row->name);
 	case POLICY_AMOUNT:
 		break;
 	}

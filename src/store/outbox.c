@@ -91,8 +91,9 @@ static void read_error(const struct query *query, struct error *error)
 	row_copy(query, 32, error->text, sizeof(error->text));
 }
 
-#define COLUMN_LEN 33
-#define COLUMN_BODY 34
+#define COLUMN_PAUSE 33
+#define COLUMN_LEN 34
+#define COLUMN_BODY 35
 
 static void read_intent(const struct query *query, struct intent *intent)
 {
@@ -115,7 +116,18 @@ static void read_intent(const struct query *query, struct intent *intent)
 	row_copy(query, 24, intent->number, sizeof(intent->number));
 	row_copy(query, 25, intent->who, sizeof(intent->who));
 	row_copy(query, 26, intent->why, sizeof(intent->why));
+	row_copy(query, COLUMN_PAUSE, intent->pause, sizeof(intent->pause));
 	read_error(query, &intent->error);
+}
+
+enum intent_state intent_shown(const struct intent *intent)
+{
+	return *intent->pause ? INTENT_PAUSED : intent->state;
+}
+
+const char *intent_reason(const struct intent *intent)
+{
+	return *intent->pause ? intent->pause : intent->why;
 }
 
 static bool all_of(struct query *query, bool (*each)(void *ctx, const struct intent *intent), void *ctx, struct error *err)
@@ -178,7 +190,7 @@ bool intents_save(struct store *store, const struct intent *intent, const char *
 	struct intent before;
 	bool found;
 
-	assert(store->in_transaction);
+	assert(store->in_transaction && intent->state != INTENT_PAUSED);
 	if (!intents_get(store, intent->no, &before, NULL, &found, err))
 		return false;
 	query_integer(&query, intent->no);
@@ -413,6 +425,18 @@ bool intents_count(struct store *store, const char *account_id, const char *plan
 		if (state >= 0 && state < INTENT_STATE_COUNT)
 			ret_counts->states[state] = row_integer(&query, 1);
 	}
+	return query_end(&query, err);
+}
+
+bool intents_seen(struct store *store, const char *plan, struct stop_seen *ret_seen, struct error *err)
+{
+	struct query query = query_start(store, INTENT_SEEN);
+
+	*ret_seen = (struct stop_seen){ 0 };
+	query_text(&query, plan);
+	if (query_next(&query))
+		*ret_seen = (struct stop_seen){ .untold = row_integer(&query, 0), .uncertain = row_integer(&query, 1),
+						.errors = row_integer(&query, 2), .answered = row_integer(&query, 3) };
 	return query_end(&query, err);
 }
 

@@ -312,3 +312,52 @@ bool plans_settle(struct store *store, const char *plan_id, enum plan_state stat
 	changed = query_changes(&query) > 0;
 	return query_end(&query, err) && (changed || error_set(err, ERROR_CONFLICT, "plan %s is not open any more", plan_id));
 }
+
+/* ---- pauses */
+
+bool plans_paused(struct store *store, const char *plan_id, struct plan_pause *ret_pause, bool *ret_paused, struct error *err)
+{
+	struct query query = query_start(store, PLAN_PAUSED);
+
+	*ret_pause = (struct plan_pause){ 0 };
+	query_text(&query, plan_id);
+	*ret_paused = query_next(&query);
+	if (*ret_paused) {
+		ret_pause->at_ms = row_integer(&query, 0);
+		row_copy(&query, 1, ret_pause->who, sizeof(ret_pause->who));
+		row_copy(&query, 2, ret_pause->why, sizeof(ret_pause->why));
+	}
+	return query_end(&query, err);
+}
+
+static bool run_changing(struct query *query, bool *ret_changed, struct error *err)
+{
+	while (query_next(query))
+		continue;
+	*ret_changed = query_changes(query) > 0;
+	return query_end(query, err);
+}
+
+bool plans_pause(struct store *store, const char *plan_id, const char *who, const char *why, int64_t now_ms, bool *ret_changed,
+		 struct error *err)
+{
+	struct query query = query_start(store, PLAN_PAUSE);
+
+	assert(store->in_transaction);
+	query_text(&query, plan_id);
+	query_integer(&query, now_ms);
+	query_text(&query, who);
+	query_text(&query, why);
+	return run_changing(&query, ret_changed, err);
+}
+
+bool plans_resume(struct store *store, const char *plan_id, const char *who, int64_t now_ms, bool *ret_changed, struct error *err)
+{
+	struct query query = query_start(store, PLAN_RESUME);
+
+	assert(store->in_transaction);
+	query_text(&query, plan_id);
+	query_integer(&query, now_ms);
+	query_text(&query, who);
+	return run_changing(&query, ret_changed, err);
+}

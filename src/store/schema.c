@@ -337,6 +337,12 @@ static const char *const migrations[] = {
 	" account_id TEXT NOT NULL REFERENCES account (id), invoice INTEGER NOT NULL REFERENCES resource (no),"
 	" note INTEGER NOT NULL UNIQUE REFERENCES resource (no), payment INTEGER UNIQUE REFERENCES resource (no),"
 	" PRIMARY KEY (account_id, invoice)) WITHOUT ROWID;",
+	/* 20: plans that are paused while they are carried out, and were */
+	"CREATE TABLE plan_pause ("
+	" no INTEGER PRIMARY KEY, plan TEXT NOT NULL REFERENCES plan (id), at_ms INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL,"
+	" ended_ms INTEGER NOT NULL DEFAULT 0, ended_who TEXT NOT NULL DEFAULT '');"
+	"CREATE INDEX plan_pause_plan ON plan_pause (plan);"
+	"CREATE UNIQUE INDEX plan_pause_open ON plan_pause (plan) WHERE ended_ms = 0;",
 };
 
 const char *schema_step(size_t no)

@@ -15,7 +15,7 @@
 /* Numbers that stand in the texts. */
 _Static_assert(ACCOUNT_OK == 0 && OBJECT_DEAD == 5 && RECORD_DELETED == 3 && ERROR_NONE == 0 && ERROR_CANCELLED == 8,
 	       "the statements name these by their numbers");
-_Static_assert(INTENT_SENDING == 2 && INTENT_SUPERSEDED == 11 && INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6 && PLAN_LINK == 2 && PLAN_VOID == 4,
+_Static_assert(INTENT_SENDING == 2 && INTENT_SUPERSEDED == 11 && INTENT_PAUSED == 12 && INTENT_UNCERTAIN == 4 && INTENT_CONFIRMED == 5 && INTENT_DEAD == 9 && PLAN_BLOCKED == 5 && PLAN_DECIDE == 6 && PLAN_LINK == 2 && PLAN_VOID == 4,
 	       "the statements and the schema name these by their numbers");
 _Static_assert(REQUEST_BLOCKED == 0 && REQUEST_QUEUED == 1 && REQUEST_SUCCEEDED == 2 && REQUEST_FAILED == 3 && REQUEST_SKIPPED == 4,
 	       "the statements and the schema name these by their numbers");
@@ -44,10 +44,13 @@ _Static_assert(REQUEST_BLOCKED == 0 && REQUEST_QUEUED == 1 && REQUEST_SUCCEEDED 
 	"no, account_id, resource, record_type, record_id, how, who, at_ms, approved, generation, revision, version, len, base"
 #define PLAN_COLUMNS \
 	"id, account_id, made_ms, expires_ms, who, state, state_ms, state_who, mapping, policies, digest, scope, head"
+/* Why an intent that waits for its turn is not sent: its plan is paused. NULL: it is not. */
+#define INTENT_PAUSE \
+	"(SELECT plan_pause.why FROM plan_pause WHERE plan_pause.plan = intent.plan AND plan_pause.ended_ms = 0 AND intent.state IN (0, 1, 3))"
 #define INTENT_COLUMNS \
 	"no, id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state, since_ms, made_ms, " \
 	"next_ms, first_sent_ms, tries, looks, merges, envelope, total, tax, currency, number, who, why, error_code, error_retry_s, " \
-	"error_unknown, error_ledger_code, error_trace_id, error_text"
+	"error_unknown, error_ledger_code, error_trace_id, error_text, " INTENT_PAUSE
 
 #define REQUEST_COLUMNS \
 	"position, id, organization, request.resource, operation, unconfirmed, status, message, made_ms, changed_ms"
@@ -562,6 +565,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"line.record_type AND record.id = line.record_id AND record.version <> line.version)) ORDER BY line.line LIMIT 1",
 	[PLAN_SETTLE] =
 		"UPDATE plan SET state = ?2, state_ms = ?3, state_who = ?4 WHERE id = ?1 AND state = 0",
+	[PLAN_PAUSE] =
+		"INSERT INTO plan_pause (plan, at_ms, who, why) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+	[PLAN_RESUME] =
+		"UPDATE plan_pause SET ended_ms = ?2, ended_who = ?3 WHERE plan = ?1 AND ended_ms = 0",
+	[PLAN_PAUSED] =
+		"SELECT at_ms, who, why FROM plan_pause WHERE plan = ?1 AND ended_ms = 0",
 	[INTENT_ADD] =
 		"INSERT INTO intent (id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state, "
 		"since_ms, made_ms, next_ms, total, tax, currency, number, who, why, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
@@ -604,9 +613,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND resource = ?3 ORDER BY no DESC LIMIT ?2",
 	[INTENT_DUE] =
 		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_next WHERE state <= 4 AND account_id = ?1 AND next_ms <= ?2 "
-		"ORDER BY next_ms, no LIMIT ?3",
+		"AND " INTENT_PAUSE " IS NULL ORDER BY next_ms, no LIMIT ?3",
 	[INTENT_NEXT] =
-		"SELECT account_id, min(next_ms) FROM intent INDEXED BY intent_next WHERE state <= 4 GROUP BY account_id ORDER BY 2",
+		"SELECT account_id, min(next_ms) FROM intent INDEXED BY intent_next WHERE state <= 4 AND "
+		/* Where no plan is paused the index alone says it. */
+		"(NOT EXISTS (SELECT 1 FROM plan_pause WHERE ended_ms = 0) OR " INTENT_PAUSE " IS NULL) GROUP BY account_id ORDER BY 2",
 	[INTENT_SENDING_OF] =
 		"SELECT DISTINCT account_id FROM intent INDEXED BY intent_next WHERE state <= 4 AND state = 2",
 	[INTENT_HASTEN] =
@@ -619,10 +630,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[INTENT_CHILDREN] =
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no IN (SELECT intent FROM intent_parent WHERE parent = ?1) AND state = 0 ORDER BY no",
 	[INTENT_COUNT] =
-		"SELECT state, count(*) FROM intent INDEXED BY intent_owed WHERE (state <= 4 OR state BETWEEN 6 AND 9) AND account_id = ?1 "
-		"GROUP BY state",
+		"SELECT CASE WHEN " INTENT_PAUSE " IS NULL THEN state ELSE 12 END, count(*) FROM intent INDEXED BY intent_owed WHERE (state <= 4 "
+		"OR state BETWEEN 6 AND 9) AND account_id = ?1 GROUP BY 1",
 	[INTENT_COUNT_OF_PLAN] =
-		"SELECT state, count(*) FROM intent WHERE plan = ?1 GROUP BY state",
+		"SELECT CASE WHEN " INTENT_PAUSE " IS NULL THEN state ELSE 12 END, count(*) FROM intent WHERE plan = ?1 GROUP BY 1",
+	[INTENT_SEEN] =
+		"SELECT coalesce(sum(state = 9 AND error_unknown <> 0), 0), coalesce(sum(state = 4), 0), coalesce(sum(state BETWEEN 6 AND 9), 0), "
+		"coalesce(sum(state BETWEEN 5 AND 9), 0) FROM intent INDEXED BY intent_plan WHERE plan = ?1 AND since_ms > "
+		"(SELECT coalesce(max(ended_ms), -1) FROM plan_pause WHERE plan = ?1)",
 	[ENVELOPE_ADD] =
 		"INSERT INTO envelope (account_id, key, path, made_ms, members, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[ENVELOPE_GET] =

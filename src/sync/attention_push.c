@@ -261,9 +261,29 @@ static void look_at_late(struct owing *owing, const struct intent *intent)
 	attention_add_account(owing->gather, item, owing->account);
 }
 
+static void look_at_paused(struct owing *owing, const struct intent *intent)
+{
+	struct attention_item *item = attention_ensure(owing->gather, ATTENTION_PAUSED, "%s", intent->plan);
+	struct plan_pause pause;
+	struct error ignored;
+	bool paused;
+
+	item->frees++;
+	attention_say(item->what, sizeof(item->what), "A plan for %.60s is paused: %lld write%s not sent.", owing->account->name,
+		      (long long)item->frees, item->frees == 1 ? " is" : "s are");
+	attention_say(item->why, sizeof(item->why), "%.230s.", intent->pause);
+	attention_say(item->act, sizeof(item->act), "See what has gone wrong, then go on with it; --cancel instead takes the rest back.");
+	attention_say(item->command, sizeof(item->command), "apply %s --resume", intent->plan);
+	if (item->since_ms == 0 && plans_paused(owing->gather->store, intent->plan, &pause, &paused, &ignored) && paused)
+		item->since_ms = pause.at_ms;
+	attention_add_account(owing->gather, item, owing->account);
+}
+
 static bool look_at_intent(void *ctx, const struct intent *intent)
 {
-	if (intent_needs_person(intent->state))
+	if (*intent->pause)
+		look_at_paused(ctx, intent);
+	else if (intent_needs_person(intent->state))
 		look_at_bad(ctx, intent);
 	else if (intent->state == INTENT_UNCERTAIN)
 		look_at_uncertain(ctx, intent);

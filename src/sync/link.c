@@ -46,7 +46,7 @@ static bool is_at_rest(const struct linking *linking, struct error *err)
 	if (!intents_open(linking->store, linking->wish->account_id, linking->wish->resource, &intent, &found, err))
 		return false;
 	return !found || error_set(err, ERROR_CONFLICT, "%s '%.60s' has a write in the outbox that is %s; cancel that first, or wait for it",
-				   linking->resource.type->title, linking->resource.external_id, intent_state_phrase(intent.state));
+				   linking->resource.type->title, linking->resource.external_id, intent_state_phrase(intent_shown(&intent)));
 }
 
 static bool tell(const struct linking *linking, const char *what, struct error *err)

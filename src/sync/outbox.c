@@ -152,7 +152,7 @@ static bool bury_unknown(struct outbox *outbox, int64_t *ret_left, struct error 
 
 	return store_begin(transaction, err) &&
 	       intents_bury(transaction, outbox->account.id, "the program ended before the answer came", now_ms, look_ms, ret_left, err) &&
-	       outbox_commit(outbox, transaction, err);
+	       (*ret_left == 0 || stop_look_all(outbox, transaction, err)) && outbox_commit(outbox, transaction, err);
 }
 
 /*
@@ -474,8 +474,8 @@ static bool look_at(void *ctx, const struct intent *intent)
 	if (!intent_is_open(intent->state))
 		return true;
 	waiting->sending = waiting->sending || intent->state == INTENT_SENDING;
-	/* What waits for others is done when they are. */
-	if (intent->state == INTENT_WAITING)
+	/* What waits for others is done when they are; what is paused when a person says so. */
+	if (intent->state == INTENT_WAITING || *intent->pause)
 		return true;
 	if (intent->state == INTENT_SENDING || intent->next_ms - waiting->now_ms <= waiting->patience_ms)
 		waiting->more = true;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The outbox at work. outbox.c: threads, and whose turn it is. outbox_send.c: what is frozen, sent and answered. outbox_take.c:
- * what an answer means for an intent. outbox_look.c: what became of that which got no answer. outbox_log.c: what the log tells of it. The law of all of them: before
- * anything is sent its exact bytes and their key are on the disk; what may have been carried out is looked for, never repeated
- * under another key, until it is found or proven absent.
+ * what an answer means for an intent. outbox_look.c: what became of that which got no answer. outbox_log.c: what the log tells of it.
+ * stop.c: plans that are paused. The law of all of them: before anything is sent its exact bytes and their key are on the disk; what
+ * may have been carried out is looked for, never repeated under another key, until it is found or proven absent.
  */
 #ifndef SYNC_OUTBOX_H
 #define SYNC_OUTBOX_H
@@ -57,6 +57,10 @@ bool outbox_commit(struct outbox *outbox, struct store *transaction, struct erro
 /* outbox_send.c */
 bool outbox_send_new(struct outbox *outbox, const struct intent *due, size_t count, struct error *err);
 bool outbox_send_again(struct outbox *outbox, int64_t envelope, struct flights *flights, struct error *err);
+
+/* stop.c: in a transaction, after something of a plan ended badly or is uncertain: paused, if the account's rule says so. */
+bool stop_look(struct outbox *outbox, struct store *transaction, const char *plan_id, struct error *err);
+bool stop_look_all(struct outbox *outbox, struct store *transaction, struct error *err); /* at plans with something uncertain */
 
 /* outbox_log.c: an attempt of the log, with a line for each write that it is about. */
 struct outbox_telling {

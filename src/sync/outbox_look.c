@@ -170,7 +170,8 @@ static bool save(struct outbox *outbox, struct flight *flight, enum intent_state
 
 	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
 		return false;
-	return !open || (take_state(&taking, flight, state, next_ms, why, err) && outbox_commit(outbox, transaction, err));
+	return !open || (take_state(&taking, flight, state, next_ms, why, err) && stop_look(outbox, transaction, flight->intent.plan, err) &&
+			 outbox_commit(outbox, transaction, err));
 }
 
 /*
@@ -198,7 +199,8 @@ static bool ask_again(struct taking *taking, const struct flight *flight, struct
 	error_set(&now.error, ERROR_CONFLICT, "%s", now.why);
 	now.error.outcome_unknown = true;
 	return take_mirror(taking, now.record_type, raw, false, key.id, err) &&
-	       intents_save(taking->transaction, &now, "engine", NULL, NULL, outbox_now(outbox), err);
+	       intents_save(taking->transaction, &now, "engine", NULL, NULL, outbox_now(outbox), err) &&
+	       stop_look(outbox, taking->transaction, now.plan, err);
 }
 
 static bool confirm(struct outbox *outbox, struct flight *flight, struct json_slice raw, const char *why, struct error *err)
@@ -209,7 +211,8 @@ static bool confirm(struct outbox *outbox, struct flight *flight, struct json_sl
 
 	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
 		return false;
-	return (open ? take_record(&taking, flight, raw, why, err) : ask_again(&taking, flight, raw, err)) &&
+	return (open ? take_record(&taking, flight, raw, why, err) && stop_look(outbox, transaction, flight->intent.plan, err)
+		     : ask_again(&taking, flight, raw, err)) &&
 	       outbox_commit(outbox, transaction, err);
 }
 
@@ -224,7 +227,8 @@ static bool refuse_taken(struct outbox *outbox, struct flight *flight, struct er
 	refusal.outcome_unknown = false;
 	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
 		return false;
-	return !open || (take_refusal(&taking, flight, &refusal, NULL, err) && outbox_commit(outbox, transaction, err));
+	return !open || (take_refusal(&taking, flight, &refusal, NULL, err) && stop_look(outbox, transaction, flight->intent.plan, err) &&
+			 outbox_commit(outbox, transaction, err));
 }
 
 /* Absent once is not proof: what was sent may be on its way still. */

@@ -103,7 +103,7 @@ static bool gather(struct outbox *outbox, const struct intent *due, size_t count
 		if (!flights_add(flights, outbox->worker->store, &due[i], err))
 			return false;
 		flight = &flights->items[flights->count - 1];
-		open = flight->intent.state == INTENT_QUEUED || flight->intent.state == INTENT_RETRY;
+		open = intent_shown(&flight->intent) == INTENT_QUEUED || intent_shown(&flight->intent) == INTENT_RETRY;
 		if (!fill_ids(outbox, &flight->body, &whole, err))
 			return false;
 		if (open && !whole && !outbox_await(outbox->worker->store, &flight->intent, outbox_now(outbox), err))
@@ -302,6 +302,23 @@ static bool take_all(struct taking *taking, struct flights *flights, const struc
 	return true;
 }
 
+/* Is the rest of their plans, mostly of one, to be paused? */
+static bool look_at_rules(struct taking *taking, const struct flights *flights, struct error *err)
+{
+	const char *looked = "";
+
+	for (size_t i = 0; i < flights->count; i++) {
+		const struct intent *intent = &flights->items[i].intent;
+
+		if ((!intent_needs_person(intent->state) && intent->state != INTENT_UNCERTAIN) || strcmp(looked, intent->plan) == 0)
+			continue;
+		looked = intent->plan;
+		if (!stop_look(taking->outbox, taking->transaction, looked, err))
+			return false;
+	}
+	return true;
+}
+
 static bool settle(struct outbox *outbox, const struct envelope *envelope, struct flights *flights, const struct answered *answered,
 		   struct outbox_telling *telling, bool *stale, struct error *err)
 {
@@ -312,7 +329,7 @@ static bool settle(struct outbox *outbox, const struct envelope *envelope, struc
 
 	attempt->error = answered->error;
 	attempt->took_ms = outbox_now(outbox) - attempt->started_ms;
-	if (!store_begin(transaction, err) || !take_all(&taking, flights, answered, stale, err))
+	if (!store_begin(transaction, err) || !take_all(&taking, flights, answered, stale, err) || !look_at_rules(&taking, flights, err))
 		return false;
 	attempt->counts = taking.counts;
 	if (taking.refused > 0 && attempt->error.code == ERROR_NONE)

@@ -142,7 +142,8 @@ static bool judge_intent(struct look *look, struct request_part *part, bool *ret
 	if (!intent->no || (!intent_is_open(intent->state) && !(bad && since)))
 		return true;
 	*ret_told = true;
-	snprintf(part->why, sizeof(part->why), "its write is %s%s%.180s", intent_state_phrase(intent->state), *intent->why ? ": " : "", intent->why);
+	snprintf(part->why, sizeof(part->why), "its write is %s%s%.180s", intent_state_phrase(intent_shown(intent)),
+		 *intent_reason(intent) ? ": " : "", intent_reason(intent));
 	part->standing = bad ? MEMBER_REFUSED : MEMBER_SENT;
 	return true;
 }

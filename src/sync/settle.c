@@ -19,7 +19,7 @@ const char *intent_state_phrase(enum intent_state state)
 		[INTENT_RETRY] = "to be sent once more", [INTENT_UNCERTAIN] = "of unknown outcome", [INTENT_CONFIRMED] = "written",
 		[INTENT_DIFFERENT] = "written otherwise than planned", [INTENT_REJECTED] = "rejected",
 		[INTENT_CONFLICT] = "in conflict with the ledger", [INTENT_DEAD] = "given up", [INTENT_CANCELLED] = "taken back",
-		[INTENT_SUPERSEDED] = "replaced by another write",
+		[INTENT_SUPERSEDED] = "replaced by another write", [INTENT_PAUSED] = "paused with its plan",
 	};
 	_Static_assert(ARRAY_LEN(phrases) == INTENT_STATE_COUNT, "a phrase for each state");
 
@@ -106,6 +106,59 @@ bool push_cancel(struct store *store, int64_t no, const char *who, int64_t now_m
 		return wrong_state(&settling, "it may be in the ledger all the same; look there, then say which record it is (--record), or that it "
 				   "was not written (--unwritten)", err);
 	return finish(&settling, INTENT_CANCELLED, INT64_MAX, "taken back by a person", err);
+}
+
+struct cancelling {
+	struct intent *items;        /* owned */
+	size_t count, room;
+};
+
+static bool keep_unsent(void *ctx, const struct intent *intent)
+{
+	struct cancelling *cancelling = ctx;
+
+	if (intent->state != INTENT_WAITING && intent->state != INTENT_QUEUED && intent->state != INTENT_RETRY)
+		return true;
+	memory_grow(&cancelling->items, &cancelling->room, cancelling->count + 1, sizeof(*cancelling->items));
+	cancelling->items[cancelling->count++] = *intent;
+	return true;
+}
+
+static bool cancel_all(struct store *store, struct cancelling *cancelling, const char *who, int64_t now_ms, struct error *err)
+{
+	bool good = true, ended;
+
+	for (size_t i = 0; good && i < cancelling->count; i++) {
+		struct intent *intent = &cancelling->items[i];
+
+		intent->state = INTENT_CANCELLED;
+		intent->next_ms = INT64_MAX;
+		snprintf(intent->why, sizeof(intent->why), "taken back by a person, with the rest of its plan");
+		good = intents_save(store, intent, who, NULL, NULL, now_ms, err);
+	}
+	/* What waits for one of them in another plan. */
+	for (size_t i = 0; good && i < cancelling->count; i++)
+		good = outbox_release(store, cancelling->items[i].no, now_ms, err);
+	return good && (cancelling->count == 0 || plans_resume(store, cancelling->items[0].plan, who, now_ms, &ended, err));
+}
+
+bool push_cancel_plan(struct store *store, const char *plan_id, const char *who, int64_t now_ms, int64_t *ret_count, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = store;
+	struct intent_query query = { .plan = plan_id };
+	struct cancelling cancelling = { 0 };
+	struct plan plan;
+	char what[80];
+	bool good;
+
+	if (!store_begin(transaction, err) || !plans_find(transaction, NULL, plan_id, &plan, NULL, NULL, err))
+		return false;
+	good = intents_list(transaction, &query, keep_unsent, &cancelling, err) && cancel_all(transaction, &cancelling, who, now_ms, err);
+	*ret_count = (int64_t)cancelling.count;
+	free(cancelling.items);
+	snprintf(what, sizeof(what), "%s: %lld", plan_id, (long long)*ret_count);
+	return good && (*ret_count == 0 || audit_add(transaction, who, "cancel plan", plan.account_id, "", what, now_ms, err)) &&
+	       store_commit(transaction, err);
 }
 
 /* A plan that is made later leaves it as it landed, too, until either side changes. */

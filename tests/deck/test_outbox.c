@@ -124,6 +124,31 @@ static void test_many_requests(void **state)
 	stage_close(&stage);
 }
 
+/* What of a plan was not sent is paused by one key, in the outbox and in the plan, and each says why. */
+static void test_pause(void **state)
+{
+	struct stage stage;
+	struct plan plan;
+
+	(void)state;
+	open_outbox(&stage, &plan, "B P");
+	stage_expect(&stage, "is paused, what is being sent is brought to its end; u undoes it.");
+	stage_expect(&stage, "1 paused");
+	stage_expect_not(&stage, "1 queued");
+	stage_keys(&stage, "/ 'paused' Enter");
+	stage_expect(&stage, "paused by ");
+	stage_keys(&stage, "Esc u");
+	stage_expect(&stage, "1 queued");
+	stage_keys(&stage, "C-r");
+	stage_expect(&stage, "1 paused");
+	/* The next P goes on with it, from whatever row of its outbox. */
+	stage_keys(&stage, "/ 'paused' Enter P");
+	stage_expect(&stage, "goes on; u undoes it.");
+	stage_keys(&stage, "Esc");
+	stage_expect(&stage, "1 queued");
+	stage_close(&stage);
+}
+
 /* Every step, what landed otherwise, and the ledger's own words. */
 static void test_one(void **state)
 {
@@ -340,6 +365,7 @@ int test_outbox(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list), cmocka_unit_test(test_many), cmocka_unit_test(test_many_requests),
+		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_one), cmocka_unit_test(test_log_of_one), cmocka_unit_test(test_document),
 		cmocka_unit_test(test_requests), cmocka_unit_test(test_accept), cmocka_unit_test(test_take_back),
 		cmocka_unit_test(test_settle), cmocka_unit_test(test_unwritten), cmocka_unit_test(test_readonly), cmocka_unit_test(test_live), cmocka_unit_test(test_again),

@@ -7,7 +7,7 @@ usage: bench_apply.py [DOCUMENTS [MILLISECONDS...]]"""
 import sys
 import tempfile
 
-from test_push import REALM, Books, customer, invoice
+from pushing import REALM, Books, customer, invoice
 from world import end_all
 
 BATCHES = 36  # a minute, as it is shipped

@@ -79,6 +79,7 @@ enum intent_state {
 	INTENT_DEAD,         /* given up after all tries: a person decides */
 	INTENT_CANCELLED,    /* taken back by a person before it was sent */
 	INTENT_SUPERSEDED,   /* a newer plan took its place */
+	INTENT_PAUSED,       /* shown of one that waits for its turn while its plan is paused; never kept */
 	INTENT_STATE_COUNT
 };
 const char *intent_state_word(enum intent_state state);

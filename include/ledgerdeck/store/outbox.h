@@ -9,6 +9,7 @@
 #include "ledgerdeck/model/account.h"
 #include "ledgerdeck/model/plan.h"
 #include "ledgerdeck/model/record.h"
+#include "ledgerdeck/model/stop.h"
 #include "ledgerdeck/store/store.h"
 
 struct intent {
@@ -37,8 +38,12 @@ struct intent {
 	char number[64];
 	char who[128];               /* who applied the plan */
 	char why[240];               /* why it is where it is, one sentence */
+	char pause[240];             /* why it is not sent though its turn may have come: its plan is paused; "" : it is not */
 	struct error error;          /* the last; code NONE: none */
 };
+/* What people are told: the state, or that it is paused; and why. */
+enum intent_state intent_shown(const struct intent *intent);
+const char *intent_reason(const struct intent *intent); /* borrowed of the intent */
 
 bool intents_add(struct store *store, struct intent *intent /* gets its number */, const char *body, size_t len, struct error *err);
 bool intents_add_parent(struct store *store, int64_t intent, int64_t parent, struct error *err);
@@ -66,7 +71,7 @@ struct intent_query {
 };
 bool intents_list(struct store *store, const struct intent_query *query, bool (*each)(void *ctx, const struct intent *intent),
 		  void *ctx, struct error *err);
-/* Open ones of an account that are due, oldest first. */
+/* Open ones of an account that are due and not paused, oldest first. */
 bool intents_due(struct store *store, const char *account_id, int64_t now_ms, size_t most, struct intent *ret_intents,
 		 size_t *ret_count, struct error *err);
 /* The account whose outbox is due first, passing over those that `skip` says; INT64_MAX when there is none. */
@@ -91,10 +96,13 @@ bool intents_parents(struct store *store, int64_t no, bool (*each)(void *ctx, co
 bool intents_children(struct store *store, int64_t no, bool (*each)(void *ctx, const struct intent *child), void *ctx,
 		      struct error *err);
 struct intent_counts {
-	int64_t states[INTENT_STATE_COUNT];
+	int64_t states[INTENT_STATE_COUNT]; /* as they are shown */
 };
 bool intents_count(struct store *store, const char *account_id, const char *plan /* NULL: what is owed, of all plans */,
 		   struct intent_counts *ret_counts, struct error *err);
+
+/* How a plan has fared since it was applied, or gone on with after a pause. */
+bool intents_seen(struct store *store, const char *plan, struct stop_seen *ret_seen, struct error *err);
 
 /* What was frozen to be sent, with one key for all that is in it. */
 struct envelope {

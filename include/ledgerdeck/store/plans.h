@@ -77,6 +77,16 @@ struct plan_moved {
 	char number[64], record_type[64];
 };
 bool plans_moved(struct store *store, const struct plan *plan, struct plan_moved *ret_moved, struct error *err);
+/* One that is paused while it is carried out: nothing of it is sent that was not yet, but what was is looked after as ever. */
+struct plan_pause {
+	int64_t at_ms;
+	char who[128], why[240];     /* a person, or "engine"; a sentence without its full stop */
+};
+bool plans_paused(struct store *store, const char *plan_id, struct plan_pause *ret_pause, bool *ret_paused, struct error *err);
+/* `ret_changed` false: it was so already. In a transaction. */
+bool plans_pause(struct store *store, const char *plan_id, const char *who, const char *why, int64_t now_ms, bool *ret_changed,
+		 struct error *err);
+bool plans_resume(struct store *store, const char *plan_id, const char *who, int64_t now_ms, bool *ret_changed, struct error *err);
 /* CONFLICT when it is not open any more. In a transaction. */
 bool plans_settle(struct store *store, const char *plan_id, enum plan_state state, const char *who, int64_t now_ms, struct error *err);
 

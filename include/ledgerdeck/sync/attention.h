@@ -21,6 +21,7 @@ enum attention_cause {
 	ATTENTION_BREAKER,   /* no calls for a while, after several failures */
 	ATTENTION_BACKUP,    /* scheduled backups fail */
 	ATTENTION_REFUSED,   /* writes that ended otherwise than they were to */
+	ATTENTION_PAUSED,    /* plans that are paused in the middle */
 	ATTENTION_WAITING,   /* documents that can't be written before a person has done something */
 	ATTENTION_UNCERTAIN, /* writes whose outcome is being found out */
 	ATTENTION_REOPENED,  /* signed periods that were touched */

@@ -138,6 +138,14 @@ bool push_standing(struct store *store, const struct catalogue *catalogue, const
  * ledger can't be cancelled. In transactions of their own.
  */
 bool push_cancel(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err);
+/* All of a plan that was not sent yet; what is being sent, or was, is not touched. */
+bool push_cancel_plan(struct store *store, const char *plan_id, const char *who, int64_t now_ms, int64_t *ret_count, struct error *err);
+/*
+ * While a plan is paused nothing of it is sent that was not yet; what is under way is brought to its end. A stop rule (policy stop)
+ * pauses one, too. Whether it is already does not matter. INPUT: nothing of it is still to be sent.
+ */
+bool push_pause(struct store *store, const char *plan_id, const char *who, int64_t now_ms, struct error *err);
+bool push_resume(struct store *store, const char *plan_id, const char *who, int64_t now_ms, struct error *err);
 bool push_accept(struct store *store, int64_t intent, const char *who, int64_t now_ms, struct error *err); /* landed different */
 /* It is that record after all, or (NULL) it was never written: after an outcome that nobody could tell. */
 bool push_settle(struct store *store, int64_t intent, const char *record_id, const char *who, int64_t now_ms, struct error *err);

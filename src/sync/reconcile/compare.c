@@ -521,8 +521,8 @@ static void explain_missing(struct round *round, const struct thing *thing, stru
 		return;
 	if (intents_newest(round->store, round->planner.account.id, thing->resource, &intent, &round->error) && intent.no &&
 	    intent_is_owed(intent.state)) {
-		say(exception, "its write is %s", intent_state_phrase(intent.state));
-		snprintf(exception->cause, sizeof(exception->cause), "writes that are %s", intent_state_phrase(intent.state));
+		say(exception, "its write is %s", intent_state_phrase(intent_shown(&intent)));
+		snprintf(exception->cause, sizeof(exception->cause), "writes that are %s", intent_state_phrase(intent_shown(&intent)));
 		return;
 	}
 	round->planner.line = catch_line;

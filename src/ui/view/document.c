@@ -166,7 +166,7 @@ static void write_banner(const struct document_view *view, const struct document
 {
 	struct pager *pager = (struct pager *)(uintptr_t)&view->pager;
 	const struct intent *intent = &place->intent;
-	struct mark mark = mark_of_intent(intent->state);
+	struct mark mark = mark_of_intent(intent_shown(intent));
 	struct sync_advice advice;
 	char room[DECK_TEXT_MAX];
 
@@ -177,9 +177,9 @@ static void write_banner(const struct document_view *view, const struct document
 		pager_add(pager, ROLE_TEXT, "");
 		return;
 	}
-	if (!place->has_intent || (!intent_needs_person(intent->state) && intent->error.code == ERROR_NONE))
+	if (!place->has_intent || (!intent_needs_person(intent_shown(intent)) && intent->error.code == ERROR_NONE))
 		return;
-	pager_addf(pager, mark.role, "%s %s in %s: %s", mark.glyph, mark.word, place->account.name, intent->why);
+	pager_addf(pager, mark.role, "%s %s in %s: %s", mark.glyph, mark.word, place->account.name, intent_reason(intent));
 	if (intent->error.code != ERROR_NONE) {
 		advice = sync_advice(place->account.provider, &intent->error);
 		pager_field(pager, "What", ROLE_TEXT, advice.what);
@@ -212,6 +212,7 @@ static void write_head(struct pager *pager, const struct resource *resource, int
 static void write_place(struct pager *pager, const struct document_place *place, int64_t revision, int64_t now_ms)
 {
 	AUTO(str_clear) struct str line = STR_INIT(1000);
+	struct mark mark = mark_of_intent(intent_shown(&place->intent));
 	char text[DECIMAL_TEXT_MAX + FORMAT_MAX];
 
 	if (place->linked && *place->link.record_id) {
@@ -228,9 +229,9 @@ static void write_place(struct pager *pager, const struct document_place *place,
 	pager_field(pager, "Record", ROLE_TEXT, line.text);
 	str_reset(&line);
 	if (place->has_intent)
-		str_addf(&line, "%s %s, %s, since %s", mark_of_intent(place->intent.state).glyph, plan_act_word(place->intent.act),
-			 mark_of_intent(place->intent.state).word, format_clock(place->intent.since_ms, now_ms, text));
-	pager_field(pager, "Last write", mark_of_intent(place->intent.state).role, line.len ? line.text : "");
+		str_addf(&line, "%s %s, %s, since %s", mark.glyph, plan_act_word(place->intent.act), mark.word,
+			 format_clock(place->intent.since_ms, now_ms, text));
+	pager_field(pager, "Last write", mark.role, line.len ? line.text : "");
 	str_reset(&line);
 	if (place->has_line)
 		str_addf(&line, "%s %s: %s", mark_of_act(place->line.act).glyph, mark_of_act(place->line.act).word, place->line.why);

@@ -66,7 +66,7 @@ static bool take_parent(void *ctx, const struct intent *parent)
 	struct intent_answer *answer = ctx;
 
 	str_addf(&answer->parents, "%s%s %s (%s)", answer->parents.len ? ", " : "", parent->record_type, parent->number,
-		 mark_of_intent(parent->state).word);
+		 mark_of_intent(intent_shown(parent)).word);
 	return true;
 }
 
@@ -124,21 +124,21 @@ static void write_error(struct pager *pager, const struct intent_answer *found)
 static void write_head(struct pager *pager, const struct intent_answer *found, int64_t now_ms)
 {
 	const struct intent *intent = &found->intent;
-	struct mark mark = mark_of_intent(intent->state);
+	struct mark mark = mark_of_intent(intent_shown(intent));
 	struct decimal total = decimal_money(decimal_of(intent->total, 6));
 	char text[DECIMAL_TEXT_MAX + 60], digits[DECIMAL_TEXT_MAX];
 
 	pager_addf(pager, ROLE_TITLE, "%s %s %s", plan_act_word(intent->act), intent->record_type, intent->number);
 	snprintf(text, sizeof(text), "%s %s, since %s", mark.glyph, mark.word, format_clock(intent->since_ms, now_ms, digits));
 	pager_field(pager, "State", mark.role, text);
-	pager_field(pager, "Because", ROLE_TEXT, intent->why);
+	pager_field(pager, "Because", ROLE_TEXT, intent_reason(intent));
 	pager_field(pager, "Waits for", ROLE_TEXT, found->parents.len ? found->parents.text : "");
 	snprintf(text, sizeof(text), "%s %s", decimal_format(total, digits), intent->currency);
 	pager_field(pager, "Total", ROLE_TEXT, intent->has_total ? text : "");
 	pager_field(pager, "Record", ROLE_TEXT, intent->record_id);
 	snprintf(text, sizeof(text), "%d", intent->tries);
 	pager_field(pager, "Sent", ROLE_TEXT, intent->tries ? text : "not yet");
-	if (intent_is_open(intent->state) && intent->next_ms != INT64_MAX)
+	if (intent_is_open(intent->state) && !*intent->pause && intent->next_ms != INT64_MAX)
 		pager_field(pager, "Next", ROLE_TEXT, format_stamp(intent->next_ms, digits));
 	snprintf(text, sizeof(text), "%s, line %lld", intent->plan, (long long)intent->line);
 	pager_field(pager, "Plan", ROLE_DIM, text);
@@ -210,6 +210,11 @@ static bool act(struct view *base, enum action action)
 			deck_push(base->deck, document_new(found->intent.account_id, found->intent.resource));
 		return true;
 	}
+	if (action == ACTION_PAUSE) {
+		if (found)
+			plan_pause(base->deck, found->intent.plan, *found->intent.pause);
+		return true;
+	}
 	if (action == ACTION_RETRY) {
 		if (found && found->resource.no)
 			plan_view_document(base->deck, found->intent.account_id, found->resource.id);
@@ -225,7 +230,7 @@ static const char *refuses(const struct view *base, enum action action)
 
 	if (action == ACTION_OPEN)
 		return "this is all of it";
-	return view->found ? intent_refuses(view->found->intent.state, action) : NULL;
+	return view->found ? intent_refuses(intent_shown(&view->found->intent), action) : NULL;
 }
 
 static bool subject(const struct view *base, struct account *ret_account)

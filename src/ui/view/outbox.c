@@ -16,7 +16,7 @@
 #define SHOWN_MAX 5000 /* the newest; where there are more, a filter looks through all of them */
 
 struct outbox_row {
-	char id[INTENT_ID_MAX];
+	char id[INTENT_ID_MAX], plan[PLAN_ID_MAX];
 	size_t owner;               /* its account's place; LISTING_NONE: there is none any more */
 	enum plan_act act;
 	enum intent_state state;
@@ -88,15 +88,16 @@ static bool is_meant(const struct outbox_row *row, const struct account_list *ac
 
 static void fill(struct outbox_row *row, const struct outbox_answer *answer, const struct intent *intent)
 {
-	*row = (struct outbox_row){ .act = intent->act, .state = intent->state, .has_total = intent->has_total, .total = intent->total,
+	*row = (struct outbox_row){ .act = intent->act, .state = intent_shown(intent), .has_total = intent->has_total, .total = intent->total,
 				    .since_ms = intent->since_ms, .tries = intent->tries, .resource = intent->resource };
 	row->owner = owner_of(&answer->accounts, intent->account_id);
-	row->next_ms = intent_is_open(intent->state) && intent->next_ms != INT64_MAX ? intent->next_ms : 0;
+	row->next_ms = intent_is_open(intent->state) && !*intent->pause && intent->next_ms != INT64_MAX ? intent->next_ms : 0;
 	snprintf(row->id, sizeof(row->id), "%s", intent->id);
 	snprintf(row->type, sizeof(row->type), "%s", intent->record_type);
 	snprintf(row->number, sizeof(row->number), "%s", intent->number);
 	snprintf(row->currency, sizeof(row->currency), "%s", intent->currency);
-	snprintf(row->why, sizeof(row->why), "%s", intent->why);
+	snprintf(row->why, sizeof(row->why), "%s", intent_reason(intent));
+	snprintf(row->plan, sizeof(row->plan), "%s", intent->plan);
 	if (intent->error.code == ERROR_NONE || row->owner == LISTING_NONE)
 		return;
 	snprintf(row->said, sizeof(row->said), "%.119s", intent->error.text);
@@ -180,6 +181,7 @@ struct mark mark_of_intent(enum intent_state state)
 		[INTENT_DIFFERENT] = { "!", "different", ROLE_WARN },    [INTENT_REJECTED] = { "x", "rejected", ROLE_FAILED },
 		[INTENT_CONFLICT] = { "x", "conflict", ROLE_FAILED },    [INTENT_DEAD] = { "x", "dead", ROLE_FAILED },
 		[INTENT_CANCELLED] = { "-", "cancelled", ROLE_DIM },     [INTENT_SUPERSEDED] = { "-", "superseded", ROLE_DIM },
+		[INTENT_PAUSED] = { ".", "paused", ROLE_WARN },
 	};
 
 	return marks[state];
@@ -408,7 +410,7 @@ const char *intent_refuses(enum intent_state state, enum action action)
 			return "it was written: {accept} takes it as it landed";
 		return intent_is_owed(state) ? NULL : "it is settled";
 	case ACTION_RETRY:
-		return state == INTENT_REJECTED || state == INTENT_CONFLICT || state == INTENT_DEAD || state == INTENT_CANCELLED
+		return state == INTENT_REJECTED || state == INTENT_CONFLICT || state == INTENT_DEAD || state == INTENT_CANCELLED || state == INTENT_PAUSED
 			       ? NULL : intent_is_open(state) ? "it is under way" : "it is written";
 	case ACTION_SETTLE:
 	case ACTION_UNWRITTEN:
@@ -459,6 +461,16 @@ bool intent_act(struct deck *deck, const struct account *account, const char *id
 	}
 }
 
+void plan_pause(struct deck *deck, const char *plan_id, bool paused)
+{
+	char line[80], undo[80], what[120];
+
+	snprintf(line, sizeof(line), "apply %s --%s", plan_id, paused ? "resume --queue" : "pause");
+	snprintf(undo, sizeof(undo), "apply %s --%s", plan_id, paused ? "pause" : "resume --queue");
+	snprintf(what, sizeof(what), paused ? "%s goes on" : "%s is paused, what is being sent is brought to its end", plan_id);
+	deck_do(deck, line, undo, what);
+}
+
 /* ---- keys */
 
 static bool act(struct view *base, enum action action)
@@ -492,6 +504,10 @@ static bool act(struct view *base, enum action action)
 	case ACTION_RIGHT:
 		table_scroll(&view->list.table, action == ACTION_RIGHT ? 1 : -1);
 		return true;
+	case ACTION_PAUSE:
+		if (row)
+			plan_pause(base->deck, row->plan, row->state == INTENT_PAUSED || (*view->plan && view->found->counts.states[INTENT_PAUSED] > 0));
+		return true;
 	default:
 		return (row && intent_act(base->deck, account_of(view, row), row->id, row->number, action)) ||
 		       listing_act(&view->list, &source, action);
@@ -502,7 +518,7 @@ static const char *refuses(const struct view *base, enum action action)
 {
 	const struct outbox_row *row = current(of_const(base));
 
-	if (!row && (action == ACTION_ACCEPT || action == ACTION_TAKE_AWAY || action == ACTION_SETTLE || action == ACTION_UNWRITTEN))
+	if (!row && (action == ACTION_PAUSE || action == ACTION_ACCEPT || action == ACTION_TAKE_AWAY || action == ACTION_SETTLE || action == ACTION_UNWRITTEN))
 		return "nothing is under the cursor";
 	if (action == ACTION_RETRY)
 		return "{open} shows all of it first, and plans its document anew from there";

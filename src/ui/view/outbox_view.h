@@ -7,6 +7,8 @@
 #include "view.h"
 
 struct mark mark_of_intent(enum intent_state state);
+/* Pause a plan that is carried out, or go on with it: taken back with one key. */
+void plan_pause(struct deck *deck, const char *plan_id, bool paused);
 /* NULL, or why an operator can't do that to an intent in this state. */
 const char *intent_refuses(enum intent_state state, enum action action);
 /* Does what it says, asking first where a write could come twice; false: it is none of those acts. */

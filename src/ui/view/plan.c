@@ -8,6 +8,7 @@
 #include "format.h"
 #include "job.h"
 #include "ledgerdeck/core/memory.h"
+#include "outbox_view.h"
 #include "plan_view.h"
 #include "trail.h"
 
@@ -246,6 +247,9 @@ static bool act_plan(struct plan_view *view, enum action action)
 	case ACTION_APPLY:
 		plan_view_apply(view);
 		return true;
+	case ACTION_PAUSE:
+		plan_pause(view->view.deck, view->plan_id, view->found->counts.states[INTENT_PAUSED] > 0);
+		return true;
 	case ACTION_DECIDE:
 		decide(view);
 		return true;
@@ -332,6 +336,8 @@ static const char *refuses(const struct view *base, enum action action)
 		return plan_view_over(plan, view->found->moved, deck_now(base->deck), room, sizeof(room));
 	case ACTION_DECIDE:
 		return line && *plan_reason_decisions(line->reason) && line->act == PLAN_DECIDE ? NULL : "nothing is to be decided about it";
+	case ACTION_PAUSE:
+		return plan && plan->state == PLAN_APPLIED ? NULL : "nothing of it is under way: it was not applied";
 	case ACTION_DOCUMENT:
 		return line ? NULL : "no line of it is under the cursor ({next-pane})";
 	case ACTION_FIX:

@@ -192,18 +192,23 @@ static void draw_head(struct plan_view *view, struct canvas *canvas, struct rect
 	int64_t now_ms = deck_now(view->view.deck);
 	char clock[FORMAT_MAX], room[PUSH_MOVED_MAX + 40], said[DECK_TEXT_MAX];
 	const char *over = plan_view_over(plan, view->found->moved, now_ms, room, sizeof(room));
+	bool paused = view->found->counts.states[INTENT_PAUSED] > 0;
+	enum role role = ROLE_OK;
 	int x = rect.x + 1;
 
 	if (plan_view_is_planning(view))
 		str_add(&line, "Planning anew; {cancel} stops it.");
+	else if (paused)
+		str_addf(&line, "! Paused: %s; {pause} goes on.", view->found->pause.why);
 	else if (over)
 		str_addf(&line, "%s %s", plan->state == PLAN_APPLIED ? "=" : "!", over);
 	else if (can_write(view->found))
 		str_add(&line, "= It can be applied: {apply}.");
 	else
 		str_add(&line, "! Nothing of it can be written yet.");
-	x += deck_draw(view->view.deck, canvas, rect.y, x, rect.columns - 1,
-		       plan_view_is_planning(view) ? ROLE_RUNNING : plan->state == PLAN_OPEN && (over || !can_write(view->found)) ? ROLE_WARN : ROLE_OK, line.text);
+	if (paused || (plan->state == PLAN_OPEN && (over || !can_write(view->found))))
+		role = ROLE_WARN;
+	x += deck_draw(view->view.deck, canvas, rect.y, x, rect.columns - 1, plan_view_is_planning(view) ? ROLE_RUNNING : role, line.text);
 	str_reset(&line);
 	str_addf(&line, "%s, made %s by %s", plan->id, format_clock(plan->made_ms, now_ms, clock), plan->who);
 	for (int i = 0; plan->state == PLAN_APPLIED && i < INTENT_STATE_COUNT; i++)

@@ -311,6 +311,7 @@ static const char *refuses(const struct view *base, enum action action)
 	case ACTION_OPEN:
 		return "this is all of it";
 	case ACTION_APPLY:
+	case ACTION_PAUSE:
 	case ACTION_PLAN_ANEW:
 		return "that is done from the plan: {back}";
 	case ACTION_DECIDE:

@@ -177,6 +177,7 @@ static bool work(struct question *question, struct store *store, struct error *e
 {
 	struct plan_answer *answer = (struct plan_answer *)question;
 	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
+	bool paused;
 
 	if (!find_account(answer, store, err) ||
 	    (!*answer->plan_id && !plans_all(store, answer->account_id, 20, take_newest, answer, err)))
@@ -186,7 +187,8 @@ static bool work(struct question *question, struct store *store, struct error *e
 	answer->found = true;
 	if (!plans_find(store, answer->account_id, answer->plan_id, &answer->plan, NULL, &head, err) ||
 	    !push_moved(store, &answer->plan, answer->moved, err) ||
-	    !intents_count(store, answer->account_id, answer->plan_id, &answer->counts, err))
+	    !intents_count(store, answer->account_id, answer->plan_id, &answer->counts, err) ||
+	    !plans_paused(store, answer->plan_id, &answer->pause, &paused, err))
 		return false;
 	if (answer->keeps_lines)
 		return true;

@@ -42,6 +42,7 @@ struct plan_answer {
 	struct plan plan;
 	char moved[PUSH_MOVED_MAX];        /* what has since it was made; "" : nothing */
 	struct intent_counts counts;       /* of what it became */
+	struct plan_pause pause;           /* while some of it is paused */
 	struct plan_sum *sums;             /* owned */
 	size_t sum_count, sum_room;
 	struct plan_brief *lines;          /* owned */

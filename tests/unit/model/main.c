@@ -28,6 +28,7 @@ static const struct group groups[] = {
 	{ "match_sums", test_match_sums },
 	{ "session", test_session },
 	{ "statement", test_statement },
+	{ "stop", test_stop },
 	{ "tolerance", test_tolerance },
 };
 

@@ -34,6 +34,7 @@ int test_record(void);
 int test_resource(void);
 int test_session(void);
 int test_statement(void);
+int test_stop(void);
 int test_tolerance(void);
 
 /* The path of a file of the sources; until the next call. */

@@ -27,7 +27,7 @@ static const char *const events[EVENT_COUNT] = {
 	[EVENT_REMOVAL] = "deletions by others", [EVENT_TWIN] = "numbers taken by others", [EVENT_CHANGE] = "changes",
 	[EVENT_VOID] = "made void", [EVENT_CANCEL] = "taken back", [EVENT_SETTLE] = "settled by a person", [EVENT_REDRIVE] = "planned anew",
 	[EVENT_DECISION] = "decisions", [EVENT_RESTORE] = "restores", [EVENT_EXPIRY] = "tokens ended", [EVENT_RECONNECT] = "reconnects",
-	[EVENT_SUSPENSION] = "suspensions",
+	[EVENT_SUSPENSION] = "suspensions", [EVENT_PAUSE] = "pauses", [EVENT_RESUME] = "resumed",
 };
 
 struct side {                    /* a process with a wave */

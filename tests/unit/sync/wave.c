@@ -225,6 +225,7 @@ static void choose_world(struct wave *wave)
 	set_policy(wave, POLICY_VOID, wave->deletes ? "delete" : "void");
 	if (wave_below(wave, 4) == 0)
 		set_policy(wave, POLICY_NEW_CUSTOMER, "approve");
+	set_policy(wave, POLICY_STOP, CHOOSE(wave, "never", "uncertain", "untold", "1", "5 uncertain", "untold 25%"));
 	/* Without number and mark nobody but a person can tell which record a lost answer was about. */
 	wave->nameless = wave_below(wave, 8) == 0;
 	if (wave->nameless) {
@@ -318,7 +319,7 @@ static void suspend(struct wave *wave, bool suspended)
 								: "{\"realm\":\"" REALM "\",\"suspended\":false}");
 }
 
-/* Is something to do that time will bring? */
+/* Is something to do that time will bring? What is paused only a person brings on. */
 static bool is_open(struct wave *wave)
 {
 	struct intent_counts counts;
@@ -329,6 +330,56 @@ static bool is_open(struct wave *wave)
 	for (int state = 0; state < INTENT_STATE_COUNT; state++)
 		open = open || (counts.states[state] > 0 && state != INTENT_WAITING && intent_is_open((enum intent_state)state));
 	return open;
+}
+
+/* ---- plans that are paused: nothing of them is sent before somebody goes on with them, whoever dies meanwhile */
+
+struct resting {
+	struct wave *wave;
+	struct {
+		int64_t no;
+		int tries;
+	} *items;                    /* owned */
+	size_t count, room;
+};
+
+static bool note_resting(void *ctx, const struct intent *intent)
+{
+	struct resting *resting = ctx;
+
+	if (!*intent->pause)
+		return true;
+	memory_grow(&resting->items, &resting->room, resting->count + 1, sizeof(*resting->items));
+	resting->items[resting->count].no = intent->no;
+	resting->items[resting->count++].tries = intent->tries;
+	return true;
+}
+
+static void note_all_resting(struct wave *wave, struct resting *resting)
+{
+	struct intent_query query = { .account_id = wave->account.id, .owed_only = true };
+	struct error err = { 0 };
+
+	*resting = (struct resting){ .wave = wave };
+	wave_must(wave, intents_list(wave->world->store, &query, note_resting, resting, &err), &err);
+}
+
+static void check_resting(struct resting *resting)
+{
+	struct wave *wave = resting->wave;
+
+	for (size_t i = 0; i < resting->count; i++) {
+		struct intent intent;
+		struct error err = { 0 };
+		bool found;
+
+		wave_must(wave, intents_get(wave->world->store, resting->items[i].no, &intent, NULL, &found, &err), &err);
+		/* What it points to may turn out to be lost: that is an end, too, without being sent. */
+		if (intent.tries != resting->items[i].tries || (!*intent.pause && intent_is_open(intent.state)))
+			wave_fail(wave, "%s %s was paused, and is %s: %s", intent.record_type, intent.number, intent_state_word(intent.state),
+				  intent.why);
+	}
+	free(resting->items);
 }
 
 static bool is_connected(struct wave *wave)
@@ -354,11 +405,14 @@ static void expire_access(struct wave *wave)
 static void step(struct wave *wave)
 {
 	int64_t next_ms = INT64_MAX, now_ms = atomic_load(&wave->world->shared->now_ms);
+	struct resting resting;
 	struct error err = { 0 };
 	bool worked = false, good;
 
 	world_deliver(wave->world, false);
+	note_all_resting(wave, &resting);
 	good = outbox_step(&wave->worker, &worked, &next_ms, &err);
+	check_resting(&resting);
 	if (crash_has_come()) {
 		wave->tally[EVENT_DEATH]++;
 		end(wave);
@@ -398,7 +452,12 @@ static void check_all_waiting(struct wave *wave)
 
 void wave_drive(struct wave *wave)
 {
-	for (int steps = 0; is_open(wave) && is_connected(wave); steps++) {
+	for (int steps = 0; is_connected(wave); steps++) {
+		if (!is_open(wave)) {
+			end(wave);
+			if (!acts_resume(wave))
+				break;
+		}
 		if (steps > STEPS_MAX)
 			wave_fail(wave, "it does not come to rest");
 		if (!wave->working)

@@ -44,7 +44,8 @@ struct document {
 /* What happened, for whoever wants to know that it did. */
 enum event {
 	EVENT_SAGA, EVENT_WRITE, EVENT_DEATH, EVENT_BROKEN, EVENT_LATE, EVENT_TWICE, EVENT_STALE, EVENT_EDIT, EVENT_REMOVAL, EVENT_TWIN,
-	EVENT_CHANGE, EVENT_VOID, EVENT_CANCEL, EVENT_SETTLE, EVENT_REDRIVE, EVENT_DECISION, EVENT_RESTORE, EVENT_EXPIRY, EVENT_RECONNECT, EVENT_SUSPENSION, EVENT_COUNT
+	EVENT_CHANGE, EVENT_VOID, EVENT_CANCEL, EVENT_SETTLE, EVENT_REDRIVE, EVENT_DECISION, EVENT_RESTORE, EVENT_EXPIRY, EVENT_RECONNECT, EVENT_SUSPENSION,
+	EVENT_PAUSE, EVENT_RESUME, EVENT_COUNT
 };
 
 struct wire;
@@ -101,6 +102,7 @@ void acts_begin(struct wave *wave);     /* documents come in */
 void acts_change(struct wave *wave);    /* some of them once more, otherwise */
 void acts_apply(struct wave *wave);     /* plan, and carry it out */
 void acts_meanwhile(struct wave *wave); /* while the outbox is at work */
+bool acts_resume(struct wave *wave);    /* plans that are paused go on; false: none is */
 void acts_settle(struct wave *wave);    /* all that waits for a person, until nothing does */
 struct document *wave_document(struct wave *wave, int64_t resource);
 /* The record of it as the ledger has it now; false: it has none. */

@@ -466,9 +466,53 @@ static void take_back(struct wave *wave)
 	wave->tally[EVENT_CANCEL] += push_cancel(wave->world->store, intent->no, "wave", now_ms, &err);
 }
 
+static bool go_on(struct wave *wave, const char *plan_id, struct error *err)
+{
+	wave->tally[EVENT_RESUME]++;
+	return push_resume(wave->world->store, plan_id, "wave", atomic_load(&wave->world->shared->now_ms), err);
+}
+
+bool acts_resume(struct wave *wave)
+{
+	AUTO(intents_clear) struct intent_list list = { 0 };
+	struct error err = { 0 };
+	bool any = false;
+
+	owed(wave, &list);
+	for (size_t i = 0; i < list.count; i++) {
+		if (!*list.items[i].pause)
+			continue;
+		wave_must(wave, go_on(wave, list.items[i].plan, &err), &err);
+		any = true;
+	}
+	return any;
+}
+
+/* Somebody holds up what is under way, or goes on with it; as above, what is refused stays as it is. */
+static void pause(struct wave *wave)
+{
+	AUTO(intents_clear) struct intent_list list = { 0 };
+	int64_t now_ms = atomic_load(&wave->world->shared->now_ms);
+	const struct intent *intent;
+	struct error err = { 0 };
+
+	owed(wave, &list);
+	if (list.count == 0 || crash_has_come())
+		return;
+	intent = &list.items[wave_below(wave, list.count)];
+	if (*intent->pause)
+		go_on(wave, intent->plan, &err);
+	else
+		wave->tally[EVENT_PAUSE] += push_pause(wave->world->store, intent->plan, "wave", now_ms, &err);
+}
+
 static void act(struct wave *wave)
 {
 	switch (wave_below(wave, 120)) {
+	case 7:
+		if (wave_below(wave, 4) == 0)
+			pause(wave);
+		break;
 	case 0:
 	case 1:
 	case 2:
