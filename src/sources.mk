@@ -80,6 +80,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/statement.h \
 	include/ledgerdeck/model/stop.h \
 	include/ledgerdeck/model/tolerance.h \
+	include/ledgerdeck/model/window.h \
 	src/model/account.c \
 	src/model/catalogue.c \
 	src/model/catalogue_impl.h \
@@ -142,6 +143,7 @@ libmodel_a_SOURCES = \
 	src/model/statement.c \
 	src/model/stop.c \
 	src/model/tolerance.c \
+	src/model/window.c \
 	src/model/windows_1252.c \
 	src/model/windows_1252.h
 
@@ -434,6 +436,7 @@ libsync_a_SOURCES = \
 	src/sync/slices.c \
 	src/sync/sweep.c \
 	src/sync/sync.c \
+	src/sync/window.c \
 	src/sync/worker.c
 
 # What error codes mean to an operator: data, built in, and installed for people to read.

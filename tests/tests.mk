@@ -90,6 +90,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_statement.c \
 	tests/unit/model/test_stop.c \
 	tests/unit/model/test_tolerance.c \
+	tests/unit/model/test_window.c \
 	tests/unit/model/tests.h
 
 tests_unit_model_test_model_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

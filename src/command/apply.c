@@ -17,6 +17,8 @@ static const struct printer_column columns[] = {
 struct summing {
 	struct intent_counts counts;
 	struct intent first[INTENT_STATE_COUNT];
+	struct push_window window;
+	int64_t held;                /* that wait for it */
 	struct error worst;
 };
 
@@ -26,6 +28,7 @@ static bool sum_up(void *ctx, const struct intent *intent)
 
 	summing->counts.states[intent_shown(intent)]++;
 	summing->first[intent_shown(intent)] = *intent;
+	summing->held += push_window_holds(&summing->window, intent);
 	if (intent->error.code != ERROR_NONE)
 		summing->worst = intent->error;
 	return true;
@@ -88,7 +91,7 @@ static enum command_exit exit_of(struct app *app, const struct plan *plan, const
 		return EXIT_DONE;
 	if (good > 0)
 		return EXIT_PARTLY;
-	if (states[INTENT_PAUSED] > 0)
+	if (states[INTENT_PAUSED] > 0 || (summing->held > 0 && bad == 0))
 		return EXIT_PERSON;
 	if (bad > 0)
 		return states[INTENT_REJECTED] == 0 ? EXIT_PERSON : EXIT_FAILED;
@@ -165,12 +168,16 @@ static enum command_exit tell(struct app *app, const struct plan *plan, int64_t 
 		left = (struct push_left){ .links = links };
 	else if (!push_left(app->store, app->catalogue, plan->id, app->env, app->cancel, &left, err))
 		return verb_failed(err);
-	if (!intents_list(app->store, &query, sum_up, summing, err) || !review(app, plan->account_id, err))
+	if (!push_window(app->store, plan->account_id, verb_now(app), &summing->window, err) ||
+	    !intents_list(app->store, &query, sum_up, summing, err) || !review(app, plan->account_id, err))
 		return verb_failed(err);
 	print_sum(printer, plan->id, summing, left.links);
 	if (summing->counts.states[INTENT_PAUSED] > 0)
 		verb_must(printer, "Paused, %lld of it not sent: %.200s. 'ledgerdeck apply %s --resume' goes on with it, --cancel takes the rest back.",
 			  (long long)summing->counts.states[INTENT_PAUSED], summing->first[INTENT_PAUSED].pause, plan->id);
+	if (summing->held > 0)
+		verb_must(printer, "Until %s it is outside of the account's hours (policy window %s): %lld of it wait for them. 'ledgerdeck apply %s "
+			  "--now' sends them at once.", summing->window.opens, summing->window.hours, (long long)summing->held, plan->id);
 	if (left.lines > 0)
 		verb_note(printer, "%lld line%s of the plan %s left: 'ledgerdeck plan' says what holds them up.", (long long)left.lines,
 			  left.lines == 1 ? "" : "s", left.lines == 1 ? "is" : "are");
@@ -208,8 +215,10 @@ static bool makes_sense(const struct arguments *arguments, const struct plan *pl
 		return error_set(err, ERROR_INPUT, "--pause, --resume and --cancel: one at a time");
 	if (*ret_move && choice)
 		return error_set(err, ERROR_INPUT, "%s is about the plan as a whole, it doesn't go with %s", *ret_move, choice);
-	if (*ret_move && argument_given(arguments, "--queue") && strcmp(*ret_move, "--resume") != 0)
-		return error_set(err, ERROR_INPUT, "%s sends nothing, it doesn't go with --queue", *ret_move);
+	if (*ret_move && strcmp(*ret_move, "--resume") != 0 && (argument_given(arguments, "--queue") || argument_given(arguments, "--now")))
+		return error_set(err, ERROR_INPUT, "%s sends nothing, it doesn't go with --queue or --now", *ret_move);
+	if (argument_given(arguments, "--queue") && argument_given(arguments, "--now"))
+		return error_set(err, ERROR_INPUT, "--queue or --now: one of the two");
 	return !*ret_move || plan->state == PLAN_APPLIED ||
 	       error_set(err, ERROR_INPUT, "plan %s is %s, nothing of it is under way: %s is for one that was applied", plan->id,
 			 plan_state_word(plan->state), *ret_move);
@@ -235,14 +244,17 @@ static bool confirm(struct app *app, const struct plan *plan, struct push_apply 
 {
 	char word[DECIMAL_TEXT_MAX], digits[DECIMAL_TEXT_MAX];
 	AUTO(str_clear) struct str question = STR_INIT(2000);
+	struct push_window window;
 	struct account account;
 	struct push_sums sums;
 	bool asks, found;
 
 	if (!push_asks(app->store, plan->account_id, &asks, err) || !push_apply_sums(app->store, wish, &sums, err) ||
-	    !accounts_get(app->store, plan->account_id, &account, &found, err))
+	    !accounts_get(app->store, plan->account_id, &account, &found, err) ||
+	    !push_window(app->store, plan->account_id, verb_now(app), &window, err))
 		return false;
-	if (!asks || wish->confirm || sums.writes == 0)
+	/* What is refused anyhow is not asked about. */
+	if (!asks || wish->confirm || sums.writes == 0 || (!window.open && !wish->later && !wish->hurry))
 		return true;
 	push_sums_word(&sums, word);
 	str_addf(&question, "%lld write%s into the %s books of '%.100s'", (long long)sums.writes, sums.writes == 1 ? "" : "s",
@@ -293,6 +305,10 @@ static enum command_exit apply_run(struct app *app, const struct arguments *argu
 		return verb_failed(err);
 	}
 	wish.confirm = argument(arguments, "--confirm");
+	wish.later = argument_given(arguments, "--queue");
+	wish.hurry = argument_given(arguments, "--now");
+	if (wish.hurry && plan.state == PLAN_APPLIED && !push_hurry(app->store, plan.id, app->who, verb_now(app), err))
+		return verb_failed(err);
 	if (plan.state == PLAN_OPEN && !confirm(app, &plan, &wish, &typed, err))
 		return verb_failed(err);
 	return carry_out(app, &wish, &plan, waits, printer, err);
@@ -304,6 +320,7 @@ static const struct argument_row apply_rows[] = {
 	{ "--line", "N", true, false, "only this line; may be repeated" },
 	{ "--confirm", "SUM", false, false, "the largest sum of money that it writes, where the policy 'confirm' wants it typed" },
 	{ "--queue", NULL, false, false, "only put it into the outbox; a deck or 'ledgerdeck run' sends it" },
+	{ "--now", NULL, false, false, "also outside of the hours that the policy 'window' sets" },
 	{ "--pause", NULL, false, false, "send no more of it for now; what is being sent is brought to its end" },
 	{ "--resume", NULL, false, false, "go on with it after a pause, whoever or whatever has paused it" },
 	{ "--cancel", NULL, false, false, "take back what of it was not sent yet" },

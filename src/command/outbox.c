@@ -19,7 +19,18 @@ struct listing {
 	struct app *app;
 	const struct printer *printer;
 	int64_t people;              /* that need a person */
+	char account_id[ACCOUNT_ID_MAX]; /* whose window that is; "" : nobody's yet */
+	struct push_window window;
 };
+
+/* Most are of the same account one after the other. */
+static bool look_at_window(struct listing *listing, const struct intent *intent, struct error *err)
+{
+	if (strcmp(listing->account_id, intent->account_id) == 0)
+		return true;
+	snprintf(listing->account_id, sizeof(listing->account_id), "%s", intent->account_id);
+	return push_window(listing->app->store, intent->account_id, verb_now(listing->app), &listing->window, err);
+}
 
 static bool print_intent(void *ctx, const struct intent *intent)
 {
@@ -29,10 +40,13 @@ static bool print_intent(void *ctx, const struct intent *intent)
 	char digits[DECIMAL_TEXT_MAX];
 	struct account account = { 0 };
 	struct error ignored;
-	bool found;
+	char why[60];
+	bool found, held;
 
-	if (!accounts_get(listing->app->store, intent->account_id, &account, &found, &ignored))
+	if (!accounts_get(listing->app->store, intent->account_id, &account, &found, &ignored) || !look_at_window(listing, intent, &ignored))
 		return false;
+	held = push_window_holds(&listing->window, intent);
+	snprintf(why, sizeof(why), "waits for %s (policy window)", listing->window.opens);
 	listing->people += intent_needs_person(intent_shown(intent));
 	printer->row(printer->ctx);
 	printer->text(printer->ctx, "id", intent->id);
@@ -46,11 +60,12 @@ static bool print_intent(void *ctx, const struct intent *intent)
 	printer->text(printer->ctx, "state", intent_state_word(intent_shown(intent)));
 	printer->time(printer->ctx, "since", intent->since_ms);
 	printer->number(printer->ctx, "tries", intent->tries);
-	printer->time(printer->ctx, "next", intent_is_open(intent->state) && !*intent->pause && intent->next_ms != INT64_MAX ? intent->next_ms : 0);
+	printer->time(printer->ctx, "next", held ? listing->window.opens_ms
+		      : intent_is_open(intent->state) && !*intent->pause && intent->next_ms != INT64_MAX ? intent->next_ms : 0);
 	verb_text(printer, "record", intent->record_id);
 	printer->text(printer->ctx, "plan", intent->plan);
 	printer->number(printer->ctx, "line", intent->line);
-	verb_text(printer, "reason", intent_reason(intent));
+	verb_text(printer, "reason", held ? why : intent_reason(intent));
 	verb_error(printer, account.provider, &intent->error);
 	return !printer->is_broken(printer->ctx);
 }

@@ -41,7 +41,7 @@ static bool change(struct app *app, const struct account *account, enum policy p
 	bool changed;
 
 	return app_store(app, true, err) && keep(app, account, policy, value, &changed, err) &&
-	       (!changed || verb_replan(app, account->id, printer, err));
+	       (!changed || !policy_row(policy)->of_plans || verb_replan(app, account->id, printer, err));
 }
 
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)

@@ -10,6 +10,7 @@
 #include "ledgerdeck/model/nearest.h"
 #include "ledgerdeck/model/stop.h"
 #include "ledgerdeck/model/tolerance.h"
+#include "ledgerdeck/model/window.h"
 
 static const struct policy_row rows[] = {
 	[POLICY_DIRECTION] = { "direction", "Which way documents go", "push both pull", POLICY_WORDS, NULL,
@@ -61,6 +62,10 @@ static const struct policy_row rows[] = {
 	[POLICY_CONFIRM] = { "confirm", "Typing the sum before it is written", "production always never", POLICY_WORDS, NULL,
 		"production: whoever applies a plan to production books types the largest sum of money in it; always: in all books; never: "
 		"nobody does. What debounce pushes by itself asks nobody.", false },
+	[POLICY_WINDOW] = { "window", "When writes may be sent", NULL, POLICY_TIMES, "",
+		"Hours such as 22:00-05:00, with days before them if need be: Mon-Fri 22:00-05:00; in this machine's own time, a night is of the "
+		"day that it begins on. What is queued waits for them, and a person who applies a plan outside of them is asked to say --now or "
+		"--queue; empty: always.", false },
 	[POLICY_STOP] = { "stop", "What pauses the rest of a plan", NULL, POLICY_STOPS, "untold 25%",
 		"What of a plan was not sent yet is paused, until a person goes on with it, by any of these: untold: an outcome that a person "
 		"has to find out; uncertain: also one that the engine finds out by itself; a number such as 5: so many writes have gone "
@@ -181,6 +186,7 @@ bool policy_check(enum policy policy, const char *value, struct error *err)
 {
 	const struct policy_row *row = &rows[policy];
 	struct stop_rule stop;
+	struct window window;
 	struct decimal amount;
 	struct date date;
 	int64_t seconds;
@@ -204,6 +210,9 @@ bool policy_check(enum policy policy, const char *value, struct error *err)
 		return stop_parse(value, &stop) ||
 		       error_set(err, ERROR_INPUT, "%s takes untold, uncertain, a number of errors such as 5 and a share of them such as 25%%, one or several; or never",
 				 row->name);
+	case POLICY_TIMES:
+		return !*value || window_parse(value, &window) ||
+		       error_set(err, ERROR_INPUT, "%s takes hours such as 22:00-05:00, days before them such as Mon-Fri or Sat,Sun, or nothing", row->name);
 	case POLICY_AMOUNT:
 		break;
 	}

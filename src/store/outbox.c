@@ -92,8 +92,9 @@ static void read_error(const struct query *query, struct error *error)
 }
 
 #define COLUMN_PAUSE 33
-#define COLUMN_LEN 34
-#define COLUMN_BODY 35
+#define COLUMN_HURRIED 34
+#define COLUMN_LEN 35
+#define COLUMN_BODY 36
 
 static void read_intent(const struct query *query, struct intent *intent)
 {
@@ -117,6 +118,7 @@ static void read_intent(const struct query *query, struct intent *intent)
 	row_copy(query, 25, intent->who, sizeof(intent->who));
 	row_copy(query, 26, intent->why, sizeof(intent->why));
 	row_copy(query, COLUMN_PAUSE, intent->pause, sizeof(intent->pause));
+	intent->hurried = row_integer(query, COLUMN_HURRIED) != 0;
 	read_error(query, &intent->error);
 }
 
@@ -282,7 +284,7 @@ bool intents_list(struct store *store, const struct intent_query *wish, bool (*e
 	return all_of(&query, each, ctx, err);
 }
 
-bool intents_due(struct store *store, const char *account_id, int64_t now_ms, size_t most, struct intent *ret_intents,
+bool intents_due(struct store *store, const char *account_id, int64_t now_ms, bool open, size_t most, struct intent *ret_intents,
 		 size_t *ret_count, struct error *err)
 {
 	struct query query = query_start(store, INTENT_DUE);
@@ -291,8 +293,18 @@ bool intents_due(struct store *store, const char *account_id, int64_t now_ms, si
 	query_text(&query, account_id);
 	query_integer(&query, now_ms);
 	query_integer(&query, (int64_t)most);
+	query_integer(&query, open);
 	while (query_next(&query))
 		read_intent(&query, &ret_intents[(*ret_count)++]);
+	return query_end(&query, err);
+}
+
+bool outbox_next_of(struct store *store, const char *account_id, int64_t *ret_next_ms, struct error *err)
+{
+	struct query query = query_start(store, INTENT_NEXT_OF);
+
+	query_text(&query, account_id);
+	*ret_next_ms = query_next(&query) ? row_integer(&query, 0) : INT64_MAX;
 	return query_end(&query, err);
 }
 

@@ -361,3 +361,14 @@ bool plans_resume(struct store *store, const char *plan_id, const char *who, int
 	query_text(&query, who);
 	return run_changing(&query, ret_changed, err);
 }
+
+bool plans_hurry(struct store *store, const char *plan_id, const char *who, int64_t now_ms, bool *ret_changed, struct error *err)
+{
+	struct query query = query_start(store, PLAN_HURRY);
+
+	assert(store->in_transaction);
+	query_text(&query, plan_id);
+	query_integer(&query, now_ms);
+	query_text(&query, who);
+	return run_changing(&query, ret_changed, err);
+}

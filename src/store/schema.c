@@ -343,6 +343,8 @@ static const char *const migrations[] = {
 	" ended_ms INTEGER NOT NULL DEFAULT 0, ended_who TEXT NOT NULL DEFAULT '');"
 	"CREATE INDEX plan_pause_plan ON plan_pause (plan);"
 	"CREATE UNIQUE INDEX plan_pause_open ON plan_pause (plan) WHERE ended_ms = 0;",
+	/* 21: plans that a person has sent outside of the account's hours */
+	"CREATE TABLE plan_hurry (plan TEXT PRIMARY KEY REFERENCES plan (id), at_ms INTEGER NOT NULL, who TEXT NOT NULL) WITHOUT ROWID;",
 };
 
 const char *schema_step(size_t no)

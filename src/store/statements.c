@@ -47,10 +47,11 @@ _Static_assert(REQUEST_BLOCKED == 0 && REQUEST_QUEUED == 1 && REQUEST_SUCCEEDED 
 /* Why an intent that waits for its turn is not sent: its plan is paused. NULL: it is not. */
 #define INTENT_PAUSE \
 	"(SELECT plan_pause.why FROM plan_pause WHERE plan_pause.plan = intent.plan AND plan_pause.ended_ms = 0 AND intent.state IN (0, 1, 3))"
+#define INTENT_HURRIED "EXISTS (SELECT 1 FROM plan_hurry WHERE plan_hurry.plan = intent.plan)"
 #define INTENT_COLUMNS \
 	"no, id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state, since_ms, made_ms, " \
 	"next_ms, first_sent_ms, tries, looks, merges, envelope, total, tax, currency, number, who, why, error_code, error_retry_s, " \
-	"error_unknown, error_ledger_code, error_trace_id, error_text, " INTENT_PAUSE
+	"error_unknown, error_ledger_code, error_trace_id, error_text, " INTENT_PAUSE ", " INTENT_HURRIED
 
 #define REQUEST_COLUMNS \
 	"position, id, organization, request.resource, operation, unconfirmed, status, message, made_ms, changed_ms"
@@ -571,6 +572,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE plan_pause SET ended_ms = ?2, ended_who = ?3 WHERE plan = ?1 AND ended_ms = 0",
 	[PLAN_PAUSED] =
 		"SELECT at_ms, who, why FROM plan_pause WHERE plan = ?1 AND ended_ms = 0",
+	[PLAN_HURRY] =
+		"INSERT INTO plan_hurry (plan, at_ms, who) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
 	[INTENT_ADD] =
 		"INSERT INTO intent (id, account_id, plan, line, resource, revision, act, record_type, record_id, version, generation, state, "
 		"since_ms, made_ms, next_ms, total, tax, currency, number, who, why, len, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
@@ -613,7 +616,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT " INTENT_COLUMNS " FROM intent WHERE no < ?1 AND resource = ?3 ORDER BY no DESC LIMIT ?2",
 	[INTENT_DUE] =
 		"SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_next WHERE state <= 4 AND account_id = ?1 AND next_ms <= ?2 "
-		"AND " INTENT_PAUSE " IS NULL ORDER BY next_ms, no LIMIT ?3",
+		"AND " INTENT_PAUSE " IS NULL AND (?4 OR state IN (2, 4) OR " INTENT_HURRIED ") ORDER BY next_ms, no LIMIT ?3",
+	[INTENT_NEXT_OF] =
+		"SELECT coalesce(min(next_ms), 9223372036854775807) FROM intent INDEXED BY intent_next WHERE state <= 4 AND account_id = ?1 AND "
+		INTENT_PAUSE " IS NULL AND (state IN (2, 4) OR " INTENT_HURRIED ")",
 	[INTENT_NEXT] =
 		"SELECT account_id, min(next_ms) FROM intent INDEXED BY intent_next WHERE state <= 4 AND "
 		/* Where no plan is paused the index alone says it. */

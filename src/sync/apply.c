@@ -206,6 +206,18 @@ static bool is_confirmed(const struct applying *applying, struct error *err)
 	       error_set(err, ERROR_INPUT, "'%.40s' is not what plan %s writes; nothing was written", wish->confirm, applying->plan.id);
 }
 
+static bool is_in_time(const struct applying *applying, struct error *err)
+{
+	const struct push_apply *wish = applying->wish;
+	struct push_window window;
+
+	if (!push_window(applying->store, applying->plan.account_id, applying->now_ms, &window, err))
+		return false;
+	return window.open || wish->by_itself || wish->later || wish->hurry ||
+	       error_set(err, ERROR_CONFLICT, "plan %s was not applied, nothing was written: it is outside of the account's hours (policy window "
+			 "%s) until %s; --queue has it sent then, --now at once", applying->plan.id, window.hours, window.opens);
+}
+
 static bool may_apply(struct applying *applying, struct error *err)
 {
 	const struct plan *plan = &applying->plan;
@@ -222,7 +234,7 @@ static bool may_apply(struct applying *applying, struct error *err)
 	if (policy_is(&policies, POLICY_DIRECTION, "pull"))
 		return error_set(err, ERROR_CONFLICT, "plan %s was not applied, nothing was written: the account is read-only (its policy 'direction' is "
 				 "pull); 'ledgerdeck policy %s direction push' lets plans write to it again", plan->id, plan->account_id);
-	if (!is_confirmed(applying, err))
+	if (!is_in_time(applying, err) || !is_confirmed(applying, err))
 		return false;
 	count = policies.values[POLICY_APPROVE_COUNT];
 	if (strcmp(plan->who, applying->wish->who) != 0)
@@ -399,6 +411,7 @@ static bool queue(struct applying *applying, struct error *err)
 	AUTO(planner_close) struct planner planner = { 0 };
 	struct push_wish wish = { .account_id = applying->plan.account_id, .who = applying->wish->who, .env = applying->wish->env };
 	struct error why = { 0 };
+	bool changed;
 
 	applying->planner = &planner;
 	applying->err = &why;
@@ -417,6 +430,8 @@ static bool queue(struct applying *applying, struct error *err)
 			*err = why;
 		return false;
 	}
+	if (applying->wish->hurry && !plans_hurry(transaction, applying->plan.id, applying->wish->who, applying->now_ms, &changed, err))
+		return false;
 	return note_apply(applying, transaction, err) && store_commit(transaction, err);
 }
 

@@ -23,7 +23,7 @@ static const char *const words[ATTENTION_COUNT] = {
 	[ATTENTION_DEAD] = "dead",           [ATTENTION_FAILING] = "failing", [ATTENTION_CLOCK] = "clock",
 	[ATTENTION_PARKED] = "parked",       [ATTENTION_DRIFT] = "drift",     [ATTENTION_BUDGET] = "budget",
 	[ATTENTION_BREAKER] = "breaker",     [ATTENTION_BACKUP] = "backup",
-	[ATTENTION_REFUSED] = "refused",     [ATTENTION_PAUSED] = "paused",   [ATTENTION_WAITING] = "waiting", [ATTENTION_UNCERTAIN] = "uncertain",
+	[ATTENTION_REFUSED] = "refused",     [ATTENTION_PAUSED] = "paused",   [ATTENTION_WAITING] = "waiting", [ATTENTION_WINDOW] = "window", [ATTENTION_UNCERTAIN] = "uncertain",
 	[ATTENTION_DIFFERS] = "differs",     [ATTENTION_REOPENED] = "reopened",
 };
 

@@ -197,6 +197,7 @@ static bool look_at_request(struct gather *gather, const struct account *account
 struct owing {
 	struct gather *gather;
 	const struct account *account;
+	struct push_window window;
 };
 
 static void look_at_bad(struct owing *owing, const struct intent *intent)
@@ -279,8 +280,27 @@ static void look_at_paused(struct owing *owing, const struct intent *intent)
 	attention_add_account(owing->gather, item, owing->account);
 }
 
+static void look_at_held(struct owing *owing, const struct intent *intent)
+{
+	struct attention_item *item = attention_ensure(owing->gather, ATTENTION_WINDOW, "%s", owing->account->id);
+
+	item->person = false;
+	item->frees++;
+	attention_say(item->what, sizeof(item->what), "%lld write%s to %.60s wait%s for %s.", (long long)item->frees, item->frees == 1 ? "" : "s",
+		      owing->account->name, item->frees == 1 ? "s" : "", owing->window.opens);
+	attention_say(item->why, sizeof(item->why), "Its hours are %s (policy window), in this machine's time.", owing->window.hours);
+	attention_say(item->act, sizeof(item->act), "Nothing: a deck or 'ledgerdeck run' sends them then. What can't wait is applied with --now.");
+	attention_say(item->command, sizeof(item->command), "outbox --account %s", owing->account->id);
+	item->since_ms = !item->since_ms || intent->since_ms < item->since_ms ? intent->since_ms : item->since_ms;
+	attention_add_account(owing->gather, item, owing->account);
+}
+
 static bool look_at_intent(void *ctx, const struct intent *intent)
 {
+	struct owing *owing = ctx;
+
+	if (push_window_holds(&owing->window, intent))
+		look_at_held(owing, intent);
 	if (*intent->pause)
 		look_at_paused(ctx, intent);
 	else if (intent_needs_person(intent->state))
@@ -295,7 +315,7 @@ static bool look_at_intent(void *ctx, const struct intent *intent)
 bool attention_push(struct gather *gather, const struct account *account, struct error *err)
 {
 	struct intent_query query = { .account_id = account->id, .owed_only = true };
-	struct owing owing = { gather, account };
+	struct owing owing = { .gather = gather, .account = account };
 
-	return look_at_plans(gather, account, err) && look_at_request(gather, account, err) && intents_list(gather->store, &query, look_at_intent, &owing, err);
+	return push_window(gather->store, account->id, gather->now_ms, &owing.window, err) && look_at_plans(gather, account, err) && look_at_request(gather, account, err) && intents_list(gather->store, &query, look_at_intent, &owing, err);
 }

@@ -112,7 +112,27 @@ static bool rests(const struct sync *sync, const char *account_id)
 struct skipping {
 	struct worker *worker;
 	const char *refused;         /* blank-separated ids of accounts that others hold */
+	int64_t next_ms;             /* when an account that waits for its window is to be looked at; INT64_MAX: none does */
 };
+
+/* Outside of its window only what is looked after, or hurried, is a reason to take it. */
+static bool is_shut(struct skipping *skipping, const char *account_id)
+{
+	struct store *store = skipping->worker->store;
+	int64_t now_ms = sync_now(skipping->worker->sync), next_ms;
+	struct push_window window;
+	struct error ignored;
+
+	if (!push_window(store, account_id, now_ms, &window, &ignored) || window.open || !outbox_next_of(store, account_id, &next_ms, &ignored))
+		return false;
+	if (next_ms <= now_ms)
+		return false;
+	if (window.opens_ms < next_ms)
+		next_ms = window.opens_ms;
+	if (next_ms < skipping->next_ms)
+		skipping->next_ms = next_ms;
+	return true;
+}
 
 /* What was queued before somebody forbade it stays where it is. */
 static bool reads_only(struct store *store, const char *account_id)
@@ -124,9 +144,8 @@ static bool reads_only(struct store *store, const char *account_id)
 }
 
 /* Paused, to be connected again, only to be read, nobody's wish, or another process's. */
-static bool skip(void *ctx, const char *account_id)
+static bool is_barred_to(struct skipping *skipping, const char *account_id)
 {
-	struct skipping *skipping = ctx;
 	struct sync *sync = skipping->worker->sync;
 	struct account account;
 	struct breaker breaker;
@@ -142,6 +161,11 @@ static bool skip(void *ctx, const char *account_id)
 	    reads_only(skipping->worker->store, account_id))
 		return true;
 	return breaker_get(skipping->worker->store, account_id, &breaker, &ignored) && breaker.open_until_ms > sync_now(sync);
+}
+
+static bool skip(void *ctx, const char *account_id)
+{
+	return is_barred_to(ctx, account_id) || is_shut(ctx, account_id);
 }
 
 static bool bury_unknown(struct outbox *outbox, int64_t *ret_left, struct error *err)
@@ -221,10 +245,12 @@ static bool work_on(struct outbox *outbox, bool *ret_worked, struct error *err)
 {
 	struct intent *due = memory_new(DUE_MAX * sizeof(*due));
 	struct intent look = { .no = 0 };
+	struct push_window window;
 	size_t count = 0, kept = 0;
 	bool good;
 
-	good = intents_due(outbox->worker->store, outbox->account.id, outbox_now(outbox), DUE_MAX, due, &count, err);
+	good = push_window(outbox->worker->store, outbox->account.id, outbox_now(outbox), &window, err) &&
+	       intents_due(outbox->worker->store, outbox->account.id, outbox_now(outbox), window.open, DUE_MAX, due, &count, err);
 	/* What is unknown comes first: what is new may depend on it. */
 	for (size_t i = 0; good && look.no == 0 && i < count; i++)
 		if (due[i].state == INTENT_UNCERTAIN)
@@ -283,7 +309,7 @@ static bool note_account(void *ctx, const char *account_id)
 /* What a process that is gone was sending is nobody's any more: the first step of the next one finds it at once. */
 static bool bury_left(struct worker *worker, struct error *err)
 {
-	struct skipping skipping = { .worker = worker, .refused = "" };
+	struct skipping skipping = { .worker = worker, .refused = "", .next_ms = INT64_MAX };
 	struct sync *sync = worker->sync;
 	struct sending_list list = { 0 };
 	struct sync_account *held;
@@ -296,7 +322,7 @@ static bool bury_left(struct worker *worker, struct error *err)
 	lock_leave(sync->lock);
 	good = done || outbox_sending(worker->store, note_account, &list, err);
 	for (size_t i = 0; good && i < list.count; i++) {
-		if (skip(&skipping, list.ids[i]))
+		if (is_barred_to(&skipping, list.ids[i]))
 			continue;
 		good = hold(worker, list.ids[i], &held, &is_held, err);
 		if (!good || !is_held)
@@ -328,7 +354,7 @@ static void look_again(struct sync *sync, bool refused, int64_t *next_ms)
 static bool step(struct worker *worker, bool one, bool *ret_worked, int64_t *ret_next_ms, struct error *err)
 {
 	AUTO(str_clear) struct str refused = STR_INIT(STR_NO_LIMIT);
-	struct skipping skipping = { .worker = worker };
+	struct skipping skipping = { .worker = worker, .next_ms = INT64_MAX };
 	struct sync_account *held;
 	char account_id[ACCOUNT_ID_MAX];
 	bool good = true, is_held = false;
@@ -342,6 +368,8 @@ static bool step(struct worker *worker, bool one, bool *ret_worked, int64_t *ret
 			return false;
 		if (!*account_id || *ret_next_ms > sync_now(worker->sync)) {
 			look_again(worker->sync, refused.len > 0, ret_next_ms);
+			if (skipping.next_ms < *ret_next_ms)
+				*ret_next_ms = skipping.next_ms;
 			return true;
 		}
 		if (!hold(worker, account_id, &held, &is_held, err))
@@ -460,6 +488,7 @@ bool sync_push(struct sync *sync, const char *account_id, struct error *err)
 
 struct waiting {
 	char account_id[ACCOUNT_ID_MAX];
+	struct push_window window;
 	int64_t now_ms, patience_ms;
 	bool more;                   /* something can still be done, soon enough */
 	bool due;                    /* now */
@@ -474,8 +503,8 @@ static bool look_at(void *ctx, const struct intent *intent)
 	if (!intent_is_open(intent->state))
 		return true;
 	waiting->sending = waiting->sending || intent->state == INTENT_SENDING;
-	/* What waits for others is done when they are; what is paused when a person says so. */
-	if (intent->state == INTENT_WAITING || *intent->pause)
+	/* What waits for others is done when they are; what is paused when a person says so; outside of its hours nothing is begun. */
+	if (intent->state == INTENT_WAITING || *intent->pause || push_window_holds(&waiting->window, intent))
 		return true;
 	if (intent->state == INTENT_SENDING || intent->next_ms - waiting->now_ms <= waiting->patience_ms)
 		waiting->more = true;
@@ -503,13 +532,20 @@ bool sync_push_wait(struct sync *sync, const char *plan_id, int64_t patience_ms,
 	struct intent_query query = { .plan = plan_id };
 	struct waiting waiting = { .more = true };
 	struct error ignored;
+	struct plan plan;
 
+	lock_enter(sync->lock);
+	waiting.more = plans_find(sync->store, NULL, plan_id, &plan, NULL, NULL, &ignored);
+	lock_leave(sync->lock);
+	if (!waiting.more)
+		return false;
 	while (waiting.more && !cancel_asked(cancel) && !cancel_asked(sync->cancel)) {
 		bool good;
 
 		waiting = (struct waiting){ .now_ms = sync_now(sync), .patience_ms = patience_ms };
 		lock_enter(sync->lock);
-		good = intents_list(sync->store, &query, look_at, &waiting, &ignored);
+		good = push_window(sync->store, plan.account_id, waiting.now_ms, &waiting.window, &ignored) &&
+		       intents_list(sync->store, &query, look_at, &waiting, &ignored);
 		if (good && waiting.more && !waiting.sending && is_barred(sync, &waiting))
 			waiting.more = false;
 		/* Another process that was sending it has left it to whoever comes next. */

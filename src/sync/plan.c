@@ -214,8 +214,14 @@ struct keeping {
 
 void plan_policies_digest(const struct policies *policies, int64_t rates_version, char *out, size_t size)
 {
-	uint64_t both[2] = { hash_bytes(policies, sizeof(*policies)), 0 };
+	struct policies plain = *policies;
+	uint64_t both[2] = { 0 };
 
+	/* Those that make no other plan don't make one stale either. */
+	for (int i = 0; i < POLICY_COUNT; i++)
+		if (!policy_row((enum policy)i)->of_plans)
+			memset(plain.values[i], 0, sizeof(plain.values[i]));
+	both[0] = hash_bytes(&plain, sizeof(plain));
 	if (policy_is(policies, POLICY_RATE, "table"))
 		both[1] = (uint64_t)rates_version;
 	snprintf(out, size, "%016llx", (unsigned long long)(both[1] ? hash_bytes(both, sizeof(both)) : both[0]));

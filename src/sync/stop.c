@@ -132,3 +132,14 @@ bool push_resume(struct store *store, const char *plan_id, const char *who, int6
 	return begin(&moving, plan_id, &counts, err) && plans_resume(transaction, moving.plan.id, who, now_ms, &changed, err) &&
 	       finish(&moving, "resume plan", changed, err);
 }
+
+bool push_hurry(struct store *store, const char *plan_id, const char *who, int64_t now_ms, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = store;
+	struct moving moving = { .store = transaction, .who = who, .now_ms = now_ms };
+	struct intent_counts counts;
+	bool changed;
+
+	return begin(&moving, plan_id, &counts, err) && plans_hurry(transaction, moving.plan.id, who, now_ms, &changed, err) &&
+	       finish(&moving, "hurry plan", changed, err);
+}

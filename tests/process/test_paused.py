@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Plans that are paused in the middle, by their rule or by a person: what was sent is brought to its end, the rest waits for a
-person, and each place says so."""
+person, and each place says so. And writes that wait for the hours of their account."""
+import datetime
+
 from pushing import REALM, Books, check_saga, check_settled, customer, many, one, standing
 from world import await_that, case, run_cases, same
 
@@ -101,6 +103,44 @@ def test_killed_where_the_rule_is_strict(directory, _):
     same(4, check_paused(books, plan, "the outcome of a write is not known (policy stop: uncertain)"))
     same({"confirmed"}, set(books.apply(0, plan=plan, words=("--resume",))))
     check_saga(books.simulator, documents)
+    check_settled(books)
+
+
+def hours(begin, end):
+    now = datetime.datetime.now()
+    return "-".join((now + datetime.timedelta(hours=each)).strftime("%H:%M") for each in (begin, end))
+
+
+@case
+def test_outside_of_its_hours(directory, _):
+    """Nobody writes outside of them but who says so; what is queued says until when it waits, and comes to nobody's harm."""
+    books = Books(directory)
+    for bad in ("at night", "22-05", "22:00-22:00", "Mon 25:00-26:00"):
+        result = books.deck.run("policy", books.account, "window", bad)
+        assert result.code == 2 and b"window takes hours such as 22:00-05:00" in result.err, result
+    books.take_in([customer("Kestrel Joinery")])
+    plan = books.plan()
+    # What no plan depends on makes none stale.
+    books.deck.good("policy", books.account, "window", hours(2, 3))
+    opens = hours(2, 3)[:5]
+    result = books.deck.run("apply", plan)
+    assert result.code == 3 and b"outside of the account's hours" in result.err and opens.encode() in result.err, result
+    result = books.deck.run("apply", plan, "--queue", "--now")
+    assert result.code == 2 and b"one of the two" in result.err, result
+    books.deck.good("apply", plan, "--queue")
+    waits, = books.outbox()
+    assert waits["state"] == "queued" and waits["reason"].startswith("waits for ") and opens in waits["reason"], waits
+    same(opens, datetime.datetime.fromisoformat(waits["next"]).astimezone().strftime("%H:%M"))
+    item, = books.deck.rows("attention")
+    same(("window", False, 1), (item["cause"], item["person"], item["records"]))
+    result = books.deck.run("apply", plan, "--json")
+    assert result.code == 3 and b"--now" in result.err, result
+    same([], standing(books.simulator, "Customer", "Kestrel Joinery"))
+    books.apply(0, plan=plan, words=("--now",))
+    one(books.simulator, "Customer", "Kestrel Joinery")
+    # Within them all is as ever.
+    books.deck.good("policy", books.account, "window", hours(-1, 2))
+    books.push([customer("Osprey Boats")])
     check_settled(books)
 
 

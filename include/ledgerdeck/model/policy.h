@@ -32,6 +32,7 @@ enum policy {
 	POLICY_APPROVE_COUNT,  /* plans up to so many writes need one person */
 	POLICY_APPROVE_AMOUNT, /* and up to this amount */
 	POLICY_CONFIRM,        /* in which books a person types the sum before it is written */
+	POLICY_WINDOW,         /* when what is queued may be sent: see window.h; empty: always */
 	POLICY_STOP,           /* what pauses the rest of a plan that is carried out: see stop.h */
 	POLICY_UNEXPLAINED,    /* zero, any: what may be open when a session is signed */
 	POLICY_REVIEWER,       /* other, same: who may sign what one has prepared */
@@ -46,7 +47,7 @@ struct policy_row {
 	const char *title;     /* "Documents with a number that is taken" */
 	/* Blank-separated words, the first is the default; one with "=" takes any text behind that, its own is an example. NULL: `kind` says. */
 	const char *values;
-	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT, POLICY_TOLERANCES, POLICY_OWNERS, POLICY_STOPS } kind;
+	enum { POLICY_WORDS, POLICY_DATE, POLICY_DURATION, POLICY_AMOUNT, POLICY_TOLERANCES, POLICY_OWNERS, POLICY_STOPS, POLICY_TIMES } kind;
 	const char *usual;     /* the default where it is not a word of `values` */
 	const char *help;      /* what the values do, a sentence or two */
 	bool of_plans;         /* another value may make another plan */

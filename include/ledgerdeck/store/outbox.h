@@ -38,6 +38,7 @@ struct intent {
 	char number[64];
 	char who[128];               /* who applied the plan */
 	char why[240];               /* why it is where it is, one sentence */
+	bool hurried;                /* its plan is sent outside of the account's window, too */
 	char pause[240];             /* why it is not sent though its turn may have come: its plan is paused; "" : it is not */
 	struct error error;          /* the last; code NONE: none */
 };
@@ -71,12 +72,14 @@ struct intent_query {
 };
 bool intents_list(struct store *store, const struct intent_query *query, bool (*each)(void *ctx, const struct intent *intent),
 		  void *ctx, struct error *err);
-/* Open ones of an account that are due and not paused, oldest first. */
-bool intents_due(struct store *store, const char *account_id, int64_t now_ms, size_t most, struct intent *ret_intents,
+/* Open ones of an account that are due and not paused, oldest first. Not `open`: of what is new only what is hurried. */
+bool intents_due(struct store *store, const char *account_id, int64_t now_ms, bool open, size_t most, struct intent *ret_intents,
 		 size_t *ret_count, struct error *err);
 /* The account whose outbox is due first, passing over those that `skip` says; INT64_MAX when there is none. */
 bool outbox_next(struct store *store, bool (*skip)(void *ctx, const char *account_id), void *ctx,
 		 char *ret_account_id /* ACCOUNT_ID_MAX */, int64_t *ret_next_ms, struct error *err);
+/* When the first of what does not wait for an account's window is due; INT64_MAX: nothing is. */
+bool outbox_next_of(struct store *store, const char *account_id, int64_t *ret_next_ms, struct error *err);
 /* Accounts to which something is being sent, as far as is known. */
 bool outbox_sending(struct store *store, bool (*each)(void *ctx, const char *account_id), void *ctx, struct error *err);
 /* The open one of a resource in an account, if any. */

@@ -87,6 +87,8 @@ bool plans_paused(struct store *store, const char *plan_id, struct plan_pause *r
 bool plans_pause(struct store *store, const char *plan_id, const char *who, const char *why, int64_t now_ms, bool *ret_changed,
 		 struct error *err);
 bool plans_resume(struct store *store, const char *plan_id, const char *who, int64_t now_ms, bool *ret_changed, struct error *err);
+/* What it becomes, or has become, doesn't wait for its account's window. In a transaction. */
+bool plans_hurry(struct store *store, const char *plan_id, const char *who, int64_t now_ms, bool *ret_changed, struct error *err);
 /* CONFLICT when it is not open any more. In a transaction. */
 bool plans_settle(struct store *store, const char *plan_id, enum plan_state state, const char *who, int64_t now_ms, struct error *err);
 

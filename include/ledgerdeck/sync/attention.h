@@ -23,6 +23,7 @@ enum attention_cause {
 	ATTENTION_REFUSED,   /* writes that ended otherwise than they were to */
 	ATTENTION_PAUSED,    /* plans that are paused in the middle */
 	ATTENTION_WAITING,   /* documents that can't be written before a person has done something */
+	ATTENTION_WINDOW,    /* writes that wait for the account's hours */
 	ATTENTION_UNCERTAIN, /* writes whose outcome is being found out */
 	ATTENTION_REOPENED,  /* signed periods that were touched */
 	ATTENTION_DIFFERS,   /* what does not agree in a period that was compared */

@@ -83,6 +83,8 @@ struct push_apply {
 	size_t line_count;
 	const char *confirm;          /* what a person has typed; NULL: nothing */
 	bool by_itself;               /* by a policy: nobody is asked */
+	bool later;                   /* it may wait for the account's window */
+	bool hurry;                   /* it is sent outside of it, too; neither of the two: then nothing is done */
 	const char *who;
 	struct env env;
 	struct cancel *cancel;
@@ -116,6 +118,19 @@ struct push_left {
 };
 bool push_left(struct store *store, const struct catalogue *catalogue, const char *plan_id, struct env env, struct cancel *cancel,
 	       struct push_left *ret_left, struct error *err);
+
+/* The hours in which what is queued for an account may be sent, by its policy, in this machine's own time. */
+struct push_window {
+	bool open;
+	int64_t opens_ms;             /* while it is closed: when it opens next, */
+	char opens[16];               /* the same as "22:00" or "Mon 22:00", */
+	char hours[POLICY_VALUE_MAX]; /* and the policy */
+};
+bool push_window(struct store *store, const char *account_id, int64_t now_ms, struct push_window *ret_window, struct error *err);
+/* Is that why the intent, which is of that account, waits? */
+bool push_window_holds(const struct push_window *window, const struct intent *intent);
+/* What of an applied plan waits for its account's window is sent all the same. In a transaction of its own. */
+bool push_hurry(struct store *store, const char *plan_id, const char *who, int64_t now_ms, struct error *err);
 
 /* The engine sends what stands in the outbox of an account (NULL: all), until sync_stop(). */
 bool sync_push(struct sync *sync, const char *account_id, struct error *err);

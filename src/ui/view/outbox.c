@@ -35,6 +35,8 @@ struct outbox_answer {
 	size_t count, room;
 	struct intent_counts counts; /* of all */
 	int64_t total;              /* of all */
+	int64_t now_ms;
+	struct push_window *windows; /* owned: of each account */
 	char filter[VIEW_FILTER_MAX]; /* where there are more than are shown: only what fits came */
 	bool persons_only;
 	bool more;                  /* that fit than came */
@@ -66,6 +68,7 @@ static void free_answer(struct question *question)
 	struct outbox_answer *answer = (struct outbox_answer *)question;
 
 	account_list_clear(&answer->accounts);
+	free(answer->windows);
 	free(answer->rows);
 	free(answer);
 }
@@ -98,6 +101,10 @@ static void fill(struct outbox_row *row, const struct outbox_answer *answer, con
 	snprintf(row->currency, sizeof(row->currency), "%s", intent->currency);
 	snprintf(row->why, sizeof(row->why), "%s", intent_reason(intent));
 	snprintf(row->plan, sizeof(row->plan), "%s", intent->plan);
+	if (row->owner != LISTING_NONE && push_window_holds(&answer->windows[row->owner], intent)) {
+		row->next_ms = answer->windows[row->owner].opens_ms;
+		snprintf(row->why, sizeof(row->why), "waits for %s (policy window)", answer->windows[row->owner].opens);
+	}
 	if (intent->error.code == ERROR_NONE || row->owner == LISTING_NONE)
 		return;
 	snprintf(row->said, sizeof(row->said), "%.119s", intent->error.text);
@@ -141,12 +148,21 @@ static bool count_all(struct outbox_answer *answer, struct store *store, struct 
 	return true;
 }
 
+static bool read_windows(struct outbox_answer *answer, struct store *store, struct error *err)
+{
+	answer->windows = memory_new((answer->accounts.count + 1) * sizeof(*answer->windows));
+	for (size_t i = 0; i < answer->accounts.count; i++)
+		if (!push_window(store, answer->accounts.items[i].id, answer->now_ms, &answer->windows[i], err))
+			return false;
+	return true;
+}
+
 static bool work(struct question *question, struct store *store, struct error *err)
 {
 	struct outbox_answer *answer = (struct outbox_answer *)question;
 	struct intent_query query = { .plan = *answer->plan ? answer->plan : NULL, .owed_only = !*answer->plan };
 
-	if (!accounts_all(store, &answer->accounts, err) || !count_all(answer, store, err))
+	if (!accounts_all(store, &answer->accounts, err) || !read_windows(answer, store, err) || !count_all(answer, store, err))
 		return false;
 	/* What is held whole is filtered where it is shown. */
 	if (answer->total <= SHOWN_MAX) {
@@ -167,6 +183,7 @@ static void refresh(struct view *base)
 	snprintf(asked->plan, sizeof(asked->plan), "%s", of(base)->plan);
 	snprintf(asked->filter, sizeof(asked->filter), "%s", of(base)->filter);
 	asked->persons_only = of(base)->persons_only;
+	asked->now_ms = deck_now(base->deck);
 	view_ask(base, &asked->question);
 }
 

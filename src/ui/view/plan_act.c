@@ -87,6 +87,7 @@ static bool describe(const void *ctx, struct store *store, struct str *out, stru
 {
 	const struct applying *applying = ctx;
 	AUTO(memory_freep) struct summing *summing = memory_new(sizeof(*summing));
+	struct push_window window;
 	struct account account;
 	struct plan plan;
 	char moved[PUSH_MOVED_MAX], room[PUSH_MOVED_MAX + 40];
@@ -94,6 +95,11 @@ static bool describe(const void *ctx, struct store *store, struct str *out, stru
 	bool found;
 
 	summing->applying = applying;
+	if (!push_window(store, applying->account_id, applying->now_ms, &window, err))
+		return false;
+	if (!window.open)
+		return error_set(err, ERROR_CONFLICT, "It is outside of the account's hours (policy window %s) until %s. ':apply %s --queue' has it sent "
+				 "then, --now at once.", window.hours, window.opens, applying->plan_id);
 	if (!plans_find(store, applying->account_id, applying->plan_id, &plan, NULL, NULL, err) ||
 	    !accounts_get(store, applying->account_id, &account, &found, err) || !push_moved(store, &plan, moved, err))
 		return false;

@@ -30,6 +30,7 @@ static const struct group groups[] = {
 	{ "statement", test_statement },
 	{ "stop", test_stop },
 	{ "tolerance", test_tolerance },
+	{ "window", test_window },
 };
 
 struct catalogue *catalogue_of(const char *text)

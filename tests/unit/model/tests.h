@@ -36,6 +36,7 @@ int test_session(void);
 int test_statement(void);
 int test_stop(void);
 int test_tolerance(void);
+int test_window(void);
 
 /* The path of a file of the sources; until the next call. */
 const char *source_file(const char *name);

@@ -229,14 +229,14 @@ static void what_waits_for_another_try_is_hastened(void **state)
 	expect_ok(add_intent(&office, "a", &intent, &err), &err);
 	intent.next_ms = NOW + DAY;
 	save(&office, &intent, INTENT_RETRY);
-	expect_ok(intents_due(office.books.store, office.books.accounts[0].id, NOW, 2, due, &count, &err), &err);
+	expect_ok(intents_due(office.books.store, office.books.accounts[0].id, NOW, true, 2, due, &count, &err), &err);
 	assert_int_equal(count, 0);
 	transaction = office.books.store;
 	expect_ok(store_begin(transaction, &err) && intents_hasten(transaction, office.books.accounts[1].id, NOW, &err) &&
-		  intents_due(transaction, office.books.accounts[0].id, NOW, 2, due, &count, &err), &err);
+		  intents_due(transaction, office.books.accounts[0].id, NOW, true, 2, due, &count, &err), &err);
 	assert_int_equal(count, 0);
 	expect_ok(intents_hasten(transaction, office.books.accounts[0].id, NOW, &err) &&
-		  intents_due(transaction, office.books.accounts[0].id, NOW, 2, due, &count, &err), &err);
+		  intents_due(transaction, office.books.accounts[0].id, NOW, true, 2, due, &count, &err), &err);
 	assert_int_equal(count, 1);
 }
 

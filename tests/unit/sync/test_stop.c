@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Plans that are paused in the middle, by a rule or by a person: what was not sent is not, whoever comes next, until it goes on. */
+/*
+ * Plans that are paused in the middle, by a rule or by a person: what was not sent is not, whoever comes next, until it goes on. And
+ * those that wait for the hours of their account.
+ */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "desk.h"
 #include "engine.h"
@@ -355,6 +359,135 @@ static void the_rest_is_taken_back(void **state)
 	office_close(&office);
 }
 
+/* ---- the account's hours */
+
+/* Open from so many minutes from now on, for an hour, by the machine's own clock. */
+static void set_window(struct office *office, int minutes)
+{
+	struct world *world = office->desk.world;
+	time_t seconds = (time_t)(atomic_load(&world->shared->now_ms) / 1000 + (int64_t)minutes * 60);
+	struct tm from, to;
+	char window[24];
+
+	localtime_r(&seconds, &from);
+	seconds += 3600;
+	localtime_r(&seconds, &to);
+	snprintf(window, sizeof(window), "%02d:%02d-%02d:%02d", from.tm_hour % 100, from.tm_min % 100, to.tm_hour % 100, to.tm_min % 100);
+	desk_set(&office->desk, POLICY_WINDOW, window);
+}
+
+static int64_t next_step(struct office *office)
+{
+	struct error err = { 0 };
+	int64_t next_ms;
+	bool worked;
+
+	if (!outbox_step(&office->worker, &worked, &next_ms, &err))
+		fail_msg("%s", err.text);
+	assert_false(worked);
+	return next_ms;
+}
+
+static void what_is_queued_waits_for_its_hours(void **state)
+{
+	AUTO(attention_clear) struct attention attention = { 0 };
+	struct office office;
+	struct world *world;
+	struct error err = { 0 };
+	int64_t wait_ms;
+
+	(void)state;
+	office_open(&office, "never");
+	world = office.desk.world;
+	set_window(&office, 30);
+	wait_ms = next_step(&office) - atomic_load(&world->shared->now_ms);
+	assert_true(wait_ms > 29 * 60000 && wait_ms <= 30 * 60000);
+	assert_int_equal(count(&office, INTENT_QUEUED), DOCUMENTS);
+	if (!attention_read(world->store, world->settings, atomic_load(&world->shared->now_ms), &attention, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(attention.count, 1);
+	assert_int_equal(attention.items[0].cause, ATTENTION_WINDOW);
+	assert_false(attention.items[0].person);
+	assert_non_null(strstr(attention.items[0].what, "34 writes to "));
+	world_step(world, 30 * 60);
+	step(&office);
+	assert_int_equal(count(&office, INTENT_CONFIRMED), FIRST);
+	/* They are over before all of it is sent. */
+	world_step(world, 60 * 60);
+	next_step(&office);
+	assert_int_equal(count(&office, INTENT_QUEUED), REST);
+	world_step(world, 23 * 60 * 60);
+	step(&office);
+	assert_int_equal(count(&office, INTENT_CONFIRMED), DOCUMENTS);
+	office_close(&office);
+}
+
+static void what_is_uncertain_does_not_wait(void **state)
+{
+	struct office office;
+	struct world_shared *shared;
+
+	(void)state;
+	office_open(&office, "never");
+	shared = office.desk.world->shared;
+	atomic_store(&shared->break_how, BREAK_CUT_AFTER);
+	atomic_store(&shared->break_write, true);
+	atomic_store(&shared->break_at, atomic_load(&shared->calls) + 1);
+	step(&office);
+	atomic_store(&shared->break_at, 0);
+	atomic_store(&shared->break_write, false);
+	set_window(&office, 300);
+	for (int i = 0; i < 5; i++) {
+		world_step(office.desk.world, 120);
+		step(&office);
+	}
+	assert_int_equal(count(&office, INTENT_CONFIRMED), FIRST);
+	assert_int_equal(count(&office, INTENT_QUEUED), REST);
+	office_close(&office);
+}
+
+static void a_person_applies_outside_of_them_only_knowingly(void **state)
+{
+	AUTO(push_applied_clear) struct push_applied applied = { 0 };
+	struct push_apply wish = { .who = "test" };
+	struct office office;
+	struct world *world;
+	struct plan other;
+	int64_t resource;
+	struct push_wish alone = { .resources = &resource, .resource_count = 1, .who = "test" };
+	struct error err = { 0 };
+
+	(void)state;
+	office_open(&office, "never");
+	world = office.desk.world;
+	alone.env = wish.env = world_env(world);
+	alone.account_id = office.desk.account.id;
+	resource = desk_put(&office.desk, "customer", "later", "{\"name\":\"Later\"}");
+	assert_true(push_plan(world->store, world->catalogue, &alone, &other, &err));
+	/* A plan isn't stale for it. */
+	set_window(&office, 30);
+	wish.plan_id = other.id;
+	assert_false(push_apply(world->store, world->catalogue, &wish, &applied, &err));
+	assert_int_equal(err.code, ERROR_CONFLICT);
+	assert_non_null(strstr(err.text, "outside of the account's hours"));
+	push_applied_clear(&applied);
+	wish.hurry = true;
+	if (!push_apply(world->store, world->catalogue, &wish, &applied, &err))
+		fail_msg("%s", err.text);
+	assert_false(applied.stale);
+	/* That one, and no other of the account. */
+	step(&office);
+	next_step(&office);
+	assert_int_equal(count(&office, INTENT_QUEUED), DOCUMENTS);
+	assert_true(push_hurry(world->store, office.plan.id, "anna", world_env(world).wall_ms(world), &err));
+	memcpy(office.plan.id, other.id, sizeof(other.id));
+	assert_int_equal(count(&office, INTENT_CONFIRMED), 1);
+	step(&office);
+	step(&office);
+	next_step(&office);
+	office_close(&office);
+}
+
 int test_stopping(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +499,9 @@ int test_stopping(void)
 		cmocka_unit_test(a_person_pauses_it_and_goes_on),
 		cmocka_unit_test(another_plan_goes_on_meanwhile),
 		cmocka_unit_test(the_rest_is_taken_back),
+		cmocka_unit_test(what_is_queued_waits_for_its_hours),
+		cmocka_unit_test(what_is_uncertain_does_not_wait),
+		cmocka_unit_test(a_person_applies_outside_of_them_only_knowingly),
 	};
 
 	return cmocka_run_group_tests_name("stop", tests, NULL, NULL);
