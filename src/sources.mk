@@ -362,6 +362,7 @@ libsync_a_SOURCES = \
 	src/sync/attention.h \
 	src/sync/attention_books.c \
 	src/sync/attention_push.c \
+	src/sync/auto.c \
 	src/sync/backup.c \
 	src/sync/bell.c \
 	src/sync/changes.c \

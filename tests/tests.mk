@@ -308,6 +308,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/script.c \
 	tests/unit/sync/script.h \
 	tests/unit/sync/test_attention.c \
+	tests/unit/sync/test_auto.c \
 	tests/unit/sync/test_credit.c \
 	tests/unit/sync/test_scenario.c \
 	tests/unit/sync/test_extract.c \

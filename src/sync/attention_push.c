@@ -118,7 +118,37 @@ struct since {
 	struct gather *gather;
 	const struct account *account;
 	const char *whole_id;        /* "" : there is none */
+	struct policies policies;
 };
+
+/* What would go by itself, but for its kind or size: a person applies it. */
+static void look_at_ready(const struct since *since, const struct plan *plan, const char *head)
+{
+	struct attention_item *item;
+	struct push_auto found;
+
+	if (plan->state != PLAN_OPEN || strcmp(plan->who, PUSH_ENGINE) != 0)
+		return;
+	push_auto(head, &since->policies, &found);
+	if (found.waits == 0)
+		return;
+	item = attention_ensure(since->gather, ATTENTION_WAITING, "%s ready", plan->id);
+	/* With what depends on it: what doesn't has gone. */
+	item->frees = found.waits + found.goes;
+	item->since_ms = plan->made_ms;
+	attention_say(item->what, sizeof(item->what), "%lld write%s to %.60s wait%s for a person to apply %s.", (long long)item->frees,
+		      item->frees == 1 ? "" : "s", since->account->name, item->frees == 1 ? "s" : "", item->frees == 1 ? "it" : "them");
+	attention_say(item->why, sizeof(item->why), "%c%s.", found.why[0] >= 'a' && found.why[0] <= 'z' ? found.why[0] - 'a' + 'A' : found.why[0],
+		      found.why + 1);
+	if (plan->expires_ms > since->gather->now_ms) {
+		attention_say(item->act, sizeof(item->act), "Look at the plan, and apply it; or let the policy have such go by themselves.");
+		attention_say(item->command, sizeof(item->command), "apply %s", plan->id);
+	} else {
+		attention_say(item->act, sizeof(item->act), "Make the plan anew, since it has expired, look at it, and apply it.");
+		attention_say(item->command, sizeof(item->command), "plan %s", since->account->id);
+	}
+	attention_add_account(since->gather, item, since->account);
+}
 
 static bool look_at_since(void *ctx, const struct plan *plan, const char *head)
 {
@@ -127,6 +157,7 @@ static bool look_at_since(void *ctx, const struct plan *plan, const char *head)
 	if (strcmp(plan->id, since->whole_id) == 0)
 		return false;
 	look_at_causes(since->gather, since->account, plan, head);
+	look_at_ready(since, plan, head);
 	return true;
 }
 
@@ -134,10 +165,10 @@ static bool look_at_plans(struct gather *gather, const struct account *account, 
 {
 	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
 	struct plan whole = { .state = PLAN_DROPPED };
-	struct since since = { gather, account, whole.id };
+	struct since since = { .gather = gather, .account = account, .whole_id = whole.id };
 	bool found;
 
-	if (!plans_newest(gather->store, account->id, &whole, &head, &found, err))
+	if (!policies_get(gather->store, account->id, &since.policies, err) || !plans_newest(gather->store, account->id, &whole, &head, &found, err))
 		return false;
 	if (found)
 		look_at_causes(gather, account, &whole, head.text);

@@ -2,7 +2,7 @@
 /*
  * Pushing by itself: where an account's policy says so, a document that nobody has edited for a while is planned together with
  * all others that are, and what needs no person is applied. Edits that follow one another closely become one push. What needs
- * a person stands in the plan, and so on the list of what needs somebody.
+ * a person, and what is more than goes by itself (auto.c), stands in the plan, and so on the list of what needs somebody.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,22 +10,42 @@
 
 #include "engine.h"
 #include "ledgerdeck/core/log.h"
+#include "ledgerdeck/core/map.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/sync/push.h"
+#include "plan.h"
 
 #define EDITED_MAX 500
-#define WHO "engine"
 
 /* Edits of an organization that are quiet for as long as an account of it wants. */
 struct quiet {
 	int64_t *resources;          /* owned */
-	size_t count;
+	size_t count, room;
 };
 
-static bool apply(struct worker *worker, const struct plan *plan, struct error *err)
+static void add(struct quiet *quiet, int64_t resource)
+{
+	for (size_t i = 0; i < quiet->count; i++)
+		if (quiet->resources[i] == resource)
+			return;
+	memory_grow(&quiet->resources, &quiet->room, quiet->count + 1, sizeof(*quiet->resources));
+	quiet->resources[quiet->count++] = resource;
+}
+
+static bool make(struct worker *worker, const struct account *account, const struct quiet *quiet, struct plan *ret_plan, struct error *err)
+{
+	struct push_wish wish = { .account_id = account->id, .resources = quiet->resources, .resource_count = quiet->count, .who = PUSH_ENGINE,
+				  .env = worker->sync->options.env, .cancel = worker->sync->cancel };
+
+	return push_plan(worker->store, worker->sync->options.catalogue, &wish, ret_plan, err);
+}
+
+/* `lines` NULL: all of them. */
+static bool apply(struct worker *worker, const struct plan *plan, const int64_t *lines, size_t count, struct error *err)
 {
 	AUTO(push_applied_clear) struct push_applied applied = { 0 };
-	struct push_apply wish = { .plan_id = plan->id, .by_itself = true, .who = WHO, .env = worker->sync->options.env, .cancel = worker->sync->cancel };
+	struct push_apply wish = { .plan_id = plan->id, .lines = lines, .line_count = count, .by_itself = true, .who = PUSH_ENGINE,
+				   .env = worker->sync->options.env, .cancel = worker->sync->cancel };
 	bool good = push_apply(worker->store, worker->sync->options.catalogue, &wish, &applied, err);
 
 	/* Nothing that can be written, or more than the policy lets one do: a person sees it in the plan. */
@@ -37,16 +57,139 @@ static bool apply(struct worker *worker, const struct plan *plan, struct error *
 	return good;
 }
 
-static bool push(struct worker *worker, const struct account *account, const struct quiet *quiet, struct error *err)
+/* ---- what of a plan goes by itself */
+
+struct parting {
+	struct store *store;
+	struct policies policies;
+	struct map held;             /* owned: by resource: it waits for a person */
+	struct quiet waits;          /* owned: the same, in their order */
+	struct quiet lines;          /* owned: of those that go */
+	struct error error;
+};
+
+static void parting_clear(struct parting *parting)
 {
-	struct push_wish wish = { .account_id = account->id, .resources = quiet->resources, .resource_count = quiet->count, .who = WHO,
-				  .env = worker->sync->options.env, .cancel = worker->sync->cancel };
+	map_clear(&parting->held, NULL);
+	free(parting->waits.resources);
+	free(parting->lines.resources);
+}
+
+static bool needs_held(const struct parting *parting, const char *detail)
+{
+	struct json_slice needs = json_find(detail, strlen(detail), "needs"), need;
+	struct decimal number;
+	size_t at = 0;
+
+	while (needs.kind == JSON_ARRAY && json_each(needs, &at, NULL, &need))
+		if (decimal_parse(need.text, need.len, &number) && map_get(&parting->held, &number.digits, sizeof(number.digits)))
+			return true;
+	return false;
+}
+
+/* What is needed comes first. */
+static bool part(void *ctx, const struct plan_line *line)
+{
+	struct parting *parting = ctx;
+	struct resource resource;
+
+	if (!plan_act_writes(line->act) && line->act != PLAN_LINK)
+		return true;
+	if (!resources_by_no(parting->store, line->resource, &resource, NULL, &parting->error))
+		return false;
+	if (!auto_waits(&parting->policies, line->act, resource.type) && !needs_held(parting, line->detail)) {
+		memory_grow(&parting->lines.resources, &parting->lines.room, parting->lines.count + 1, sizeof(*parting->lines.resources));
+		parting->lines.resources[parting->lines.count++] = line->line;
+		return true;
+	}
+	*map_place(&parting->held, &line->resource, sizeof(line->resource)) = parting;
+	add(&parting->waits, line->resource);
+	return true;
+}
+
+/* Some lines go; the others are a plan of their own, which lies ready for a person. */
+static bool apply_part(struct worker *worker, const struct account *account, const struct plan *plan, const struct policies *policies,
+		       struct error *err)
+{
+	AUTO(parting_clear) struct parting parting = { .store = worker->store, .policies = *policies };
+	struct plan rest;
+
+	if (!plans_lines(worker->store, plan->id, 1, 0, part, &parting, err))
+		return false;
+	if (parting.error.code != ERROR_NONE)
+		return err ? (*err = parting.error, false) : false;
+	if (parting.lines.count == 0)
+		return true;
+	return apply(worker, plan, parting.lines.resources, parting.lines.count, err) && make(worker, account, &parting.waits, &rest, err);
+}
+
+static bool apply_what_may(struct worker *worker, const struct account *account, const struct plan *plan, struct error *err)
+{
+	AUTO(str_clear) struct str head = STR_INIT(STR_NO_LIMIT);
+	struct policies policies;
+	struct push_auto found;
+	struct plan kept;
+
+	if (!plans_find(worker->store, NULL, plan->id, &kept, NULL, &head, err) || !policies_get(worker->store, account->id, &policies, err))
+		return false;
+	push_auto(head.text, &policies, &found);
+	if (found.waits == 0)
+		return apply(worker, plan, NULL, 0, err);
+	log_info("push", "of plan %s for '%s' %lld wait for a person: %s", plan->id, account->name, (long long)found.waits, found.why);
+	return found.goes == 0 || apply_part(worker, account, plan, &policies, err);
+}
+
+/* ---- what waits already goes into the next plan, so that there is one to look at */
+
+struct lying {
+	struct store *store;
+	struct quiet *quiet;
+	struct plan plan;            /* the newest of ours that lies ready; its id "" : none does */
+};
+
+static bool find_lying(void *ctx, const struct plan *plan, const char *head)
+{
+	struct lying *lying = ctx;
+	struct push_totals totals;
+
+	if (strcmp(plan->who, PUSH_ENGINE) != 0)
+		return true;
+	if (plan->state == PLAN_OPEN && push_totals(head, &totals) &&
+	    totals.acts[PLAN_CREATE] + totals.acts[PLAN_UPDATE] + totals.acts[PLAN_VOID] + totals.acts[PLAN_LINK] > 0)
+		lying->plan = *plan;
+	return false;
+}
+
+static bool take_line(void *ctx, const struct plan_line *line)
+{
+	struct lying *lying = ctx;
+
+	if (line->act != PLAN_SAME && line->act != PLAN_SKIP)
+		add(lying->quiet, line->resource);
+	return true;
+}
+
+static bool drop(struct store *store, const struct plan *plan, int64_t now_ms, struct error *err)
+{
+	AUTO(store_end) struct store *transaction = store;
+
+	return store_begin(transaction, err) && plans_settle(transaction, plan->id, PLAN_DROPPED, PUSH_ENGINE, now_ms, err) &&
+	       store_commit(transaction, err);
+}
+
+#define LOOKED_BACK 100 /* plans */
+
+static bool push(struct worker *worker, const struct account *account, struct quiet *quiet, struct error *err)
+{
+	struct lying lying = { .store = worker->store, .quiet = quiet };
 	struct plan plan;
 
-	if (!push_plan(worker->store, worker->sync->options.catalogue, &wish, &plan, err))
+	if (!plans_all(worker->store, account->id, LOOKED_BACK, find_lying, &lying, err) ||
+	    (*lying.plan.id && !plans_lines(worker->store, lying.plan.id, 1, 0, take_line, &lying, err)) ||
+	    !make(worker, account, quiet, &plan, err) || (*lying.plan.id && !drop(worker->store, &lying.plan, sync_now(worker->sync), err)))
 		return false;
 	log_info("push", "what was edited of '%s' is planned as %s: documents %zu", account->name, plan.id, quiet->count);
-	return apply(worker, &plan, err);
+	return apply_what_may(worker, account, &plan, err);
 }
 
 /* How long an account wants its edits to be quiet; -1: it pushes nothing by itself. */
@@ -66,10 +209,9 @@ static int64_t patience_ms(struct worker *worker, const struct account *account,
 
 static void gather(const struct edited *edited, size_t count, const char *organization, int64_t before_ms, struct quiet *quiet)
 {
-	quiet->resources = memory_new((count + 1) * sizeof(*quiet->resources));
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(edited[i].organization, organization) == 0 && edited[i].changed_ms <= before_ms)
-			quiet->resources[quiet->count++] = edited[i].no;
+			add(quiet, edited[i].no);
 }
 
 /* When the first of an organization's edits that are not quiet yet will be. */

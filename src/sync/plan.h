@@ -91,6 +91,9 @@ bool intents_supersede(struct store *store, const char *account_id, int64_t reso
 /* Within a transaction: a resource is linked now; whoever waited until it would be created goes on. */
 bool intents_linked(struct store *store, const char *account_id, int64_t resource, int64_t now_ms, struct error *err);
 
+/* auto.c: does what becomes of a document of this type wait for a person, where a plan would go by itself? */
+bool auto_waits(const struct policies *policies, enum plan_act act, const struct resource_type *type);
+
 /* plan_line.c: what becomes of one resource; its line is handed out, those that it needs first. NULL: see planner->error. */
 const struct outcome *plan_resource(struct planner *planner, int64_t no);
 

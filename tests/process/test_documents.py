@@ -85,6 +85,55 @@ def edits_push_themselves(directory, chance):
 
 
 @case
+def what_is_more_waits_for_a_person(directory, chance):
+    """By itself goes what is small and of its usual kind. The rest lies ready as one plan, and whoever applies it is not asked twice."""
+    simulator, deck, (account,) = begin(directory, "small")
+    rules(deck, account)
+    for policy, value in (("new-customer", "create"), ("auto-count", "2"), ("auto-amount", "100"), ("debounce", "1s")):
+        deck.good("policy", account, policy, value)
+    scheduler = deck.start("run")
+
+    def written():
+        return sorted(row["number"] for row in deck.rows("outbox", "--all") if row["state"] == "confirmed")
+
+    def waiting():
+        return [row for row in deck.run("attention", "--json").json()["attention"] if row["cause"] == "waiting"]
+
+    def await_waiting(count, why):
+        await_that(lambda: [(row["records"], why in row["why"]) for row in waiting()] == [(count, True)], why, HEARD)
+        return waiting()[0]["command"].removeprefix("apply ")
+
+    # Too many.
+    lines = [{"item": "I", "amount": "10.00"}]
+    bring(deck, account, [invoice(f"M-{number}", lines) for number in range(3)])
+    first = await_waiting(3, "3 writes are more than go by themselves (policy auto-count 2)")
+    # Too much; and what waited waits with it, in one plan.
+    deck.good("policy", account, "auto-count", "9")
+    bring(deck, account, [invoice("M-3", [{"item": "I", "amount": "70.01"}])])
+    second = await_waiting(4, "100.01 USD is more than goes by itself (policy auto-amount 100)")
+    same("dropped", {row["plan"]: row["state"] for row in deck.rows("plans")}[first])
+    same([], written())
+    deck.good("apply", second)
+    same([], waiting())
+    same(["M-0", "M-1", "M-2", "M-3"], written())
+    # A new customer waits with her invoice, and holds up nobody else.
+    bring(deck, account, [("customer", "D", {"name": "Kestrel Joinery"}), invoice("N-1", lines, customer="D"), invoice("N-2", lines)])
+    third = await_waiting(2, "A new customer is applied by a person (policy auto-new)")
+    await_that(lambda: "N-2" in written(), "the other one is written", HEARD)
+    deck.good("apply", third)
+    # What is made void.
+    bring(deck, account, [invoice("N-2", lines, voided=True)])
+    fourth = await_waiting(1, "What is made void is applied by a person (policy auto-void)")
+    deck.good("apply", fourth)
+    deck.good("policy", account, "auto-void", "go")
+    bring(deck, account, [invoice("M-0", lines, voided=True)])
+    await_that(lambda: written().count("M-0") == 2, "it is made void by itself", HEARD)
+    same([], waiting())
+    scheduler.terminate()
+    scheduler.communicate(timeout=60)
+
+
+@case
 def payments_in_the_ledger_come_back(directory, chance):
     simulator, deck, (account,) = begin(directory, "small")
     bring(deck, account, [invoice("P-1", [{"item": "I", "amount": "10.00"}])])

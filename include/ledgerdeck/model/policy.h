@@ -29,6 +29,10 @@ enum policy {
 	POLICY_FRESH,          /* how old the mirror may be for a plan */
 	POLICY_EXPIRE,         /* how long a plan can be applied */
 	POLICY_DEBOUNCE,       /* how long edits are gathered before one is pushed by itself; "off": never */
+	POLICY_AUTO_COUNT,     /* plans of more writes don't go by themselves */
+	POLICY_AUTO_AMOUNT,    /* nor those of more than this amount of a currency */
+	POLICY_AUTO_NEW,       /* wait, go: new customers, vendors and items */
+	POLICY_AUTO_VOID,      /* wait, go: what is made void */
 	POLICY_APPROVE_COUNT,  /* plans up to so many writes need one person */
 	POLICY_APPROVE_AMOUNT, /* and up to this amount */
 	POLICY_CONFIRM,        /* in which books a person types the sum before it is written */

@@ -52,6 +52,13 @@ struct push_totals {
 	int64_t lines;
 };
 bool push_totals(const char *head, struct push_totals *ret_totals);
+/* What of a plan, by its head, goes by itself by the account's policies, and what waits for a person to apply it. */
+struct push_auto {
+	int64_t goes, waits;          /* lines that write or link */
+	char why[160];                /* they wait: a sentence without its full stop; "" : none does */
+};
+void push_auto(const char *head, const struct policies *policies, struct push_auto *ret_auto);
+#define PUSH_ENGINE "engine"          /* who made the plan */
 /* Documents of an account that wait for a person: in the newest plan of all of them, and writes that need one. */
 bool push_waiting(struct store *store, const char *account_id, int64_t *ret_count, struct error *err);
 /* What a plan would come to now, by the mirror as it is, within a read of the caller's (store_read_begin()); none is kept. */

@@ -31,6 +31,7 @@ static const struct group groups[] = {
 	{ "plan_policy", test_plan_policy },
 	{ "reconcile", test_reconcile },
 	{ "outbox", test_outbox },
+	{ "auto", test_auto },
 	{ "stop", test_stopping },
 	{ "scenario", test_scenario },
 	{ "sagas", test_sagas },
