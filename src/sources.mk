@@ -399,6 +399,7 @@ libsync_a_SOURCES = \
 	src/sync/parts.h \
 	src/sync/plan.c \
 	src/sync/plan.h \
+	src/sync/plan_calls.c \
 	src/sync/plan_desk.c \
 	src/sync/plan_head.c \
 	src/sync/plan_like.c \

@@ -317,6 +317,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_outbox.c \
 	tests/unit/sync/test_parts.c \
 	tests/unit/sync/test_plan.c \
+	tests/unit/sync/test_plan_head.c \
 	tests/unit/sync/test_plan_line.c \
 	tests/unit/sync/test_plan_policy.c \
 	tests/unit/sync/test_reconcile.c \

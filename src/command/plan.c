@@ -80,10 +80,47 @@ static void print_groups(const struct printer *printer, const char *plan, const 
 			print_group(printer, plan, kind, group);
 }
 
-static void print_plan(const struct printer *printer, const struct plan *plan, const char *head)
+static void print_fact(const struct printer *printer, const char *plan, const char *what, int64_t count, const char *why)
+{
+	static const char *const empty[] = { "behind", "currency", "total", "tax" };
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%lld", (long long)count);
+	printer->row(printer->ctx);
+	printer->text(printer->ctx, "plan", plan);
+	printer->text(printer->ctx, "kind", "fact");
+	printer->text(printer->ctx, "what", what);
+	printer->text(printer->ctx, "reason", NULL);
+	printer->text(printer->ctx, "type", NULL);
+	printer->decimal(printer->ctx, "count", digits);
+	for (size_t i = 0; i < ARRAY_LEN(empty); i++)
+		printer->text(printer->ctx, empty[i], NULL);
+	verb_text(printer, "why", why);
+}
+
+/* What takes time, and what a person should know before. Of an empty plan there is nothing to tell. */
+static void print_facts(const struct app *app, const struct printer *printer, const char *plan, const char *head)
+{
+	struct push_facts facts;
+
+	if (!push_facts(head, &facts))
+		return;
+	for (int fact = 0; fact < FACT_COUNT; fact++) {
+		AUTO(str_clear) struct str why = STR_INIT(STR_NO_LIMIT);
+		int64_t count = push_fact(&facts, (enum push_fact)fact, app->settings, &why);
+
+		if (count > 0)
+			print_fact(printer, plan, push_fact_word((enum push_fact)fact), count, why.text);
+	}
+	if (!printer->brief && facts.calls.batches + facts.calls.singles > 0)
+		print_fact(printer, plan, "minutes", push_minutes(app->settings, &facts.calls), "");
+}
+
+static void print_plan(const struct app *app, const struct printer *printer, const struct plan *plan, const char *head)
 {
 	printer->begin(printer->ctx, "plan", columns);
 	print_groups(printer, plan->id, head, "acts", "act");
+	print_facts(app, printer, plan->id, head);
 	print_groups(printer, plan->id, head, "causes", "cause");
 	print_groups(printer, plan->id, head, "effects", "effect");
 	printer->end(printer->ctx);
@@ -239,7 +276,7 @@ static enum command_exit plan_run(struct app *app, const struct arguments *argum
 	    (!argument_given(arguments, "--as-is") && !verb_freshen(app, &wish, printer, err)) ||
 	    !make(app, &wish, printer, &plan, err) || !plans_find(app->store, NULL, plan.id, &kept, NULL, &head, err))
 		return verb_failed(err);
-	print_plan(printer, &plan, head.text);
+	print_plan(app, printer, &plan, head.text);
 	if (exit_of(head.text) == EXIT_CHANGES)
 		verb_note(printer, "'ledgerdeck apply %s' carries it out; 'ledgerdeck plans %s' shows its lines.", plan.id, plan.id);
 	return exit_of(head.text);

@@ -40,7 +40,9 @@ void planner_close(struct planner *planner)
 	map_clear(&planner->tags, plan_tags_free);
 	map_clear(&planner->outcomes, outcome_free);
 	plan_head_free(planner->head);
+	plan_calls_free(planner->calls);
 	planner->head = NULL;
+	planner->calls = NULL;
 }
 
 static bool keep_rule(void *ctx, const struct mapping *mapping)
@@ -118,6 +120,7 @@ bool planner_open(struct planner *planner, struct store *store, const struct cat
 		return false;
 	if (wish->policies)
 		planner->policies = *wish->policies;
+	planner->calls = plan_calls_new(planner->push);
 	if (!find_restored(planner, err) || !open_rates(planner, err))
 		return false;
 	if (planner->push->company(company_record, planner, &planner->company, err))
@@ -465,6 +468,26 @@ bool push_moved(struct store *store, const struct plan *plan, char *ret_what, st
 		snprintf(ret_what, PUSH_MOVED_MAX, "%s %s was changed %s since", moved.record_type, moved.number,
 			 moved.document ? "on your side" : "in the ledger");
 	return true;
+}
+
+static bool take_fact(const char *head, const char *member, int64_t *ret_number)
+{
+	struct json_slice value = json_find(head, strlen(head), member);
+	struct decimal number;
+
+	if (value.kind != JSON_NUMBER || !decimal_parse(value.text, value.len, &number))
+		return false;
+	*ret_number = number.digits;
+	return true;
+}
+
+bool push_facts(const char *head, struct push_facts *ret_facts)
+{
+	*ret_facts = (struct push_facts){ 0 };
+	return json_check(head, strlen(head), NULL) && take_fact(head, "batches", &ret_facts->calls.batches) &&
+	       take_fact(head, "singles", &ret_facts->calls.singles) && take_fact(head, "before_go_live", &ret_facts->before_go_live) &&
+	       take_fact(head, "closed", &ret_facts->closed) && take_fact(head, "new_lists", &ret_facts->new_lists) &&
+	       take_fact(head, "needing", &ret_facts->needing);
 }
 
 bool push_totals(const char *head, struct push_totals *ret_totals)

@@ -3,7 +3,7 @@
  * A planner: one account's resources, looked at against its mirror, mappings and policies. What is asked often is kept in
  * memory. Its files: plan_desk.c answers a translation's questions, plan_names.c knows what the ledger has already, plan_line.c
  * decides what becomes of one resource, plan_like.c whether it is there already, plan_owner.c whose its fields are, plan_void.c what
- * becomes of one that is taken back; plan_head.c sums up.
+ * becomes of one that is taken back; plan_head.c sums up, plan_calls.c counts calls.
  */
 #ifndef SYNC_PLAN_H
 #define SYNC_PLAN_H
@@ -22,6 +22,8 @@ struct outcome {
 	bool settled;                /* false: it is being looked at, whoever asks goes in a circle */
 	char record_id[RECORD_ID_MAX]; /* "" : none yet */
 	char number[64];
+	int depth;                   /* of writing: behind how many others, one after the other */
+	bool is_new_list;            /* a customer, vendor or item that is created */
 	struct cause *cause;         /* borrowed of the head: what holds it up, where it waits for another one what holds that up; NULL */
 	char *body;                  /* owned: of an entry of a list that is still to be created: what its record will be like */
 };
@@ -54,6 +56,8 @@ struct planner {
 	bool asked_failed, has_failed; /* whether a sync request holds the organization's queue, and which */
 	struct request failed;
 	struct head *head;           /* owned */
+	struct plan_calls *calls;    /* owned */
+	struct push_facts facts;     /* so far, but for the calls */
 	int64_t lines;               /* made so far */
 	int64_t looked;              /* resources looked at, of those that are wished for */
 	uint64_t digest;             /* of all lines so far */
@@ -172,6 +176,12 @@ void plan_names_free(void *names);
  * after the backup. False: there is none. */
 bool plan_tagged(struct planner *planner, const char *type, const char *tag, char *ret_id /* RECORD_ID_MAX */);
 void plan_tags_free(void *tags);
+
+/* plan_calls.c */
+struct plan_calls *plan_calls_new(const struct provider_push *push);
+void plan_calls_free(struct plan_calls *calls);
+void plan_calls_add(struct plan_calls *calls, const struct plan_line *line, int depth);
+struct push_calls plan_calls_end(struct plan_calls *calls);
 
 /* plan_head.c */
 struct head *plan_head_new(void);

@@ -300,6 +300,16 @@ static void add_name(struct planner *planner, const struct effect *effect, struc
 		str_addf(out, "\"%s\"", posting_word(effect->kind));
 }
 
+static void add_facts(struct planner *planner, struct str *out)
+{
+	struct push_facts facts = planner->facts;
+
+	facts.calls = plan_calls_end(planner->calls);
+	str_addf(out, ",\"batches\":%lld,\"singles\":%lld,\"before_go_live\":%lld,\"closed\":%lld,\"new_lists\":%lld,\"needing\":%lld",
+		 (long long)facts.calls.batches, (long long)facts.calls.singles, (long long)facts.before_go_live, (long long)facts.closed,
+		 (long long)facts.new_lists, (long long)facts.needing);
+}
+
 void plan_head_json(const struct head *head, struct planner *planner, struct str *out)
 {
 	AUTO(memory_freep) void **effects = sorted(&head->effects, by_account);
@@ -320,5 +330,7 @@ void plan_head_json(const struct head *head, struct planner *planner, struct str
 		add_money(out, "amount", effect->amount);
 		str_add_char(out, '}');
 	}
-	str_addf(out, "],\"same\":%lld,\"writes\":%lld}", (long long)head->same, (long long)head->writes);
+	str_addf(out, "],\"same\":%lld,\"writes\":%lld", (long long)head->same, (long long)head->writes);
+	add_facts(planner, out);
+	str_add_char(out, '}');
 }

@@ -558,6 +558,31 @@ static void note_cause(struct line_work *work, struct cause *cause, struct outco
 	}
 }
 
+/* How deep it stands in the order of writing, and what the head tells of it beside its sums. */
+static void note_facts(struct line_work *work, struct outcome *outcome)
+{
+	struct planner *planner = work->planner;
+	const struct bench *bench = &work->bench;
+	enum plan_act act = work->line.act;
+	bool needs = false;
+
+	outcome->is_new_list = act == PLAN_CREATE && work->resource.type->family == FAMILY_LIST;
+	for (size_t i = 0; i < bench->need_count; i++) {
+		const struct outcome *parent = map_get(&planner->outcomes, &bench->needs[i], sizeof(bench->needs[i]));
+
+		if (!parent || !plan_act_writes(parent->act))
+			continue;
+		needs = needs || parent->is_new_list;
+		if (parent->depth >= outcome->depth)
+			outcome->depth = parent->depth + 1;
+	}
+	planner->facts.before_go_live += act == PLAN_SKIP && work->line.reason == REASON_GO_LIVE;
+	planner->facts.closed += work->closed && (plan_act_writes(act) || plan_act_waits(act));
+	planner->facts.new_lists += outcome->is_new_list;
+	planner->facts.needing += needs && plan_act_writes(act) && work->resource.type->family == FAMILY_DOCUMENT;
+	plan_calls_add(planner->calls, &work->line, outcome->depth);
+}
+
 static bool hand_out(struct line_work *work, struct outcome *outcome)
 {
 	struct planner *planner = work->planner;
@@ -570,6 +595,7 @@ static bool hand_out(struct line_work *work, struct outcome *outcome)
 	}
 	line->line = ++planner->lines;
 	planner->digest = hash_bytes(chained, sizeof(chained));
+	note_facts(work, outcome);
 	note_cause(work, plan_head_add(planner->head, line, work->resource.type, &work->translation), outcome);
 	return planner->line(planner->ctx, line, &planner->error);
 }

@@ -52,6 +52,24 @@ struct push_totals {
 	int64_t lines;
 };
 bool push_totals(const char *head, struct push_totals *ret_totals);
+/* What else a plan's head tells. */
+struct push_calls {
+	int64_t batches, singles;     /* calls that it takes: of several writes; of one that is made void */
+};
+struct push_facts {
+	struct push_calls calls;
+	int64_t before_go_live;       /* documents that are left out as older */
+	int64_t closed;               /* dated in closed books, written or not */
+	int64_t new_lists;            /* customers, vendors and items that it creates, */
+	int64_t needing;              /* and documents that need one of them */
+};
+bool push_facts(const char *head, struct push_facts *ret_facts); /* false: it is of an older program, or damaged */
+/* How long the calls take by the account's budget, in whole minutes; 0: less than one. */
+int64_t push_minutes(const struct settings *settings, const struct push_calls *calls);
+/* The same, one by one: what there is of it, and a few words; 0: it is not worth a line. */
+enum push_fact { FACT_CALLS, FACT_NEW, FACT_CLOSED, FACT_GO_LIVE, FACT_COUNT };
+const char *push_fact_word(enum push_fact fact); /* "calls" */
+int64_t push_fact(const struct push_facts *facts, enum push_fact fact, const struct settings *settings, struct str *out);
 /* What of a plan, by its head, goes by itself by the account's policies, and what waits for a person to apply it. */
 struct push_auto {
 	int64_t goes, waits;          /* lines that write or link */

@@ -130,6 +130,7 @@ static void arrange(struct plan_view *view, enum plan_pane pane)
 /* A plan never changes: what was read of it stays. */
 static void keep_lines(struct plan_answer *found, struct plan_answer *before)
 {
+	memcpy(found->calls, before->calls, sizeof(found->calls));
 	found->sums = memory_steal(&before->sums);
 	found->sum_count = before->sum_count;
 	found->lines = memory_steal(&before->lines);
@@ -194,7 +195,7 @@ static void narrow(struct plan_view *view, const struct plan_sum *sum)
 	struct error ignored = { 0 };
 	bool own = sum->kind == SUM_CAUSE && *plan_reason_decisions(sum->reason);
 
-	if (sum->kind == SUM_EFFECT)
+	if (sum->kind == SUM_EFFECT || sum->kind == SUM_FACT)
 		return;
 	if (sum->kind == SUM_CAUSE && !own)
 		snprintf(text, sizeof(text), "%s %s", plan_act_word(sum->act), sum->text);

@@ -51,8 +51,8 @@ static void sum_cell(void *ctx, int64_t place, size_t column, struct table_cell 
 
 	switch (column) {
 	case SUM_WHAT:
-		if (sum->kind == SUM_EFFECT)
-			table_text(cell, ROLE_DIM, "  effect");
+		if (sum->kind == SUM_EFFECT || sum->kind == SUM_FACT)
+			table_format(cell, ROLE_DIM, "  %s", sum->kind == SUM_FACT ? sum->word : "effect");
 		else
 			table_format(cell, mark.role, "%s %s", mark.glyph, sum->kind == SUM_CAUSE ? "because" : mark.word);
 		break;
@@ -203,7 +203,7 @@ static void draw_head(struct plan_view *view, struct canvas *canvas, struct rect
 	else if (over)
 		str_addf(&line, "%s %s", plan->state == PLAN_APPLIED ? "=" : "!", over);
 	else if (can_write(view->found))
-		str_add(&line, "= It can be applied: {apply}.");
+		str_addf(&line, "= It can be applied: {apply}.%s%s%s", *view->found->calls ? " " : "", view->found->calls, *view->found->calls ? "." : "");
 	else
 		str_add(&line, "! Nothing of it can be written yet.");
 	if (paused || (plan->state == PLAN_OPEN && (over || !can_write(view->found))))
@@ -226,6 +226,10 @@ static void add_sum(const struct plan_view *view, const struct plan_sum *sum, st
 	const char *act = plan_act_word(sum->act);
 	char room[100], money[DECIMAL_TEXT_MAX + 16] = "";
 
+	if (sum->kind == SUM_FACT) {
+		str_addf(first, "%s: %lld, %s.", sum->word, (long long)sum->count, sum->text);
+		return;
+	}
 	if (strcmp(sum->total, "0.00") != 0)
 		snprintf(money, sizeof(money), ", with %s %s", sum->total, sum->currency);
 

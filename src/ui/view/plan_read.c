@@ -61,14 +61,41 @@ static void add_sum(struct plan_answer *answer, enum plan_sum_kind kind, struct 
 	sum->count = strtoll(digits, NULL, 10);
 }
 
+static void add_facts(struct plan_answer *answer, const struct str *head)
+{
+	struct push_facts facts;
+
+	if (!push_facts(head->text, &facts))
+		return;
+	for (int fact = 0; fact < FACT_COUNT; fact++) {
+		AUTO(str_clear) struct str text = STR_INIT(sizeof(answer->sums->text) - 1);
+		int64_t count = push_fact(&facts, (enum push_fact)fact, answer->settings, &text);
+		struct plan_sum *sum;
+
+		if (count == 0)
+			continue;
+		memory_grow(&answer->sums, &answer->sum_room, answer->sum_count + 1, sizeof(*answer->sums));
+		if (fact == FACT_CALLS)
+			snprintf(answer->calls, sizeof(answer->calls), "%s", text.text);
+		sum = &answer->sums[answer->sum_count++];
+		*sum = (struct plan_sum){ .kind = SUM_FACT, .count = count, .word = push_fact_word((enum push_fact)fact) };
+		snprintf(sum->text, sizeof(sum->text), "%s", text.text);
+	}
+}
+
 static void read_sums(struct plan_answer *answer, const struct str *head)
 {
-	static const char *const members[] = { [SUM_ACT] = "acts", [SUM_CAUSE] = "causes", [SUM_EFFECT] = "effects" };
+	static const char *const members[] = { [SUM_ACT] = "acts", [SUM_CAUSE] = "causes", [SUM_FACT] = "", [SUM_EFFECT] = "effects" };
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-		struct json_slice groups = json_find(head->text, head->len, members[i]), group;
+		struct json_slice groups, group;
 		size_t at = 0;
 
+		if (i == SUM_FACT) {
+			add_facts(answer, head);
+			continue;
+		}
+		groups = json_find(head->text, head->len, members[i]);
 		while (groups.kind == JSON_ARRAY && json_each(groups, &at, NULL, &group))
 			add_sum(answer, (enum plan_sum_kind)i, group);
 	}
@@ -215,6 +242,7 @@ void plan_view_ask(struct plan_view *view)
 		view->job = 0;
 	else
 		snprintf(asked->plan_id, sizeof(asked->plan_id), "%s", view->plan_id);
+	asked->settings = view->view.deck->app->settings;
 	asked->keeps_lines = plan && *asked->plan_id && strcmp(plan->id, asked->plan_id) == 0;
 	view_ask(&view->view, &asked->question);
 }

@@ -9,7 +9,7 @@
 
 enum plan_pane { PANE_SUMS, PANE_LINES, PLAN_PANES };
 
-enum plan_sum_kind { SUM_ACT, SUM_CAUSE, SUM_EFFECT };
+enum plan_sum_kind { SUM_ACT, SUM_CAUSE, SUM_FACT, SUM_EFFECT };
 struct plan_sum { /* of its head: a group of lines, what holds lines up, or what it does to a ledger account */
 	enum plan_sum_kind kind;
 	enum plan_act act;
@@ -17,7 +17,8 @@ struct plan_sum { /* of its head: a group of lines, what holds lines up, or what
 	int64_t count;
 	char type[RESOURCE_TYPE_MAX], currency[8];
 	char total[DECIMAL_TEXT_MAX], tax[DECIMAL_TEXT_MAX];
-	char text[200];              /* the cause, or the ledger account */
+	char text[200];              /* the cause, the ledger account, or what the fact is about */
+	const char *word;            /* SUM_FACT: "calls" */
 };
 
 struct plan_brief { /* a line; its texts stand in `texts` of the answer */
@@ -36,11 +37,13 @@ struct plan_answer {
 	char account_id[ACCOUNT_ID_MAX];   /* "" : the first there is */
 	char word[ACCOUNT_NAME_MAX];       /* instead: what was typed for it; "" : nothing */
 	char plan_id[PLAN_ID_MAX];         /* "" : the newest that is open */
+	const struct settings *settings;   /* borrowed: what the calls take by them */
 	bool keeps_lines;                  /* those of `plan_id` are at hand already */
 	struct account account;
 	bool found;                        /* there is a plan */
 	struct plan plan;
 	char moved[PUSH_MOVED_MAX];        /* what has since it was made; "" : nothing */
+	char calls[80];                    /* that it takes; "" : none */
 	struct intent_counts counts;       /* of what it became */
 	struct plan_pause pause;           /* while some of it is paused */
 	struct plan_sum *sums;             /* owned */

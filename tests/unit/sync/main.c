@@ -28,6 +28,7 @@ static const struct group groups[] = {
 	{ "parts", test_parts },
 	{ "plan", test_plan },
 	{ "plan_line", test_plan_line },
+	{ "plan_head", test_plan_head },
 	{ "plan_policy", test_plan_policy },
 	{ "reconcile", test_reconcile },
 	{ "outbox", test_outbox },

@@ -13,6 +13,7 @@ int test_operate(void);
 int test_parts(void);
 int test_plan(void);
 int test_outbox(void);
+int test_plan_head(void);
 int test_auto(void);
 int test_stopping(void);
 int test_plan_line(void);
