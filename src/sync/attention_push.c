@@ -30,7 +30,7 @@ static const struct {
 	{ REASON_GONE, "Create them again, or leave them out.", "plans", "--what decide" },
 	{ REASON_CLOSED, "Change their days, open the books in the ledger, or let the policy closed-books post them on the first open day.",
 	  "policy", "closed-books" },
-	{ REASON_BUSY, "Sync it, or say in the outbox what became of the earlier write; then make a new plan.", "plan", "" },
+	{ REASON_BUSY, "Sync it, or say in the outbox what becomes of the earlier write; then make a new plan.", "plan", "" },
 	{ REASON_RATE, "Give the rate with the document, or let the policy rate take the ledger's.", "policy", "rate" },
 	{ REASON_CURRENCY, "Map it to a customer or vendor that is kept in that currency.", "map", "" },
 	{ REASON_PARENT, "Decide about what they wait for, or put what they point to right at its source.", "plans", "--what blocked" },

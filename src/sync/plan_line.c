@@ -101,6 +101,9 @@ static bool is_left_out(struct line_work *work)
 		return true;
 	if (found && (intent.state == INTENT_SENDING || intent.state == INTENT_UNCERTAIN))
 		return line_settle(work, PLAN_SKIP, REASON_BUSY, "an earlier write of it is %s", intent_state_phrase(intent.state));
+	/* A person may plan past a pause; what pushes by itself may not. */
+	if (found && *intent.pause && strcmp(work->planner->wish->who, PUSH_ENGINE) == 0)
+		return line_settle(work, PLAN_BLOCKED, REASON_BUSY, "an earlier write of it is %s", intent_state_phrase(INTENT_PAUSED));
 	return false;
 }
 

@@ -335,6 +335,39 @@ static void another_plan_goes_on_meanwhile(void **state)
 	office_close(&office);
 }
 
+static enum plan_act plan_paused(struct office *office, const char *who)
+{
+	struct world *world = office->desk.world;
+	struct push_wish alone = { .account_id = office->desk.account.id, .resources = &office->last, .resource_count = 1, .who = who,
+				   .env = world_env(world) };
+	struct plan_line line;
+	struct plan made;
+	struct error err = { 0 };
+	bool found;
+
+	if (!push_plan(world->store, world->catalogue, &alone, &made, &err) || !plans_line_of(world->store, made.id, office->last, &line, &found, &err))
+		fail_msg("%s", err.text);
+	assert_true(found);
+	return line.act;
+}
+
+/* A person may plan past a pause, to write it otherwise. */
+static void what_goes_by_itself_does_not_go_past_a_pause(void **state)
+{
+	struct office office;
+	struct world *world;
+	struct error err = { 0 };
+
+	(void)state;
+	office_open(&office, "never");
+	world = office.desk.world;
+	assert_int_equal(plan_paused(&office, PUSH_ENGINE), PLAN_CREATE);
+	assert_true(push_pause(world->store, office.plan.id, "anna", world_env(world).wall_ms(world), &err));
+	assert_int_equal(plan_paused(&office, PUSH_ENGINE), PLAN_BLOCKED);
+	assert_int_equal(plan_paused(&office, "anna"), PLAN_CREATE);
+	office_close(&office);
+}
+
 static void the_rest_is_taken_back(void **state)
 {
 	struct office office;
@@ -498,6 +531,7 @@ int test_stopping(void)
 		cmocka_unit_test(a_program_that_died_pauses_by_the_strict_rule),
 		cmocka_unit_test(a_person_pauses_it_and_goes_on),
 		cmocka_unit_test(another_plan_goes_on_meanwhile),
+		cmocka_unit_test(what_goes_by_itself_does_not_go_past_a_pause),
 		cmocka_unit_test(the_rest_is_taken_back),
 		cmocka_unit_test(what_is_queued_waits_for_its_hours),
 		cmocka_unit_test(what_is_uncertain_does_not_wait),

@@ -225,6 +225,9 @@ static void choose_world(struct wave *wave)
 	set_policy(wave, POLICY_VOID, wave->deletes ? "delete" : "void");
 	if (wave_below(wave, 4) == 0)
 		set_policy(wave, POLICY_NEW_CUSTOMER, "approve");
+	/* Half a day at a time, whatever time zone this runs in. */
+	if (wave_below(wave, 4) == 0)
+		set_policy(wave, POLICY_WINDOW, CHOOSE(wave, "00:00-12:00", "12:00-24:00", "Mon-Fri 18:00-06:00"));
 	set_policy(wave, POLICY_STOP, CHOOSE(wave, "never", "uncertain", "untold", "1", "5 uncertain", "untold 25%"));
 	/* Without number and mark nobody but a person can tell which record a lost answer was about. */
 	wave->nameless = wave_below(wave, 8) == 0;
@@ -332,10 +335,11 @@ static bool is_open(struct wave *wave)
 	return open;
 }
 
-/* ---- plans that are paused: nothing of them is sent before somebody goes on with them, whoever dies meanwhile */
+/* ---- what is paused, or outside of its hours: nothing of it is sent before that is over, whoever dies meanwhile */
 
 struct resting {
 	struct wave *wave;
+	struct push_window window;   /* as it is before the step, and all through it */
 	struct {
 		int64_t no;
 		int tries;
@@ -347,7 +351,7 @@ static bool note_resting(void *ctx, const struct intent *intent)
 {
 	struct resting *resting = ctx;
 
-	if (!*intent->pause)
+	if (!*intent->pause && !push_window_holds(&resting->window, intent))
 		return true;
 	memory_grow(&resting->items, &resting->room, resting->count + 1, sizeof(*resting->items));
 	resting->items[resting->count].no = intent->no;
@@ -361,6 +365,7 @@ static void note_all_resting(struct wave *wave, struct resting *resting)
 	struct error err = { 0 };
 
 	*resting = (struct resting){ .wave = wave };
+	wave_must(wave, push_window(wave->world->store, wave->account.id, atomic_load(&wave->world->shared->now_ms), &resting->window, &err), &err);
 	wave_must(wave, intents_list(wave->world->store, &query, note_resting, resting, &err), &err);
 }
 
@@ -375,8 +380,9 @@ static void check_resting(struct resting *resting)
 
 		wave_must(wave, intents_get(wave->world->store, resting->items[i].no, &intent, NULL, &found, &err), &err);
 		/* What it points to may turn out to be lost: that is an end, too, without being sent. */
-		if (intent.tries != resting->items[i].tries || (!*intent.pause && intent_is_open(intent.state)))
-			wave_fail(wave, "%s %s was paused, and is %s: %s", intent.record_type, intent.number, intent_state_word(intent.state),
+		if (intent.tries != resting->items[i].tries ||
+		    (!*intent.pause && !push_window_holds(&resting->window, &intent) && intent_is_open(intent.state)))
+			wave_fail(wave, "%s %s was not to be sent, and is %s: %s", intent.record_type, intent.number, intent_state_word(intent.state),
 				  intent.why);
 	}
 	free(resting->items);

@@ -262,7 +262,7 @@ static void note_lines(struct wave *wave, const struct line_list *list)
 static bool apply(struct wave *wave, const struct plan *plan, int64_t *ret_intents)
 {
 	AUTO(push_applied_clear) struct push_applied applied = { 0 };
-	struct push_apply wish = { .plan_id = plan->id, .who = "wave", .env = world_env(wave->world) };
+	struct push_apply wish = { .plan_id = plan->id, .who = "wave", .env = world_env(wave->world), .later = true, .hurry = wave_below(wave, 3) == 0 };
 	struct error err = { 0 };
 
 	wave_must(wave, push_apply(wave->world->store, wave->world->catalogue, &wish, &applied, &err), &err);

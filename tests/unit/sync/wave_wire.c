@@ -146,7 +146,9 @@ static void see_tokens(struct wire *wire, const struct world_call *call)
 		if (pair_of(wire, token, strcspn(token, "&"), true) < wire->saved)
 			wave_fail(wire->wave, "a refresh token was used once a later one was saved");
 	}
-	wire->refused = call->status >= 400 && call->status < 500;
+	/* A try that the ledger never got is made again. */
+	if (call->status != 0)
+		wire->refused = call->status >= 400 && call->status < 500;
 	if (call->status != 200)
 		return;
 	memory_grow(&wire->pairs, &wire->pair_room, wire->pair_count + 1, sizeof(*wire->pairs));
