@@ -372,6 +372,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_plan.c \
 	tests/deck/test_policies.c \
 	tests/deck/test_random.c \
+	tests/deck/test_reader.c \
 	tests/deck/test_session.c \
 	tests/deck/test_settings.c \
 	tests/deck/test_trail.c \

@@ -39,6 +39,7 @@ int test_plain(void);
 int test_plan(void);
 int test_policies(void);
 int test_random(void);
+int test_reader(void);
 int test_settings(void);
 int test_trail(void);
 int test_records(void);

@@ -27,7 +27,7 @@ struct policy_answer {
 	char now[POLICY_VALUE_MAX];        /* what is in force */
 	char value[POLICY_VALUE_MAX];      /* what is foreseen instead */
 	bool anew;                         /* `before` is to be counted, too */
-	bool foreseen;
+	bool has_before, foreseen;
 	struct push_totals before, after;
 	struct error why;                  /* why nothing can be foreseen */
 };
@@ -58,12 +58,14 @@ static const struct policy_view *of_const(const struct view *view)
 
 static void free_answer(struct question *question)
 {
+	cancel_free(question->cancel);
 	free(question);
 }
 
 static bool count(struct policy_answer *answer, struct store *store, const struct policies *policies, struct push_totals *ret_totals)
 {
-	const struct push_wish wish = { .account_id = answer->account_id, .policies = policies, .who = "", .env = answer->env };
+	const struct push_wish wish = { .account_id = answer->account_id, .policies = policies, .who = "", .env = answer->env,
+					.cancel = answer->question.cancel };
 
 	return push_foresee(store, answer->catalogue, &wish, ret_totals, &answer->why);
 }
@@ -82,10 +84,10 @@ static bool work(struct question *question, struct store *store, struct error *e
 	snprintf(answer->now, sizeof(answer->now), "%s", policies.values[answer->policy]);
 	if (!row->of_plans || strcmp(answer->value, answer->now) == 0 || !policy_check(answer->policy, answer->value, NULL))
 		return true;
-	answer->foreseen = !answer->anew || count(answer, store, &policies, &answer->before);
+	answer->has_before = !answer->anew || count(answer, store, &policies, &answer->before);
 	memset(policies.values[answer->policy], 0, POLICY_VALUE_MAX);
 	snprintf(policies.values[answer->policy], POLICY_VALUE_MAX, "%s", answer->value);
-	answer->foreseen = answer->foreseen && count(answer, store, &policies, &answer->after);
+	answer->foreseen = answer->has_before && count(answer, store, &policies, &answer->after);
 	return true;
 }
 
@@ -149,11 +151,13 @@ static void ask(struct policy_view *view, bool anew)
 	if (deck_is_new(view->view.deck))
 		return;
 	asked = memory_new(sizeof(*asked));
-	asked->question = (struct question){ .work = work, .free = free_answer };
+	/* To plan a hundred thousand documents twice takes seconds. */
+	asked->question = (struct question){ .work = work, .free = free_answer, .cancel = cancel_new() };
 	asked->catalogue = deck_app(view->view.deck)->catalogue;
 	asked->env = deck_app(view->view.deck)->env;
 	asked->policy = view->policy;
-	asked->anew = anew || !view->found || !view->found->foreseen;
+	asked->anew = anew || !view->found || !view->found->has_before;
+	asked->has_before = !asked->anew;
 	if (!asked->anew)
 		asked->before = view->found->before;
 	snprintf(asked->account_id, sizeof(asked->account_id), "%s", view->account_id);
@@ -174,7 +178,12 @@ static void changed(struct policy_view *view)
 	*view->complaint = '\0';
 	if (!policy_check(view->policy, chosen(view), &err))
 		snprintf(view->complaint, sizeof(view->complaint), "%s", err.text);
-	if (!view->view.asking && !*view->complaint && !is_told(view))
+	if (*view->complaint || (is_told(view) && view->found->why.code != ERROR_CANCELLED))
+		return;
+	/* What was chosen before nobody wants to know any more. */
+	if (view->view.asking)
+		reader_withdraw(view->view.deck->reader, view->view.no);
+	else
 		ask(view, false);
 }
 
@@ -260,8 +269,9 @@ static void add_end(const struct policy_view *view, struct str *out)
 	else
 		add_effect(view, out);
 	if (!*view->complaint && !is_now(view))
-		str_add(out, deck_keyed(view->view.deck, "\n{open} saves it, and plans anew what waited; {undo} takes it back. Nothing is written to the "
-					"ledger by it.", room, sizeof(room)));
+		str_add(out, deck_keyed(view->view.deck, policy_row(view->policy)->of_plans
+					? "\n{open} saves it, and plans anew what waited; {undo} takes it back. Nothing is written to the ledger by it."
+					: "\n{open} saves it; {undo} takes it back. Nothing is written to the ledger by it.", room, sizeof(room)));
 }
 
 enum { CHOICE_VALUE, CHOICE_NOW, CHOICE_WHAT };
@@ -513,6 +523,8 @@ static void free_view(struct view *base)
 {
 	struct policy_view *view = of(base);
 
+	if (base->deck)
+		reader_withdraw(base->deck->reader, base->no);
 	question_free(view->found ? &view->found->question : NULL);
 	listing_clear(&view->list);
 	line_clear(&view->line);
