@@ -327,7 +327,7 @@ static void say_next(struct demo *demo)
 	verb_note(demo->printer, "Of the documents that came in, %lld were written and confirmed, %lld wait for a person: 'attention' says for what.",
 		  (long long)demo->written, (long long)demo->waiting);
 	if (demo->ties > 0)
-		verb_note(demo->printer, "November was reconciled and signed: %lld of %lld sums tie to the ledger's own reports; the others hold what "
+		verb_note(demo->printer, "The last days were reconciled and signed: %lld of %lld sums tie to the ledger's own reports; the others hold what "
 			  "stock costs, which the ledger alone knows.", (long long)demo->tied,
 			  (long long)demo->ties);
 	verb_note(demo->printer, "To look around: ledgerdeck --store '%s' status", demo->app.store_path);

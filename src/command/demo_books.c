@@ -2,6 +2,8 @@
 /* A month of the event rental, from comparing to evidence. */
 #include "demo_books.h"
 
+#include <stdio.h>
+
 #include "demo_push.h"
 #include "demo_steps.h"
 #include "ledgerdeck/core/file.h"
@@ -10,13 +12,6 @@
 #include "verbs.h"
 
 #define FILE_NAME "correction.jsonl"
-#define PERIOD "2026-11"
-
-/* The yard's bill has become another one since it was written. */
-static const char correction[] =
-	"{\"type\":\"bill\",\"external_id\":\"GAS-11\",\"data\":{\"number\":\"G-11\",\"vendor\":\"YARD\",\"date\":\"2026-11-24\",\"lines\":"
-	"[{\"account\":\"RENT\",\"description\":\"Yard, November\",\"amount\":\"655.00\"}]}}\n";
-
 static bool correct(struct steps *steps, const char *session, struct error *err)
 {
 	struct plan plan;
@@ -26,16 +21,29 @@ static bool correct(struct steps *steps, const char *session, struct error *err)
 	       steps_do(steps, (const char *const[]){ "apply", plan.id, NULL }, err);
 }
 
-static bool explain(struct steps *steps, const char *session, struct error *err)
+/* What is left, by its reasons; which ones there are depends on what the ledger has in these days. */
+static bool explain(struct steps *steps, const struct session *session, struct error *err)
 {
-	return steps_do(steps, (const char *const[]){ "resolve", session, "--reason", "amount", "--note",
-						      "its number is another document's: see attention", NULL }, err) &&
-	       steps_do(steps, (const char *const[]){ "resolve", session, "--reason", "not-in-source", "--step", "adopt", "--note",
-						      "the front desk enters these in QuickBooks", NULL }, err) &&
-	       steps_do(steps, (const char *const[]){ "resolve", session, "--reason", "not-in-ledger", "--note",
-						      "each waits for a person: see attention", NULL }, err) &&
-	       steps_do(steps, (const char *const[]){ "resolve", session, "--reason", "unknown", "--step", "accept", "--note",
-						      "what stock costs, QuickBooks alone knows", NULL }, err);
+	static const struct {
+		const char *note, *step;
+	} answers[EXCEPTION_REASON_COUNT] = {
+		[EXCEPTION_AMOUNT] = { "its number is another document's: see attention", NULL },
+		[EXCEPTION_NOT_IN_SOURCE] = { "the front desk enters these in QuickBooks", "adopt" },
+		[EXCEPTION_NOT_IN_LEDGER] = { "each waits for a person: see attention", NULL },
+		[EXCEPTION_UNKNOWN] = { "what stock costs, QuickBooks alone knows", "accept" },
+	};
+	struct session_totals totals;
+	bool good = session_totals(steps->app->store, session->no, session->to, &totals, err);
+
+	for (int reason = 0; good && reason < EXCEPTION_REASON_COUNT; reason++) {
+		const char *note = answers[reason].note ? answers[reason].note : "looked at, and as it should be";
+		const char *words[] = { "resolve", session->id, "--reason", exception_row((enum exception_reason)reason)->word, "--note", note,
+					answers[reason].step ? "--step" : NULL, answers[reason].step, NULL };
+
+		if (totals.exceptions[reason] > 0)
+			good = steps_do(steps, words, err);
+	}
+	return good;
 }
 
 static bool sign(struct steps *steps, const char *session, struct error *err)
@@ -68,17 +76,22 @@ static bool count(struct steps *steps, struct session *session, int64_t *ret_tie
 bool demo_books(struct app *app, const char *directory, const struct printer *printer, int64_t *ret_tied, int64_t *ret_ties,
 		struct error *err)
 {
-	AUTO(str_clear) struct str path = STR_INIT(4200);
+	AUTO(str_clear) struct str path = STR_INIT(4200), correction = STR_INIT(1000);
+	struct demo_days days = demo_days(app);
+	char from[DATE_TEXT_MAX], to[DATE_TEXT_MAX], period[2 * DATE_TEXT_MAX + 4];
 	struct session session;
 	struct steps steps;
 
 	str_addf(&path, "%s/" FILE_NAME, directory);
+	snprintf(period, sizeof(period), "%s..%s", date_format(days.from, from), date_format(days.to, to));
+	/* The yard's bill has become another one since it was written. */
+	demo_bill(&days, "655.00", &correction);
 	return steps_begin(&steps, app, DEMO_COMPANY, printer, err) &&
-	       file_write(path.text, correction, sizeof(correction) - 1, 0600, err) &&
+	       file_write(path.text, correction.text, correction.len, 0600, err) &&
 	       steps_do(&steps, (const char *const[]){ "import", path.text, "--account", steps.account, "--write", NULL }, err) &&
-	       steps_do(&steps, (const char *const[]){ "reconcile", steps.account, "--period", PERIOD, NULL }, err) &&
+	       steps_do(&steps, (const char *const[]){ "reconcile", steps.account, "--period", period, NULL }, err) &&
 	       sessions_find(app->store, steps.account, "", &session, err) && correct(&steps, session.id, err) &&
-	       explain(&steps, session.id, err) &&
-	       steps_do(&steps, (const char *const[]){ "reconcile", steps.account, "--period", PERIOD, NULL }, err) &&
+	       explain(&steps, &session, err) &&
+	       steps_do(&steps, (const char *const[]){ "reconcile", steps.account, "--period", period, NULL }, err) &&
 	       count(&steps, &session, ret_tied, ret_ties, err) && sign(&steps, session.id, err) && prove(&steps, session.id, directory, err);
 }

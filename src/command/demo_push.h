@@ -4,8 +4,20 @@
 #define COMMAND_DEMO_PUSH_H
 
 #include "ledgerdeck/command/command.h"
+#include "ledgerdeck/core/date.h"
 
 #define DEMO_COMPANY "Halloran Event Rentals"
+
+/* The days that the demo is about: the last thirty whole ones, or as many of them as lie in books that are open: this year's. */
+struct demo_days {
+	struct date from, to;        /* both included */
+};
+struct demo_days demo_days(const struct app *app);
+/* One of them, as text: 0 is the first, DEMO_DAYS_LAST the last. Returns `out`. */
+#define DEMO_DAYS_LAST 10
+char *demo_day(const struct demo_days *days, int which, char *out /* DATE_TEXT_MAX */);
+/* The rent of the yard, as a document. Appended. */
+void demo_bill(const struct demo_days *days, const char *amount, struct str *out);
 
 /*
  * Documents of a made-up system with all kinds of trouble into one of the companies, by the same commands that a user types. What
