@@ -170,6 +170,13 @@ static bool keep_findings(struct round *round)
 	return keep_exceptions(round);
 }
 
+/* Neither has the file changed, nor does it lie elsewhere. */
+static bool same_file(const struct session *one, const struct session *other)
+{
+	return strcmp(one->source_digest, other->source_digest) == 0 && strcmp(one->path, other->path) == 0 &&
+	       strcmp(one->profile, other->profile) == 0;
+}
+
 /* As it was when this round began: what others found and said since would be lost otherwise. */
 static bool take_session(struct round *round)
 {
@@ -185,12 +192,11 @@ static bool take_session(struct round *round)
 				 found ? now.id : session->id, found ? "compared by somebody else" : "dropped");
 	if (!round->wish->source_digest)
 		return true;
-	/* The file has changed, or lies elsewhere. */
 	*session = now;
 	snprintf(session->source_digest, sizeof(session->source_digest), "%s", round->wish->source_digest);
 	round_keep_path(session->path, round->wish->path);
 	round_keep_path(session->profile, round->wish->profile);
-	return memcmp(session, &now, sizeof(now)) == 0 || sessions_save(round->store, session, &round->error);
+	return same_file(session, &now) || sessions_save(round->store, session, &round->error);
 }
 
 bool keep_round(struct round *round)
