@@ -138,19 +138,34 @@ struct party_sum *books_party(struct round *round, const char *id)
 {
 	void **place = map_place(&round->books.parties, id, strlen(id));
 	struct party_sum *party = *place;
-	struct json_slice raw;
-	struct likeness likeness;
 
 	if (party)
 		return party;
 	party = memory_new(sizeof(*party));
-	*map_place(&round->books.parties, id, strlen(id)) = party;
+	*place = party;
 	snprintf(party->id, sizeof(party->id), "%s", id);
-	if (*id && desk_get(round, round->books_of->customer_type, id, &raw)) {
-		round->planner.push->likeness(round->books_of->customer_type, raw, &likeness);
-		snprintf(party->name, sizeof(party->name), "%s", likeness.number);
-	}
 	return party;
+}
+
+/* Read for its name alone: there may be as many customers as documents, and what a planner reads it keeps. */
+const char *books_party_name(struct round *round, struct party_sum *party)
+{
+	const char *type_name = round->books_of->customer_type;
+	const struct type *type = catalogue_find(round->catalogue, round->planner.provider->name, type_name);
+	const struct object *object = plan_object(&round->planner, type_name);
+	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT), texts = STR_INIT(STR_NO_LIMIT);
+	struct likeness likeness;
+	struct record_row row;
+	bool found = false;
+
+	if (*party->name || party->named || !*party->id || !object || !type)
+		return party->name;
+	party->named = true;
+	if (!records_get(round->store, object, type, party->id, &row, &raw, &texts, &found, &round->error) || !found)
+		return party->name;
+	round->planner.push->likeness(type_name, (struct json_slice){ .text = raw.text, .len = raw.len, .kind = JSON_OBJECT }, &likeness);
+	snprintf(party->name, sizeof(party->name), "%s", likeness.number);
+	return party->name;
 }
 
 static size_t posting_key(const char *type, const char *id, uint32_t account, char *out, size_t size)

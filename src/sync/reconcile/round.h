@@ -86,6 +86,7 @@ struct party_sum {
 	char currency[4];            /* in which it owes, where that is not the home one; "" */
 	int64_t foreign, ledger_foreign; /* of that */
 	bool in_ageing, in_balance;
+	bool named;                  /* its name was looked for */
 };
 /* What is open of one document on receivables at the period's end. */
 struct open_sum {
@@ -212,6 +213,8 @@ int64_t books_balance(const struct round *round, uint32_t account, struct date d
 bool books_is_foreign(const struct round *round, const char *type, const char *id);
 struct book_posting *books_posting(struct round *round, const char *type, const char *id, uint32_t account);
 struct party_sum *books_party(struct round *round, const char *id);
+/* By its record, where no report has told it; "" : nobody knows. Stays where it is. */
+const char *books_party_name(struct round *round, struct party_sum *party);
 
 /* reports.c */
 bool reports_read(struct round *round, int reading); /* the totals, before and after the lists */

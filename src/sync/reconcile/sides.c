@@ -194,7 +194,7 @@ static struct thing *add_record(struct round *round, const struct resource_type 
 	thing->state = state;
 	thing->inside = round_inside(round, thing->item.date);
 	if (*likeness.party)
-		thing->party_name = text_pool_keep(&round->texts, books_party(round, likeness.party)->name);
+		thing->party_name = books_party_name(round, books_party(round, likeness.party));
 	if (entry) {
 		/* A journal's total stands in no member of it. */
 		if (!likeness.has_total || decimal_is_zero(likeness.total))
@@ -243,7 +243,7 @@ static void add_movement(struct round *round, const struct record_row *row, cons
 	thing->state = row->state;
 	thing->inside = round_inside(round, entry->date);
 	/* A statement has names of its own, no ids: what is near in time and has the amount that no other has is it. */
-	thing->party_name = *likeness.party ? text_pool_keep(&round->texts, books_party(round, likeness.party)->name) : "";
+	thing->party_name = *likeness.party ? books_party_name(round, books_party(round, likeness.party)) : "";
 	thing->item.text = thing->party_name;
 	thing->item.party = ANYBODY;
 	thing->item.tag = "";

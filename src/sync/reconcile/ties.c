@@ -556,8 +556,9 @@ static bool tie_parties(struct round *round)
 	int64_t sum = 0, left = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct party_sum *party = parties[i];
-		const char *name = *party->name ? party->name : party->id;
+		struct party_sum *party = parties[i];
+		bool told = party->mirror != 0 || party->ledger != 0 || party->in_balance || *party->currency;
+		const char *name = told && *books_party_name(round, party) ? party->name : party->id;
 
 		sum += party->ledger;
 		if (party->mirror != 0 || party->ledger != 0)
