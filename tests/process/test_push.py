@@ -104,6 +104,43 @@ def test_killed_before(directory, chance):
     assert died > 0, "nothing ever died"
 
 
+def check_taken_back(simulator, number):
+    """The invoice stands, and one note of the same total has settled it."""
+    kept, note = one(simulator, "Invoice", number), one(simulator, "CreditMemo", number)
+    same((kept["TotalAmt"], 0, 0), (note["TotalAmt"], kept["Balance"], note["Balance"]))
+
+
+@case
+def test_killed_while_taking_back(directory, chance):
+    """Making the documents that take an invoice back, and writing them."""
+    books = Books(directory, policies=(("new-customer", "create"), ("void", "credit-note")))
+    books.push([customer("Kestrel Joinery"), invoice("K-1", "c-Kestrel Joinery", "19.99", "0.01")])
+    books.take_in([invoice("K-1", "c-Kestrel Joinery", "19.99", "0.01", voided=True)])
+    books.simulator.process.terminate()
+    books.simulator.process.wait()
+    twins = Twin(books.deck)
+    straight = books.twin(directory, "straight", twins)
+    plan_steps, plan = 60, straight.plan()
+    apply_steps = count_steps(straight.deck, "apply", plan)
+    check_taken_back(straight.simulator, "K-1")
+    check_settled(straight)
+    straight.drop(twins)
+    died = 0
+    for at, how in moments(chance, plan_steps + apply_steps):
+        twin = books.twin(directory, f"{how}-{at}", twins)
+        if at <= plan_steps:
+            died += kill_at(twin.deck, at, how, "plan", twin.account, codes=(0, 9))
+        plan = twin.plan()
+        if at > plan_steps:
+            died += kill_at(twin.deck, at - plan_steps, how, "apply", plan)
+        # There is an older one, which is written long since: the one that was killed is gone on with, or begun.
+        same(0, twin.deck.run("apply", plan).code)
+        check_taken_back(twin.simulator, "K-1")
+        check_settled(twin)
+        twin.drop(twins)
+    assert died > 0, "nothing ever died"
+
+
 # ---- answers that don't come, or not as they should
 
 LOST = [  # What happens to the call that writes, and whether it was carried out then.
