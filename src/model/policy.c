@@ -123,21 +123,27 @@ bool policy_value(enum policy policy, size_t at, struct str *out)
 	return *word != '\0';
 }
 
-void policy_words(enum policy policy, struct str *out)
-{
-	AUTO(str_clear) struct str fields = STR_INIT(STR_NO_LIMIT);
-
-	if (rows[policy].kind == POLICY_OWNERS)
-		field_owner_words(&fields);
-	str_add(out, rows[policy].values ? rows[policy].values : fields.len > 0 ? fields.text + 1 : "");
-}
-
 /* Of a word that takes a text ("prefix=AC-") what stands before that; 0: it takes none. */
 static size_t open_len(const char *word, size_t len)
 {
 	const char *sign = memchr(word, '=', len);
 
 	return sign ? (size_t)(sign - word) + 1 : 0;
+}
+
+void policy_words(enum policy policy, struct str *out)
+{
+	AUTO(str_clear) struct str words = STR_INIT(STR_NO_LIMIT), word = STR_INIT(STR_NO_LIMIT);
+
+	if (rows[policy].kind == POLICY_OWNERS)
+		field_owner_words(&words);
+	for (size_t at = 0; policy_value(policy, at, &word); at++, str_reset(&word)) {
+		size_t open = open_len(word.text, word.len);
+
+		str_add_char(&words, ' ');
+		str_add_bytes(&words, word.text, open ? open : word.len);
+	}
+	str_add(out, words.len > 0 ? words.text + 1 : "");
 }
 
 /* The help goes "word: what it does; word: ...", the last with a full stop. */

@@ -66,7 +66,7 @@ bool policy_find(const char *name, enum policy *ret_policy, struct error *err); 
 /* Is it a value of the policy? INPUT says what is. */
 bool policy_check(enum policy policy, const char *value, struct error *err);
 
-/* The words that a value can have: those of its row, of field-owner the fields, each with "=". Appended. */
+/* The words that a value can have, without examples ("prefix="); of field-owner the fields, each with "=". Appended. */
 void policy_words(enum policy policy, struct str *out);
 
 /* An account's, complete: what is not set has its default. */

@@ -56,7 +56,7 @@ static void test_meaning(void **state)
 static void test_text(void **state)
 {
 	static const char *const bad[] = { "prefix", "prefix=", "prefix=A C", "prefix=A\t", "Prefix=A", "ledger=A", "prefix=\xff", "keep " };
-	AUTO(str_clear) struct str meaning = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str meaning = STR_INIT(STR_NO_LIMIT), words = STR_INIT(STR_NO_LIMIT);
 	struct policies policies;
 	struct error err = { 0 };
 
@@ -70,6 +70,8 @@ static void test_text(void **state)
 	assert_string_equal(err.text, "numbering is one of: keep ledger prefix=AC-");
 	policy_add_meaning(POLICY_NUMBERING, "prefix=Z", &meaning);
 	assert_string_equal(meaning.text, "your document's number behind a text of the account's own, as in AC-1042");
+	policy_words(POLICY_NUMBERING, &words);
+	assert_string_equal(words.text, "keep ledger prefix=");
 	set(&policies, POLICY_NUMBERING, "prefix=Z");
 	assert_string_equal(policy_text(&policies, POLICY_NUMBERING, "prefix="), "Z");
 }
