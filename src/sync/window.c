@@ -18,6 +18,7 @@ static struct tm local(int64_t ms)
 
 bool push_window(struct store *store, const char *account_id, int64_t now_ms, struct push_window *ret_window, struct error *err)
 {
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 	struct policies policies;
 	struct window window;
 	struct tm parts = local(now_ms);
@@ -39,10 +40,8 @@ bool push_window(struct store *store, const char *account_id, int64_t now_ms, st
 	ret_window->opens_ms = (int64_t)mktime(&parts) * 1000;
 	snprintf(ret_window->hours, sizeof(ret_window->hours), "%s", policies.values[POLICY_WINDOW]);
 	/* mktime() has put it in order. */
-	snprintf(ret_window->opens, sizeof(ret_window->opens), "%.3s %02d:%02d", "SunMonTueWedThuFriSat" + (size_t)parts.tm_wday * 3,
-		 parts.tm_hour % 24, parts.tm_min % 60);
-	if (parts.tm_yday == local(now_ms).tm_yday)
-		memmove(ret_window->opens, ret_window->opens + 4, strlen(ret_window->opens + 4) + 1);
+	snprintf(ret_window->opens, sizeof(ret_window->opens), "%s%s%02d:%02d", parts.tm_yday == local(now_ms).tm_yday ? "" : days[parts.tm_wday],
+		 parts.tm_yday == local(now_ms).tm_yday ? "" : " ", parts.tm_hour % 24, parts.tm_min % 60);
 	return true;
 }
 

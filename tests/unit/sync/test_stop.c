@@ -343,7 +343,7 @@ static enum plan_act plan_paused(struct office *office, const char *who)
 	struct plan_line line;
 	struct plan made;
 	struct error err = { 0 };
-	bool found;
+	bool found = false;
 
 	if (!push_plan(world->store, world->catalogue, &alone, &made, &err) || !plans_line_of(world->store, made.id, office->last, &line, &found, &err))
 		fail_msg("%s", err.text);
