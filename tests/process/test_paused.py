@@ -121,8 +121,9 @@ def test_outside_of_its_hours(directory, _):
     books.take_in([customer("Kestrel Joinery")])
     plan = books.plan()
     # What no plan depends on makes none stale.
-    books.deck.good("policy", books.account, "window", hours(2, 3))
-    opens = hours(2, 3)[:5]
+    window = hours(2, 3)
+    books.deck.good("policy", books.account, "window", window)
+    opens = window[:5]
     result = books.deck.run("apply", plan)
     assert result.code == 3 and b"outside of the account's hours" in result.err and opens.encode() in result.err, result
     result = books.deck.run("apply", plan, "--queue", "--now")
