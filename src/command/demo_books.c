@@ -93,5 +93,7 @@ bool demo_books(struct app *app, const char *directory, const struct printer *pr
 	       sessions_find(app->store, steps.account, "", &session, err) && correct(&steps, session.id, err) &&
 	       explain(&steps, &session, err) &&
 	       steps_do(&steps, (const char *const[]){ "reconcile", steps.account, "--period", period, NULL }, err) &&
-	       count(&steps, &session, ret_tied, ret_ties, err) && sign(&steps, session.id, err) && prove(&steps, session.id, directory, err);
+	       count(&steps, &session, ret_tied, ret_ties, err) && sign(&steps, session.id, err) && prove(&steps, session.id, directory, err) &&
+	       /* What waits for a person lies open, to be worked on. */
+	       steps_do(&steps, (const char *const[]){ "plan", steps.account, NULL }, err);
 }
