@@ -28,6 +28,8 @@ struct document {
 	int64_t cents;               /* 0: it has no total */
 	char words[24];              /* in a field that we write */
 	const char *item;            /* borrowed: that its line was mapped to when it was applied; NULL: never yet */
+	const char *item_before;     /* borrowed: that it was mapped to by the write before; NULL: there was none */
+	bool unwritten;              /* the last write may not have come to anything: it ended so that it is planned again */
 	bool voided;                 /* with us */
 	char id[RECORD_ID_MAX];      /* of the record that the ledger has made of it; "" : none */
 	bool removed;                /* the record is deleted or void by now */

@@ -253,7 +253,10 @@ static void note_lines(struct wave *wave, const struct line_list *list)
 			document->theirs[0] = '\0';
 		if (!document || !plan_act_writes(line->act))
 			continue;
+		if (!document->unwritten)
+			document->item_before = document->item;
 		document->item = wave->item;
+		document->unwritten = false;
 		if (line->reason == REASON_LEDGER_CHANGED)
 			document->overruled = true;
 	}
@@ -590,6 +593,8 @@ static void settle_owed(struct wave *wave)
 			wave_fail(wave, "%s %s is in conflict with nobody: %s", intent->record_type, intent->number, intent->why);
 		else if (intent->state == INTENT_CONFLICT || intent->state == INTENT_REJECTED || intent->state == INTENT_DEAD)
 			wave->tally[EVENT_REDRIVE]++;
+		document->unwritten = document->unwritten || intent->state == INTENT_CONFLICT || intent->state == INTENT_REJECTED ||
+				      intent->state == INTENT_DEAD;
 		if (intent->state == INTENT_REJECTED && strcmp(intent->error.ledger_code, "6140") == 0)
 			renumber(wave, document);
 	}

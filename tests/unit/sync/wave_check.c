@@ -63,7 +63,8 @@ static void check_item(const struct wave *wave, const struct document *document,
 	if (document->kind != KIND_INVOICE && document->kind != KIND_CREDIT_MEMO)
 		return;
 	while (json_each(lines, &at, NULL, &line))
-		if (is_text(line, "DetailType", "SalesItemLineDetail") && !is_text(line, "SalesItemLineDetail.ItemRef.value", document->item))
+		if (is_text(line, "DetailType", "SalesItemLineDetail") && !is_text(line, "SalesItemLineDetail.ItemRef.value", document->item) &&
+		    !(document->unwritten && document->item_before && is_text(line, "SalesItemLineDetail.ItemRef.value", document->item_before)))
 			wave_fail(wave, "%s %s has another item than it was mapped to", title(document), document->number);
 }
 
