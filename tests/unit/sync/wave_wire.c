@@ -206,6 +206,16 @@ static void check_item(struct wire *wire, const char *id, const char *key)
 	memcpy(wire->intents[wire->intent_count++].id, intent.id, sizeof(intent.id));
 }
 
+/* A key that comes again is answered as the first time, whatever has become of the record since. */
+static bool is_answer_of_now(const struct wire *wire, const struct document *document, struct json_slice record)
+{
+	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT), version = STR_INIT(RECORD_VERSION_MAX - 1);
+	struct json_slice now;
+
+	json_unquote(json_member(record, "SyncToken"), &version);
+	return wave_record(wire->wave, document, &out, &now) && json_equals(json_member(now, "SyncToken"), version.text);
+}
+
 /* What the ledger has really done. */
 static void note_effect(struct wire *wire, const struct known_intent *intent, struct json_slice record)
 {
@@ -218,6 +228,8 @@ static void note_effect(struct wire *wire, const struct known_intent *intent, st
 		return;
 	}
 	if (intent->act == PLAN_UPDATE) {
+		if (!is_answer_of_now(wire, document, record))
+			return;
 		/* It may be in other fields; in the same one it may not be, unless ours was chosen. */
 		wave_check_theirs(wire->wave, document, record);
 		document->theirs[0] = '\0';
