@@ -193,7 +193,8 @@ void acts_change(struct wave *wave)
 
 /* ---- plan and apply */
 
-static void map_item(struct wave *wave, const char *item)
+/* False: it is so already, as after a backup was put back. */
+static bool map_item(struct wave *wave, const char *item)
 {
 	AUTO(store_end) struct store *transaction = wave->world->store;
 	struct mapping rule = { .target = TARGET_ITEM, .name = "for all" };
@@ -204,6 +205,7 @@ static void map_item(struct wave *wave, const char *item)
 	wave_must(wave, store_begin(transaction, &err) &&
 		  mappings_change(transaction, wave->account.id, &rule, 1, "wave", "another item", 0, 0, &changed, &err) &&
 		  store_commit(transaction, &err), &err);
+	return changed > 0;
 }
 
 struct line_list {
@@ -298,8 +300,7 @@ static void apply_too_late(struct wave *wave)
 
 	make_plan(wave, false, &plan, &list);
 	wave->item = wave->item == wave->items[0] ? wave->items[1] : wave->items[0];
-	map_item(wave, wave->item);
-	if (any_writes(&list, KIND_INVOICE) && apply(wave, &plan, &intents))
+	if (map_item(wave, wave->item) && any_writes(&list, KIND_INVOICE) && apply(wave, &plan, &intents))
 		wave_fail(wave, "a plan was applied by rules that hold no more");
 	wave->tally[EVENT_STALE]++;
 }
