@@ -199,7 +199,7 @@ static bool map_item(struct wave *wave, const char *item)
 	AUTO(store_end) struct store *transaction = wave->world->store;
 	struct mapping rule = { .target = TARGET_ITEM, .name = "for all" };
 	struct error err = { 0 };
-	int64_t changed;
+	int64_t changed = 0;
 
 	snprintf(rule.record_id, sizeof(rule.record_id), "%s", item);
 	wave_must(wave, store_begin(transaction, &err) &&
