@@ -37,7 +37,7 @@ struct demo {
 	struct simulator_child child;
 	int64_t compared, differ;
 	int64_t written, waiting;      /* documents of the made-up system */
-	int64_t tied, ties;          /* sums of the reconciled month */
+	int64_t tied, ties;          /* sums of the days that were reconciled */
 };
 
 static void demo_clear(struct demo *demo)

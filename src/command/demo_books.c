@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A month of the event rental, from comparing to evidence. */
+/* The last days of the event rental, from comparing to evidence. */
 #include "demo_books.h"
 
 #include <stdio.h>

@@ -92,18 +92,11 @@ static void shown_clear(struct shown *shown)
 
 static bool find_then(struct app *app, const char *text, struct shown *shown, struct error *err)
 {
-	enum record_then then;
 	int64_t at_ms;
 
-	if (!then_parse(app, "--as-of", text, &at_ms, err) ||
-	    !records_as_of(app->store, &shown->object, shown->id, at_ms, &then, &shown->version, &shown->raw, err))
-		return false;
-	shown->found = shown->version.seen_ms != 0;
-	if (shown->found && then != RECORD_THEN_THERE && then != RECORD_THEN_DELETED)
-		return then_refuse(&shown->account, &shown->object, shown->type, shown->id, at_ms, then, &shown->version, err);
-	shown->row = (struct record_row){ .id = shown->id, .version = shown->version.version, .state = shown->version.state,
-					  .time_ms = shown->version.time_ms, .seen_ms = shown->version.seen_ms };
-	return true;
+	return then_parse(app, "--as-of", text, &at_ms, err) &&
+	       then_find(app->store, &shown->account, &shown->object, shown->type, shown->id, at_ms, &shown->version, &shown->raw, &shown->row,
+			 &shown->found, err);
 }
 
 static bool find(struct app *app, const struct arguments *arguments, struct shown *shown, struct error *err)

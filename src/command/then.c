@@ -37,8 +37,9 @@ bool then_is_known(const struct object *object, const struct type *type, int64_t
 	       error_set(err, ERROR_INPUT, "nobody knows all that was at %s: the mirror has all of %s since %s", at, type->name, whole);
 }
 
-bool then_refuse(const struct account *account, const struct object *object, const struct type *type, const char *id, int64_t at_ms,
-		 enum record_then then, const struct record_version *version, struct error *err)
+/* Why there is none as of then, and what is known instead. */
+static bool refuse(const struct account *account, const struct object *object, const struct type *type, const char *id, int64_t at_ms,
+		   enum record_then then, const struct record_version *version, struct error *err)
 {
 	char at[STAMP_TEXT_MAX], whole[STAMP_TEXT_MAX], first[STAMP_TEXT_MAX], changed[STAMP_TEXT_MAX];
 
@@ -56,6 +57,22 @@ bool then_refuse(const struct account *account, const struct object *object, con
 				 "changed at %s, so it was then as the first version of its history", first, at, changed);
 	return error_set(err, ERROR_INPUT, "nobody knows what was at %s: the mirror has this record since %s, and all of %s since %s", at, first,
 			 type->name, whole);
+}
+
+bool then_find(struct store *store, const struct account *account, const struct object *object, const struct type *type, const char *id,
+	       int64_t at_ms, struct record_version *ret_version, struct str *ret_raw, struct record_row *ret_row, bool *ret_found,
+	       struct error *err)
+{
+	enum record_then then;
+
+	if (!records_as_of(store, object, id, at_ms, &then, ret_version, ret_raw, err))
+		return false;
+	*ret_found = ret_version->seen_ms != 0;
+	if (*ret_found && then != RECORD_THEN_THERE && then != RECORD_THEN_DELETED)
+		return refuse(account, object, type, id, at_ms, then, ret_version, err);
+	*ret_row = (struct record_row){ .id = id, .version = ret_version->version, .state = ret_version->state, .has_time = ret_version->has_time,
+					.time_ms = ret_version->time_ms, .seen_ms = ret_version->seen_ms };
+	return true;
 }
 
 bool then_fill(const struct type *type, const struct str *raw, struct str *scratch, struct record_row *row, struct error *err)

@@ -13,9 +13,13 @@ bool then_parse(struct app *app, const char *option, const char *text, int64_t *
 /* Was the mirror whole by then? A list of the time before lacks what nobody had read yet. */
 bool then_is_known(const struct object *object, const struct type *type, int64_t at_ms, struct error *err);
 
-/* Why there is no record as of then, and what is known instead; always false. `version`: what records_as_of() gave. */
-bool then_refuse(const struct account *account, const struct object *object, const struct type *type, const char *id, int64_t at_ms,
-		 enum record_then then, const struct record_version *version, struct error *err);
+/*
+ * A record as it was: the row of its version, without title and cells, and its raw bytes. `ret_found` false: it was never here. The
+ * row borrows from the version. INPUT: there was none as of then, with why, and what is known instead.
+ */
+bool then_find(struct store *store, const struct account *account, const struct object *object, const struct type *type, const char *id,
+	       int64_t at_ms, struct record_version *ret_version, struct str *ret_raw, struct record_row *ret_row, bool *ret_found,
+	       struct error *err);
 
 /* Title and cells of a row out of its raw bytes, by the catalogue's row as it is now. They borrow from both texts. */
 bool then_fill(const struct type *type, const struct str *raw, struct str *scratch, struct record_row *row, struct error *err);

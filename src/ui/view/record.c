@@ -92,17 +92,9 @@ static bool read_history(struct record_answer *answer, struct store *store, stru
 
 static bool read_then(struct record_answer *answer, struct store *store, struct error *err)
 {
-	struct record_version *version = &answer->version;
-	enum record_then then;
-
-	if (!records_as_of(store, &answer->object, answer->id, answer->then_ms, &then, version, &answer->raw, err))
-		return false;
-	answer->found = then == RECORD_THEN_THERE || then == RECORD_THEN_DELETED;
-	if (!answer->found)
-		return version->seen_ms == 0 || then_refuse(&answer->account, &answer->object, answer->type, answer->id, answer->then_ms, then, version, err);
-	answer->row = (struct record_row){ .id = answer->id, .version = version->version, .state = version->state, .has_time = version->has_time,
-					   .time_ms = version->time_ms, .seen_ms = version->seen_ms };
-	return then_fill(answer->type, &answer->raw, &answer->texts, &answer->row, err);
+	return then_find(store, &answer->account, &answer->object, answer->type, answer->id, answer->then_ms, &answer->version, &answer->raw,
+			 &answer->row, &answer->found, err) &&
+	       (!answer->found || then_fill(answer->type, &answer->raw, &answer->texts, &answer->row, err));
 }
 
 static bool read_record(struct record_answer *answer, struct store *store, struct error *err)
