@@ -58,21 +58,13 @@ static void fill(struct attention_item *item, const struct account *account, con
 	}
 }
 
-static int64_t number_of(struct json_slice object, const char *member)
-{
-	struct json_slice value = json_member(object, member);
-	struct decimal number = { 0 };
-
-	return value.kind == JSON_NUMBER && decimal_parse(value.text, value.len, &number) ? number.digits : 0;
-}
-
 static void look_at_cause(struct gather *gather, const struct account *account, const struct plan *plan, struct json_slice cause)
 {
 	AUTO(str_clear) struct str text = STR_INIT(200), word = STR_INIT(40);
 	struct json_slice under = json_member(cause, "under");
 	struct attention_item *item;
 	enum plan_reason reason;
-	int64_t count, behind;
+	int64_t count = 0, behind = 0;
 
 	if (!json_equals(json_member(cause, "act"), "blocked") && !json_equals(json_member(cause, "act"), "decide"))
 		return;
@@ -82,8 +74,9 @@ static void look_at_cause(struct gather *gather, const struct account *account, 
 	if (!plan_reason_parse(word.text, &reason) || reason == REASON_REQUEST || (under.kind == JSON_BOOL && under.text[0] == 't'))
 		return;
 	item = attention_ensure(gather, ATTENTION_WAITING, "%s %.100s", account->id, text.text);
-	behind = number_of(cause, "behind");
-	count = number_of(cause, "count") + behind;
+	plan_number(json_member(cause, "behind"), 0, &behind);
+	plan_number(json_member(cause, "count"), 0, &count);
+	count += behind;
 	if (item->since_ms && item->since_ms != plan->made_ms) {
 		/* What a single plan since says of it is most likely part of that. */
 		item->frees = item->frees > count ? item->frees : count;

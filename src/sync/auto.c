@@ -17,14 +17,6 @@ bool auto_waits(const struct policies *policies, enum plan_act act, const struct
 	return act == PLAN_CREATE && type && type->family == FAMILY_LIST && policy_is(policies, POLICY_AUTO_NEW, "wait");
 }
 
-static int64_t number_of(struct json_slice object, const char *member, uint8_t scale)
-{
-	struct json_slice value = json_member(object, member);
-	struct decimal number;
-
-	return value.kind == JSON_NUMBER && decimal_parse(value.text, value.len, &number) && decimal_round(number, scale, &number) ? number.digits : 0;
-}
-
 struct group {
 	enum plan_act act;
 	const struct resource_type *type;
@@ -39,7 +31,9 @@ static bool read_group(struct json_slice object, struct group *group)
 	json_unquote(json_member(object, "act"), &act);
 	json_unquote(json_member(object, "type"), &type);
 	json_unquote(json_member(object, "currency"), &currency);
-	*group = (struct group){ .count = number_of(object, "count", 0), .total = number_of(object, "total", 6) };
+	*group = (struct group){ 0 };
+	plan_number(json_member(object, "count"), 0, &group->count);
+	plan_number(json_member(object, "total"), 6, &group->total);
 	snprintf(group->currency, sizeof(group->currency), "%s", currency.text);
 	group->type = resource_type_find(type.text, type.len);
 	return plan_act_parse(act.text, &group->act);

@@ -472,13 +472,7 @@ bool push_moved(struct store *store, const struct plan *plan, char *ret_what, st
 
 static bool take_fact(const char *head, const char *member, int64_t *ret_number)
 {
-	struct json_slice value = json_find(head, strlen(head), member);
-	struct decimal number;
-
-	if (value.kind != JSON_NUMBER || !decimal_parse(value.text, value.len, &number))
-		return false;
-	*ret_number = number.digits;
-	return true;
+	return plan_number(json_find(head, strlen(head), member), 0, ret_number);
 }
 
 bool push_facts(const char *head, struct push_facts *ret_facts)
@@ -492,8 +486,8 @@ bool push_facts(const char *head, struct push_facts *ret_facts)
 
 bool push_totals(const char *head, struct push_totals *ret_totals)
 {
-	struct json_slice groups, group, act, count;
-	struct decimal number;
+	struct json_slice groups, group, act;
+	int64_t count;
 	size_t at = 0;
 
 	*ret_totals = (struct push_totals){ 0 };
@@ -504,13 +498,12 @@ bool push_totals(const char *head, struct push_totals *ret_totals)
 		return false;
 	while (json_each(groups, &at, NULL, &group)) {
 		act = json_member(group, "act");
-		count = json_member(group, "count");
-		if (count.kind != JSON_NUMBER || !decimal_parse(count.text, count.len, &number))
+		if (!plan_number(json_member(group, "count"), 0, &count))
 			return false;
 		for (int i = 0; i < PLAN_ACT_COUNT; i++)
 			if (json_equals(act, plan_act_word((enum plan_act)i)))
-				ret_totals->acts[i] += number.digits;
-		ret_totals->lines += number.digits;
+				ret_totals->acts[i] += count;
+		ret_totals->lines += count;
 	}
 	return true;
 }

@@ -193,5 +193,7 @@ struct cause *plan_head_add(struct head *head, const struct plan_line *line, con
 void plan_head_behind(struct cause *root, struct cause *cause);
 void plan_head_same(struct head *head, const struct resource_type *type);
 void plan_head_json(const struct head *head, struct planner *planner, struct str *out);
+/* A number that stands in a head, or in what a plan was made of, in units of 10^-scale. False: it is none, and stays as it was. */
+bool plan_number(struct json_slice value, uint8_t scale, int64_t *ret_number);
 
 #endif

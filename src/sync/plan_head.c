@@ -334,3 +334,13 @@ void plan_head_json(const struct head *head, struct planner *planner, struct str
 	add_facts(planner, out);
 	str_add_char(out, '}');
 }
+
+bool plan_number(struct json_slice value, uint8_t scale, int64_t *ret_number)
+{
+	struct decimal number;
+
+	if (value.kind != JSON_NUMBER || !decimal_parse(value.text, value.len, &number) || !decimal_round(number, scale, &number))
+		return false;
+	*ret_number = number.digits;
+	return true;
+}

@@ -5,6 +5,7 @@
 
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/sync/push.h"
+#include "plan.h"
 
 struct again {
 	struct plan plan;
@@ -43,17 +44,17 @@ static void take_scope(struct again *again, struct push_wish *wish)
 	AUTO(str_clear) struct str type = STR_INIT(RESOURCE_TYPE_MAX - 1);
 	struct json_slice all = json_find(again->scope.text, again->scope.len, "all");
 	struct json_slice list = json_find(again->scope.text, again->scope.len, "resources"), each;
-	struct decimal number;
+	int64_t number;
 	size_t at = 0;
 
 	json_unquote(json_find(again->scope.text, again->scope.len, "type"), &type);
 	wish->type = type.len > 0 ? resource_type_find(type.text, type.len) : NULL;
 	wish->all_lines = all.kind == JSON_BOOL && all.text[0] == 't';
 	while (list.kind == JSON_ARRAY && json_each(list, &at, NULL, &each)) {
-		if (each.kind != JSON_NUMBER || !decimal_parse(each.text, each.len, &number))
+		if (!plan_number(each, 0, &number))
 			continue;
 		memory_grow(&again->resources, &again->room, again->count + 1, sizeof(*again->resources));
-		again->resources[again->count++] = number.digits;
+		again->resources[again->count++] = number;
 	}
 	if (again->count > 0) {
 		wish->resources = again->resources;
