@@ -60,6 +60,7 @@ libmodel_a_CPPFLAGS = $(base_cppflags)
 nodist_libmodel_a_SOURCES = data/catalogue.c
 libmodel_a_SOURCES = \
 	include/ledgerdeck/model/account.h \
+	include/ledgerdeck/model/account_class.h \
 	include/ledgerdeck/model/catalogue.h \
 	include/ledgerdeck/model/csv.h \
 	include/ledgerdeck/model/difference.h \
@@ -82,6 +83,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/tolerance.h \
 	include/ledgerdeck/model/window.h \
 	src/model/account.c \
+	src/model/account_class.c \
 	src/model/catalogue.c \
 	src/model/catalogue_impl.h \
 	src/model/catalogue_rows.c \

@@ -84,16 +84,6 @@ static enum command_exit list_versions(struct rating *rating, struct error *err)
 
 /* ---- another table */
 
-static int order_of(const struct rate *one, const struct rate *other)
-{
-	int order;
-
-	if (!one || !other)
-		return one ? -1 : 1;
-	order = strcmp(one->currency, other->currency);
-	return order ? order : (one->from.day > other->from.day) - (one->from.day < other->from.day);
-}
-
 static void print_change(const struct printer *printer, const struct rate *before, const struct rate *after)
 {
 	print_key(printer, after ? after : before);
@@ -111,7 +101,7 @@ static int64_t print_changes(const struct printer *printer, const struct rates *
 	printer->begin(printer->ctx, "changes", change_columns);
 	for (size_t i = 0, k = 0; i < before->count || k < after->count;) {
 		const struct rate *old = i < before->count ? &before->items[i] : NULL, *new = k < after->count ? &after->items[k] : NULL;
-		int order = order_of(old, new);
+		int order = !old ? 1 : !new ? -1 : rate_compare(old, new);
 
 		if (order < 0)
 			new = NULL;

@@ -21,6 +21,28 @@ void csv_init(struct csv *csv, char separator, size_t limit, bool (*row)(void *c
 	csv->ends[(unsigned char)separator] = csv->ends['"'] = csv->ends['\r'] = csv->ends['\n'] = csv->ends[0] = 1;
 }
 
+char csv_separator_of(const char *text, size_t len)
+{
+	static const char separators[] = ",;\t";
+	size_t counts[sizeof(separators)] = { 0 }, best = 0;
+	bool is_quoted = false;
+	size_t at = 0;
+
+	while (at < len && (text[at] == '\r' || text[at] == '\n' || text[at] == ' '))
+		at++;
+	for (; at < len && text[at] && (is_quoted || (text[at] != '\n' && text[at] != '\r')); at++) {
+		const char *found = strchr(separators, text[at]);
+
+		is_quoted ^= text[at] == '"';
+		if (found && !is_quoted)
+			counts[found - separators]++;
+	}
+	for (size_t i = 1; i < strlen(separators); i++)
+		if (counts[i] > counts[best])
+			best = i;
+	return separators[best];
+}
+
 void csv_clear(struct csv *csv)
 {
 	str_clear(&csv->bytes);

@@ -129,25 +129,9 @@ static bool take_header(struct import_csv *csv, const struct csv_row *row)
 
 static char find_separator(const struct import_csv *csv)
 {
-	static const char separators[] = ",;\t";
-	size_t counts[sizeof(separators)] = { 0 }, best = 0;
-	bool is_quoted = false;
-	const char *at = csv->sample.text;
-
 	if (csv->rules.profile && csv->rules.profile->separator)
 		return csv->rules.profile->separator;
-	at += strspn(at, "\r\n ");
-	for (; *at && (is_quoted || (*at != '\n' && *at != '\r')); at++) {
-		const char *found = strchr(separators, *at);
-
-		is_quoted ^= *at == '"';
-		if (found && !is_quoted)
-			counts[found - separators]++;
-	}
-	for (size_t i = 1; i < strlen(separators); i++)
-		if (counts[i] > counts[best])
-			best = i;
-	return separators[best];
+	return csv_separator_of(csv->sample.text, csv->sample.len);
 }
 
 static void look_at_date(struct import_csv *csv, const struct csv_cell *cell)

@@ -119,20 +119,11 @@ static bool take_row(void *ctx, const struct csv_row *row)
 	return give(reading, row->line);
 }
 
-/* The one that comes first in the head. */
-static char separator_of(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len && text[i] != '\n'; i++)
-		if (text[i] == ',' || text[i] == ';' || text[i] == '\t')
-			return text[i];
-	return ',';
-}
-
 static void read_csv(struct reading *reading, const char *text, size_t len)
 {
 	struct csv csv;
 
-	csv_init(&csv, separator_of(text, len), MAPPING_FILE_MAX, take_row, reading);
+	csv_init(&csv, csv_separator_of(text, len), MAPPING_FILE_MAX, take_row, reading);
 	if (csv_feed(&csv, text, len))
 		csv_end(&csv);
 	csv_clear(&csv);

@@ -23,12 +23,16 @@ void rates_add(struct rates *rates, const struct rate *rate)
 	rates->items[rates->count++] = *rate;
 }
 
+int rate_compare(const struct rate *a, const struct rate *b)
+{
+	int order = strcmp(a->currency, b->currency);
+
+	return order ? order : (a->from.day > b->from.day) - (a->from.day < b->from.day);
+}
+
 static int by_day(const void *a, const void *b)
 {
-	const struct rate *one = a, *other = b;
-	int order = strcmp(one->currency, other->currency);
-
-	return order ? order : (one->from.day > other->from.day) - (one->from.day < other->from.day);
+	return rate_compare(a, b);
 }
 
 /* The place of the first one that is not before this. */
@@ -39,7 +43,7 @@ static size_t place_of(const struct rates *rates, const struct rate *wanted)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (by_day(&rates->items[middle], wanted) < 0)
+		if (rate_compare(&rates->items[middle], wanted) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -132,18 +136,10 @@ static bool check_twice(const struct rates *rates, struct error *err)
 	char day[DATE_TEXT_MAX];
 
 	for (size_t i = 1; i < rates->count; i++)
-		if (by_day(&rates->items[i - 1], &rates->items[i]) == 0)
+		if (rate_compare(&rates->items[i - 1], &rates->items[i]) == 0)
 			return error_set(err, ERROR_INPUT, "there are two rates of %s from %s", rates->items[i].currency,
 					 date_format(rates->items[i].from, day));
 	return true;
-}
-
-static char separator_of(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len && text[i] != '\n'; i++)
-		if (text[i] == ',' || text[i] == ';' || text[i] == '\t')
-			return text[i];
-	return ',';
 }
 
 bool rates_read(const char *text, size_t len, struct rates *rates, struct error *err)
@@ -157,7 +153,7 @@ bool rates_read(const char *text, size_t len, struct rates *rates, struct error 
 	}
 	if (!str_is_utf8(text, len) || memchr(text, '\0', len))
 		return error_set(err, ERROR_INPUT, "a file of rates is text in UTF-8");
-	csv_init(&csv, separator_of(text, len), RATES_FILE_MAX, take_row, &reading);
+	csv_init(&csv, csv_separator_of(text, len), RATES_FILE_MAX, take_row, &reading);
 	if (csv_feed(&csv, text, len))
 		csv_end(&csv);
 	csv_clear(&csv);

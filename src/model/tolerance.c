@@ -8,13 +8,10 @@
 
 #include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/account_class.h"
 
 #define SHARE_ALL 1000000 /* of an amount, in millionths: how large it is makes no difference */
 #define CLASS_MAX 16
-
-/* What the ledgers' classes are called, wherever they are named. */
-static const char *const classes[] = { "bank", "card", "receivable", "payable", "tax", "undeposited", "asset", "liability", "equity",
-				       "retained", "income", "cost" };
 
 enum measure { AMOUNT, SHARE, DAYS, MEASURE_COUNT };
 struct limit {
@@ -32,6 +29,7 @@ static bool read_where(const char *text, size_t len, struct rule *rule)
 {
 	const char *slash = memchr(text, '/', len);
 	size_t class_len = slash ? (size_t)(slash - text) : len, at = slash ? class_len + 1 : 0;
+	enum account_class class;
 
 	if (len - at == 3 && strspn(text + at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= 3) {
 		snprintf(rule->currency, sizeof(rule->currency), "%.3s", text + at);
@@ -40,12 +38,10 @@ static bool read_where(const char *text, size_t len, struct rule *rule)
 	} else if (slash) {
 		return false;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
-		if (strlen(classes[i]) == class_len && memcmp(classes[i], text, class_len) == 0) {
-			snprintf(rule->class, sizeof(rule->class), "%s", classes[i]);
-			return true;
-		}
-	return false;
+	if (!account_class_parse(text, class_len, &class))
+		return false;
+	snprintf(rule->class, sizeof(rule->class), "%s", account_class_word(class));
+	return true;
 }
 
 /* In millionths of an amount, millionths of the whole, days. */

@@ -7,18 +7,6 @@
 
 #include "ledgerdeck/core/memory.h"
 
-static const char *const class_words[CLASS_COUNT] = {
-	[CLASS_UNKNOWN] = "unknown", [CLASS_BANK] = "bank", [CLASS_CARD] = "card", [CLASS_RECEIVABLE] = "receivable",
-	[CLASS_PAYABLE] = "payable", [CLASS_TAX] = "tax", [CLASS_UNDEPOSITED] = "undeposited", [CLASS_ASSET] = "asset",
-	[CLASS_LIABILITY] = "liability", [CLASS_EQUITY] = "equity", [CLASS_RETAINED] = "retained", [CLASS_INCOME] = "income",
-	[CLASS_COST] = "cost",
-};
-
-const char *account_class_word(enum account_class class)
-{
-	return class_words[class];
-}
-
 static const struct { const char *word, *title; } reports[REPORT_COUNT] = {
 	[REPORT_TRIAL_BALANCE] = { "trial-balance", "trial balance" },
 	[REPORT_GENERAL_LEDGER] = { "general-ledger", "general ledger" },

@@ -57,6 +57,8 @@ struct csv {
 
 void csv_init(struct csv *csv, char separator, size_t limit, bool (*row)(void *ctx, const struct csv_row *row), void *ctx);
 void csv_clear(struct csv *csv);
+/* What most likely stands between the cells: of comma, semicolon and tab the one that is most in the first line, outside of quotes. */
+char csv_separator_of(const char *text, size_t len);
 bool csv_feed(struct csv *csv, const char *bytes, size_t len); /* false: row() said stop */
 bool csv_end(struct csv *csv);
 /* A cell of a row that is written: in quotes when any reader could take a part of it for something else. Appended. */

@@ -21,6 +21,7 @@ struct rates {
 	struct rate *items;          /* owned: by currency and day */
 	size_t count, room;
 };
+int rate_compare(const struct rate *a, const struct rate *b); /* by currency, then by day */
 void rates_clear(struct rates *rates);
 /* Behind those that are there: rates come in their order. */
 void rates_add(struct rates *rates, const struct rate *rate);

@@ -9,6 +9,7 @@
 
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/decimal.h"
+#include "ledgerdeck/model/account_class.h"
 #include "ledgerdeck/model/record.h"
 #include "ledgerdeck/provider/provider.h"
 
@@ -26,12 +27,6 @@ struct books_desk {
 	void *ctx;
 	const char *home;            /* the company's currency, where it is known; NULL: it is looked up with each record */
 };
-
-enum account_class {
-	CLASS_UNKNOWN, CLASS_BANK, CLASS_CARD, CLASS_RECEIVABLE, CLASS_PAYABLE, CLASS_TAX, CLASS_UNDEPOSITED, CLASS_ASSET, CLASS_LIABILITY,
-	CLASS_EQUITY, CLASS_RETAINED, CLASS_INCOME, CLASS_COST, CLASS_COUNT
-};
-const char *account_class_word(enum account_class class); /* "receivable" */
 
 struct books_account {           /* a ledger account */
 	enum account_class class;
