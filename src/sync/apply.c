@@ -270,12 +270,12 @@ static bool add_parents(struct applying *applying, struct store *store, int64_t 
 			struct error *err)
 {
 	struct json_slice need;
-	struct decimal number;
+	int64_t number;
 	size_t at = 0;
 
 	*ret_waits = false;
 	while (needs.kind == JSON_ARRAY && json_each(needs, &at, NULL, &need)) {
-		struct chosen *parent = decimal_parse(need.text, need.len, &number) ? chosen_of(applying, number.digits) : NULL;
+		struct chosen *parent = plan_number(need, 0, &number) ? chosen_of(applying, number) : NULL;
 
 		if (!parent || !parent->intent)
 			continue;
@@ -290,11 +290,11 @@ static bool add_parents(struct applying *applying, struct store *store, int64_t 
 static bool can_go(const struct applying *applying, struct json_slice needs)
 {
 	struct json_slice need;
-	struct decimal number;
+	int64_t number;
 	size_t at = 0;
 
 	while (needs.kind == JSON_ARRAY && json_each(needs, &at, NULL, &need)) {
-		const struct chosen *parent = decimal_parse(need.text, need.len, &number) ? chosen_of(applying, number.digits) : NULL;
+		const struct chosen *parent = plan_number(need, 0, &number) ? chosen_of(applying, number) : NULL;
 
 		if (!parent || parent->left)
 			return false;

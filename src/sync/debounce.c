@@ -78,11 +78,11 @@ static void parting_clear(struct parting *parting)
 static bool needs_held(const struct parting *parting, const char *detail)
 {
 	struct json_slice needs = json_find(detail, strlen(detail), "needs"), need;
-	struct decimal number;
+	int64_t number;
 	size_t at = 0;
 
 	while (needs.kind == JSON_ARRAY && json_each(needs, &at, NULL, &need))
-		if (decimal_parse(need.text, need.len, &number) && map_get(&parting->held, &number.digits, sizeof(number.digits)))
+		if (plan_number(need, 0, &number) && map_get(&parting->held, &number, sizeof(number)))
 			return true;
 	return false;
 }
@@ -169,14 +169,6 @@ static bool take_line(void *ctx, const struct plan_line *line)
 	return true;
 }
 
-static bool drop(struct store *store, const struct plan *plan, int64_t now_ms, struct error *err)
-{
-	AUTO(store_end) struct store *transaction = store;
-
-	return store_begin(transaction, err) && plans_settle(transaction, plan->id, PLAN_DROPPED, PUSH_ENGINE, now_ms, err) &&
-	       store_commit(transaction, err);
-}
-
 #define LOOKED_BACK 100 /* plans */
 
 static bool push(struct worker *worker, const struct account *account, struct quiet *quiet, struct error *err)
@@ -186,7 +178,7 @@ static bool push(struct worker *worker, const struct account *account, struct qu
 
 	if (!plans_all(worker->store, account->id, LOOKED_BACK, find_lying, &lying, err) ||
 	    (*lying.plan.id && !plans_lines(worker->store, lying.plan.id, 1, 0, take_line, &lying, err)) ||
-	    !make(worker, account, quiet, &plan, err) || (*lying.plan.id && !drop(worker->store, &lying.plan, sync_now(worker->sync), err)))
+	    !make(worker, account, quiet, &plan, err) || (*lying.plan.id && !plan_drop(worker->store, &lying.plan, PUSH_ENGINE, sync_now(worker->sync), err)))
 		return false;
 	log_info("push", "what was edited of '%s' is planned as %s: documents %zu", account->name, plan.id, quiet->count);
 	return apply_what_may(worker, account, &plan, err);

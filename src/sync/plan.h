@@ -193,6 +193,8 @@ struct cause *plan_head_add(struct head *head, const struct plan_line *line, con
 void plan_head_behind(struct cause *root, struct cause *cause);
 void plan_head_same(struct head *head, const struct resource_type *type);
 void plan_head_json(const struct head *head, struct planner *planner, struct str *out);
+/* replan.c: one that lies open is nobody's any more; else nothing is done. In a transaction of its own. */
+bool plan_drop(struct store *store, const struct plan *plan, const char *who, int64_t now_ms, struct error *err);
 /* A number that stands in a head, or in what a plan was made of, in units of 10^-scale. False: it is none, and stays as it was. */
 bool plan_number(struct json_slice value, uint8_t scale, int64_t *ret_number);
 

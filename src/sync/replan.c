@@ -62,7 +62,7 @@ static void take_scope(struct again *again, struct push_wish *wish)
 	}
 }
 
-static bool drop(struct store *store, const struct plan *plan, const char *who, int64_t now_ms, struct error *err)
+bool plan_drop(struct store *store, const struct plan *plan, const char *who, int64_t now_ms, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store;
 
@@ -88,6 +88,6 @@ bool push_replan(struct store *store, const struct catalogue *catalogue, const c
 	if (undo.len > 0)
 		return true;
 	take_scope(&again, &wish);
-	*ret_made = push_plan(store, catalogue, &wish, ret_plan, err) && drop(store, &again.plan, who, env.wall_ms(env.ctx), err);
+	*ret_made = push_plan(store, catalogue, &wish, ret_plan, err) && plan_drop(store, &again.plan, who, env.wall_ms(env.ctx), err);
 	return *ret_made;
 }
