@@ -5,7 +5,7 @@ import os
 import shutil
 
 from killing import home
-from world import Deck, Simulator, check_sound, same
+from world import Deck, Simulator, await_that, check_sound, same
 
 REALM = "1001"
 COMPANY = f"small,realm={REALM},customers=3,invoices=3"
@@ -75,6 +75,19 @@ class Books:
         result = self.deck.run("outbox", "--json", *words)
         assert result.code in (0, 3), result
         return result.json()["outbox"]
+
+    def await_owed(self, *states):
+        """Until just so much is owed, in these states. In vain: what was owed instead is told."""
+        seen = []
+
+        def look():
+            seen[:] = self.outbox()
+            return [row["state"] for row in seen] == list(states)
+
+        try:
+            await_that(look, f"the outbox holds {states}")
+        except AssertionError as err:
+            raise AssertionError(f"{err}; it holds {seen}; the log: {self.deck.run('log', '--json').out.decode()[-4000:]}") from None
 
     def twin(self, directory, name, twins):
         """The same past, with a ledger of its own."""

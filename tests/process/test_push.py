@@ -6,7 +6,7 @@ import os
 
 from killing import Twin, count_steps, home, kill_at, moments
 from pushing import NO_REPLAY, REALM, SOON, Books, check_saga, check_settled, customer, invoice, many, one, payment, standing
-from world import SOAK, await_that, case, run_cases, same
+from world import SOAK, case, run_cases, same
 
 # A new customer, an invoice of hers, its payment, and some that need nothing new.
 SAGA = [customer("Kestrel Joinery"), invoice("K-1", "c-Kestrel Joinery", "19.99", "0.01"),
@@ -208,7 +208,7 @@ def test_lost_then_deleted(directory, _):
     plan = books.plan()
     books.simulator.trouble(kind="cut-after", path="/batch")
     process = books.deck.start("apply", plan)
-    await_that(lambda: [row["state"] for row in books.outbox()] == ["uncertain"], "the answer is missed")
+    books.await_owed("uncertain")
     process.kill()
     record = one(books.simulator, "Invoice", "K-1")
     books.simulator.save(REALM, "Invoice", {"Id": record["Id"], "SyncToken": record["SyncToken"]}, "?operation=delete")
@@ -230,7 +230,7 @@ def test_lost_and_found_by_a_person(directory, _):
     plan = books.plan()
     books.simulator.trouble(kind="cut-after", path="/batch")
     process = books.deck.start("apply", plan)
-    await_that(lambda: [row["state"] for row in books.outbox()] == ["uncertain"], "the answer is missed")
+    books.await_owed("uncertain")
     process.kill()
     process.wait()
     owed, = books.outbox()

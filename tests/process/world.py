@@ -2,6 +2,7 @@
 """What the tests of real processes have in common: the two programs as their user starts them, the ledger's truth
 beside what the mirror holds, and the cases of a test, told as the unit tests tell theirs."""
 import contextlib
+import glob
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import traceback
 import urllib.error
@@ -59,6 +61,28 @@ def start(words, **options):
     process = subprocess.Popen(words, **options)
     started.append(process)
     return process
+
+
+def tell_all():
+    """What a failure leaves behind: what each process was, whether it still ran and in which call its threads waited, and what it has said."""
+    for process in started:
+        # Others' pipes and terminals are read by whoever started them.
+        streams = [stream for stream in (process.stdout, process.stderr) if stream and not stream.closed]
+        code = process.poll()
+        if code is not None and not streams:
+            continue
+        print(f"{process.args}: {'still there' if code is None else code}")
+        for task in glob.glob(f"/proc/{process.pid}/task/*"):
+            with contextlib.suppress(OSError), open(task + "/syscall") as call, open(task + "/stat") as state:
+                print(f"  {os.path.basename(task)} {state.read().rpartition(')')[2][:2].strip()} {call.read().strip()}")
+        if code is None:
+            process.kill()
+            process.wait(SECONDS)
+        for stream in streams:
+            with contextlib.suppress(OSError, ValueError):
+                os.set_blocking(stream.fileno(), False)  # a child of it may hold the other end
+                print(textwrap.indent((stream.read() or b"")[-4000:].decode(errors="replace"), "  "))
+    sys.stdout.flush()
 
 
 def end_all():
@@ -386,6 +410,7 @@ def run_cases():
             print(f"{name}: {reason}\n[  SKIPPED ] {name}", flush=True)
         except Exception:
             traceback.print_exc(file=sys.stdout)
+            tell_all()
             print(f"[  FAILED  ] {name}", flush=True)
             failed = True
         finally:
