@@ -85,6 +85,32 @@ struct date date_of_ms(int64_t ms, int offset_s)
 	return (struct date){ .day = (int32_t)day };
 }
 
+/* ---- Central European time ---- */
+
+#define HOUR_MS INT64_C(3600000)
+
+/* 01:00 UTC on the last Sunday of a month with 31 days. */
+static int64_t last_sunday_ms(int year, int month)
+{
+	struct date last = date_of(year, month, 31);
+
+	return (int64_t)(last.day - date_weekday(last)) * DAY_MS + HOUR_MS;
+}
+
+int central_european_offset_s(int64_t utc_ms)
+{
+	int year = date_calendar(date_of_ms(utc_ms, 0)).year;
+
+	return utc_ms >= last_sunday_ms(year, 3) && utc_ms < last_sunday_ms(year, 10) ? 7200 : 3600;
+}
+
+int64_t central_european_to_utc(int64_t local_ms)
+{
+	int64_t summer_ms = local_ms - 2 * HOUR_MS;
+
+	return central_european_offset_s(summer_ms) == 7200 ? summer_ms : local_ms - HOUR_MS;
+}
+
 /* A place in a text that is being read. */
 struct reader {
 	const char *at, *end;

@@ -35,6 +35,8 @@ enum key {
 	KEY_EXTRA,
 	KEY_REFERS,
 	KEY_CALLED,
+	KEY_ZONE,
+	KEY_SELECT,
 	KEY_FIELD,
 	KEY_COUNT
 };
@@ -45,7 +47,8 @@ static const char *const key_words[] = {
 	[KEY_ACTIVE] = "active",     [KEY_READ] = "read",	[KEY_DELETED] = "deleted",
 	[KEY_ALLOW] = "allow",	     [KEY_DEPENDS] = "depends", [KEY_VOIDED] = "voided",
 	[KEY_WEB] = "web",	     [KEY_EXTRA] = "extra",	     [KEY_FIELD] = "field",
-	[KEY_REFERS] = "refers",     [KEY_CALLED] = "called",
+	[KEY_REFERS] = "refers",     [KEY_CALLED] = "called",  [KEY_ZONE] = "zone",
+	[KEY_SELECT] = "select",
 };
 _Static_assert(ARRAY_LEN(key_words) == KEY_COUNT, "a word for each key");
 
@@ -60,6 +63,7 @@ static const char *const deleted_words[] = {
 	[TYPE_DELETED_BY_SWEEP] = "sweep",
 	[TYPE_NEVER_DELETED] = "never",
 };
+static const char *const zone_words[] = { [TYPE_UTC] = "utc", [TYPE_CENTRAL_EUROPEAN] = "central-european" };
 static const char *const allow_words[] = { "create", "update", "delete", "void", "none" };
 static const unsigned allow_bits[] = { TYPE_CREATE, TYPE_UPDATE, TYPE_DELETE, TYPE_VOID, 0 };
 _Static_assert(ARRAY_LEN(allow_words) == ARRAY_LEN(allow_bits), "a bit for each word");
@@ -256,13 +260,15 @@ static bool make_choice(const struct rows *rows, enum key key, const char *what,
 static bool make_reading(const struct rows *rows, struct catalogue_type *made)
 {
 	struct type *type = &made->type;
-	int reading, deletion;
+	int reading, deletion, zone;
 
 	if (!make_choice(rows, KEY_READ, "way to read", read_words, ARRAY_LEN(read_words),
 			 *type->time ? TYPE_BY_TIME : TYPE_WHOLE, &reading) ||
 	    !make_choice(rows, KEY_DELETED, "proof of deletion", deleted_words,
-			 ARRAY_LEN(deleted_words), TYPE_DELETED_BY_SWEEP, &deletion))
+			 ARRAY_LEN(deleted_words), TYPE_DELETED_BY_SWEEP, &deletion) ||
+	    !make_choice(rows, KEY_ZONE, "zone", zone_words, ARRAY_LEN(zone_words), TYPE_UTC, &zone))
 		return false;
+	type->zone = (enum type_zone)zone;
 	type->reading = (enum type_reading)reading;
 	type->deletion = (enum type_deletion)deletion;
 	if (type->reading == TYPE_BY_TIME && *type->time == '\0')
@@ -366,6 +372,20 @@ static bool make_refers(const struct rows *rows, struct type *type)
 	return true;
 }
 
+/* "code owner.description": what is asked for beside what the type's own paths need. */
+static bool make_select(const struct rows *rows, struct type *type)
+{
+	const struct value *value = value_of(rows, KEY_SELECT);
+	const char *at = text_of(rows, KEY_SELECT);
+	struct word word;
+
+	type->select = at;
+	while (next_word(&at, &word))
+		if (!check_path(rows, value->line, keep(rows, word)))
+			return false;
+	return true;
+}
+
 static bool is_name(const char *text)
 {
 	if (!isalpha((unsigned char)*text))
@@ -444,6 +464,8 @@ static void make_digest(struct catalogue_type *made)
 
 	str_addf(&text, "1\n%s\n%s\n%s\n%s\n%s\n", type->key, type->version, type->time,
 		 type->title, type->active);
+	if (type->zone != TYPE_UTC)
+		str_addf(&text, "zone %s\n", zone_words[type->zone]);
 	for (size_t i = 0; i < made->condition_count; i++)
 		str_addf(&text, "%s %c%s\n", made->conditions[i].path,
 			 made->conditions[i].begins ? '^' : '=', made->conditions[i].text);
@@ -515,7 +537,7 @@ static bool make_type(const struct rows *rows)
 	if (*type->web && !strstr(type->web, "{id}"))
 		return refuse(rows, value_of(rows, KEY_WEB)->line, "'web' has no {id} where the record's id belongs");
 	if (!make_paths(rows, made) || !make_reading(rows, made) || !make_operations(rows, type) ||
-	    !make_depends(rows, made) || !make_refers(rows, type) || !make_conditions(rows, made))
+	    !make_depends(rows, made) || !make_refers(rows, type) || !make_conditions(rows, made) || !make_select(rows, type))
 		return false;
 	for (size_t i = 0; i < section->field_count; i++)
 		if (!make_field(rows, &section->fields[i], made))
@@ -592,6 +614,16 @@ static bool check_provider(const struct rows *rows, struct word name)
 	return true;
 }
 
+/* There is much of it: it may stand in several lines. */
+static void add_to_select(const struct rows *rows, struct value *value, struct word text)
+{
+	AUTO(str_clear) struct str joined = STR_INIT(STR_NO_LIMIT);
+
+	str_addf(&joined, "%s ", value->text);
+	str_add_bytes(&joined, text.text, text.len);
+	value->text = catalogue_text(rows->catalogue, joined.text, joined.len);
+}
+
 static bool read_value(struct rows *rows, enum key key, struct word text)
 {
 	struct section *section = rows->section.name ? &rows->section : &rows->common;
@@ -606,6 +638,10 @@ static bool read_value(struct rows *rows, enum key key, struct word text)
 		return refuse(rows, rows->line, "'field' stands below a type");
 	if (key == KEY_FIELD && section->field_count == TYPE_FIELDS_MAX)
 		return refuse(rows, rows->line, "more than %d fields", TYPE_FIELDS_MAX);
+	if (key == KEY_SELECT && section->values[key].text) {
+		add_to_select(rows, &section->values[key], text);
+		return true;
+	}
 	if (key != KEY_FIELD && section->values[key].text)
 		return refuse(rows, rows->line, "'%s' stands in line %zu already", key_words[key],
 			      section->values[key].line);

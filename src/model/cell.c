@@ -83,12 +83,22 @@ static bool read_date(struct cell_text text, struct cell *cell)
 	return true;
 }
 
-static bool read_time(struct cell_text text, struct cell *cell)
+bool cell_read_stamp(struct cell_text text, enum type_zone zone, int64_t *ret_ms)
 {
-	int64_t ms;
 	bool has_offset;
 
-	if (!stamp_parse(text.bytes, text.len, &ms, &has_offset))
+	if (!stamp_parse(text.bytes, text.len, ret_ms, &has_offset))
+		return false;
+	if (!has_offset && zone == TYPE_CENTRAL_EUROPEAN)
+		*ret_ms = central_european_to_utc(*ret_ms);
+	return true;
+}
+
+static bool read_time(struct cell_text text, enum type_zone zone, struct cell *cell)
+{
+	int64_t ms;
+
+	if (!cell_read_stamp(text, zone, &ms))
 		return false;
 	*cell = (struct cell){ .kind = CELL_INTEGER, .integer = ms };
 	return true;
@@ -99,7 +109,7 @@ static bool text_is(struct cell_text text, const char *word)
 	return text.len == strlen(word) && memcmp(text.bytes, word, text.len) == 0;
 }
 
-bool cell_read(struct json_slice value, enum field_kind kind, struct str *scratch,
+bool cell_read(struct json_slice value, enum field_kind kind, enum type_zone zone, struct str *scratch,
 	       struct cell *ret_cell)
 {
 	struct cell_text text = cell_text_of(value, scratch);
@@ -123,7 +133,7 @@ bool cell_read(struct json_slice value, enum field_kind kind, struct str *scratc
 	case FIELD_DATE:
 		return read_date(text, ret_cell);
 	case FIELD_TIME:
-		return read_time(text, ret_cell);
+		return read_time(text, zone, ret_cell);
 	default:
 		return true;
 	}

@@ -20,8 +20,11 @@ struct cell_text cell_text_of(struct json_slice value, struct str *scratch);
  * False: a date or time that is none, or out of range. What is not there, null or "" is
  * CELL_NONE.
  */
-bool cell_read(struct json_slice value, enum field_kind kind, struct str *scratch,
+bool cell_read(struct json_slice value, enum field_kind kind, enum type_zone zone, struct str *scratch,
 	       struct cell *ret_cell);
+
+/* An instant; one that names no offset is in the zone. False: it is none. */
+bool cell_read_stamp(struct cell_text text, enum type_zone zone, int64_t *ret_ms);
 
 /* A decimal in millionths; false when it has more places or does not fit. */
 bool cell_of_decimal(const char *text, size_t len, int64_t *ret_integer);

@@ -110,17 +110,19 @@ static bool read_time(struct reading *reading, struct record *record, struct err
 	const struct type *type = &reading->type->type;
 	struct json_slice value = value_of(reading, reading->type->time);
 	struct cell_text text;
-	bool has_offset;
 
 	record->has_time = false;
 	record->time_ms = 0;
 	if (reading->type->time == PATH_NO_SLOT)
 		return true;
+	/* Whose changes are told by the ledger need not say when they were. */
+	if (value.kind != JSON_STRING && type->reading == TYPE_BY_DELTA)
+		return true;
 	if (value.kind != JSON_STRING)
 		return error_set(err, ERROR_INPUT, "%s %s has no %s", type->name, record->id,
 				 type->time);
 	text = cell_text_of(value, reading->scratch);
-	if (!stamp_parse(text.bytes, text.len, &record->time_ms, &has_offset))
+	if (!cell_read_stamp(text, type->zone, &record->time_ms))
 		return error_set(err, ERROR_INPUT, "%s %s has a %s that is no time: '%.*s'",
 				 type->name, record->id, type->time,
 				 (int)(text.len > 40 ? 40 : text.len), text.bytes);
@@ -188,7 +190,7 @@ static bool read_cells(const struct reading *reading, struct record *record, str
 	for (size_t i = 0; i < type->field_count; i++) {
 		size_t before = reading->scratch->len;
 
-		if (!cell_read(value_of(reading, reading->type->fields[i]), type->fields[i].kind, reading->scratch, &record->cells[i]))
+		if (!cell_read(value_of(reading, reading->type->fields[i]), type->fields[i].kind, type->zone, reading->scratch, &record->cells[i]))
 			return error_set(err, ERROR_INPUT, "%s %s has a %s that is no %s", type->name, record->id, type->fields[i].path,
 					 cell_kind_word(type->fields[i].kind));
 		if (record->cells[i].kind != CELL_TEXT)

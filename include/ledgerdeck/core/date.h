@@ -32,6 +32,14 @@ int date_month_days(int year, int month);
 struct date date_of_ms(int64_t ms, int offset_s); /* the day it is at that instant, that offset */
 
 /*
+ * Central European time, with summer time as the European Union has had it since 1996: from the last Sunday of March
+ * to the last one of October, both at 01:00 UTC (directive 2000/84/EC). A local time is given as if it were UTC.
+ */
+int central_european_offset_s(int64_t utc_ms); /* seconds ahead of UTC: 3600 or 7200 */
+/* Of the hour that comes twice in October the first is meant; in the one that March leaves out the clock was not set yet. */
+int64_t central_european_to_utc(int64_t local_ms);
+
+/*
  * An instant: a date alone (midnight), or a date and a time with optional fraction, and "Z",
  * "+hh:mm", "+hhmm" or nothing. `ret_has_offset` says whether the text named an offset; without
  * one the instant is as if in UTC.

@@ -47,6 +47,11 @@ enum type_deletion { /* what proves that a record is gone */
 	TYPE_NEVER_DELETED,      /* it can only be made inactive */
 };
 
+enum type_zone { /* what a time is in that names no offset */
+	TYPE_UTC,
+	TYPE_CENTRAL_EUROPEAN, /* with summer time */
+};
+
 enum { TYPE_CREATE = 1, TYPE_UPDATE = 2, TYPE_DELETE = 4, TYPE_VOID = 8 };
 
 /* Where a record names others in lists, each with its type: "Line.LinkedTxn", "TxnId", "TxnType". All items of all lists count. */
@@ -66,6 +71,7 @@ struct type {
 	const char *active;    /* path of a flag that says false when inactive; "" : none */
 	enum type_reading reading;
 	enum type_deletion deletion;
+	enum type_zone zone;   /* of its times */
 	unsigned operations;   /* TYPE_CREATE and its like: what the ledger allows */
 	const char *depends[TYPE_DEPENDS_MAX]; /* types that its records point to; NULL at the end */
 	struct type_field fields[TYPE_FIELDS_MAX];
@@ -74,6 +80,8 @@ struct type {
 	size_t refers_count;
 	const char *called;    /* what such references call the type besides, blank-separated: "BillPaymentCheck"; "" : nothing else */
 	const char *web;       /* where a record is seen, behind the address of the ledger's web pages: "invoice?txnId={id}"; "" : none */
+	/* What a ledger that gives only what it is asked for is asked for beside all the paths above: paths, blank-separated; "" : no more. */
+	const char *select;
 	const char *extra;     /* the provider's own words for it, blank-separated ("cdc=no"); "" : none */
 	const char *origin;    /* "FILE:LINE" of its row */
 	char digest[20];       /* of what decides extraction: when it changes, cells are made anew */

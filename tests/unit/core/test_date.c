@@ -265,6 +265,50 @@ static void stamps_come_back(void **state)
 	}
 }
 
+/* ---- Central European time ---- */
+
+static int64_t instant(const char *text)
+{
+	bool has_offset;
+	int64_t ms;
+
+	assert_true(stamp_parse(text, strlen(text), &ms, &has_offset));
+	return ms;
+}
+
+static void summer_begins_and_ends_as_the_directive_says(void **state)
+{
+	static const struct {
+		const char *utc, *local; /* and back; NULL: that local time means another instant */
+		bool back;
+	} rows[] = {
+		{ "2026-01-15T12:00:00Z", "2026-01-15T13:00:00", true },
+		{ "2026-07-15T12:00:00Z", "2026-07-15T14:00:00", true },
+		{ "2025-12-31T23:30:00Z", "2026-01-01T00:30:00", true },
+		{ "2026-03-29T00:59:59Z", "2026-03-29T01:59:59", true },
+		{ "2026-03-29T01:00:00Z", "2026-03-29T03:00:00", true },
+		{ "2026-10-25T00:59:59Z", "2026-10-25T02:59:59", true },
+		{ "2026-10-25T01:00:00Z", "2026-10-25T02:00:00", false }, /* for the second time */
+		{ "2026-10-25T01:59:59Z", "2026-10-25T02:59:59", false },
+		{ "2026-10-25T02:00:00Z", "2026-10-25T03:00:00", true },
+		{ "2024-03-31T01:00:00Z", "2024-03-31T03:00:00", true }, /* the 31st is a Sunday */
+		{ "2027-10-31T00:59:59Z", "2027-10-31T02:59:59", true },
+		{ "2027-10-31T02:00:00Z", "2027-10-31T03:00:00", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int64_t utc = instant(rows[i].utc), local = instant(rows[i].local);
+
+		if (utc + central_european_offset_s(utc) * INT64_C(1000) != local)
+			fail_msg("%s is not %s there", rows[i].utc, rows[i].local);
+		if ((central_european_to_utc(local) == utc) != rows[i].back)
+			fail_msg("%s there", rows[i].local);
+	}
+	/* The hour that March leaves out. */
+	assert_int_equal(central_european_to_utc(instant("2026-03-29T02:30:00")), instant("2026-03-29T01:30:00Z"));
+}
+
 int test_date(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +322,7 @@ int test_date(void)
 		cmocka_unit_test(stamps_are_written),
 		cmocka_unit_test(stamps_name_files),
 		cmocka_unit_test(stamps_come_back),
+		cmocka_unit_test(summer_begins_and_ends_as_the_directive_says),
 	};
 
 	return cmocka_run_group_tests_name("date", tests, NULL, NULL);

@@ -179,6 +179,9 @@ static void rows_say_everything_about_a_type(void **state)
 						   "query = others\r\n"
 						   "version =\r\n"
 						   "read = delta\r\n"
+						   "select = code owner.name\r\n"
+						   "zone = central-european\r\n"
+						   "select = a.b\r\n"
 						   "depends = Part");
 	const struct type *part = catalogue_at(catalogue, 0), *other = catalogue_at(catalogue, 1);
 
@@ -212,6 +215,10 @@ static void rows_say_everything_about_a_type(void **state)
 	assert_int_equal(other->deletion, TYPE_DELETED_BY_SWEEP);
 	assert_string_equal(other->depends[0], "Part");
 	assert_null(other->depends[1]);
+	assert_string_equal(other->select, "code owner.name a.b");
+	assert_int_equal(other->zone, TYPE_CENTRAL_EUROPEAN);
+	assert_string_equal(part->select, "");
+	assert_int_equal(part->zone, TYPE_UTC);
 }
 
 static void rows_keep_their_order_but_for_dependencies(void **state)
@@ -329,6 +336,8 @@ static const struct {
 	{ HEAD "[A]\nquery = a\nvoided = A =1 B =2 C =3 D =4 E =5\n",
 	  "rows:5: more than 4 conditions" },
 	{ HEAD "[A]\nquery = a\nquery = b\n", "rows:5: 'query' stands in line 4 already" },
+	{ HEAD "[A]\nquery = a\nzone = CET\n", "rows:5: there is no zone 'CET'" },
+	{ HEAD "[A]\nquery = a\nselect = a b.\n", "rows:5: 'b.' is no path, expected names with points between them" },
 	{ HEAD "key = x\n", "rows:3: 'key' stands in line 2 already" },
 	{ HEAD "field = X text\n", "rows:3: 'field' stands below a type" },
 	{ HEAD "[A]\nprovider = demo\n",

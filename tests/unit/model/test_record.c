@@ -508,6 +508,38 @@ static void references_are_found_in_lists(void **state)
 	assert_null(catalogue_called(bench.catalogue, "other", "Sale"));
 }
 
+/* What a ledger says in its own time, or says to be changed without saying when. */
+static void times_without_an_offset_are_of_the_zone(void **state)
+{
+	AUTO(catalogue_freep)
+	struct catalogue *catalogue = catalogue_of("provider = demo\nkey = dbId\nread = delta\ntime = at\n"
+						   "[Local]\nquery = a\nzone = central-european\nfield = seen time\n"
+						   "[Universal]\nquery = b\nfield = seen time\n");
+	static const struct {
+		const char *type, *raw;
+		int64_t time_ms, seen_ms; /* -1: none */
+	} table[] = {
+		{ "Local", "{\"dbId\":1,\"at\":\"2026-07-01T02:00:00\",\"seen\":\"2026-01-01T01:00:00\"}", INT64_C(1782864000000), INT64_C(1767225600000) },
+		{ "Universal", "{\"dbId\":1,\"at\":\"2026-07-01T00:00:00\",\"seen\":\"2026-01-01T00:00:00\"}", INT64_C(1782864000000), INT64_C(1767225600000) },
+		{ "Local", "{\"dbId\":1,\"at\":\"2026-07-01T00:00:00Z\",\"seen\":\"2026-01-01T00:00:00+00:00\"}", INT64_C(1782864000000), INT64_C(1767225600000) },
+		{ "Local", "{\"dbId\":1,\"at\":null}", -1, -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+		struct json_slice raw = { .text = table[i].raw, .len = strlen(table[i].raw), .kind = JSON_OBJECT };
+		struct record record;
+		struct error err;
+
+		str_reserve(&scratch, raw.len);
+		assert_true(record_extract(catalogue_find(catalogue, "demo", table[i].type), raw, &scratch, &record, &err));
+		assert_int_equal(record.has_time ? record.time_ms : -1, table[i].time_ms);
+		assert_int_equal(record.cells[0].kind == CELL_INTEGER ? record.cells[0].integer : -1, table[i].seen_ms);
+	}
+	assert_string_not_equal(catalogue_at(catalogue, 0)->digest, catalogue_at(catalogue, 1)->digest);
+}
+
 int test_record(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -526,6 +558,7 @@ int test_record(void)
 		cmocka_unit_test(cells_that_no_record_has_are_still_shown),
 		cmocka_unit_test(money_sorts_as_its_cells),
 		cmocka_unit_test(references_are_found_in_lists),
+		cmocka_unit_test(times_without_an_offset_are_of_the_zone),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
