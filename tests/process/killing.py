@@ -4,27 +4,15 @@ import os
 import shutil
 import signal
 import tempfile
-import time
 
-from world import HOOK, SOAK, Deck
+from world import HOOK, SHORT_S, SOAK_S, Deck, as_time_lets
 
 HOW = ("before", "half", "after")
-SHORT_S = 1                                         # of one case, without a soak
-SOAK_S = int(os.environ.get("SOAK_SECONDS") or 60)  # the same in a soak
 
 
 def moments(chance, count):
     """Steps from 1 to `count` with a way to die at each, in an order of chance; all of them in a soak, if time suffices."""
-    all_of_them = [(at, how) for at in range(1, count + 1) for how in HOW]
-    chance.shuffle(all_of_them)
-    end = time.monotonic() + (SOAK_S if SOAK else SHORT_S)
-    tried = 0
-    for at, how in all_of_them:
-        if time.monotonic() > end and tried >= 3:
-            break
-        tried += 1
-        yield at, how
-    print(f"{tried} of {len(all_of_them)} instants", flush=True)
+    return as_time_lets(chance, [(at, how) for at in range(1, count + 1) for how in HOW], 3, "instants")
 
 
 def deadly(deck, at=0, how="before", **more):

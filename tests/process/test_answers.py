@@ -129,7 +129,7 @@ def test_small_pages(directory, chance):
     for words in (("sync", "--all"), ("sync", "--all", "--full")):
         deck.good(*words)
         for account, realm in zip(accounts, ("1002", "1003")):
-            check_mirror(deck, account, simulator.truth(realm), None if SOAK else chance.sample(range(1500), 15))
+            check_mirror(deck, account, simulator.truth(realm), chance.sample(range(1500), 60 if SOAK else 15))
     check_sound(deck)
 
 

@@ -12,7 +12,7 @@ import urllib.parse
 
 from between import Answer, Between, Proxy
 from pty_user import User
-from world import PROGRAM, SOAK, Deck, Simulator, await_that, case, run_cases, same, start
+from world import PROGRAM, Deck, Simulator, as_time_lets, await_that, case, run_cases, same, start
 
 WINDOW = 12  # so many bytes in a row of a secret are a leak
 TOKENS = "/oauth2/v1/tokens/bearer"
@@ -188,7 +188,7 @@ def live_badly(life, account, chance):
     """Every failure that echoes: while reading, and while renewing."""
     simulator = life.simulator
     every = list(echoes(life))
-    for what, rule in every if SOAK else chance.sample(every, 3):
+    for what, rule in as_time_lets(chance, every, 3, "echoes"):
         print(what, flush=True)
         life.between.rule = lambda asked, forward, rule=rule: rule(asked, forward) if "/v3/company/" in asked.path \
             else life.listen(asked, forward)

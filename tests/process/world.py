@@ -26,6 +26,8 @@ SIMULATOR = os.environ["SIMULATOR_PROGRAM"]
 HOOK = {"LD_PRELOAD": os.environ.get("HOOK_LIBRARY", ""),
         "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
 SOAK = "LEDGERDECK_SOAK" in os.environ
+SHORT_S = 1                                         # for the many cases of one test, without a soak
+SOAK_S = int(os.environ.get("SOAK_SECONDS") or 60)  # the same in a soak
 SECONDS = 120  # the longest that anything may take; sanitizers are slow
 # What is drawn by chance comes from here, and is told, so that it can be drawn again.
 SEED = int(os.environ.get("LEDGERDECK_SEED") or random.SystemRandom().randrange(1 << 32))
@@ -50,6 +52,20 @@ def await_that(question, what, seconds=SECONDS):
             return answer
         time.sleep(0.005)
     raise AssertionError(f"waited in vain: {what}")
+
+
+def as_time_lets(chance, cases, least, what):
+    """Cases in an order of chance, for as long as such have: no fewer than `least`."""
+    cases = list(cases)
+    chance.shuffle(cases)
+    end = time.monotonic() + (SOAK_S if SOAK else SHORT_S)
+    tried = 0
+    for each in cases:
+        if time.monotonic() > end and tried >= least:
+            break
+        tried += 1
+        yield each
+    print(f"{tried} of {len(cases)} {what}", flush=True)
 
 
 # ---- processes: all that were started end with the test

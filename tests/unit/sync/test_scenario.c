@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Each scenario of tests/sync, in five ways. With LEDGERDECK_SOAK set each durable step and each call is hit in each
- * manner; without, a share of them that differs from scenario to scenario.
+ * Each scenario of tests/sync, in five ways. With LEDGERDECK_SOAK set durable steps and calls are hit for SOAK_SECONDS
+ * each, all of them if that suffices; without, a share of them that differs from scenario to scenario.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -24,12 +24,38 @@ static char *directory(void)
 	return memory_copy_text(path.text);
 }
 
-/* Without a soak a scenario has so much time in each way. */
+static bool soaks(void)
+{
+	return env_variable("LEDGERDECK_SOAK") != NULL;
+}
+
+/* So much time a scenario has in each way: in a soak SOAK_SECONDS. */
 static bool has_time(int64_t begun_ms)
 {
+	const char *seconds = env_variable("SOAK_SECONDS");
+	int64_t most_ms = !soaks() ? 4000 : seconds && *seconds ? strtoll(seconds, NULL, 10) * 1000 : 60000;
 	struct env env = env_real();
 
-	return env_variable("LEDGERDECK_SOAK") || env.ticks_ms(env.ctx) - begun_ms < 4000;
+	return env.ticks_ms(env.ctx) - begun_ms < most_ms;
+}
+
+/* The n-th of `count` places from 1 on, each once, neighbours far from each other: wherever time ends, all parts have been tried. */
+static int64_t spread(int64_t n, int64_t count)
+{
+	int64_t stride = count * 5 / 8 + 1;
+
+	for (;; stride++) {
+		int64_t a = stride, b = count;
+
+		while (b) {
+			int64_t rest = a % b;
+
+			a = b;
+			b = rest;
+		}
+		if (a == 1)
+			return 1 + n * stride % count;
+	}
 }
 
 static int64_t real_ms(void)
@@ -37,11 +63,6 @@ static int64_t real_ms(void)
 	struct env env = env_real();
 
 	return env.ticks_ms(env.ctx);
-}
-
-static bool soaks(void)
-{
-	return env_variable("LEDGERDECK_SOAK") != NULL;
 }
 
 static void test_straight(void **state)
@@ -58,7 +79,7 @@ static void test_killed(void **state)
 	assert_true(commits > 0);
 	step = soaks() || commits < SAMPLES ? 1 : commits / SAMPLES;
 	for (int64_t at = 1 + (int64_t)strlen(*state) % step; at <= commits && has_time(begun_ms); at += step)
-		script_run(*state, &(struct plan){ .way = WAY_KILLED, .at = at }, NULL, NULL);
+		script_run(*state, &(struct plan){ .way = WAY_KILLED, .at = soaks() ? spread(at, commits) : at }, NULL, NULL);
 }
 
 static void test_failing(void **state)
@@ -70,7 +91,8 @@ static void test_failing(void **state)
 	step = soaks() || calls < 2 * SAMPLES ? 1 : calls / (2 * SAMPLES);
 	for (int64_t at = 1; at <= calls && has_time(begun_ms); at += step)
 		for (int i = 0; i < (soaks() ? BREAK_COUNT - 1 : 1); i++)
-			script_run(*state, &(struct plan){ .way = WAY_FAILING, .at = at, .how = 1 + how++ % (BREAK_COUNT - 1) }, NULL, NULL);
+			script_run(*state, &(struct plan){ .way = WAY_FAILING, .at = soaks() ? spread(at, calls) : at,
+							   .how = 1 + how++ % (BREAK_COUNT - 1) }, NULL, NULL);
 }
 
 static void test_shuffled(void **state)
