@@ -27,7 +27,7 @@ struct error {
 	enum error_code code;
 	int retry_after_s;     /* seconds until a retry makes sense; -1: never by itself */
 	bool outcome_unknown;  /* a write was sent and nobody knows whether it was carried out */
-	char ledger_code[24];  /* the ledger's own code, "" if none */
+	char ledger_code[48];  /* the ledger's own code, "" if none */
 	char trace_id[64];     /* the ledger's request id, "" if none */
 	char text[240];        /* one UTF-8 sentence, lower case start, no newline, no secret */
 };
