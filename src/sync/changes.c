@@ -34,11 +34,12 @@ bool changes_mark(struct work *work, struct error *err)
 	AUTO(memory_freep) char *mark = NULL;
 	AUTO(page_clear) struct page page;
 	const struct type *types[1] = { work->type };
+	const char *const none[1] = { "" };
 
 	page_init(&page);
 	if (!(work->provider->can & PROVIDER_CHANGES) || work->type->deletion != TYPE_DELETED_BY_CHANGES)
 		return true;
-	if (!work->provider->changes(connect_connection(work->session), types, 1, "", &page, &mark, err))
+	if (!work->provider->changes(connect_connection(work->session), types, 1, none, &page, &mark, err))
 		return error_prefix(err, "cannot begin the list of changes");
 	snprintf(work->object.mark, sizeof(work->object.mark), "%s", mark ? mark : "");
 	work->object.mark_ms = sync_now(work->worker->sync);
@@ -95,7 +96,8 @@ static bool take_page(struct work *work, struct page *page, const char *mark, st
 	if ((page->ledger_ms > 0 && !pull_check_clock(work, page->ledger_ms, err)) || !live_ids(work, page, ids, &count, err) ||
 	    !confirm_gone(work, (const char(*)[RECORD_ID_MAX])ids, count, gone, &gone_count, err))
 		return false;
-	snprintf(object->mark, sizeof(object->mark), "%s", mark);
+	if (mark)
+		snprintf(object->mark, sizeof(object->mark), "%s", mark);
 	object->mark_ms = sync_now(work->worker->sync);
 	if (page->overflow)
 		object->sweep_due = true; /* deletions may have been cut off; the rows are read below */
@@ -114,13 +116,15 @@ static bool begin_anew(struct work *work, struct error *err)
 	return changes_mark(work, err) && pull_read(work, false, err);
 }
 
-static void read_parts(struct work *works, size_t count, struct page *pages, const char *mark, struct error *ret_errors)
+/* A mark of NULL stays as it is; `marks` NULL: the ledger no longer knows so far back. */
+static void read_parts(struct work *works, size_t count, struct page *pages, char **marks, struct error *ret_errors)
 {
 	for (size_t i = 0; i < count; i++) {
 		/* One that can't be kept holds up no other; but nothing more is begun once it is to stop. */
 		if (cancel_asked(works[i].worker->world.cancel))
 			error_set(&ret_errors[i], ERROR_CANCELLED, "stopped; it goes on where it was");
-		else if (!(mark ? take_page(&works[i], &pages[i], mark, &ret_errors[i]) : begin_anew(&works[i], &ret_errors[i])) &&
+		else if (!(marks ? take_page(&works[i], &pages[i], marks[i], &ret_errors[i])
+				 : begin_anew(&works[i], &ret_errors[i])) &&
 			 ret_errors[i].code == ERROR_NONE)
 			error_set(&ret_errors[i], ERROR_INTERNAL, "the changes of %s failed without a reason", works[i].type->name);
 	}
@@ -130,20 +134,18 @@ void changes_read(struct work *works, size_t count, struct error *ret_errors)
 {
 	struct page *pages = memory_new(count * sizeof(*pages));
 	AUTO(memory_freep) const struct type **types = memory_new(count * sizeof(struct type *));
-	AUTO(memory_freep) char *mark = NULL;
+	AUTO(memory_freep) const char **marks = memory_new(count * sizeof(char *));
+	AUTO(memory_freep) char **next = memory_new(count * sizeof(char *));
 	struct error err = { 0 };
-	size_t oldest = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		page_init(&pages[i]);
 		types[i] = works[i].type;
+		marks[i] = works[i].object.mark;
 		error_clear(&ret_errors[i]);
-		if (works[i].object.mark_ms < works[oldest].object.mark_ms)
-			oldest = i;
 	}
-	if (works[0].provider->changes(connect_connection(works[0].session), types, count, works[oldest].object.mark, pages,
-				       &mark, &err))
-		read_parts(works, count, pages, mark ? mark : works[oldest].object.mark, ret_errors);
+	if (works[0].provider->changes(connect_connection(works[0].session), types, count, marks, pages, next, &err))
+		read_parts(works, count, pages, next, ret_errors);
 	else if (err.code == ERROR_INPUT && strstr(err.text, "too old"))
 		read_parts(works, count, pages, NULL, ret_errors);
 	else
@@ -151,7 +153,9 @@ void changes_read(struct work *works, size_t count, struct error *ret_errors)
 			ret_errors[i] = err;
 			works[i].is_echo = i > 0;
 		}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		page_clear(&pages[i]);
+		free(next[i]);
+	}
 	free(pages);
 }

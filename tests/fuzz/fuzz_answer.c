@@ -105,7 +105,8 @@ static void ask(struct connection *connection, const struct catalogue *catalogue
 	struct identity identity;
 	struct page pages[2];
 	struct error err = { 0 };
-	AUTO(memory_freep) char *mark = NULL;
+	static const char *const since[] = { "2026-01-31T00:00:00Z", "2026-01-31T00:00:00Z" };
+	char *marks[2] = { NULL };
 	bool good = false;
 	int64_t number;
 
@@ -126,9 +127,8 @@ static void ask(struct connection *connection, const struct catalogue *catalogue
 		break;
 	case 3:
 		types[1] = catalogue_find(catalogue, "quickbooks", "Invoice");
-		good = provider->changes(connection, types, 2, "2026-01-31T00:00:00Z", pages, &mark,
-					 &err);
-		must(good == (mark != NULL), "a mark without changes");
+		good = provider->changes(connection, types, 2, since, pages, marks, &err);
+		must(good == (marks[0] != NULL) && good == (marks[1] != NULL), "a mark without changes");
 		break;
 	case 4:
 		good = provider->count(connection, types[0], INT64_MIN, INT64_MAX, &number, &err);
@@ -144,6 +144,8 @@ static void ask(struct connection *connection, const struct catalogue *catalogue
 	}
 	check_page(&pages[0]);
 	check_page(&pages[1]);
+	free(marks[0]);
+	free(marks[1]);
 	if (good)
 		return;
 	check_error(&err);

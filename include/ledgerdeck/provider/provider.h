@@ -113,13 +113,13 @@ struct provider {
 	bool (*read)(struct connection *connection, const struct type *type, int64_t from_ms, int64_t to_ms,
 		     const char *position, struct page *page, struct error *err);
 	/*
-	 * MAY (PROVIDER_CHANGES). What changed and what was deleted since a mark, for types that are asked about
-	 * together; `mark` is the provider's own words ("" : from now on, nothing is read, the pages tell the ledger's
-	 * time). Each type's page is filled on its own; `ret_mark` (owned by the caller) is the mark for the next time.
-	 * Error INPUT with text "too old": the ledger no longer knows that far back.
+	 * MAY (PROVIDER_CHANGES). What changed and what was deleted since a mark each, for types that are asked about
+	 * together; marks are the provider's own words ("" for all of them: from now on, nothing is read, the pages tell
+	 * the ledger's time). Each type's page is filled on its own; `ret_marks` (NULL each before; owned by the caller)
+	 * are the marks for the next time, NULL for one that stays. Error INPUT with text "too old": the ledger no longer knows that far back.
 	 */
 	bool (*changes)(struct connection *connection, const struct type *const *types, size_t count,
-			const char *mark, struct page *pages, char **ret_mark, struct error *err);
+			const char *const *marks, struct page *pages, char **ret_marks, struct error *err);
 	/* MUST. A page of ids and versions of all records that exist, for the sweep: pages as read() gives them,
 	 * records with as little in them as the ledger allows. */
 	bool (*sweep)(struct connection *connection, const struct type *type, const char *position,

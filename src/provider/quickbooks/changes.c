@@ -334,8 +334,23 @@ static bool ask_all(struct asking *all, size_t count)
 	return good;
 }
 
+/* One call asks since one instant: the earliest of all. False: one of the marks is none. */
+static bool parse_marks(const char *const *marks, size_t count, int64_t *ret_since_ms)
+{
+	*ret_since_ms = INT64_MAX;
+	for (size_t i = 0; i < count; i++) {
+		int64_t since_ms;
+
+		if (!parse_mark(marks[i], &since_ms))
+			return false;
+		if (since_ms < *ret_since_ms)
+			*ret_since_ms = since_ms;
+	}
+	return true;
+}
+
 bool quickbooks_changes(struct connection *connection, const struct type *const *types,
-			size_t count, const char *mark, struct page *pages, char **ret_mark,
+			size_t count, const char *const *marks, struct page *pages, char **ret_marks,
 			struct error *err)
 {
 	struct asking asking = { .connection = connection,
@@ -343,10 +358,10 @@ bool quickbooks_changes(struct connection *connection, const struct type *const 
 				 .pages = pages,
 				 .ledger_ms = -1,
 				 .err = err };
-	bool reads = *mark != '\0';
+	bool reads = count > 0 && *marks[0] != '\0';
 
 	clear_pages(&asking, 0, count);
-	if (reads && !parse_mark(mark, &asking.since_ms))
+	if (reads && !parse_marks(marks, count, &asking.since_ms))
 		return error_set(err, ERROR_INPUT, TOO_OLD);
 	if (reads && !ask_all(&asking, count))
 		return false;
@@ -364,6 +379,7 @@ bool quickbooks_changes(struct connection *connection, const struct type *const 
 	}
 	for (size_t i = 0; i < count && !reads; i++)
 		pages[i].ledger_ms = asking.ledger_ms;
-	*ret_mark = make_mark(asking.ledger_ms);
+	for (size_t i = 0; i < count; i++)
+		ret_marks[i] = make_mark(asking.ledger_ms);
 	return true;
 }

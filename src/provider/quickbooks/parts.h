@@ -13,7 +13,7 @@
 bool quickbooks_sweep(struct connection *connection, const struct type *type, const char *position,
 		      struct page *page, struct error *err);
 bool quickbooks_changes(struct connection *connection, const struct type *const *types,
-			size_t count, const char *mark, struct page *pages, char **ret_mark,
+			size_t count, const char *const *marks, struct page *pages, char **ret_marks,
 			struct error *err);
 enum found quickbooks_find(struct connection *connection, const struct type *type, const char *id,
 			   struct page *page, struct error *err);

@@ -51,13 +51,30 @@ static void result_clear(struct result *result)
 	*result = (struct result){ 0 };
 }
 
+/* With a mark for each; all get the same one back. */
+static bool ask_since(struct connection *connection, struct result *result, const char *const *marks)
+{
+	char *next[ARRAY_LEN(result->pages)] = { NULL };
+	bool good;
+
+	free(result->mark);
+	error_clear(&result->err);
+	good = connection->provider->changes(connection, result->types, result->count, marks, result->pages, next, &result->err);
+	for (size_t i = 1; i < result->count; i++) {
+		assert_true((next[i] == NULL) == (next[0] == NULL) && (!next[0] || strcmp(next[i], next[0]) == 0));
+		free(next[i]);
+	}
+	result->mark = next[0];
+	return good;
+}
+
 static bool ask(struct connection *connection, struct result *result, const char *mark)
 {
-	free(result->mark);
-	result->mark = NULL;
-	error_clear(&result->err);
-	return connection->provider->changes(connection, result->types, result->count, mark,
-					     result->pages, &result->mark, &result->err);
+	const char *marks[ARRAY_LEN(result->pages)];
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		marks[i] = mark;
+	return ask_since(connection, result, marks);
 }
 
 static void must_ask(struct connection *connection, struct result *result, const char *mark)
@@ -230,6 +247,21 @@ static void too_old_is_said_so(void **state)
 	assert_string_equal(result.err.text, "too old");
 	/* A mark that is none can't be trusted to be young. */
 	assert_false(ask(&talk.connection, &result, "2026-01-31"));
+	assert_string_equal(result.err.text, "too old");
+}
+
+/* Types whose marks differ are asked about since the earlier one; a mark that is none spoils all. */
+static void the_earliest_mark_counts(void **state)
+{
+	static const char *const marks[] = { "2026-01-31T11:58:00.000+00:00", MARK }, *const bad[] = { MARK, "" };
+	DIALOGUE(talk,
+		 { .request = "GET cdc?entities=Invoice,Bill" SINCE, .body = EMPTY("{},{}") });
+	AUTO(result_clear) struct result result;
+
+	(void)state;
+	result_init(&result, "Invoice Bill");
+	assert_true(ask_since(&talk.connection, &result, marks));
+	assert_false(ask_since(&talk.connection, &result, bad));
 	assert_string_equal(result.err.text, "too old");
 }
 
@@ -451,6 +483,7 @@ int test_changes(void)
 		cmocka_unit_test(a_refused_type_takes_no_other_down),
 		cmocka_unit_test(a_long_address_is_halved),
 		cmocka_unit_test(too_old_is_said_so),
+		cmocka_unit_test(the_earliest_mark_counts),
 		cmocka_unit_test(half_an_answer_is_none),
 		cmocka_unit_test(trouble_is_told),
 		cmocka_unit_test(the_ledger_tells_changes_and_deletions),
