@@ -286,12 +286,6 @@ static enum verdict judge(const struct sending *sending, bool answered, int64_t 
 
 	if (answered && throttle_read(sending->answer, ret_wait_ms, ret_said))
 		return VERDICT_THROTTLED;
-	if (answered && request->throttled) {
-		*ret_wait_ms = request->throttled(sending->answer, sending->http->env);
-		*ret_said = true;
-		if (*ret_wait_ms >= 0)
-			return VERDICT_THROTTLED;
-	}
 	if (answered && sending->answer->status < 500)
 		return VERDICT_DONE;
 	if (answered) {

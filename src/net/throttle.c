@@ -96,10 +96,12 @@ static int64_t graphql_wait(const struct http_answer *answer, const struct json_
 	    !json_object_object_get_ex(extensions, "resetAt", &reset) ||
 	    !json_object_is_type(reset, json_type_string) ||
 	    !stamp_parse(json_object_get_string(reset), (size_t)json_object_get_string_len(reset),
-			 &at_ms, &has_offset) ||
-	    at_ms <= answer->date_ms)
+			 &at_ms, &has_offset))
 		return code->wait_ms;
-	return at_ms - answer->date_ms;
+	/* Its times are those of Central Europe; whether this one is, too, no source says. One that is over is no answer. */
+	if (!has_offset)
+		at_ms = central_european_to_utc(at_ms);
+	return at_ms > answer->date_ms ? at_ms - answer->date_ms : code->wait_ms;
 }
 
 /* All of it refused, and one of the reasons is a limit: then the longest wait. */

@@ -30,7 +30,6 @@ const char *http_class_word(enum http_class class);
 
 #define HTTP_HEADERS_MAX 12
 
-struct http_answer;
 struct http_request {
 	const char *method;         /* "GET", "POST" */
 	const char *url;            /* absolute; may hold a secret only when `secret_url` */
@@ -45,8 +44,6 @@ struct http_request {
 	const struct secret *secret_body;   /* instead of `body`; NULL: none */
 	int64_t timeout_ms;         /* for all of it; 0: the transport's, else 130 s, above the ledgers' own 120 */
 	size_t answer_max;          /* bytes after decompression; 0: the transport's, else 64 MiB */
-	/* MAY. Some say "not now" with status 200 and in words of their own: for how many ms; -1: the answer is another. */
-	int64_t (*throttled)(const struct http_answer *answer, struct env env);
 	bool redirects;             /* follow up to three, same host only; never for sign-in */
 };
 
