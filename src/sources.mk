@@ -150,7 +150,8 @@ libmodel_a_SOURCES = \
 	src/model/windows_1252.h
 
 catalogue_files = \
-	data/catalogue/quickbooks.catalogue
+	data/catalogue/quickbooks.catalogue \
+	data/catalogue/xledger.catalogue
 
 cataloguedir = $(pkgdatadir)/catalogue
 dist_catalogue_DATA = $(catalogue_files)
@@ -323,7 +324,17 @@ libprovider_a_SOURCES = \
 	src/provider/quickbooks/sweep.c \
 	src/provider/quickbooks/walk.c \
 	src/provider/quickbooks/words.c \
-	src/provider/quickbooks/walk.h
+	src/provider/quickbooks/walk.h \
+	src/provider/xledger/changes.c \
+	src/provider/xledger/document.c \
+	src/provider/xledger/document.h \
+	src/provider/xledger/graphql.c \
+	src/provider/xledger/graphql.h \
+	src/provider/xledger/identity.c \
+	src/provider/xledger/read.c \
+	src/provider/xledger/read.h \
+	src/provider/xledger/xledger.c \
+	src/provider/xledger/xledger.h
 
 # ---- connect
 

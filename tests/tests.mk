@@ -139,6 +139,7 @@ tests_unit_provider_test_provider_SOURCES = \
 	tests/unit/provider/test_read.c \
 	tests/unit/provider/test_sweep.c \
 	tests/unit/provider/test_walk.c \
+	tests/unit/provider/test_xledger.c \
 	tests/unit/provider/tests.h
 
 tests_unit_provider_test_provider_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)

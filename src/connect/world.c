@@ -191,6 +191,20 @@ bool connect_app_is(struct connect_world *world, const char *provider, enum envi
 	return true;
 }
 
+/* As other programs have it, with the path behind; the provider adds that itself. */
+static void take_endpoint(const char *text, struct provider_addresses *addresses)
+{
+	static const char path[] = "/graphql";
+	size_t len = strlen(text);
+
+	while (len > 0 && text[len - 1] == '/')
+		len--;
+	if (len > strlen(path) && strncasecmp(text + len - strlen(path), path, strlen(path)) == 0)
+		len -= strlen(path);
+	if (len > 0 && len < sizeof(addresses->api))
+		snprintf(addresses->api, sizeof(addresses->api), "%.*s", (int)len, text);
+}
+
 bool world_addresses(struct connect_world *world, const struct provider *provider, enum environment environment,
 		     struct provider_addresses *ret_addresses, struct error *err)
 {
@@ -202,7 +216,9 @@ bool world_addresses(struct connect_world *world, const struct provider *provide
 
 	if (!provider->addresses(environment, ret_addresses, err))
 		return false;
-	for (size_t i = 0; environment == ENVIRONMENT_LOCAL && *local && (provider->can & PROVIDER_OAUTH) && i < ARRAY_LEN(parts); i++)
+	if (environment != ENVIRONMENT_LOCAL && strcmp(provider->name, "xledger") == 0)
+		take_endpoint(settings_text(world->settings, "xledger.api_endpoint"), ret_addresses);
+	for (size_t i = 0; environment == ENVIRONMENT_LOCAL && *local && i < ARRAY_LEN(parts); i++)
 		snprintf(parts[i].address, sizeof(ret_addresses->api), "%.200s%s", local, parts[i].path);
 	return true;
 }

@@ -7,8 +7,9 @@
 
 #include "ledgerdeck/core/memory.h"
 #include "quickbooks/quickbooks.h"
+#include "xledger/xledger.h"
 
-static const struct provider *const providers[] = { &quickbooks_provider, NULL };
+static const struct provider *const providers[] = { &quickbooks_provider, &xledger_provider, NULL };
 
 const struct provider *const *provider_all(void)
 {

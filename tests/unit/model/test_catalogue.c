@@ -17,74 +17,97 @@
 
 /* ---- what is built in ---- */
 
-static void all_types_of_quickbooks_are_built_in(void **state)
+static const char *const quickbooks_types[] = {
+	"Account",
+	"Attachable",
+	"Bill",
+	"BillPayment",
+	"Budget",
+	"Class",
+	"CompanyCurrency",
+	"CompanyInfo",
+	"CreditCardPayment",
+	"CreditMemo",
+	"Customer",
+	"CustomerType",
+	"Department",
+	"Deposit",
+	"Employee",
+	"Estimate",
+	"ExchangeRate",
+	"InventoryAdjustment",
+	"Invoice",
+	"Item",
+	"JournalCode",
+	"JournalEntry",
+	"Payment",
+	"PaymentMethod",
+	"Preferences",
+	"Purchase",
+	"PurchaseOrder",
+	"RecurringTransaction",
+	"RefundReceipt",
+	"ReimburseCharge",
+	"SalesReceipt",
+	"TaxAgency",
+	"TaxCode",
+	"TaxRate",
+	"Term",
+	"TimeActivity",
+	"Transfer",
+	"Vendor",
+	"VendorCredit",
+};
+static const char *const xledger_types[] = {
+	"apTransactions",
+	"arTransactions",
+	"customers",
+	"employees",
+	"projects",
+	"suppliers",
+	"timesheets",
+	"transactions",
+};
+
+static void check_builtin(const struct catalogue *catalogue, const char *provider, const char *const *names, size_t count)
 {
-	static const char *const names[] = {
-		"Account",
-		"Attachable",
-		"Bill",
-		"BillPayment",
-		"Budget",
-		"Class",
-		"CompanyCurrency",
-		"CompanyInfo",
-		"CreditCardPayment",
-		"CreditMemo",
-		"Customer",
-		"CustomerType",
-		"Department",
-		"Deposit",
-		"Employee",
-		"Estimate",
-		"ExchangeRate",
-		"InventoryAdjustment",
-		"Invoice",
-		"Item",
-		"JournalCode",
-		"JournalEntry",
-		"Payment",
-		"PaymentMethod",
-		"Preferences",
-		"Purchase",
-		"PurchaseOrder",
-		"RecurringTransaction",
-		"RefundReceipt",
-		"ReimburseCharge",
-		"SalesReceipt",
-		"TaxAgency",
-		"TaxCode",
-		"TaxRate",
-		"Term",
-		"TimeActivity",
-		"Transfer",
-		"Vendor",
-		"VendorCredit",
-	};
+	AUTO(str_clear) struct str file = STR_INIT(100);
+	size_t of_it = 0;
+
+	str_addf(&file, "%s.catalogue:", provider);
+	for (size_t i = 0; i < catalogue_count(catalogue); i++)
+		of_it += strcmp(catalogue_at(catalogue, i)->provider, provider) == 0;
+	assert_int_equal(of_it, count);
+	for (size_t i = 0; i < count; i++) {
+		const struct type *type = catalogue_find(catalogue, provider, names[i]);
+
+		assert_non_null(type);
+		assert_string_equal(type->name, names[i]);
+		assert_string_equal(type->query, names[i]);
+		assert_string_equal(type->provider, provider);
+		assert_int_equal(strlen(type->digest), 16);
+		assert_true(type->field_count > 0);
+		assert_non_null(strstr(type->origin, file.text));
+	}
+}
+
+static void all_types_are_built_in(void **state)
+{
 	AUTO(catalogue_freep) struct catalogue *catalogue = NULL;
 	struct error err = { 0 };
 
 	(void)state;
 	if (!catalogue_load(NULL, &catalogue, &err))
 		fail_msg("%s", err.text);
-	assert_int_equal(catalogue_count(catalogue), ARRAY_LEN(names));
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		const struct type *type = catalogue_find(catalogue, "quickbooks", names[i]);
-
-		assert_non_null(type);
-		assert_string_equal(type->name, names[i]);
-		assert_string_equal(type->query, names[i]);
-		assert_string_equal(type->provider, "quickbooks");
-		assert_int_equal(strlen(type->digest), 16);
-		assert_true(type->field_count > 0);
-		assert_non_null(strstr(type->origin, "quickbooks.catalogue:"));
-	}
+	check_builtin(catalogue, "quickbooks", quickbooks_types, ARRAY_LEN(quickbooks_types));
+	check_builtin(catalogue, "xledger", xledger_types, ARRAY_LEN(xledger_types));
 }
 
-static size_t place_of(const struct catalogue *catalogue, const char *name)
+static size_t place_of(const struct catalogue *catalogue, const struct type *of, const char *name)
 {
 	size_t place = 0;
 
-	while (strcmp(catalogue_at(catalogue, place)->name, name) != 0)
+	while (strcmp(catalogue_at(catalogue, place)->name, name) != 0 || strcmp(catalogue_at(catalogue, place)->provider, of->provider) != 0)
 		place++;
 	return place;
 }
@@ -100,7 +123,7 @@ static void dependencies_come_first(void **state)
 		const struct type *type = catalogue_at(catalogue, i);
 
 		for (size_t j = 0; type->depends[j]; j++, pairs++)
-			assert_true(place_of(catalogue, type->depends[j]) < i);
+			assert_true(place_of(catalogue, type, type->depends[j]) < i);
 	}
 	assert_true(pairs > 50);
 }
@@ -524,7 +547,7 @@ static void no_directory_is_no_mistake_but_a_file_is(void **state)
 int test_catalogue(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_types_of_quickbooks_are_built_in),
+		cmocka_unit_test(all_types_are_built_in),
 		cmocka_unit_test(dependencies_come_first),
 		cmocka_unit_test(what_the_ledger_says_of_its_types_is_there),
 		cmocka_unit_test(types_are_found_by_what_people_type),

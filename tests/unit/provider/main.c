@@ -17,6 +17,7 @@ struct group {
 
 static const struct group groups[] = {
 	{ "provider", test_provider }, { "answer", test_answer }, { "query", test_query },
+	{ "xledger", test_xledger },
 	{ "walk", test_walk },	       { "read", test_read },	  { "sweep", test_sweep },
 	{ "changes", test_changes },   { "find", test_find },
 	{ "push", test_push }, { "books", test_books },
@@ -54,10 +55,14 @@ const char *page_ids(const struct type *type, const struct page *page)
 	struct str ids = STR_INIT(sizeof(text) - 1);
 
 	for (size_t i = 0; i < page->count; i++) {
+		struct json_slice key = json_find(page->records[i].text, page->records[i].len, type->key);
+
 		if (i)
 			str_add_char(&ids, ' ');
-		json_unquote(json_find(page->records[i].text, page->records[i].len, type->key),
-			     &ids);
+		if (key.kind == JSON_NUMBER)
+			str_add_bytes(&ids, key.text, key.len);
+		else
+			json_unquote(key, &ids);
 	}
 	memcpy(text, ids.text, ids.len + 1);
 	str_clear(&ids);

@@ -420,6 +420,8 @@ static void all_types_of_the_ledger_are_read(void **state)
 		int64_t count = -1;
 
 		page_init(&page);
+		if (strcmp(type->provider, "quickbooks") != 0)
+			continue;
 		if (!quickbooks_read(&ledger.connection, type, INT64_MIN, ledger.now_ms, NULL,
 				     &page, &err))
 			fail_msg("%s: %s", type->name, err.text);

@@ -154,6 +154,8 @@ static void everything_that_exists_is_listed(void **state)
 			const struct type *type = catalogue_at(catalogue, i);
 			AUTO(copy_clear) struct copy copy = { 0 }, truth = { 0 };
 
+			if (strcmp(type->provider, "quickbooks") != 0)
+				continue;
 			sweep_all(&ledger, type,
 				  type->reading == TYPE_BY_TIME ? "time 10 .. - 1 0 -" : NULL,
 				  &copy);

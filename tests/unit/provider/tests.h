@@ -25,6 +25,7 @@ int test_query(void);
 int test_read(void);
 int test_sweep(void);
 int test_walk(void);
+int test_xledger(void);
 
 /* A type of the catalogue that is built in; lives until the program ends. */
 const struct type *type_named(const char *name);

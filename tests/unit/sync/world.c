@@ -498,6 +498,7 @@ void world_check(struct world *world, const struct account *account, const char 
 	char difference[400];
 
 	for (size_t i = 0; i < catalogue_count(world->catalogue); i++)
-		if (!world_same(world, account, realm, catalogue_at(world->catalogue, i), difference))
+		if (strcmp(catalogue_at(world->catalogue, i)->provider, account->provider) == 0 &&
+		    !world_same(world, account, realm, catalogue_at(world->catalogue, i), difference))
 			fail_msg("%s", difference);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Xledger in one table: what it can, where it is, and who does what. */
+#include "xledger.h"
+
+static const struct provider_addresses addresses[ENVIRONMENT_COUNT] = {
+	[ENVIRONMENT_PRODUCTION] = { .api = "https://www.xledger.net" },
+	[ENVIRONMENT_DEMO] = { .api = "https://demo.xledger.net" },
+	/* ledgerdeck-simulator, where it listens unless told otherwise */
+	[ENVIRONMENT_LOCAL] = { .api = "http://127.0.0.1:8620" },
+};
+
+static bool xledger_addresses(enum environment environment, struct provider_addresses *ret_addresses, struct error *err)
+{
+	if (environment >= ENVIRONMENT_COUNT || addresses[environment].api[0] == '\0')
+		return error_set(err, ERROR_INPUT, "Xledger has no environment '%s'",
+				 environment < ENVIRONMENT_COUNT ? environment_word(environment) : "?");
+	*ret_addresses = addresses[environment];
+	return true;
+}
+
+const struct provider xledger_provider = {
+	.name = "xledger",
+	.title = "Xledger",
+	.can = PROVIDER_CHANGES,
+	.environments = { ENVIRONMENT_PRODUCTION, ENVIRONMENT_DEMO, ENVIRONMENT_LOCAL },
+	.environment_count = 3,
+	/* Enforced: 20 in five seconds, as one client's authors say; how many at once nobody does, one or two were let through. */
+	.limits = { .per_second = 3, .in_flight = 2 },
+	/* What the subscription in the United Kingdom includes. */
+	.month_limit = 5000,
+	.changes_kept_ms = XLEDGER_CHANGES_KEPT_MS,
+	.overlap_ms = XLEDGER_OVERLAP_MS,
+	.addresses = xledger_addresses,
+	.identity = xledger_identity,
+	.read = xledger_read,
+	.changes = xledger_changes,
+	.sweep = xledger_sweep,
+	.find = xledger_find,
+	.now = xledger_now,
+};
