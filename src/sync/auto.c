@@ -62,7 +62,7 @@ static void check_limits(struct push_auto *found, const struct policies *policie
 	struct decimal most;
 
 	if (decimal_parse(count, strlen(count), &most) && decimal_compare(decimal_of(sums->writes, 0), most) > 0) {
-		snprintf(found->why, sizeof(found->why), "%lld writes are more than go by themselves (policy auto-count %s)",
+		snprintf(found->why, sizeof(found->why), "%lld writes are more than go by themselves (policy auto-count %.40s)",
 			 (long long)sums->writes, count);
 		hold_all(found);
 		return;
@@ -72,7 +72,7 @@ static void check_limits(struct push_auto *found, const struct policies *policie
 	for (size_t i = 0; i < sums->count; i++) {
 		if (decimal_compare(sums->items[i].total, most) <= 0)
 			continue;
-		snprintf(found->why, sizeof(found->why), "%.40s %s is more than goes by itself (policy auto-amount %s)",
+		snprintf(found->why, sizeof(found->why), "%.40s %s is more than goes by itself (policy auto-amount %.40s)",
 			 push_sum_text(sums->items[i].total, digits), sums->items[i].currency, amount);
 		hold_all(found);
 		return;

@@ -290,7 +290,7 @@ static const char *empty_pane(const struct session_view *view, enum session_pane
 static void draw_pane(struct session_view *view, struct canvas *canvas, struct rect rect, enum session_pane pane)
 {
 	struct table_source exceptions = { .cell = exception_cell, .marked = is_marked, .ctx = view }, ties = { .cell = tie_cell, .ctx = view };
-	char title[80], count[FORMAT_MAX], narrowed[FORMAT_MAX + 40] = "";
+	char title[160], count[FORMAT_MAX], narrowed[FORMAT_MAX + 40] = "";
 	bool titled = rect.rows > 2;
 
 	if (pane == PANE_EXCEPTIONS && (view->sort != BY_STATE || view->descending))
