@@ -486,6 +486,9 @@ libcommand_a_SOURCES = \
 	src/command/audit.c \
 	src/command/backup.c \
 	src/command/connect.c \
+	src/command/connect_end.c \
+	src/command/connect_end.h \
+	src/command/connect_token.c \
 	src/command/demo.c \
 	src/command/demo_books.c \
 	src/command/demo_books.h \

@@ -75,7 +75,7 @@ _ledgerdeck_value() { # of the option before
 		;;
 	--type) _ledgerdeck_offer < <(_ledgerdeck_member type types) ;;
 	--account) _ledgerdeck_offer < <(_ledgerdeck_member name accounts) ;;
-	--environment) mapfile -t COMPREPLY < <(compgen -W 'production sandbox local' -- "$cur") ;;
+	--environment) mapfile -t COMPREPLY < <(compgen -W 'production sandbox demo local' -- "$cur") ;;
 	--state)
 		if [[ ${ledgerdeck_words[0]-} == log ]]; then
 			mapfile -t COMPREPLY < <(compgen -W 'failed ok running decide stopped' -- "$cur")
@@ -113,7 +113,7 @@ _ledgerdeck() {
 	'') mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member command help | cut -d' ' -f1 | sort -u)" -- "$cur") ;;
 	vault) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member command help | sed -n 's/^vault //p')" -- "$cur") ;;
 	help) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member command help)" -- "$cur") ;;
-	connect) mapfile -t COMPREPLY < <(compgen -W quickbooks -- "$cur") ;;
+	connect) mapfile -t COMPREPLY < <(compgen -W "quickbooks xledger" -- "$cur") ;;
 	settings) mapfile -t COMPREPLY < <(compgen -W "$(_ledgerdeck_member setting settings)" -- "$cur") ;;
 	backup | restore)
 		compopt -o filenames 2>/dev/null

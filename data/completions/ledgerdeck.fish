@@ -54,7 +54,7 @@ function __ledgerdeck_complete
         case help
             __ledgerdeck_member command help | string split ' ' | sort -u
         case connect
-            echo quickbooks
+            printf "%s\n" quickbooks xledger
         case backup restore
             __fish_complete_path (commandline -ct)
         case settings
@@ -94,7 +94,7 @@ complete -c ledgerdeck -l profile -x
 complete -c ledgerdeck -l set -x -a '(__ledgerdeck_member setting settings | string replace -r \$ =)'
 complete -c ledgerdeck -l type -x -a '(__ledgerdeck_member type types)'
 complete -c ledgerdeck -l account -x -a '(__ledgerdeck_member name accounts)'
-complete -c ledgerdeck -l environment -x -a 'production sandbox local'
+complete -c ledgerdeck -l environment -x -a 'production sandbox demo local'
 complete -c ledgerdeck -l state -x -a 'new ok running waiting failed dead decide stopped'
 complete -c ledgerdeck -l columns -x -a '(__ledgerdeck_member column types (__ledgerdeck_words)[3])'
 complete -c ledgerdeck -l sort -x -a '(__ledgerdeck_member column types (__ledgerdeck_words)[3])'

@@ -34,7 +34,7 @@ _ledgerdeck() {
 	--set) values=(${(f)"$(_ledgerdeck_member setting settings)"}); compadd -S = -a values; return ;;
 	--type) values=(${(f)"$(_ledgerdeck_member type types)"}); compadd -a values; return ;;
 	--account) values=(${(f)"$(_ledgerdeck_member name accounts)"}); compadd -M 'm:{a-z}={A-Z}' -a values; return ;;
-	--environment) compadd production sandbox local; return ;;
+	--environment) compadd production sandbox demo local; return ;;
 	--state)
 		if [[ $ledgerdeck_words[1] == log ]]; then
 			compadd failed ok running decide stopped
@@ -62,7 +62,7 @@ _ledgerdeck() {
 	'') values=(${(uf)"$(_ledgerdeck_member command help | cut -d' ' -f1)"}) ;;
 	vault) values=(${(f)"$(_ledgerdeck_member command help | sed -n 's/^vault //p')"}) ;;
 	help) values=(${=${(f)"$(_ledgerdeck_member command help)"}}) ;;
-	connect) values=(quickbooks) ;;
+	connect) values=(quickbooks xledger) ;;
 	settings) values=(${(f)"$(_ledgerdeck_member setting settings)"}) ;;
 	backup | restore) _files; return ;;
 	keys) values=(${(f)"$(_ledgerdeck_member action keys)"}) ;;

@@ -5,16 +5,29 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Not every provider has every environment, and with it a row in the table of settings. */
+static bool is_setting(const char *name)
+{
+	size_t count;
+	const struct setting_row *rows = settings_rows(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 bool record_address(const struct settings *settings, const struct account *account, const struct type *type, const char *id,
 		    struct str *out)
 {
 	const char *base, *hole = strstr(type->web, "{id}");
 	char name[80];
 
-	/* Other providers and environments have no row of their own in the table of settings. */
-	if (!hole || strcmp(type->provider, "quickbooks") != 0 || account->environment == ENVIRONMENT_DEMO)
+	if (!hole)
 		return false;
-	snprintf(name, sizeof(name), "quickbooks.web_%s", environment_word(account->environment));
+	snprintf(name, sizeof(name), "%.30s.web_%s", type->provider, environment_word(account->environment));
+	if (!is_setting(name))
+		return false;
 	base = settings_text(settings, name);
 	if (!*base)
 		return false;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "connect_end.h"
 #include "ledgerdeck/core/thread.h"
-#include "verbs.h"
 
 #define LISTEN_MS (10 * 60 * 1000) /* as long as an attempt is good */
 
@@ -24,6 +24,7 @@ struct flow {
 	struct connect_world world;
 	const char *provider;
 	enum environment environment;
+	bool by_token;
 	struct account account;                /* of a reconnect; else its id is "" */
 	struct connect_listener *listener;     /* owned; NULL: none */
 	struct connect_attempt *attempt;       /* owned */
@@ -37,18 +38,34 @@ static void flow_clear(struct flow *flow)
 
 /* ---- what is connected where */
 
+static const struct way {
+	const char *provider;
+	bool by_token;                         /* else by a sign-in in a browser */
+	enum environment strange;              /* one that it does not have */
+	const char *environments;
+} ways[] = {
+	{ "quickbooks", false, ENVIRONMENT_DEMO, "production, sandbox and local" },
+	{ "xledger", true, ENVIRONMENT_SANDBOX, "production, demo and local" },
+};
+
 static bool find_target(struct flow *flow, struct error *err)
 {
+	size_t known = 0;
 	const char *word = argument(flow->arguments, "--environment"), *name = argument(flow->arguments, "--account");
 	AUTO(str_clear) struct str setting = STR_INIT(80);
 
 	flow->provider = argument(flow->arguments, "PROVIDER");
-	if (strcmp(flow->provider, "quickbooks") != 0)
-		return error_set(err, ERROR_INPUT, "there is no provider '%.40s'; this version has 'quickbooks'", flow->provider);
+	while (known < ARRAY_LEN(ways) && strcmp(flow->provider, ways[known].provider) != 0)
+		known++;
+	if (known == ARRAY_LEN(ways))
+		return error_set(err, ERROR_INPUT, "there is no provider '%.40s'; this version has 'quickbooks' and 'xledger'", flow->provider);
+	flow->by_token = ways[known].by_token;
 	if (name) {
 		if (!accounts_find(flow->app->store, name, &flow->account, err))
 			return false;
 		flow->environment = flow->account.environment;
+		if (strcmp(flow->account.provider, flow->provider) != 0)
+			return error_set(err, ERROR_INPUT, "'%.80s' is a company of %s", flow->account.name, flow->account.provider);
 		if (word && strcmp(word, environment_word(flow->environment)) != 0)
 			return error_set(err, ERROR_INPUT, "'%.80s' is a company of %s; leave --environment out", flow->account.name,
 					 environment_word(flow->environment));
@@ -57,9 +74,9 @@ static bool find_target(struct flow *flow, struct error *err)
 	str_addf(&setting, "%s.environment", flow->provider);
 	if (!word)
 		word = settings_text(flow->app->settings, setting.text);
-	if (environment_parse(word, &flow->environment) && flow->environment != ENVIRONMENT_DEMO)
+	if (environment_parse(word, &flow->environment) && flow->environment != ways[known].strange)
 		return true;
-	return error_set(err, ERROR_INPUT, "there is no environment '%.40s'; there are production, sandbox and local", word);
+	return error_set(err, ERROR_INPUT, "there is no environment '%.40s'; there are %s", word, ways[known].environments);
 }
 
 /* ---- the app's credentials */
@@ -355,43 +372,6 @@ static bool take_settings(struct flow *flow, struct connect_result *ret_result, 
 
 /* ---- the end */
 
-static bool confirm(struct flow *flow, const struct connect_result *result, struct error *err)
-{
-	const struct identity *identity = &result->identity;
-	AUTO(str_clear) struct str question = STR_INIT(600);
-
-	verb_note(flow->printer, "This is '%s'%s%s%s%s, company id ending in %s, in %s.", identity->name,
-		  *identity->country ? ", " : "", identity->country, *identity->currency ? ", " : "", identity->currency,
-		  result->account.realm_tail, environment_word(flow->environment));
-	if (result->known)
-		verb_note(flow->printer, "It is connected already: its tokens are renewed, everything else stays.");
-	if (argument_given(flow->arguments, "--yes"))
-		return true;
-	str_add(&question, result->known ? "Renew the connection of '" : "Connect '");
-	str_add(&question, identity->name);
-	str_add(&question, "'? [y/N] ");
-	return verb_confirm(flow->app, question.text, err);
-}
-
-static void print_result(struct flow *flow, const struct account *account, bool known)
-{
-	const struct printer *printer = flow->printer;
-
-	printer->begin(printer->ctx, "connected", NULL);
-	printer->text(printer->ctx, "id", account->id);
-	printer->text(printer->ctx, "name", account->name);
-	printer->text(printer->ctx, "provider", account->provider);
-	printer->text(printer->ctx, "environment", environment_word(account->environment));
-	verb_text(printer, "country", account->country);
-	verb_text(printer, "currency", account->currency);
-	printer->text(printer->ctx, "company", account->realm_tail);
-	printer->flag(printer->ctx, "renewed", known);
-	printer->time(printer->ctx, "refresh_expires_at", account->refresh_expires_ms);
-	printer->end(printer->ctx);
-	advise_removal(flow, "quickbooks.authorization_code", "is used up");
-	verb_note(printer, "Next: ledgerdeck sync %s", account->id);
-}
-
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
 			     struct error *err)
 {
@@ -402,34 +382,47 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	struct account account;
 
 	app_world(app, &flow.world);
-	if (!find_target(&flow, err) || !ensure_app(&flow, err) || !begin(&flow, err))
+	if (!find_target(&flow, err))
+		return verb_failed(err);
+	if (flow.by_token)
+		return connect_by_token(app, arguments, printer,
+					&(struct attempt_options){ .provider = flow.provider, .environment = flow.environment,
+								   .account_id = *flow.account.id ? flow.account.id : NULL }, err);
+	if (argument_given(arguments, "--expires")) {
+		error_set(err, ERROR_INPUT, "--expires is for a token that a person brings; this one tells by itself");
+		return verb_failed(err);
+	}
+	if (!ensure_app(&flow, err) || !begin(&flow, err))
 		return verb_failed(err);
 	if (!from_settings)
 		show_steps(&flow);
 	if (from_settings ? !take_settings(&flow, &result, err)
-			  : !collect(&flow, &result, err) || !confirm(&flow, &result, err))
+			  : !collect(&flow, &result, err) || !connect_end_agree(app, arguments, printer, &result, err))
 		return verb_failed(err);
 	if (!connect_confirm(&flow.world, flow.attempt, &account, err))
 		return verb_failed(err);
-	print_result(&flow, &account, result.known);
+	connect_end_print(printer, &account, result.known);
+	advise_removal(&flow, "quickbooks.authorization_code", "is used up");
 	return EXIT_DONE;
 }
 
 static const struct argument_row rows[] = {
-	{ "PROVIDER", NULL, false, true, "the accounting system: quickbooks" },
-	{ "--environment", "NAME", false, false, "production, sandbox or local (the simulator)" },
+	{ "PROVIDER", NULL, false, true, "the accounting system: quickbooks or xledger" },
+	{ "--environment", "NAME", false, false, "production, sandbox (QuickBooks), demo (Xledger) or local (the simulator)" },
 	{ "--account", "ACCOUNT", false, false, "connect this account again: it must be the same company" },
 	{ "--client-id", "ID", false, false, "the app's client id; its secret is asked for" },
 	{ "--redirect", "ADDRESS", false, false, "another redirect address that is registered for the app" },
 	{ "--listen", NULL, false, false, "catch the browser on this machine; not for production" },
 	{ "--qr", NULL, false, false, "show the address as a QR code, too" },
 	{ "--resume", "[NAME]", false, false, "go on with an attempt that was interrupted: the newest, or =NAME" },
+	{ "--expires", "DATE", false, false, "the last day of Xledger's token, like 2026-12-31" },
 	{ "--yes", NULL, false, false, "save without asking whether it is the right company" },
 };
 
 static const char *const examples[] = { "ledgerdeck connect quickbooks",
 					"ledgerdeck connect quickbooks --environment sandbox --client-id ABc123",
-					"ledgerdeck connect quickbooks --account Acme", NULL };
+					"ledgerdeck connect quickbooks --account Acme",
+					"ledgerdeck connect xledger --expires 2026-12-31", NULL };
 
 const struct command command_connect = {
 	.name = "connect", .summary = "connect a company, step by step", .needs = NEEDS_STORE | NEEDS_WRITE | NEEDS_VAULT | CHANGES_THINGS,

@@ -588,7 +588,7 @@ bool connect_token(struct connect_world *world, const struct attempt_options *op
 	if (!load_expected(world, attempt, options->account_id, err))
 		return false;
 	attempt->tokens.access = secret_copy(secret_reveal(token), secret_len(token));
-	attempt->tokens.access_expires_ms = expires_ms;
+	attempt->tokens.access_expires_ms = attempt->tokens.hard_expires_ms = expires_ms;
 	if (!finish(world, attempt, "", ret_result, err))
 		return false;
 	*ret_attempt = memory_steal(&attempt);

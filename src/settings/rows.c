@@ -93,6 +93,12 @@ static const struct setting_row rows[] = {
 	{ "ui.width", SETTING_WORD, "safe", "safe|full", 0, 0, 0, "whether characters that terminals draw differently are replaced" },
 	{ "xledger.api_endpoint", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL, "GraphQL address; empty: the environment's own" },
 	{ "xledger.api_key", SETTING_TEXT, "", NULL, 0, 0, SETTING_SENSITIVE | SETTING_NOT_LOCAL, "an API token: taken once and sealed" },
+	{ "xledger.environment", SETTING_WORD, "production", "production|demo|local", 0, 0, 0,
+	  "where `connect xledger` goes unless told otherwise" },
+	{ "xledger.web_production", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL,
+	  "where the ledger's own pages begin; empty: no links to records" },
+	{ "xledger.web_demo", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL, "the same for Xledger's demo" },
+	{ "xledger.web_local", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL, "the same for the simulator, which has none" },
 };
 
 const struct setting_row *settings_rows(size_t *ret_count)

@@ -64,7 +64,7 @@ done <"$work/commands"
 check 'ledgerdeck sy' 'sync' 'status'
 check 'ledgerdeck vault ""' 'init status passwd rotate lock' 'audit'
 check 'ledgerdeck vault r' 'rotate' 'init'
-check 'ledgerdeck connect ""' 'quickbooks'
+check 'ledgerdeck connect ""' 'quickbooks xledger'
 check 'ledgerdeck types Inv' 'Invoice' 'Customer'
 check 'ledgerdeck settings sync.w' 'sync.workers' 'sync.tries'
 check 'ledgerdeck keys sort-' 'sort-left' 'retry'
