@@ -92,22 +92,19 @@ static bool print_account(struct app *app, const struct account *account, const 
 /* How far the month is, of each environment in which calls are counted against a limit. */
 static bool tell_month(struct app *app, const struct account_list *list, const struct printer *printer, struct error *err)
 {
-	bool told[ENVIRONMENT_COUNT] = { false };
-
 	for (size_t i = 0; i < list->count; i++) {
-		enum environment environment = list->items[i].environment;
+		const struct account *account = &list->items[i];
 		struct sync_month month;
 
-		if (told[environment] || environment == ENVIRONMENT_LOCAL)
+		if (verb_had_month(list, i) || account->environment == ENVIRONMENT_LOCAL)
 			continue;
-		told[environment] = true;
-		if (!sync_month(app->store, app->settings, environment, verb_now(app), &month, err))
+		if (!sync_month(app->store, app->settings, account->provider, account->environment, verb_now(app), &month, err))
 			return false;
 		if (month.limit > 0)
-			verb_note(printer, "This month's calls (%s): %lld of %lld, at this pace %lld by its end%s.", environment_word(environment),
+			verb_note(printer, "This month's calls (%s): %lld of %lld, at this pace %lld by its end%s%s.", month.label,
 				  (long long)month.calls, (long long)month.limit, (long long)month.forecast,
-				  month.forecast > month.limit ? "; read less often (sync.interval, 'ledgerdeck interval') or raise sync.month_limit"
-							       : "");
+				  month.forecast > month.limit ? "; read less often (sync.interval, 'ledgerdeck interval') or raise " : "",
+				  month.forecast > month.limit ? month.setting : "");
 	}
 	return true;
 }

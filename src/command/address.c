@@ -5,18 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Not every provider has every environment, and with it a row in the table of settings. */
-static bool is_setting(const char *name)
-{
-	size_t count;
-	const struct setting_row *rows = settings_rows(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(rows[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 bool record_address(const struct settings *settings, const struct account *account, const struct type *type, const char *id,
 		    struct str *out)
 {
@@ -26,7 +14,8 @@ bool record_address(const struct settings *settings, const struct account *accou
 	if (!hole)
 		return false;
 	snprintf(name, sizeof(name), "%.30s.web_%s", type->provider, environment_word(account->environment));
-	if (!is_setting(name))
+	/* Not every provider has every environment. */
+	if (!settings_known(name))
 		return false;
 	base = settings_text(settings, name);
 	if (!*base)

@@ -214,8 +214,27 @@ static void attempt_freep(struct connect_attempt **attempt)
 	connect_attempt_free(*attempt);
 }
 
+#define TOKEN_MS (INT64_C(90) * DAY_MS) /* that the simulator's tokens live */
+
+/* A token is made there, brought here, and agreed to. */
+static bool bring_token(struct demo *demo, struct connect_world *world, const struct connect_company *company, struct error *err)
+{
+	struct attempt_options options = { .provider = company->provider, .environment = ENVIRONMENT_LOCAL };
+	AUTO(attempt_freep) struct connect_attempt *attempt = NULL;
+	AUTO(secret_freep) struct secret *token = NULL;
+	struct connect_result result;
+	struct account account;
+
+	if (!connect_local_token(world, company->realm, &token, err) ||
+	    !connect_token(world, &options, token, verb_now(&demo->app) + TOKEN_MS, &attempt, &result, err) ||
+	    !connect_confirm(world, attempt, &account, err))
+		return error_prefix(err, "cannot connect '%.60s'", company->name);
+	verb_note(demo->printer, "Connected '%s'.", account.name);
+	return true;
+}
+
 /* The way of a person, by a program: open the address, agree, paste what comes, look, confirm. */
-static bool connect_company(struct demo *demo, struct connect_world *world, const struct connect_company *company, struct error *err)
+static bool sign_in(struct demo *demo, struct connect_world *world, const struct connect_company *company, struct error *err)
 {
 	struct attempt_options options = { .provider = "quickbooks", .environment = ENVIRONMENT_LOCAL };
 	AUTO(attempt_freep) struct connect_attempt *attempt = NULL;
@@ -244,7 +263,7 @@ static bool connect_all(struct demo *demo, struct error *err)
 	    !connect_local_companies(&world, &companies, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!connect_company(demo, &world, &companies[i], err))
+		if (!(strcmp(companies[i].provider, "quickbooks") == 0 ? sign_in : bring_token)(demo, &world, &companies[i], err))
 			return false;
 	return count > 0 || error_set(err, ERROR_REMOTE, "the simulator has no companies");
 }
@@ -313,7 +332,7 @@ static bool prepare(struct demo *demo, const struct app *app, const struct argum
 		return false;
 	if (!argument_given(arguments, "--keep"))
 		forget_earlier(demo);
-	verb_note(demo->printer, "Starting a simulated QuickBooks; everything of the demo is kept in '%s'.", demo->directory);
+	verb_note(demo->printer, "Starting simulated ledgers; everything of the demo is kept in '%s'.", demo->directory);
 	return simulator_start(demo->directory, app->cancel, &demo->child, err) && open_all(demo, app, err) && connect_all(demo, err);
 }
 

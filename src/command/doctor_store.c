@@ -192,26 +192,25 @@ void doctor_look_at_leases(struct doctor *doctor)
 
 void doctor_look_at_budgets(struct doctor *doctor)
 {
-	bool seen[ENVIRONMENT_COUNT] = { false };
-
 	for (size_t i = 0; i < doctor->accounts.count; i++) {
-		enum environment environment = doctor->accounts.items[i].environment;
+		const struct account *account = &doctor->accounts.items[i];
 		struct error err = { 0 };
 		struct sync_month month;
 		enum finding finding;
+		char act[160];
 
-		if (seen[environment])
+		if (verb_had_month(&doctor->accounts, i))
 			continue;
-		seen[environment] = true;
-		if (!sync_month(doctor->app->store, doctor->app->settings, environment, verb_now(doctor->app), &month, &err)) {
+		if (!sync_month(doctor->app->store, doctor->app->settings, account->provider, account->environment, verb_now(doctor->app),
+				&month, &err)) {
 			doctor_tell_error(doctor, "budget", NULL, &err);
 			continue;
 		}
 		finding = !month.limit ? FINDING_OK : month.calls >= month.limit ? FINDING_FAIL : month.forecast > month.limit ? FINDING_WARN
 																	   : FINDING_OK;
-		doctor_tell(doctor, finding, "budget", NULL, finding ? "read less often (sync.interval, sync.sweep_interval), or raise sync.month_limit "
-			    "if your app may make more calls" : "", "%s: %" PRId64 " calls this month, %" PRId64 " by its end at this pace, of %" PRId64,
-			    environment_word(environment), month.calls, month.forecast, month.limit);
+		snprintf(act, sizeof(act), "read less often (sync.interval, sync.sweep_interval), or raise %s if you may make more calls", month.setting);
+		doctor_tell(doctor, finding, "budget", NULL, finding ? act : "", "%s: %" PRId64 " calls this month, %" PRId64 " by its end at this pace, of %" PRId64,
+			    month.label, month.calls, month.forecast, month.limit);
 	}
 }
 

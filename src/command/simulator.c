@@ -149,9 +149,15 @@ bool simulator_start(const char *directory, struct cancel *cancel, struct simula
 	str_addf(&state_path, "%s/simulator.db", directory);
 	unlink(port_path.text);
 	{
-		char *const words[] = { program.text, (char[]){ "--auto-consent" }, (char[]){ "--exit-with-parent" }, (char[]){ "--quiet" },
-					(char[]){ "--port" }, (char[]){ "0" }, (char[]){ "--port-file" }, port_path.text,
-					(char[]){ "--state" }, state_path.text, (char[]){ "--set" }, (char[]){ "limits=off" }, NULL };
+		char company[] = "--company", us[] = "us", eu[] = "eu", small[] = "small", closed[] = "closed", xledger[] = "xledger";
+		char *words[] = { program.text, (char[]){ "--auto-consent" }, (char[]){ "--exit-with-parent" }, (char[]){ "--quiet" },
+				  (char[]){ "--port" }, (char[]){ "0" }, (char[]){ "--port-file" }, port_path.text,
+				  (char[]){ "--state" }, state_path.text, (char[]){ "--set" }, (char[]){ "limits=off" },
+				  company, us, company, eu, company, small, company, closed, company, xledger, NULL };
+
+		/* One that is gone on with has its companies. */
+		if (access(state_path.text, F_OK) == 0)
+			words[ARRAY_LEN(words) - 11] = NULL;
 
 		result = spawn(program.text, words, log_path.text, &child.pid);
 	}

@@ -174,6 +174,16 @@ bool verb_number(const char *text, const char *what, int64_t least, int64_t most
 	return true;
 }
 
+bool verb_had_month(const struct account_list *accounts, size_t index)
+{
+	const struct account *account = &accounts->items[index];
+
+	for (size_t i = 0; i < index; i++)
+		if (accounts->items[i].environment == account->environment && strcmp(accounts->items[i].provider, account->provider) == 0)
+			return true;
+	return false;
+}
+
 bool verb_time(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err)
 {
 	AUTO(str_clear) struct str ago = STR_INIT(20);

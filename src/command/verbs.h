@@ -42,6 +42,8 @@ bool verb_types(struct app *app, const char *provider, const char *const *words,
 const struct type *verb_type(struct app *app, const char *provider, const char *word, struct error *err);
 
 /* "90s", "5m", "2h", "3d" or "3d ago" before now, or a date or time; as an instant. Error INPUT names `option`. */
+/* Does an account before this one share its month of calls? */
+bool verb_had_month(const struct account_list *accounts, size_t index);
 bool verb_time(struct app *app, const char *option, const char *text, int64_t *ret_ms, struct error *err);
 /* A filter of the log: the words of --where (NULL: none), and a state besides (NULL: any). Error INPUT. */
 bool verb_log_filter(struct app *app, const char *const *texts, const char *state, struct log_filter *ret_filter, struct error *err);

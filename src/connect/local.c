@@ -59,6 +59,10 @@ bool connect_local_companies(struct connect_world *world, struct connect_company
 	list = json_find(answer.body.text, answer.body.len, "companies");
 	for (size_t at = 0; list.kind == JSON_ARRAY && json_each(list, &at, NULL, &each);) {
 		memory_grow(&companies, &room, count + 1, sizeof(*companies));
+		copy_text(each, "provider", companies[count].provider, sizeof(companies[count].provider));
+		/* An older one speaks nothing else. */
+		if (!*companies[count].provider)
+			snprintf(companies[count].provider, sizeof(companies[count].provider), "quickbooks");
 		copy_text(each, "realm", companies[count].realm, sizeof(companies[count].realm));
 		copy_text(each, "name", companies[count].name, sizeof(companies[count].name));
 		count++;
@@ -103,6 +107,31 @@ bool connect_local_consent(struct connect_world *world, const struct connect_att
 	if (good && !*ret_paste)
 		return error_set(err, ERROR_REMOTE, "the simulator did not agree; was it started with --auto-consent?");
 	return good;
+}
+
+bool connect_local_token(struct connect_world *world, const char *realm, struct secret **ret_token, struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	AUTO(str_clear) struct str url = STR_INIT(1024), body = STR_INIT(400), token = STR_INIT(400);
+	struct json_slice value;
+	bool good;
+
+	str_addf(&url, "%s/simulator/xledger/tokens", settings_text(world->settings, "quickbooks.local_address"));
+	str_add(&body, "{\"days\":90,\"entity\":");
+	str_add_json(&body, realm, strlen(realm));
+	str_add_char(&body, '}');
+	if (!call(world, "POST", url.text, body.text, "for a token", &answer, err))
+		return false;
+	good = json_check(answer.body.text, answer.body.len, NULL);
+	value = good ? json_find(answer.body.text, answer.body.len, "token") : (struct json_slice){ 0 };
+	if (value.kind == JSON_STRING)
+		json_unquote(value, &token);
+	good = token.len > 0;
+	if (good)
+		*ret_token = secret_copy(token.text, token.len);
+	secret_wipe(token.text, token.len);
+	secret_wipe(answer.body.text, answer.body.len);
+	return good || error_set(err, ERROR_REMOTE, "the simulator gave no token");
 }
 
 bool connect_local_withhold(struct connect_world *world, const char *realm, struct error *err)

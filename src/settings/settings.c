@@ -464,6 +464,11 @@ void settings_free(struct settings *settings)
 	free(settings);
 }
 
+bool settings_known(const char *name)
+{
+	return row_find(name) != SIZE_MAX;
+}
+
 static const struct value *value_of(const struct settings *settings, const char *name)
 {
 	size_t index = row_find(name);

@@ -446,12 +446,14 @@ bool meter_get(struct store *store, const char *account_id, const char *month, i
 	return query_end(&query, err);
 }
 
-bool meter_sum(struct store *store, enum environment environment, const char *month, int64_t *ret_calls, struct error *err)
+bool meter_sum(struct store *store, const char *provider, enum environment environment, const char *month, int64_t *ret_calls,
+	       struct error *err)
 {
 	struct query query = query_start(store, METER_SUM);
 
 	query_text(&query, month);
 	query_integer(&query, environment);
+	query_text(&query, provider);
 	*ret_calls = 0;
 	if (query_next(&query))
 		*ret_calls = row_integer(&query, 0);

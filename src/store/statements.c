@@ -219,7 +219,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT sum(calls), sum(bytes) FROM meter WHERE month = ?2 AND (?1 IS NULL OR "
 		"account_id = ?1)",
 	[METER_SUM] =
-		"SELECT sum(calls) FROM meter JOIN account ON account.id = meter.account_id WHERE month = ?1 AND environment = ?2",
+		"SELECT sum(calls) FROM meter JOIN account ON account.id = meter.account_id WHERE month = ?1 AND environment = ?2 "
+		"AND provider = ?3",
 	[BREAKER_GET] =
 		"SELECT failures, openings, open_until_ms FROM breaker WHERE account_id = ?1",
 	[BREAKER_SET] =

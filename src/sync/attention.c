@@ -188,21 +188,21 @@ static bool look_at_account(struct gather *gather, const struct account *account
 	return true;
 }
 
-static bool look_at_month(struct gather *gather, enum environment environment, struct error *err)
+static bool look_at_month(struct gather *gather, const struct account *account, struct error *err)
 {
 	struct attention_item *item;
 	struct sync_month month;
 
-	if (!sync_month(gather->store, gather->settings, environment, gather->now_ms, &month, err))
+	if (!sync_month(gather->store, gather->settings, account->provider, account->environment, gather->now_ms, &month, err))
 		return false;
 	if (month.limit == 0 || (month.calls < month.limit && month.forecast <= month.limit))
 		return true;
-	item = attention_ensure(gather, ATTENTION_BUDGET, "%s", environment_word(environment));
+	item = attention_ensure(gather, ATTENTION_BUDGET, "%s", month.label);
 	attention_say(item->what, sizeof(item->what), month.calls >= month.limit ? "The month's calls of %s are used up." : "The month's calls of %s will be used up.",
-	    environment_word(environment));
+	    month.label);
 	attention_say(item->why, sizeof(item->why), "%lld of %lld calls are used, %lld expected by the month's end.", (long long)month.calls,
 	    (long long)month.limit, (long long)month.forecast);
-	attention_say(item->act, sizeof(item->act), "Read less often ('interval'), or raise sync.month_limit.");
+	attention_say(item->act, sizeof(item->act), "Read less often ('interval'), or raise %s.", month.setting);
 	return true;
 }
 
@@ -364,7 +364,6 @@ static void add_waiting(struct gather *gather, const struct account *account, in
 
 static bool look(struct gather *gather, struct error *err)
 {
-	bool seen[ENVIRONMENT_COUNT] = { false };
 
 	for (size_t i = 0; i < gather->accounts.count; i++) {
 		AUTO(object_list_clear) struct object_list objects = { 0 };
@@ -381,9 +380,8 @@ static bool look(struct gather *gather, struct error *err)
 			look_at_object(gather, account, &objects.items[k]);
 		for (size_t k = 0; k < objects.count; k++)
 			add_waiting(gather, account, records_of(&objects.items[k]));
-		if (!seen[account->environment] && !look_at_month(gather, account->environment, err))
+		if (!look_at_month(gather, account, err))
 			return false;
-		seen[account->environment] = true;
 	}
 	return parked_causes(gather->store, take_parked, gather, err) && look_at_backups(gather, err);
 }

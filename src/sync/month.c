@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The month's meter: reads are counted over all accounts of an environment, and the ledger shuts an app that has used up its
+ * The month's meter: reads are counted over all accounts of a provider's environment, and the ledger shuts whoever has used up its
  * month. Before that happens sweeps are put off, and at the end all reading stops and says when it goes on.
  */
 #include <stdio.h>
@@ -32,15 +32,20 @@ static void month_days(int64_t ms, int *ret_days, int *ret_day)
 	*ret_day = now.day;
 }
 
-bool sync_month(struct store *store, const struct settings *settings, enum environment environment, int64_t now_ms,
+bool sync_month(struct store *store, const struct settings *settings, const char *provider, enum environment environment, int64_t now_ms,
 		struct sync_month *ret_month, struct error *err)
 {
 	int days, day;
 	char month[16];
 
-	*ret_month = (struct sync_month){ .limit = settings_number(settings, "sync.month_limit") };
+	*ret_month = (struct sync_month){ 0 };
+	snprintf(ret_month->label, sizeof(ret_month->label), "%.15s %s", provider, environment_word(environment));
+	snprintf(ret_month->setting, sizeof(ret_month->setting), "%.15s.month_limit", provider);
+	if (!settings_known(ret_month->setting))
+		snprintf(ret_month->setting, sizeof(ret_month->setting), "sync.month_limit");
+	ret_month->limit = settings_number(settings, ret_month->setting);
 	month_of(now_ms, month, sizeof(month));
-	if (!meter_sum(store, environment, month, &ret_month->calls, err))
+	if (!meter_sum(store, provider, environment, month, &ret_month->calls, err))
 		return false;
 	month_days(now_ms, &days, &day);
 	/* The day that has begun counts whole: its first hour frightens nobody. */
@@ -56,7 +61,7 @@ static struct sync_month month_now(struct worker *worker, const char *account_id
 	bool found;
 
 	if (!accounts_get(worker->store, account_id, &account, &found, &ignored) || !found ||
-	    !sync_month(worker->store, worker->sync->options.settings, account.environment, sync_now(worker->sync), &month, &ignored))
+	    !sync_month(worker->store, worker->sync->options.settings, account.provider, account.environment, sync_now(worker->sync), &month, &ignored))
 		return (struct sync_month){ 0 };
 	return month;
 }

@@ -138,6 +138,7 @@ bool connect_count_keys(struct store *store, uint32_t key_id, int64_t *ret_keys,
 
 /* --- environment local: the simulator, which has doors for programs --- */
 struct connect_company {
+	char provider[16];
 	char realm[64];
 	char name[ACCOUNT_NAME_MAX];
 };
@@ -147,6 +148,9 @@ bool connect_local_companies(struct connect_world *world, struct connect_company
 /* Agree to an attempt for one of them, as a person in a browser would; gives what that person would paste. */
 bool connect_local_consent(struct connect_world *world, const struct connect_attempt *attempt, const char *realm,
 			   struct secret **ret_paste, struct error *err);
+
+/* A token for one of them whose provider takes tokens, good for 90 days. Errors: NETWORK, REMOTE. */
+bool connect_local_token(struct connect_world *world, const char *realm, struct secret **ret_token, struct error *err);
 
 /* The next batch for one of them is carried out, and its answer does not come for ten minutes. Errors: NETWORK, REMOTE. */
 bool connect_local_withhold(struct connect_world *world, const char *realm, struct error *err);

@@ -64,6 +64,8 @@ void settings_free(struct settings *settings);
 
 /* By a name of the table (asserted). Borrowed. */
 const char *settings_text(const struct settings *settings, const char *name);
+/* Is there such a row? What follows takes names of rows only. */
+bool settings_known(const char *name);
 int64_t settings_number(const struct settings *settings, const char *name); /* number, seconds, bytes, or flag as 0 and 1 */
 bool settings_flag(const struct settings *settings, const char *name);
 /* Where its value came from: "built in", "FILE:LINE", "environment NAME", "flag". */

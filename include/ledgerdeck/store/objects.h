@@ -124,7 +124,7 @@ bool meter_get(struct store *store, const char *account_id, const char *month, i
 	       struct error *err);
 
 /* Of all accounts of an environment. */
-bool meter_sum(struct store *store, enum environment environment, const char *month, int64_t *ret_calls, struct error *err);
+bool meter_sum(struct store *store, const char *provider, enum environment environment, const char *month, int64_t *ret_calls, struct error *err);
 
 /* The breaker of an account: open until, and how often one after the other it opened. */
 struct breaker {

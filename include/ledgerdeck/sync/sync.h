@@ -101,13 +101,15 @@ int64_t sync_interval_s(struct store *store, const struct settings *settings, co
 /* Does the connection end within 30 days although its tokens are renewed, or within 14 for want of that? Then what to do. */
 bool sync_warning(const struct account *account, int64_t now_ms, char *ret_text /* 240 */);
 
-/* The month's calls of all accounts of an environment, which share what the ledger allows the app. */
+/* The month's calls of all accounts of a provider's environment, which share what the ledger allows. */
 struct sync_month {
 	int64_t calls, forecast;          /* so far; by the month's end at this pace */
 	int64_t limit;                    /* 0: none */
+	char label[40];                   /* "quickbooks production" */
+	char setting[40];                 /* that has the limit: "xledger.month_limit", or "sync.month_limit" where the provider has none */
 };
-bool sync_month(struct store *store, const struct settings *settings, enum environment environment, int64_t now_ms,
-		struct sync_month *ret_month, struct error *err);
+bool sync_month(struct store *store, const struct settings *settings, const char *provider, enum environment environment,
+		int64_t now_ms, struct sync_month *ret_month, struct error *err);
 
 /*
  * A backup, in the log like all that is done: its row has no account, and SYNC_BACKUP for job and type. Needs no engine. While

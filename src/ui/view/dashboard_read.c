@@ -63,7 +63,7 @@ static bool read_account(struct dash_snapshot *snapshot, struct store *store, st
 
 	if (!objects_all(store, account->account.id, &objects, err) || !breaker_get(store, account->account.id, &breaker, err) ||
 	    !push_waiting(store, account->account.id, &account->documents, err) || !policies_get(store, account->account.id, &policies, err) ||
-	    !sync_month(store, snapshot->settings, account->account.environment, snapshot->now_ms, &account->month, err))
+	    !sync_month(store, snapshot->settings, account->account.provider, account->account.environment, snapshot->now_ms, &account->month, err))
 		return false;
 	if (!sync_warning(&account->account, snapshot->now_ms, account->warning))
 		*account->warning = '\0';

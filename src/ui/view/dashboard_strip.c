@@ -25,7 +25,10 @@ static void add_token(const struct dashboard *view, const struct account *accoun
 	if (account->refresh_expires_ms)
 		str_addf(out, "  Tokens: %s of idleness left", format_left(account->refresh_expires_ms - now_ms, text));
 	if (account->hard_expires_ms)
-		str_addf(out, ", hard end in %s", format_left(account->hard_expires_ms - now_ms, text));
+		str_addf(out, account->refresh_expires_ms ? ", hard end in %s" : "  Its token ends in %s",
+			 format_left(account->hard_expires_ms - now_ms, text));
+	if (!account->refresh_expires_ms && !account->hard_expires_ms)
+		str_add(out, "  Nobody has said when its token ends");
 	str_add(out, ".");
 }
 

@@ -256,7 +256,7 @@ static void budget(void **state)
 	assert_int_equal(books.attention.count, 0);
 	add_calls(&books, "2026-01", 1);
 	item = only(&books, ATTENTION_BUDGET);
-	expect_words(item, "The month's calls of production are used up.", "1000 of 1000 calls are used, 1000 expected by the month's end.", act,
+	expect_words(item, "The month's calls of quickbooks production are used up.", "1000 of 1000 calls are used, 1000 expected by the month's end.", act,
 		     "");
 	assert_true(item->person);
 	assert_int_equal(item->frees, 0);
@@ -276,7 +276,7 @@ static void budget_ahead(void **state)
 	add_calls(&books, "2026-02", 400);
 	good(attention_read(books.store, books.settings, NOW + 10 * DAY_MS, &books.attention, &err), &err);
 	assert_int_equal(books.attention.count, 1);
-	assert_string_equal(books.attention.items[0].what, "The month's calls of production will be used up.");
+	assert_string_equal(books.attention.items[0].what, "The month's calls of quickbooks production will be used up.");
 	assert_string_equal(books.attention.items[0].why, "400 of 1000 calls are used, 1120 expected by the month's end.");
 	books_close(&books);
 }

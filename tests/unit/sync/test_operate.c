@@ -238,12 +238,19 @@ static void test_month_of_environment(void **state)
 
 	(void)state;
 	start(world, sync, &account);
-	assert_true(sync_month(world->store, world->settings, ENVIRONMENT_LOCAL, world->shared->now_ms, &month, &err));
+	assert_true(sync_month(world->store, world->settings, "quickbooks", ENVIRONMENT_LOCAL, world->shared->now_ms, &month, &err));
 	assert_int_equal(month.limit, 1000);
 	assert_true(month.calls > 0);
 	assert_int_equal(month.forecast, month.calls); /* the month's last day */
-	assert_true(sync_month(world->store, world->settings, ENVIRONMENT_PRODUCTION, world->shared->now_ms, &month, &err));
+	assert_string_equal(month.label, "quickbooks local");
+	assert_string_equal(month.setting, "sync.month_limit");
+	assert_true(sync_month(world->store, world->settings, "quickbooks", ENVIRONMENT_PRODUCTION, world->shared->now_ms, &month, &err));
 	assert_int_equal(month.calls, 0);
+	/* Another provider has a month of its own, and a limit. */
+	assert_true(sync_month(world->store, world->settings, "xledger", ENVIRONMENT_LOCAL, world->shared->now_ms, &month, &err));
+	assert_int_equal(month.calls, 0);
+	assert_int_equal(month.limit, 5000);
+	assert_string_equal(month.setting, "xledger.month_limit");
 	world_step(world, 2 * 86400);
 	object = world_object(world, &account, "Customer");
 	assert_string_equal(job_choose(sync, &object, catalogue_find(world->catalogue, "quickbooks", "Customer"),
