@@ -166,6 +166,8 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/client.h \
 	tests/unit/simulator/ledger.c \
 	tests/unit/simulator/ledger.h \
+	tests/unit/simulator/ledger_x.c \
+	tests/unit/simulator/ledger_x.h \
 	tests/unit/simulator/main.c \
 	tests/unit/simulator/report_check.c \
 	tests/unit/simulator/report_check.h \
@@ -178,6 +180,7 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/test_cdc.c \
 	tests/unit/simulator/test_control.c \
 	tests/unit/simulator/test_fault.c \
+	tests/unit/simulator/test_graphql.c \
 	tests/unit/simulator/test_jwt.c \
 	tests/unit/simulator/test_limiter.c \
 	tests/unit/simulator/test_oauth.c \
@@ -198,6 +201,8 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/test_write.c \
 	tests/unit/simulator/test_write_money.c \
 	tests/unit/simulator/test_write_random.c \
+	tests/unit/simulator/test_xledger.c \
+	tests/unit/simulator/test_xledger_write.c \
 	tests/unit/simulator/test_xml.c \
 	tests/unit/simulator/test_zone.c
 
