@@ -456,6 +456,7 @@ cli_tests = \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \
 	tests/cli/simulator-options.sh \
+	tests/cli/simulator-xledger.sh \
 	tests/cli/units.sh
 
 TESTS += $(cli_tests)
@@ -529,6 +530,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_catalogue \
 	tests/fuzz/fuzz_difference \
 	tests/fuzz/fuzz_filter \
+	tests/fuzz/fuzz_graphql \
 	tests/fuzz/fuzz_import \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_match \

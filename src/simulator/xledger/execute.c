@@ -81,6 +81,18 @@ int64_t gql_plan_nodes(const struct gql_plan *root)
 
 static void write_object(struct gql_run *run, const struct xl_object *object, const struct gql_plan *plan);
 
+static bool is_number(struct xl_value value)
+{
+	size_t start = value.len > 0 && value.text[0] == '-';
+
+	if (value.len == start || value.len > 19 + start || (value.text[start] == '0' && value.len > start + 1))
+		return false;
+	for (size_t i = start; i < value.len; i++)
+		if (value.text[i] < '0' || value.text[i] > '9')
+			return false;
+	return true;
+}
+
 static void write_scalar(struct gql_run *run, const struct gql_slot *slot, struct xl_value value)
 {
 	char text[CENTRAL_TEXT_MAX];
@@ -91,6 +103,12 @@ static void write_scalar(struct gql_run *run, const struct gql_slot *slot, struc
 	}
 	switch (slot->type->kind) {
 	case XL_INT:
+		/* Some numbers are codes, and codes may have letters. */
+		if (is_number(value))
+			str_add_bytes(run->out, value.text, value.len);
+		else
+			str_add(run->out, "null");
+		break;
 	case XL_BOOLEAN:
 	case XL_FLOAT:
 		str_add_bytes(run->out, value.text, value.len);

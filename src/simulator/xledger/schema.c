@@ -299,7 +299,7 @@ static void add_deltas(struct gql_schema *schema, struct gql_type *query, const 
 	gql_type_add(schema, node, "syncVersion", gql_schema_type(schema, "String"), 0, GQL_ROLE_VERSION);
 	gql_type_add(schema, node, "_current", object, 0, GQL_ROLE_CURRENT);
 	for (size_t i = 0; i < object->count; i++)
-		if (object->slots[i].field->flags & XL_DELTA)
+		if (!gql_slot_named(node, object->slots[i].name))
 			*gql_type_add(schema, node, object->slots[i].name, NULL, 0, GQL_ROLE_FIELD) =
 				object->slots[i];
 	slot = gql_type_add(schema, query, arena_print(&schema->arena, "%s_deltas", of->single),

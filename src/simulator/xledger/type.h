@@ -35,7 +35,6 @@ enum xl_kind {
 
 enum xl_field_flag {
 	XL_FILTER_ONLY = 1, /* clients filter by it, but it is no field of the node */
-	XL_DELTA = 2,       /* a node of _deltas has it too */
 };
 
 struct xl_field {

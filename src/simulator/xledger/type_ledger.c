@@ -55,7 +55,7 @@ static const struct xl_field header_fields[] = {
 };
 
 static const struct xl_field transaction_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
 	XL_PLAIN("text", XL_STRING),
 	XL_PLAIN("amount", XL_DECIMAL),
 	XL_PLAIN("amount3", XL_DECIMAL),
@@ -98,8 +98,8 @@ static const struct xl_field transaction_fields[] = {
 
 /* Of both ledgers of open items. */
 static const struct xl_field item_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
-	{ "invoiceNumber", XL_STRING, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
+	XL_PLAIN("invoiceNumber", XL_STRING),
 	XL_PLAIN("text", XL_STRING),
 	XL_PLAIN("amount", XL_DECIMAL),
 	XL_PLAIN("amount3", XL_DECIMAL),

@@ -8,7 +8,7 @@
 		XL_LINK("glObject5", XL_REF, "GLObject")
 
 static const struct xl_field company_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
 	XL_PLAIN("code", XL_STRING),
 	XL_PLAIN("description", XL_STRING),
 	{ "name", XL_STRING, .from = "description" },
@@ -30,9 +30,9 @@ static const struct xl_field company_fields[] = {
 
 /* projects.company.country is asked for without fields of its own: a text there, and so everywhere but in lists. */
 static const struct xl_field customer_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
-	{ "code", XL_STRING, .flags = XL_DELTA },
-	{ "description", XL_STRING, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
+	XL_PLAIN("code", XL_STRING),
+	XL_PLAIN("description", XL_STRING),
 	XL_PLAIN("email", XL_STRING),
 	{ "number", XL_INT, .from = "code" },
 	XL_LINK("company", XL_REF, "Company"),
@@ -77,9 +77,9 @@ static const struct xl_field customer_fields[] = {
 };
 
 static const struct xl_field supplier_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
-	{ "code", XL_STRING, .flags = XL_DELTA },
-	{ "description", XL_STRING, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
+	XL_PLAIN("code", XL_STRING),
+	XL_PLAIN("description", XL_STRING),
 	XL_PLAIN("email", XL_STRING),
 	{ "number", XL_INT, .from = "code" },
 	XL_LINK("company", XL_REF, "Company"),
@@ -116,9 +116,9 @@ static const struct xl_field supplier_fields[] = {
 };
 
 static const struct xl_field employee_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
-	{ "code", XL_STRING, .flags = XL_DELTA },
-	{ "description", XL_STRING, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
+	XL_PLAIN("code", XL_STRING),
+	XL_PLAIN("description", XL_STRING),
 	XL_PLAIN("email", XL_STRING),
 	XL_PLAIN("createdAt", XL_CREATED),
 	XL_PLAIN("modifiedAt", XL_MODIFIED),
@@ -162,7 +162,7 @@ static const struct xl_field employee_fields[] = {
 };
 
 static const struct xl_field account_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
 	XL_PLAIN("number", XL_STRING),
 	XL_LINK("company", XL_REF, "Company"),
 	XL_LINK("customer", XL_REF, "Customer"),

@@ -3,9 +3,9 @@
 #include "xledger/type.h"
 
 static const struct xl_field project_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
-	{ "code", XL_STRING, .flags = XL_DELTA },
-	{ "description", XL_STRING, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
+	XL_PLAIN("code", XL_STRING),
+	XL_PLAIN("description", XL_STRING),
 	XL_PLAIN("text", XL_STRING),
 	XL_PLAIN("email", XL_STRING),
 	XL_PLAIN("shortInfo", XL_STRING),
@@ -77,15 +77,15 @@ static const struct xl_field project_company_fields[] = {
 };
 
 static const struct xl_field timesheet_fields[] = {
-	{ "dbId", XL_DBID, .flags = XL_DELTA },
+	XL_PLAIN("dbId", XL_DBID),
 	XL_PLAIN("text", XL_STRING),
 	XL_PLAIN("comment", XL_STRING),
 	XL_PLAIN("createdAt", XL_CREATED),
 	XL_PLAIN("modifiedAt", XL_MODIFIED),
 	XL_PLAIN("owner", XL_OWNER),
 	XL_PLAIN("ownerDbId", XL_OWNER_DBID),
-	{ "assignmentDate", XL_DATE, .flags = XL_DELTA },
-	{ "workingHours", XL_DECIMAL, .flags = XL_DELTA },
+	XL_PLAIN("assignmentDate", XL_DATE),
+	XL_PLAIN("workingHours", XL_DECIMAL),
 	XL_PLAIN("isHeaderApproved", XL_BOOLEAN),
 	XL_PLAIN("headerApprovedAt", XL_TIME),
 	XL_PLAIN("approved", XL_BOOLEAN),

@@ -205,10 +205,10 @@ static void pages_go_backwards(void **state)
 	xclient_ask(client, "{customers(last:2){edges{cursor node{dbId}} pageInfo{hasNextPage hasPreviousPage}}}", NULL);
 	xclient_has(client, "{\"hasNextPage\":false,\"hasPreviousPage\":true}");
 	snprintf(first, sizeof(first), "%s", xclient_text(client, "data.customers.edges", 0, "cursor"));
-	assert_true(atoll(first) < atoll(xclient_text(client, "data.customers.edges", 1, "cursor")));
+	assert_true(strtoll(first, NULL, 10) < strtoll(xclient_text(client, "data.customers.edges", 1, "cursor"), NULL, 10));
 	snprintf(query, sizeof(query), "{customers(last:2,before:\"%s\"){edges{cursor} pageInfo{hasNextPage}}}", first);
 	xclient_ask(client, query, NULL);
-	assert_true(atoll(xclient_text(client, "data.customers.edges", 1, "cursor")) < atoll(first));
+	assert_true(strtoll(xclient_text(client, "data.customers.edges", 1, "cursor"), NULL, 10) < strtoll(first, NULL, 10));
 	xclient_has(client, "\"hasNextPage\":true");
 	xclient_ask(client, "{customers(first:10001){__typename}}", NULL);
 	xclient_has(client, "INVALID_VALUE");
@@ -446,8 +446,8 @@ static void calls_at_once_are_limited(void **state)
 	xclient_control(client, "GET", "counters", NULL);
 	assert_string_equal(xclient_text(client, "companies.777.throttled", -1, NULL), "1");
 	assert_string_equal(xclient_text(client, "companies.777.most_in_flight", -1, NULL), "3");
-	assert_true(atoll(xclient_text(client, "companies.777.bytes_up", -1, NULL)) > 60);
-	assert_true(atoll(xclient_text(client, "companies.777.bytes_down", -1, NULL)) > 60);
+	assert_true(strtoll(xclient_text(client, "companies.777.bytes_up", -1, NULL), NULL, 10) > 60);
+	assert_true(strtoll(xclient_text(client, "companies.777.bytes_down", -1, NULL), NULL, 10) > 60);
 }
 
 static void troubles_hit(void **state)

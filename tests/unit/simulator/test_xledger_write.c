@@ -38,8 +38,9 @@ static void parties_are_added(void **state)
 			   "\"Gata 1, 0101 Bodø\"},\"payTerms\":null,\"code\":\"X1\"}}]}}}");
 	/* The same once more makes one more: nothing protects from repeats. */
 	xclient_ask(client, query, inputs);
-	xclient_ask(client, "{customers(filter:{code:\"X1\"},ownerSet:ALL){edges{cursor}}}", NULL);
+	xclient_ask(client, "{customers(filter:{code:\"X1\"},ownerSet:ALL){edges{node{number}}}}", NULL);
 	assert_int_equal(xclient_count(client, "data.customers.edges"), 2);
+	xclient_has(client, "{\"node\":{\"number\":null}}"); /* a code of letters is none */
 }
 
 static void all_or_nothing(void **state)
