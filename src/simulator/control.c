@@ -498,6 +498,12 @@ static void page_add_lines(const struct simulator *simulator, const char *client
 		"curl -H 'Content-Type: application/json' -d '{\"DisplayName\": \"Somebody\"}' \\\n"
 		"  %s/simulator/as-other-user/v3/company/%s/customer\n",
 		base, realm);
+	if (xledger_count(simulator->xledger) > 0)
+		str_addf(&lines,
+			 "curl -d '{\"entity\": \"%s\"}' %s/simulator/xledger/tokens\n"
+			 "curl -H 'Authorization: token TOKEN' -H 'Content-Type: application/json' \\\n"
+			 "  -d '{\"query\": \"{ customers(first: 10) { edges { node { dbId code } } } }\"}' %s/graphql\n",
+			 simulator->xledger->entities[0]->realm, base, base);
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++)
 		if (routes[i].body && !strstr(routes[i].body, "REALM") && !strchr(routes[i].name, '/'))
 			str_addf(&lines, "curl -d '%s' %s/simulator/%s\n", routes[i].body, base,

@@ -32,7 +32,7 @@ static const struct row rows[] = {
 	[SWITCH_GZIP] = { "gzip", "on|off", "on", 0, 0,
 		"compress bodies above 1 KiB when the client accepts it" },
 	[SWITCH_LIMITS] = { "limits", "on|off", "on", 0, 0,
-		"the five rate limits below" },
+		"the five rate limits below, and those of Xledger" },
 	[SWITCH_LIMIT_PER_MINUTE] = { "limit-per-minute", NUMBER, "500", 0, 100000,
 		"calls a minute per company; 0: no limit" },
 	[SWITCH_LIMIT_PER_SECOND] = { "limit-per-second", NUMBER, "10", 0, 100000,

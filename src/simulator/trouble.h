@@ -12,7 +12,7 @@
  *	bytes         of "oversize" how many, of "slow" how many a second
  *	content_type  of "content-type"
  *	target, body  of "meanwhile": what somebody else writes ("invoice", "payment?operation=void") and
- *	              the object
+ *	              the object; for Xledger "graphql" and an object with a query
  *	times         how many calls it hits; -1: no end. Left out: 1, or no end beside `percent`
  *	percent       1 to 100, chance per matching call; 100 when left out
  *	skip          so many matching calls pass first
