@@ -740,7 +740,8 @@ libsimulator_a_CPPFLAGS = $(simulator_cppflags)
 libsimulator_a_SOURCES = \
 	$(simulator_own) \
 	$(simulator_quickbooks) \
-	$(simulator_sample)
+	$(simulator_sample) \
+	$(simulator_xledger)
 
 simulator_own = \
 	include/ledgerdeck/simulator.h \
@@ -866,6 +867,64 @@ simulator_sample = \
 	src/simulator/sample/settings.c \
 	src/simulator/sample/settle.c \
 	src/simulator/sample/spend.c
+
+simulator_xledger = \
+	src/simulator/xledger/arena.c \
+	src/simulator/xledger/arena.h \
+	src/simulator/xledger/books.c \
+	src/simulator/xledger/books.h \
+	src/simulator/xledger/check.c \
+	src/simulator/xledger/check.h \
+	src/simulator/xledger/door.c \
+	src/simulator/xledger/execute.c \
+	src/simulator/xledger/execute.h \
+	src/simulator/xledger/filter.c \
+	src/simulator/xledger/filter.h \
+	src/simulator/xledger/import.c \
+	src/simulator/xledger/import.h \
+	src/simulator/xledger/introspect.c \
+	src/simulator/xledger/introspect.h \
+	src/simulator/xledger/ledger.c \
+	src/simulator/xledger/ledger.h \
+	src/simulator/xledger/lexer.c \
+	src/simulator/xledger/lexer.h \
+	src/simulator/xledger/maker.c \
+	src/simulator/xledger/maker.h \
+	src/simulator/xledger/mutate.c \
+	src/simulator/xledger/mutate.h \
+	src/simulator/xledger/page.c \
+	src/simulator/xledger/page.h \
+	src/simulator/xledger/parser.c \
+	src/simulator/xledger/parser.h \
+	src/simulator/xledger/plan.c \
+	src/simulator/xledger/plan.h \
+	src/simulator/xledger/sample.c \
+	src/simulator/xledger/sample.h \
+	src/simulator/xledger/sample_impl.h \
+	src/simulator/xledger/sample_ledger.c \
+	src/simulator/xledger/sample_list.c \
+	src/simulator/xledger/sample_name.c \
+	src/simulator/xledger/sample_party.c \
+	src/simulator/xledger/schema.c \
+	src/simulator/xledger/schema.h \
+	src/simulator/xledger/schema_impl.h \
+	src/simulator/xledger/schema_mutation.c \
+	src/simulator/xledger/state.c \
+	src/simulator/xledger/state.h \
+	src/simulator/xledger/token.c \
+	src/simulator/xledger/token.h \
+	src/simulator/xledger/type.c \
+	src/simulator/xledger/type.h \
+	src/simulator/xledger/type_ledger.c \
+	src/simulator/xledger/type_list.c \
+	src/simulator/xledger/type_party.c \
+	src/simulator/xledger/type_work.c \
+	src/simulator/xledger/value.c \
+	src/simulator/xledger/value.h \
+	src/simulator/xledger/xledger.c \
+	src/simulator/xledger/xledger.h \
+	src/simulator/xledger/zone.c \
+	src/simulator/xledger/zone.h
 
 # ---- programs and their man pages
 

@@ -167,6 +167,8 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/client.h \
 	tests/unit/simulator/ledger.c \
 	tests/unit/simulator/ledger.h \
+	tests/unit/simulator/ledger_x.c \
+	tests/unit/simulator/ledger_x.h \
 	tests/unit/simulator/main.c \
 	tests/unit/simulator/report_check.c \
 	tests/unit/simulator/report_check.h \
@@ -179,6 +181,7 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/test_cdc.c \
 	tests/unit/simulator/test_control.c \
 	tests/unit/simulator/test_fault.c \
+	tests/unit/simulator/test_graphql.c \
 	tests/unit/simulator/test_jwt.c \
 	tests/unit/simulator/test_limiter.c \
 	tests/unit/simulator/test_oauth.c \
@@ -199,6 +202,8 @@ tests_unit_simulator_test_simulator_SOURCES = \
 	tests/unit/simulator/test_write.c \
 	tests/unit/simulator/test_write_money.c \
 	tests/unit/simulator/test_write_random.c \
+	tests/unit/simulator/test_xledger.c \
+	tests/unit/simulator/test_xledger_write.c \
 	tests/unit/simulator/test_xml.c \
 	tests/unit/simulator/test_zone.c
 
@@ -452,6 +457,7 @@ cli_tests = \
 	tests/cli/simulator-http.sh \
 	tests/cli/simulator-man.sh \
 	tests/cli/simulator-options.sh \
+	tests/cli/simulator-xledger.sh \
 	tests/cli/units.sh
 
 TESTS += $(cli_tests)
@@ -525,6 +531,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_catalogue \
 	tests/fuzz/fuzz_difference \
 	tests/fuzz/fuzz_filter \
+	tests/fuzz/fuzz_graphql \
 	tests/fuzz/fuzz_import \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_match \

@@ -29,6 +29,7 @@ static const struct {
 	{ 405, "Method Not Allowed" },
 	{ 413, "Request Entity Too Large" },
 	{ 414, "Request-URI Too Large" },
+	{ 429, "Too Many Requests" },
 	{ 500, "Internal Server Error" },
 	{ 502, "Bad Gateway" },
 	{ 503, "Service Temporarily Unavailable" },

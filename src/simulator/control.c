@@ -22,6 +22,7 @@
 #include "oauth.h"
 #include "quickbooks/xml.h"
 #include "trouble.h"
+#include "xledger/xledger.h"
 
 #define BODY_MAX ((size_t)64 << 10)
 #define JSON_TYPE "application/json"
@@ -190,7 +191,7 @@ static void company_add_json(struct company *company, struct str *out)
 	str_addf(out, "{\"realm\": \"%s\", \"name\": ", company->realm);
 	str_add_json(out, company->name, strlen(company->name));
 	str_addf(out,
-		 ", \"kind\": \"%s\", \"country\": \"%s\", \"home_currency\": \"%s\", "
+		 ", \"provider\": \"quickbooks\", \"kind\": \"%s\", \"country\": \"%s\", \"home_currency\": \"%s\", "
 		 "\"book_close\": ",
 		 company->kind, preferences->country, preferences->home_currency);
 	if (preferences->book_close.day == INT32_MIN)
@@ -219,6 +220,10 @@ static bool run_companies(struct simulator *simulator, json_object *sent, struct
 	for (size_t i = 0; i < simulator->company_count; i++) {
 		str_add(out, i ? ",\n  " : "\n  ");
 		company_add_json(simulator->companies[i], out);
+	}
+	for (size_t i = 0; i < xledger_count(simulator->xledger); i++) {
+		str_add(out, i + simulator->company_count ? ",\n  " : "\n  ");
+		xl_entity_add_json(simulator->xledger->entities[i], out);
 	}
 	str_add(out, "\n]}\n");
 	return true;
@@ -431,6 +436,15 @@ static const struct route routes[] = {
 	  "ends a company's connection, as its user can" },
 	{ "POST", "suspend", run_suspend, "{\"realm\": \"REALM\", \"suspended\": true}",
 	  "ends a company's subscription (writes get fault 6190), or takes it up again" },
+	{ "POST", "xledger/tokens", xl_door_token,
+	  "{\"entity\": \"ENTITY\", \"days\": 14, \"scopes\": [\"Customer\"]}",
+	  "makes an API token for an entity; without scopes it is good for everything" },
+	{ "DELETE", "xledger/tokens", xl_door_revoke, "{\"token\": \"TOKEN\"}", "revokes an API token" },
+	{ "POST", "xledger/invoice", xl_door_invoice, "{\"entity\": \"ENTITY\"}",
+	  "invoices all orders of an entity that wait for it" },
+	{ "POST", "xledger/deltas", xl_door_delta,
+	  "{\"entity\": \"ENTITY\", \"type\": \"customers\", \"dbId\": 1, \"mutationType\": \"UPDATED\"}",
+	  "one more entry in the delta log, of a record that there is or not" },
 };
 
 /* ---- the page */
@@ -438,7 +452,7 @@ static const struct route routes[] = {
 /* `kinds` of trouble and their members are told in one paragraph: the rest says itself. */
 static const char page_troubles[] =
 	"<p>Kinds of trouble: <code>fault</code> (with <code>code</code>), <code>status</code> and "
-	"<code>status-after</code> (<code>status</code>: 500, 502, 503, 504; the latter once the "
+	"<code>status-after</code> (<code>status</code>: 429, 500, 502, 503, 504; the latter once the "
 	"work is done), <code>cut-before</code>, <code>cut-after</code>, <code>cut-body</code>, "
 	"<code>truncate</code>, <code>oversize</code> (<code>bytes</code>), <code>html</code>, "
 	"<code>content-type</code> (<code>content_type</code>), <code>garbage</code>, "
@@ -460,7 +474,7 @@ static const char page_head[] =
 	"td,th{text-align:left;padding:.2em 1em .2em 0;vertical-align:top}"
 	"pre{background:#eee;padding:1em;overflow:auto}</style></head>\n<body>\n"
 	"<h1>ledgerdeck-simulator</h1>\n"
-	"<p>A ledger that behaves as QuickBooks Online does. Nothing here leaves this "
+	"<p>A ledger that behaves as QuickBooks Online does, or as Xledger. Nothing here leaves this "
 	"machine.</p>\n"
 	"<h2>Companies</h2>\n<table>\n<tr><th>Realm</th><th>Name</th><th>Kind</th></tr>\n";
 
@@ -484,8 +498,14 @@ static void page_add_lines(const struct simulator *simulator, const char *client
 		"curl -H 'Content-Type: application/json' -d '{\"DisplayName\": \"Somebody\"}' \\\n"
 		"  %s/simulator/as-other-user/v3/company/%s/customer\n",
 		base, realm);
+	if (xledger_count(simulator->xledger) > 0)
+		str_addf(&lines,
+			 "curl -d '{\"entity\": \"%s\"}' %s/simulator/xledger/tokens\n"
+			 "curl -H 'Authorization: token TOKEN' -H 'Content-Type: application/json' \\\n"
+			 "  -d '{\"query\": \"{ customers(first: 10) { edges { node { dbId code } } } }\"}' %s/graphql\n",
+			 simulator->xledger->entities[0]->realm, base, base);
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++)
-		if (routes[i].body && !strstr(routes[i].body, "REALM"))
+		if (routes[i].body && !strstr(routes[i].body, "REALM") && !strchr(routes[i].name, '/'))
 			str_addf(&lines, "curl -d '%s' %s/simulator/%s\n", routes[i].body, base,
 				 routes[i].name);
 	str_add(out, "<pre>");
@@ -542,6 +562,13 @@ static bool run_page(struct simulator *simulator, json_object *sent, struct str 
 		xml_add_text(out, company->name);
 		str_addf(out, "</td><td>%s</td></tr>\n", company->kind);
 	}
+	for (size_t i = 0; i < xledger_count(simulator->xledger); i++) {
+		const struct xl_entity *entity = simulator->xledger->entities[i];
+
+		str_addf(out, "<tr><td><code>%s</code></td><td>", entity->realm);
+		xml_add_text(out, entity->name);
+		str_add(out, "</td><td>xledger</td></tr>\n");
+	}
 	str_add(out, "</table>\n");
 	page_add_start(simulator, out);
 	str_add(out, "<h2>Control</h2>\n");
@@ -571,11 +598,12 @@ static void route_run(const struct route *route, struct simulator *simulator,
 void control_handle(struct simulator *simulator, const struct request *request,
 		    struct simulator_answer *answer)
 {
-	const char *name = request->segment_count > 1 ? request->segments[1] : "";
-	AUTO(str_clear) struct str allowed = STR_INIT(64);
+	AUTO(str_clear) struct str allowed = STR_INIT(64), name = STR_INIT(200);
 
-	for (size_t i = 0; i < ARRAY_LEN(routes) && request->segment_count <= 2; i++) {
-		if (strcmp(routes[i].name, name) != 0)
+	for (size_t i = 1; i < request->segment_count; i++)
+		str_addf(&name, "%s%s", i > 1 ? "/" : "", request->segments[i]);
+	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+		if (strcmp(routes[i].name, name.text) != 0)
 			continue;
 		if (request_is(request, routes[i].method)) {
 			route_run(&routes[i], simulator, request, answer);

@@ -23,7 +23,7 @@ struct window {
 	size_t room, start, count;
 };
 
-enum window_name { WINDOW_MINUTE, WINDOW_SECOND, WINDOW_BATCH, WINDOW_COUNT };
+enum window_name { WINDOW_MINUTE, WINDOW_SECOND, WINDOW_BATCH, WINDOW_BURST, WINDOW_COUNT };
 
 static const struct {
 	enum switch_name most;
@@ -32,6 +32,7 @@ static const struct {
 	[WINDOW_MINUTE] = { SWITCH_LIMIT_PER_MINUTE, 60000 },
 	[WINDOW_SECOND] = { SWITCH_LIMIT_PER_SECOND, 1000 },
 	[WINDOW_BATCH] = { SWITCH_LIMIT_BATCH_PER_MINUTE, 60000 },
+	[WINDOW_BURST] = { SWITCH_XLEDGER_LIMIT_BURST, 5000 }, /* Xledger's only one */
 };
 
 struct ledger_calls {
@@ -41,6 +42,7 @@ struct ledger_calls {
 	int64_t statuses[STATUS_END - STATUS_FIRST];
 	int64_t cut; /* connections closed without a status */
 	int64_t throttled;
+	int64_t bytes_up, bytes_down;
 	int64_t in_flight, most_in_flight;
 	int64_t reports_in_flight;
 };
@@ -143,7 +145,7 @@ void limiter_free(struct limiter *limiter)
 
 static bool window_counts(enum window_name name, enum call_class call)
 {
-	return name != WINDOW_BATCH || call == CALL_BATCH;
+	return name != WINDOW_BURST && (name != WINDOW_BATCH || call == CALL_BATCH);
 }
 
 /* The longest wait that any limit asks for; 0: the call may pass. */
@@ -197,6 +199,39 @@ bool limiter_enter(struct simulator *simulator, const char *realm, enum call_cla
 	}
 	limits_note(simulator, calls, call, now_ms);
 	return true;
+}
+
+enum limiter_verdict limiter_enter_xledger(struct simulator *simulator, const char *realm, enum call_class call)
+{
+	struct ledger_calls *calls = limiter_company(simulator->limiter, realm);
+	struct window *burst = &calls->windows[WINDOW_BURST];
+	int64_t most = switches_get(&simulator->switches, SWITCH_XLEDGER_LIMIT_BURST);
+	int64_t together = switches_get(&simulator->switches, SWITCH_XLEDGER_LIMIT_CONCURRENT);
+	int64_t now_ms = world_now_ms(simulator), span_ms = windows[WINDOW_BURST].span_ms;
+
+	calls->calls[call]++;
+	if (!realm || !switches_is(&simulator->switches, SWITCH_LIMITS, "on"))
+		return LIMITER_PASS;
+	window_slide(burst, now_ms, span_ms);
+	if (window_wait_ms(burst, most, now_ms, span_ms) > 0) {
+		calls->throttled++;
+		return LIMITER_BURST;
+	}
+	if (together > 0 && calls->in_flight > together) {
+		calls->throttled++;
+		return LIMITER_CONCURRENT;
+	}
+	if (most > 0)
+		window_note(burst, now_ms);
+	return LIMITER_PASS;
+}
+
+void limiter_carried(struct simulator *simulator, const char *realm, size_t up, size_t down)
+{
+	struct ledger_calls *calls = limiter_company(simulator->limiter, realm);
+
+	calls->bytes_up += (int64_t)up;
+	calls->bytes_down += (int64_t)down;
 }
 
 void limiter_in_flight(struct simulator *simulator, const char *realm, enum call_class call, int change)
@@ -270,9 +305,10 @@ static void calls_add_json(const struct ledger_calls *calls, struct str *out)
 	}
 	str_addf(out,
 		 "}, \"cut\": %lld, \"throttled\": %lld, \"in_flight\": %lld, "
-		 "\"most_in_flight\": %lld}",
+		 "\"most_in_flight\": %lld, \"bytes_up\": %lld, \"bytes_down\": %lld}",
 		 (long long)calls->cut, (long long)calls->throttled, (long long)calls->in_flight,
-		 (long long)calls->most_in_flight);
+		 (long long)calls->most_in_flight, (long long)calls->bytes_up,
+		 (long long)calls->bytes_down);
 }
 
 void limiter_add_json(const struct limiter *limiter, struct str *out)
@@ -296,6 +332,7 @@ void limiter_reset(struct limiter *limiter)
 		memset(calls->statuses, 0, sizeof(calls->statuses));
 		calls->cut = 0;
 		calls->throttled = 0;
+		calls->bytes_up = calls->bytes_down = 0;
 		calls->most_in_flight = calls->in_flight;
 	}
 }

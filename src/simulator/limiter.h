@@ -22,6 +22,11 @@ void limiter_free(struct limiter *limiter); /* NULL does nothing */
  */
 bool limiter_enter(struct simulator *simulator, const char *realm, enum call_class call,
 		   int *ret_wait_s);
+enum limiter_verdict { LIMITER_PASS, LIMITER_BURST, LIMITER_CONCURRENT };
+/* The same for Xledger, which has limits of its own; `realm` NULL: nobody's. */
+enum limiter_verdict limiter_enter_xledger(struct simulator *simulator, const char *realm, enum call_class call);
+/* Note how many bytes a request and its answer had, for the counters; not compressed. */
+void limiter_carried(struct simulator *simulator, const char *realm, size_t up, size_t down);
 /* In flight, per company: entered when the request came, left when its answer was delivered. */
 void limiter_in_flight(struct simulator *simulator, const char *realm, enum call_class call, int change);
 /* Note an answer's status, for the counters; 0: the connection was closed without one. */

@@ -319,8 +319,8 @@ static const struct option_row {
 	const char *help;
 	bool (*take)(struct options *options, const char *value, struct error *err);
 } rows[] = {
-	{ "company", 0, "KIND[,..]", "a sample company: us, eu, small or closed, then\n"
-	  "realm=ID, name=TEXT, customers=N, invoices=N;\nrepeatable", take_company },
+	{ "company", 0, "KIND[,..]", "a sample company: us, eu, small, closed or\n"
+	  "xledger, then realm=ID, name=TEXT, customers=N,\ninvoices=N; repeatable", take_company },
 	{ "customers", 0, "N", "at least so many customers in each company", take_customers },
 	{ "invoices", 0, "N", "at least so many invoices in each company", take_invoices },
 	{ "seed", 0, "N", "all sample data, ids and tokens come from it (1)", take_seed },
@@ -377,7 +377,7 @@ void options_add_help(struct str *out)
 	size_t column = WRAP_COLUMN;
 
 	str_add(out, "Usage: ledgerdeck-simulator [OPTION]...\n"
-		"A local server that behaves as QuickBooks Online does.\n\n");
+		"A local server that behaves as QuickBooks Online and Xledger do.\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		row_add_help(&rows[i], out);
 	str_add(out, "\nSwitches for --set, which --list-switches explains:");

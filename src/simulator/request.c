@@ -146,8 +146,12 @@ static bool request_accepts_json(const struct request *request)
  * curl's -d says so of any body, is left alone. */
 static bool takes_forms(const struct request *request)
 {
-	return request->segment_count == 0 || (strcmp(request->segments[0], "v3") != 0 &&
-					       strcmp(request->segments[0], "simulator") != 0);
+	static const char *const without[] = { "v3", "simulator", "xledger", "graphql" };
+
+	for (size_t i = 0; request->segment_count > 0 && i < ARRAY_LEN(without); i++)
+		if (strcasecmp(request->segments[0], without[i]) == 0)
+			return false;
+	return true;
 }
 
 static bool form_parse(struct request *request, const char **ret_why)

@@ -25,6 +25,8 @@
 #include "state.h"
 #include "trouble.h"
 #include "world.h"
+#include "xledger/sample.h"
+#include "xledger/state.h"
 
 #define THROTTLE_WAIT_S 60 /* what Intuit says to wait when nothing else is known */
 
@@ -77,9 +79,17 @@ static bool world_make(struct simulator *simulator, const struct simulator_confi
 
 	simulator->companies = memory_new(count * sizeof(*simulator->companies));
 	for (size_t i = 0; i < count; i++) {
-		if (!sample_make(simulator, &wanted[i], &simulator->companies[i], err))
+		if (strcmp(wanted[i].kind, XL_SAMPLE_KIND) == 0) {
+			if (!xl_sample_make(simulator, &wanted[i], err))
+				return false;
+			continue;
+		}
+		if (wanted[i].realm && xledger_entity(simulator->xledger, wanted[i].realm))
+			return error_set(err, ERROR_INPUT, "two companies cannot both have the id %s",
+					 wanted[i].realm);
+		if (!sample_make(simulator, &wanted[i], &simulator->companies[simulator->company_count], err))
 			return false;
-		simulator->company_count = i + 1;
+		simulator->company_count++;
 	}
 	return !simulator->state || state_save(simulator, err);
 }
@@ -102,12 +112,15 @@ struct simulator *simulator_open(const struct simulator_config *config, struct e
 	simulator->limiter = limiter_new();
 	simulator->troubles = troubles_new();
 	simulator->oauth = oauth_new(simulator, config);
+	simulator->xledger = xledger_new();
 	if (!world_load(simulator, config, &any, err) ||
 	    (!any && !world_make(simulator, config, err)))
 		return NULL;
 	/* Counters show all companies from the start. */
 	for (size_t i = 0; i < simulator->company_count; i++)
 		limiter_in_flight(simulator, simulator->companies[i]->realm, CALL_OTHER, 0);
+	for (size_t i = 0; i < xledger_count(simulator->xledger); i++)
+		limiter_in_flight(simulator, simulator->xledger->entities[i]->realm, CALL_OTHER, 0);
 	return memory_steal(&simulator);
 }
 
@@ -119,6 +132,7 @@ void simulator_close(struct simulator *simulator)
 	for (size_t i = 0; i < simulator->company_count; i++)
 		company_free(simulator->companies[i]);
 	free(simulator->companies);
+	xledger_free(simulator->xledger);
 	oauth_free(simulator->oauth);
 	troubles_free(simulator->troubles);
 	limiter_free(simulator->limiter);
@@ -370,6 +384,95 @@ static void network_apply(struct simulator *simulator, struct simulator_answer *
 		answer->bytes_per_s = bandwidth;
 }
 
+/* ---- Xledger's calls, which say more in their bodies than in their addresses */
+
+/* Somebody else sends a document while the answer is under way. */
+static void graphql_meanwhile(struct xl_entity *entity, const struct trouble *trouble,
+			      struct simulator_answer *answer)
+{
+	static const struct simulator_header headers[] = { { "Content-Type", "application/json" } };
+	struct simulator_request raw = { .method = "POST", .target = "/graphql", .headers = headers,
+					 .header_count = ARRAY_LEN(headers), .body = trouble->body,
+					 .body_len = strlen(trouble->body) };
+	struct request request = { .raw = &raw, .method = raw.method };
+	AUTO(xl_call_clear) struct xl_call call = { 0 };
+	struct simulator_answer done;
+
+	answer_init(&done);
+	xl_call_open_other(&call, entity, &request);
+	xl_call_work(&call, &done);
+	if (call.errors.count > 0)
+		answer_page(answer, 500, "The write of the trouble was refused.");
+	answer_clear(&done);
+}
+
+static bool graphql_trouble_prevents(const struct trouble *trouble, struct simulator_answer *answer)
+{
+	switch (trouble->kind) {
+	case TROUBLE_FAULT:
+		xl_answer_fault(trouble->code, answer);
+		return true;
+	case TROUBLE_STATUS:
+		answer_page(answer, trouble->status, NULL);
+		return true;
+	case TROUBLE_CUT_BEFORE:
+		answer->ending = SIMULATOR_CUT_SILENT;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void graphql_run(struct simulator *simulator, const struct request *request, struct xl_call *call,
+			struct simulator_answer *answer)
+{
+	const struct trouble *trouble = troubles_meet(simulator, request, call->entity->realm, call->class);
+
+	if (trouble && graphql_trouble_prevents(trouble, answer))
+		return;
+	xl_call_work(call, answer);
+	if (trouble && trouble->kind == TROUBLE_MEANWHILE)
+		graphql_meanwhile(call->entity, trouble, answer);
+	/* Reading may have made an invoice whose time had come. */
+	if (xl_entity_is_dirty(call->entity) && !world_save(simulator, answer))
+		return;
+	if (trouble)
+		trouble_spoil(trouble, answer);
+}
+
+static void handle_graphql(struct simulator *simulator, const struct request *request,
+			   struct simulator_answer *answer)
+{
+	AUTO(xl_call_clear) struct xl_call call = { 0 };
+
+	xl_call_open(&call, simulator, request);
+	if (call.entity) {
+		limiter_in_flight(simulator, call.entity->realm, call.class, 1);
+		answer->counted = call.entity->realm;
+		answer->counted_call = (int)call.class;
+	}
+	if (xl_call_admit(&call, answer))
+		graphql_run(simulator, request, &call, answer);
+}
+
+/* /simulator/as-other-user/xledger/ENTITY/graphql */
+static struct xl_entity *other_entity(const struct simulator *simulator, const struct request *request)
+{
+	if (!request->as_other || request->segment_count != 3 || strcmp(request->segments[0], "xledger") != 0 ||
+	    strcasecmp(request->segments[2], "graphql") != 0)
+		return NULL;
+	return xledger_entity(simulator->xledger, request->segments[1]);
+}
+
+static void handle_graphql_other(struct xl_entity *entity, const struct request *request,
+				 struct simulator_answer *answer)
+{
+	AUTO(xl_call_clear) struct xl_call call = { 0 };
+
+	xl_call_open_other(&call, entity, request);
+	xl_call_work(&call, answer);
+}
+
 /* ---- which way a request goes */
 
 static void handle_api(struct simulator *simulator, struct request *request,
@@ -408,6 +511,7 @@ static void handle_local(struct simulator *simulator, const struct request *requ
 {
 	struct company *company =
 		is_api(request) ? world_company(simulator, request->segments[2]) : NULL;
+	struct xl_entity *entity = other_entity(simulator, request);
 
 	if (!control_admits(request, answer))
 		return;
@@ -415,6 +519,8 @@ static void handle_local(struct simulator *simulator, const struct request *requ
 		control_handle(simulator, request, answer);
 	else if (company)
 		api_handle(simulator, company, request, answer);
+	else if (entity)
+		handle_graphql_other(entity, request, answer);
 	else
 		control_refuse(answer, 404, "there is no such company, see /simulator/companies");
 	if (!request_is(request, "GET"))
@@ -432,6 +538,8 @@ static void handle_parsed(struct simulator *simulator, struct request *request,
 		handle_oauth(simulator, request, answer);
 	else if (is_api(request))
 		handle_api(simulator, request, answer);
+	else if (xledger_owns(request))
+		handle_graphql(simulator, request, answer);
 	else
 		answer_page(answer, 404, NULL);
 	if (is_api(request) && limiter_class(request) == CALL_REPORT)
@@ -439,10 +547,12 @@ static void handle_parsed(struct simulator *simulator, struct request *request,
 	network_apply(simulator, answer);
 	limiter_answered(simulator, answer->counted,
 			 answer->ending == SIMULATOR_CUT_SILENT ? 0 : answer->status);
+	limiter_carried(simulator, answer->counted, request->raw->body_len,
+			answer->ending == SIMULATOR_CUT_SILENT ? 0 : answer->body.len);
 }
 
-/* "1-5f732f5f-25dcb83b777d318c396aaf06": the second, then 24 digits of noise. */
-static void answer_add_trace(struct simulator *simulator, struct simulator_answer *answer)
+/* "1-5f732f5f-25dcb83b777d318c396aaf06": the second, then 24 digits of noise. Xledger has no such thing. */
+static void answer_add_trace(struct simulator *simulator, bool is_xledger, struct simulator_answer *answer)
 {
 	struct random random;
 	uint64_t high, low;
@@ -455,7 +565,8 @@ static void answer_add_trace(struct simulator *simulator, struct simulator_answe
 	snprintf(text, sizeof(text), "1-%08x-%08x%016llx",
 		 (unsigned)(world_now_ms(simulator) / 1000), (unsigned)high,
 		 (unsigned long long)low);
-	answer_header(answer, "intuit_tid", text);
+	if (!is_xledger)
+		answer_header(answer, "intuit_tid", text);
 	answer_header(answer, "Server", "nginx");
 }
 
@@ -496,7 +607,7 @@ void simulator_handle(struct simulator *simulator, const struct simulator_reques
 		handle_parsed(simulator, &request, ret_answer);
 	else
 		answer_page(ret_answer, 400, why);
-	answer_add_trace(simulator, ret_answer);
+	answer_add_trace(simulator, good && xledger_owns(&request), ret_answer);
 	compress = switches_is(&simulator->switches, SWITCH_GZIP, "on");
 	lock_leave(simulator->lock);
 	/* Outside the lock: this takes longer than all the rest, and others may go on meanwhile. */

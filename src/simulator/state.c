@@ -17,6 +17,7 @@
 #include "ledgerdeck/core/memory.h"
 #include "oauth.h"
 #include "state_impl.h"
+#include "xledger/state.h"
 
 #define APPLICATION_ID 0x4c44534d
 #define VERSION 1
@@ -488,7 +489,7 @@ static bool changes_put(struct simulator *simulator, char *const *texts, struct 
 		if (!records_put(state, company, i, err))
 			return false;
 	}
-	return true;
+	return xl_state_put(simulator, state->db) || state_fail(state, err);
 }
 
 /* The file holds everything now. Takes `texts`. */
@@ -507,6 +508,7 @@ static void changes_settle(struct simulator *simulator, char **texts)
 			record->dirty = false;
 		}
 	}
+	xl_state_settle(simulator);
 	state_texts_freep(&state->texts);
 	state->texts = texts;
 	state->text_count = simulator->company_count;
@@ -522,7 +524,7 @@ static bool has_changes(const struct simulator *simulator, char *const *texts)
 	const struct state *state = simulator->state;
 
 	if (!state->holds_world || state->is_oauth_dirty || state->forgotten_count > 0 ||
-	    state->clock_offset_ms != simulator->clock_offset_ms)
+	    state->clock_offset_ms != simulator->clock_offset_ms || xl_state_is_dirty(simulator))
 		return true;
 	for (size_t i = 0; i < simulator->company_count; i++)
 		if (simulator->companies[i]->dirty || is_other_text(state, i, texts[i]))

@@ -11,6 +11,8 @@
 #include "ledgerdeck/core/str.h"
 #include "oauth.h"
 #include "state_impl.h"
+#include "xledger/state.h"
+#include "xledger/xledger.h"
 
 /* A record that was read, and what it is sorted by. */
 struct place {
@@ -477,7 +479,7 @@ bool state_load(struct simulator *simulator, bool *ret_any, struct error *err)
 {
 	AUTO(loader_clear)
 	struct loader loader = { .simulator = simulator, .state = simulator->state };
-	bool any;
+	bool any, damaged;
 
 	str_init(&loader.texts, STR_NO_LIMIT);
 	if (!load_world(&loader, &any, err) || !load_companies(&loader, err))
@@ -492,8 +494,10 @@ bool state_load(struct simulator *simulator, bool *ret_any, struct error *err)
 	if (!load_references(&loader, err) || !load_tombstones(&loader, err) ||
 	    !load_oauth(&loader, err) || !load_moved(&loader, err))
 		return false;
+	if (!xl_state_load(simulator, loader.state->db, &damaged))
+		return damaged ? state_damaged(loader.state, err) : state_fail(loader.state, err);
 	loader.state->texts = state_texts(simulator);
 	loader.state->text_count = simulator->company_count;
-	*ret_any = any && simulator->company_count > 0;
+	*ret_any = any && simulator->company_count + xledger_count(simulator->xledger) > 0;
 	return true;
 }

@@ -72,6 +72,28 @@ enum switch_name {
 	SWITCH_REPORT_CELLS,        /* 400000: beyond it the text, not the rows */
 	SWITCH_REPORT_MS,           /* milliseconds more for each report */
 	SWITCH_SUB_ACCOUNT_ID,      /* none, given: GeneralLedger's sections of accounts below others */
+	/* Xledger */
+	SWITCH_XLEDGER_LIMIT_BURST, /* 20 in five seconds, says one source; 0: none */
+	SWITCH_XLEDGER_LIMIT_CONCURRENT, /* 2: unconfirmed; 0: none */
+	SWITCH_XLEDGER_CREDITS,     /* 0: none; budget and formula are unconfirmed */
+	SWITCH_XLEDGER_CREDITS_S,   /* how long a budget lasts */
+	SWITCH_XLEDGER_PAGE_TIMEOUT, /* larger pages time out; 0: none do */
+	SWITCH_XLEDGER_VALIDATION_STATUS, /* 200, 400 as was seen once */
+	SWITCH_XLEDGER_TOKEN_STATUS, /* 200, 401: unconfirmed */
+	SWITCH_XLEDGER_PARTIAL,     /* on, off: data beside errors */
+	SWITCH_XLEDGER_DBID,        /* usual, reversed: which dbIds are text */
+	SWITCH_XLEDGER_CURSOR,      /* dbid, dotted */
+	SWITCH_XLEDGER_EMPTY_EDGES, /* null, list */
+	SWITCH_XLEDGER_EMPTY_ROOT,  /* object, null */
+	SWITCH_XLEDGER_REPEAT_RECORD, /* off, on: on two pages */
+	SWITCH_XLEDGER_PAGE_END,    /* right, more, repeat */
+	SWITCH_XLEDGER_OWNER_SET,   /* current, mine: when none is sent; unconfirmed */
+	SWITCH_XLEDGER_OBJECT_STATUS, /* all, open: when none is sent; unconfirmed */
+	SWITCH_XLEDGER_VANISH,      /* records that no dbId finds */
+	SWITCH_XLEDGER_DELETION,    /* deleted, deletion: what deltas call it */
+	SWITCH_XLEDGER_CURRENT,     /* on, off: _current of deltas */
+	SWITCH_XLEDGER_IMPORT_CHECK, /* told, refused, off: vouchers that do not balance */
+	SWITCH_XLEDGER_INVOICE_DELAY_S, /* until an order is invoiced; 0: by hand only */
 	SWITCH_COUNT
 };
 

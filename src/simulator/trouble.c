@@ -229,7 +229,7 @@ static const struct {
 } members[] = {
 	[IN_KIND] = { "kind", ANY_KIND, 0, 0, 32 },
 	[IN_CODE] = { "code", KIND(FAULT), 1, 99999, 0 },
-	[IN_STATUS] = { "status", KIND(STATUS) | KIND(STATUS_AFTER), 500, 504, 0 },
+	[IN_STATUS] = { "status", KIND(STATUS) | KIND(STATUS_AFTER), 429, 504, 0 },
 	[IN_MS] = { "ms", KIND(DELAY), 1, DELAY_MAX_MS, 0 },
 	[IN_BYTES] = { "bytes", KIND(OVERSIZE) | KIND(SLOW), 1, BYTES_MAX, 0 },
 	[IN_CONTENT_TYPE] = { "content_type", KIND(CONTENT_TYPE), 0, 0,
@@ -361,8 +361,8 @@ static bool trouble_fill(struct trouble *trouble, const struct sent *sent, struc
 	if (sent->given[IN_CODE] && !fault_known(trouble->code))
 		return error_set(err, ERROR_INPUT, "there is no fault %d", trouble->code);
 	trouble->status = sent->given[IN_STATUS] ? (int)sent->numbers[IN_STATUS] : 503;
-	if (trouble->status == 501)
-		return error_set(err, ERROR_INPUT, "'status' must be 500, 502, 503 or 504");
+	if (trouble->status == 501 || (trouble->status > 429 && trouble->status < 500))
+		return error_set(err, ERROR_INPUT, "'status' must be 429, 500, 502, 503 or 504");
 	trouble->percent = sent->given[IN_PERCENT] ? (int)sent->numbers[IN_PERCENT] : 100;
 	trouble->left = sent->given[IN_PERCENT] ? FOREVER : 1;
 	if (sent->given[IN_TIMES])

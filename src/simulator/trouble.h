@@ -7,12 +7,12 @@
  *	              "truncate", "oversize", "html", "content-type", "garbage", "delay", "slow",
  *	              "repeat", "meanwhile"
  *	code          of "fault": a number
- *	status        of "status" and "status-after": 500, 502, 503 (when left out) or 504
+ *	status        of "status" and "status-after": 429, 500, 502, 503 (when left out) or 504
  *	ms            of "delay"
  *	bytes         of "oversize" how many, of "slow" how many a second
  *	content_type  of "content-type"
  *	target, body  of "meanwhile": what somebody else writes ("invoice", "payment?operation=void") and
- *	              the object
+ *	              the object; for Xledger "graphql" and an object with a query
  *	times         how many calls it hits; -1: no end. Left out: 1, or no end beside `percent`
  *	percent       1 to 100, chance per matching call; 100 when left out
  *	skip          so many matching calls pass first
@@ -35,7 +35,7 @@
 
 enum trouble_kind {
 	TROUBLE_FAULT,	      /* answer with a fault code of the service; nothing is done */
-	TROUBLE_STATUS,	      /* answer 500, 502, 503 or 504 with an HTML body; nothing is done */
+	TROUBLE_STATUS,	      /* answer 429, 500, 502, 503 or 504 with an HTML body; nothing is done */
 	TROUBLE_CUT_BEFORE,   /* close the connection; nothing is done */
 	TROUBLE_CUT_AFTER,    /* do the work, then close without a byte */
 	TROUBLE_STATUS_AFTER, /* do the work, then answer 500, 502, 503 or 504 */

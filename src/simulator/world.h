@@ -17,6 +17,7 @@ struct oauth;
 struct limiter;
 struct troubles;
 struct state;
+struct xledger;
 
 struct simulator {
 	struct lock *lock;          /* owned */
@@ -29,6 +30,7 @@ struct simulator {
 	struct switches switches;
 	struct company **companies; /* owned */
 	size_t company_count;
+	struct xledger *xledger;    /* owned: the other service; NULL: nothing of it yet */
 	struct oauth *oauth;        /* owned */
 	struct limiter *limiter;    /* owned: rate limits and counters */
 	struct troubles *troubles;  /* owned: injected faults */

@@ -185,8 +185,8 @@ static bool check_wanted(const struct simulator *simulator, const struct simulat
 	if (!kind)
 		return error_set(
 			err, ERROR_INPUT,
-			"there is no sample company of the kind '%s'; the kinds are us, eu, small "
-			"and closed",
+			"there is no sample company of the kind '%s'; the kinds are us, eu, small, "
+			"closed and xledger",
 			wanted->kind);
 	if (realm &&
 	    (!*realm || strlen(realm) >= ID_MAX || strspn(realm, "0123456789") != strlen(realm)))

@@ -23,6 +23,7 @@ static const struct group groups[] = {
 	{ "cdc", test_cdc },
 	{ "control", test_control },
 	{ "fault", test_fault },
+	{ "graphql", test_graphql },
 	{ "jwt", test_jwt },
 	{ "limiter", test_limiter },
 	{ "oauth", test_oauth },
@@ -39,6 +40,8 @@ static const struct group groups[] = {
 	{ "switches", test_switches },
 	{ "trouble", test_trouble },
 	{ "write", test_write },
+	{ "xledger", test_xledger },
+	{ "xledger_write", test_xledger_write },
 	{ "xml", test_xml },
 	{ "zone", test_zone },
 };

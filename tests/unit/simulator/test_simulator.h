@@ -21,6 +21,7 @@ int test_cdc(void);
 int test_company(void);
 int test_control(void);
 int test_fault(void);
+int test_graphql(void);
 int test_jwt(void);
 int test_limiter(void);
 int test_oauth(void);
@@ -36,6 +37,8 @@ int test_state(void);
 int test_switches(void);
 int test_trouble(void);
 int test_write(void);
+int test_xledger(void);
+int test_xledger_write(void);
 int test_xml(void);
 int test_zone(void);
 
