@@ -487,7 +487,8 @@ process_tests = \
 	tests/process/test_restored.py \
 	tests/process/test_signals.py \
 	tests/process/test_tmux.py \
-	tests/process/test_words.py
+	tests/process/test_words.py \
+	tests/process/test_xledger.py
 
 process_helpers = \
 	tests/process/bench_apply.py \

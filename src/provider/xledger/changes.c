@@ -43,6 +43,7 @@ struct asked { /* one type */
 	struct map last;       /* the last word on each id: borrows of `ids`, once all are there */
 	bool done;             /* no more deltas */
 	bool refused;          /* the ledger tells no changes of it */
+	bool other_ids;        /* its ids are of another type than its row says */
 	struct str records;    /* owned: "{..},{..}" */
 };
 
@@ -238,14 +239,14 @@ static bool want(const struct asking *asking, struct wanting *wanting, size_t in
 		if (more)
 			break;
 		str_addf(&wanting->values, wanting->ids == before ? "%s\"i%zu\":[" : ",", wanting->ids ? "," : "", index);
-		document_add_id(&wanting->values, asked->type, asked->ids[i].text);
+		document_add_id(&wanting->values, asked->type, asked->other_ids, asked->ids[i].text);
 		asked->ids[i].tries++;
 		wanting->ids++;
 	}
 	if (wanting->ids == before)
 		return !more;
 	str_add(&wanting->values, "]");
-	document_id_type(asked->type, id_type, sizeof(id_type));
+	document_id_type(asked->type, asked->other_ids, id_type, sizeof(id_type));
 	str_addf(&wanting->names, "%s$i%zu: [%s!]", wanting->names.len ? ", " : "", index, id_type);
 	snprintf(alias, sizeof(alias), "t%zu", index);
 	snprintf(filter, sizeof(filter), "{%.60s_in: $i%zu}", asked->type->key, index);
@@ -304,10 +305,29 @@ static void want_again(const struct asking *asking, const struct wanting *wantin
 				asking->items[i].ids[j].tries = tries;
 }
 
+/* Is it a variable's type that was refused? Then the other one is tried, once for each type. */
+static bool swap_ids(struct asking *asking, const struct wanting *wanting, const struct error *error)
+{
+	char variable[24];
+
+	for (size_t i = wanting->first; i < wanting->last; i++) {
+		struct asked *asked = &asking->items[i];
+
+		snprintf(variable, sizeof(variable), "i%zu", i);
+		if (!asked->other_ids && document_is_id_type(asked->type, variable, error)) {
+			asked->other_ids = true;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* What could be given up after a refusal; false: nothing. */
 static bool give_way(struct asking *asking, const struct wanting *wanting, int tries, const struct error *error)
 {
-	if (strcmp(error->ledger_code, GRAPHQL_TIMED_OUT) == 0 && asking->ids_max / 2 >= IDS_LEAST)
+	if (swap_ids(asking, wanting, error))
+		;
+	else if (strcmp(error->ledger_code, GRAPHQL_TIMED_OUT) == 0 && asking->ids_max / 2 >= IDS_LEAST)
 		asking->ids_max /= 2;
 	else if (error->code == ERROR_INPUT && !asking->alone)
 		asking->alone = true;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
 #include "graphql.h"
 
@@ -166,19 +167,34 @@ void document_add_deltas(struct str *out, const struct type *type, const char *a
 	str_addf(out, ") { edges { cursor node { %s mutationType } } pageInfo { hasNextPage } }", type->key);
 }
 
-void document_id_type(const struct type *type, char *ret_name, size_t size)
+void document_id_type(const struct type *type, bool other, char *ret_name, size_t size)
 {
 	if (!graphql_extra(type, "ids", ret_name, size))
 		snprintf(ret_name, size, "Int");
+	if (other)
+		snprintf(ret_name, size, "%s", strcmp(ret_name, "Int") == 0 ? "Int64String" : "Int");
 }
 
-void document_add_id(struct str *out, const struct type *type, const char *id)
+void document_add_id(struct str *out, const struct type *type, bool other, const char *id)
 {
 	char name[40];
 
-	document_id_type(type, name, sizeof(name));
+	document_id_type(type, other, name, sizeof(name));
 	if (strcmp(name, "Int") == 0 && *id && strspn(id, "0123456789") == strlen(id))
 		str_add(out, id);
 	else
 		str_add_json(out, id, strlen(id));
+}
+
+bool document_is_id_type(const struct type *type, const char *variable, const struct error *error)
+{
+	char quoted[40], name[40];
+
+	snprintf(quoted, sizeof(quoted), "\"$%.30s\"", variable);
+	if (error->code != ERROR_INPUT || !strstr(error->text, quoted) || !strstr(error->text, "expecting type"))
+		return false;
+	document_id_type(type, true, name, sizeof(name));
+	log_warn("provider", "%s: the ledger takes its ids as another type than its row says; ids=%s in the row's 'extra' saves a call each time",
+		 type->name, name);
+	return true;
 }

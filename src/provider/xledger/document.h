@@ -25,9 +25,11 @@ bool document_deltas(const struct type *type, char *ret_name, size_t size);
 /* The next deltas behind a cursor; `after` NULL: the newest one alone. */
 void document_add_deltas(struct str *out, const struct type *type, const char *alias, const char *after, bool from_start, int first);
 
-/* The GraphQL type of ids in a filter: "Int", or what the row says (ids=Int64String). */
-void document_id_type(const struct type *type, char *ret_name, size_t size);
+/* The GraphQL type of ids in a filter: "Int", or what the row says (ids=Int64String); `other`: the other one of the two. */
+void document_id_type(const struct type *type, bool other, char *ret_name, size_t size);
 /* An id as the value of a variable of that type. Appended. */
-void document_add_id(struct str *out, const struct type *type, const char *id);
+void document_add_id(struct str *out, const struct type *type, bool other, const char *id);
+/* Was a document refused since this variable ("i3") has the wrong type of ids? Says so in the log, with the row's word for it. */
+bool document_is_id_type(const struct type *type, const char *variable, const struct error *error);
 
 #endif

@@ -192,30 +192,48 @@ bool xledger_sweep(struct connection *connection, const struct type *type, const
 
 /* ---- by id ---- */
 
-enum found xledger_find(struct connection *connection, const struct type *type, const char *id, struct page *page, struct error *err)
+static bool ask_one(struct connection *connection, const struct type *type, bool other_ids, const char *id, const char *what,
+		    struct http_answer *answer, struct json_slice *ret_data, struct error *err)
 {
-	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
 	AUTO(str_clear) struct str document = STR_INIT(STR_NO_LIMIT), variables = STR_INIT(STR_NO_LIMIT), filter = STR_INIT(100);
 	struct document_list list = { .alias = "r", .first = 2 }; /* two would tell that the filter was not obeyed */
-	char id_type[40], what[100];
 	struct graphql call = { .what = what };
-	struct read_list found;
-	struct json_slice data;
+	char id_type[40];
 
-	page_reset(page);
-	document_id_type(type, id_type, sizeof(id_type));
-	snprintf(what, sizeof(what), "find %.80s", type->name);
+	document_id_type(type, other_ids, id_type, sizeof(id_type));
 	str_addf(&filter, "{%s_in: $ids}", type->key);
 	list.filter = filter.text;
 	str_addf(&document, "query($ids: [%s!]) { ", id_type);
 	document_add_list(&document, type, &list);
 	str_add(&document, " }");
 	str_add(&variables, "{\"ids\":[");
-	document_add_id(&variables, type, id);
+	document_add_id(&variables, type, other_ids, id);
 	str_add(&variables, "]}");
 	call.document = document.text;
 	call.variables = variables.text;
-	if (!graphql_send(connection, &call, &answer, &data, err) || !read_list(data, "r", what, &found, err))
+	return graphql_send(connection, &call, answer, ret_data, err);
+}
+
+enum found xledger_find(struct connection *connection, const struct type *type, const char *id, struct page *page, struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	struct error error = { 0 };
+	struct json_slice data;
+	struct read_list found;
+	char what[100];
+	bool good;
+
+	page_reset(page);
+	snprintf(what, sizeof(what), "find %.80s", type->name);
+	good = ask_one(connection, type, false, id, what, &answer, &data, &error);
+	if (!good && document_is_id_type(type, "ids", &error))
+		good = ask_one(connection, type, true, id, what, &answer, &data, &error);
+	if (!good) {
+		if (err)
+			*err = error;
+		return UNKNOWN_FOUND;
+	}
+	if (!read_list(data, "r", what, &found, err))
 		return UNKNOWN_FOUND;
 	if (found.count > 1) {
 		error_set(err, ERROR_REMOTE, "%s: the ledger answers with more records than were asked for", what);

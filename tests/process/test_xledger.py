@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An entity of Xledger, as its operator has it: connected by a token, mirrored in every form that answers may have, edited by
+others meanwhile, killed, shut out and let in again. What the ledger holds is asked of the simulator as another user."""
+import json
+import os
+
+from killing import Twin, count_steps, home, kill_at, moments
+from world import Deck, Simulator, case, check_sound, run_cases, same
+
+ENTITY = "777"
+COMPANY = f"xledger,realm={ENTITY},customers=30,invoices=40"
+TYPES = ("customers", "suppliers", "employees", "projects", "timesheets", "transactions", "arTransactions", "apTransactions")
+
+
+class Entity:
+    def __init__(self, directory, settings=None, switches=(), companies=(COMPANY,)):
+        words = [word for switch in ("limits=off", *switches) for word in ("--set", switch)]
+        self.simulator = Simulator(directory, *words, companies=companies)
+        self.deck = Deck(home(directory, "home"), self.simulator.url, settings or {})
+        self.deck.good("vault", "init")
+
+    def token(self, entity=ENTITY, **more):
+        return self.simulator.control("xledger/tokens", {"entity": entity, **more})["token"]
+
+    def connect(self, token, *words):
+        return self.deck.run("connect", "xledger", "--environment", "local", "--yes", "--json", *words, input=token.encode() + b"\n")
+
+    def begin(self):
+        result = self.connect(self.token(), "--expires", "2099-12-31")
+        same(0, result.code, result)
+        self.account = result.json()["connected"]["id"]
+        return self
+
+    def other(self, document):
+        """As another user, who meets neither limits nor troubles."""
+        answer = json.loads(self.simulator.ask(f"/simulator/as-other-user/xledger/{ENTITY}/graphql", {"query": document}))
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    def truth(self, kind):
+        """{id: description or text} of all that the entity itself owns."""
+        title = {"timesheets": "text", "transactions": "text", "arTransactions": "invoiceNumber", "apTransactions": "invoiceNumber"}.get(kind, "description")
+        found, after = {}, ""
+        while True:
+            root = self.other(f"{{ r: {kind}(first: 10000, ownerSet: CURRENT, objectStatus: ALL{after}) {{ edges {{ cursor node {{ dbId {title} }} }} "
+                              "pageInfo { hasNextPage } } }")["r"]
+            edges = root["edges"] if root and root["edges"] else []
+            found.update({str(edge["node"]["dbId"]): edge["node"][title] for edge in edges})
+            if not edges or not root["pageInfo"]["hasNextPage"] or f', after: {json.dumps(edges[-1]["cursor"])}' == after:
+                return found
+            after = f', after: {json.dumps(edges[-1]["cursor"])}'
+
+    def mirror(self, kind, deck=None):
+        title = {"timesheets": "text", "transactions": "text", "arTransactions": "invoiceNumber", "apTransactions": "invoiceNumber"}.get(kind, "description")
+        rows = (deck or self.deck).rows("objects", self.account, kind, "--limit", "100000")
+        return {row["id"]: row[title] for row in rows if row["state"] != "deleted"}
+
+    def check(self, deck=None):
+        for kind in TYPES:
+            truth = self.truth(kind)
+            assert truth, kind
+            same(truth, self.mirror(kind, deck), kind)
+
+    def calls(self):
+        return self.simulator.counters(ENTITY)["calls"]["read"]
+
+    def live(self, chance, number):
+        """What happens in a ledger between two looks at it; as if by chance, a record goes and comes again."""
+        customers = sorted(self.truth("customers"), key=int)
+        changed, gone, hours = *chance.sample(customers[:-2], 2), chance.choice(sorted(self.truth("timesheets")))
+        self.other(f'mutation {{ updateCustomers(inputs: [{{clientId: "0", node: {{dbId: {changed}, description: "Ærlig {number}"}}}}]) '
+                   "{ edges { node { dbId } } } "
+                   f'addCustomers(inputs: [{{clientId: "1", node: {{description: "Ny {number} \\"AS\\"", code: "N{number}"}}}}]) {{ edges {{ node {{ dbId }} }} }} '
+                   f'removeCustomers(dbIds: [{gone}]) {{ numAffected }} removeTimesheets(dbIds: ["{hours}"]) {{ numAffected }} }}')
+        return changed, gone
+
+
+@case
+def test_every_form_of_answers(directory, chance):
+    """Whatever the references leave open: the mirror is the ledger, after a full read and after changes."""
+    entity = Entity(directory, {"sync.max_results": "25"}).begin()
+    usual = {"xledger_dbid": "usual", "xledger_cursor": "dbid", "xledger_empty_edges": "null", "xledger_empty_root": "object",
+             "xledger_repeat_record": "off", "xledger_page_end": "right", "xledger_deletion": "deleted", "xledger_current": "on",
+             "xledger_page_timeout": "0", "xledger_validation_status": "200", "xledger_partial": "on"}
+    forms = [{}, {"xledger_dbid": "reversed"}, {"xledger_cursor": "dotted"}, {"xledger_empty_edges": "list"}, {"xledger_empty_root": "null"},
+             {"xledger_repeat_record": "on"}, {"xledger_page_end": "more"}, {"xledger_deletion": "deletion", "xledger_current": "off"},
+             {"xledger_page_timeout": "12"}, {"xledger_validation_status": "400", "xledger_partial": "off"}]
+    entity.deck.good("sync", "--all")
+    entity.check()
+    for number, form in enumerate(forms):
+        print(form, flush=True)
+        entity.simulator.switch(**{**usual, **form})
+        entity.live(chance, number)
+        entity.deck.good("sync", "--all")
+        entity.simulator.switch(**usual)
+        entity.check()
+        entity.simulator.switch(**{**usual, **form})
+        entity.deck.good("sync", "--all", "--full")
+        entity.simulator.switch(**usual)
+        entity.check()
+    check_sound(entity.deck)
+
+
+@case
+def test_nothing_new_costs_one_call(directory, chance):
+    entity = Entity(directory).begin()
+    entity.deck.good("sync", "--all")
+    before = entity.calls()
+    for _ in range(3):
+        entity.deck.good("sync", "--all")
+    same(3, entity.calls() - before, "calls for eight types, three times")
+    changed, gone = entity.live(chance, 1)
+    before = entity.calls()
+    entity.deck.good("sync", "--all")
+    # What changed, the records themselves, and a look at each that is said to be gone.
+    same(4, entity.calls() - before, "calls for changes in two types")
+    same("Ærlig 1", entity.mirror("customers")[changed])
+    assert gone not in entity.mirror("customers")
+    history = entity.deck.rows("show", entity.account, "customers", changed, "--history")
+    assert any(row.get("field") == "description" and row.get("after") == "Ærlig 1" for row in history), history
+
+
+@case
+def test_the_same_page_for_ever(directory, chance):
+    """It ends, it is told, and nothing that was mirrored goes."""
+    entity = Entity(directory, {"sync.max_results": "10"}).begin()
+    entity.deck.good("sync", "--all")
+    entity.simulator.switch(xledger_page_end="repeat")
+    result = entity.deck.run("sync", entity.account, "--type", "customers", "--full")
+    assert result.code in (1, 4) and b"same page again and again" in result.out, result
+    entity.simulator.switch(xledger_page_end="right")
+    entity.check()
+    entity.deck.good("sync", "--all", "--full")
+    entity.check()
+    check_sound(entity.deck)
+
+
+@case
+def test_what_vanishes(directory, chance):
+    """A change of a record that nobody is shown any more: gone here, too, and back with the next change once it is shown again."""
+    entity = Entity(directory).begin()
+    entity.deck.good("sync", "--all")
+    victim = max(entity.truth("customers"), key=int)
+    entity.simulator.switch(xledger_vanish=victim)
+    entity.simulator.control("xledger/deltas", {"entity": ENTITY, "type": "customers", "dbId": int(victim), "mutationType": "UPDATED"})
+    entity.deck.good("sync", "--all")
+    assert victim not in entity.mirror("customers")
+    entity.simulator.switch(xledger_vanish="0")
+    entity.simulator.control("xledger/deltas", {"entity": ENTITY, "type": "customers", "dbId": int(victim), "mutationType": "UPDATED"})
+    entity.deck.good("sync", "--all")
+    entity.check()
+
+
+@case
+def test_tokens(directory, chance):
+    """A wrong one is none; one of another entity is not taken for this account; one that ends shuts it, a new one opens it."""
+    entity = Entity(directory, companies=(COMPANY, "xledger,realm=778,customers=5,invoices=5"))
+    for token, words in ((b"short", b"too short"), (b"two words of text", b"no token"), (b"abcdefghijklmnop", b"refused the token")):
+        result = entity.deck.run("connect", "xledger", "--environment", "local", "--yes", input=token + b"\n")
+        assert result.code in (2, 7) and words in result.err, (token, result)
+    same([], entity.deck.rows("accounts"))
+    for words in (("--expires", "2020-01-31"), ("--expires", "soon"), ("--listen",), ("--environment", "sandbox")):
+        same(2, entity.connect(entity.token(), *words).code, words)
+    token = entity.token()
+    result = entity.connect(f'  "token {token}" ', "--expires", "2099-12-31")
+    same(0, result.code, result)
+    entity.account = result.json()["connected"]["id"]
+    entity.deck.good("sync", "--all")
+    # Withdrawn: told, and nothing is lost.
+    entity.simulator.control("xledger/tokens", {"token": token}, method="DELETE")
+    entity.live(chance, 1)
+    result = entity.deck.run("sync", "--all")
+    same(7, result.code, result)
+    row, = entity.deck.rows("accounts")
+    same("needs reconnect", row["state"], row)
+    assert entity.deck.run("sync", "--all").code == 7
+    # Another entity's is not taken for it.
+    result = entity.connect(entity.token("778"), "--account", entity.account)
+    assert result.code not in (0, 2), result
+    same(1, len(entity.deck.rows("accounts")))
+    result = entity.connect(entity.token(), "--account", entity.account, "--expires", "2099-12-31")
+    same((0, True), (result.code, result.json()["connected"]["renewed"]), result)
+    entity.deck.good("sync", "--all")
+    entity.check()
+    check_sound(entity.deck)
+    # No token stands anywhere in clear.
+    for place, _, names in os.walk(entity.deck.home):
+        for name in names:
+            with open(os.path.join(place, name), "rb") as file:
+                assert token.encode() not in file.read(), name
+
+
+@case
+def test_killed(directory, chance):
+    """Wherever a full read and one of changes end: the next goes on, and the mirror is the ledger."""
+    entity = Entity(directory, {"sync.max_results": "10", "sync.workers": "2"}).begin()
+    twins = Twin(entity.deck)
+    for at, how in moments(chance, count_steps(twins.copy(), "sync", "--all")):
+        twin = twins.copy()
+        kill_at(twin, at, how, "sync", "--all")
+        twin.good("sync", "--all")
+        entity.check(twin)
+        check_sound(twin)
+        twins.drop(twin)
+    entity.deck.good("sync", "--all")
+    entity.live(chance, 7)
+    twins = Twin(entity.deck)
+    for at, how in moments(chance, count_steps(twins.copy(), "sync", "--all")):
+        twin = twins.copy()
+        kill_at(twin, at, how, "sync", "--all")
+        twin.good("sync", "--all")
+        entity.check(twin)
+        check_sound(twin)
+        twins.drop(twin)
+
+
+@case
+def test_troubles(directory, chance):
+    """Limits as the ledger has them, a slow network and half answers: waited for or told, and nothing is lost."""
+    entity = Entity(directory, {"net.timeout": "2s"}, ("limits=on",)).begin()
+    entity.deck.good("sync", "--all")
+    entity.check()
+    for number, trouble in enumerate(({"kind": "fault", "code": 3001}, {"kind": "status", "status": 503}, {"kind": "cut-body"}, {"kind": "truncate"},
+                                      {"kind": "html"}, {"kind": "garbage"}, {"kind": "delay", "ms": 4000})):
+        print(trouble, flush=True)
+        entity.live(chance, number)
+        entity.simulator.trouble(path="/graphql", **trouble)
+        entity.deck.run("sync", "--all")
+        entity.simulator.calm()
+        entity.deck.good("sync", "--all")
+        entity.check()
+    check_sound(entity.deck)
+
+
+@case
+def test_a_type_by_one_file(directory, chance):
+    """Another root with its fields, and no code; a field that is not there is named, and no other type waits for it."""
+    entity = Entity(directory).begin()
+    place = os.path.join(entity.deck.home, ".config", "ledgerdeck", "types")
+    os.makedirs(place)
+    path = os.path.join(place, "ours.catalogue")
+    rows = ("provider = xledger\nkey = dbId\nzone = central-european\n\n[products]\nquery = products\nread = whole\ndeleted = sweep\n"
+            "title = description\nfield = code text listed\nfield = description text listed\n")
+    with open(path, "w") as file:
+        file.write(rows)
+    entity.deck.good("sync", "--all")
+    found = entity.other("{ products(first: 1000) { edges { node { dbId code } } } }")["products"]["edges"]
+    same({str(edge["node"]["dbId"]): edge["node"]["code"] for edge in found},
+         {row["id"]: row["code"] for row in entity.deck.rows("objects", entity.account, "products")})
+    with open(path, "w") as file:
+        file.write(rows + "field = colour text\n")
+    result = entity.deck.run("sync", "--all")
+    assert result.code == 4 and b'"colour"' in result.out, result
+    entity.check()
+
+
+if __name__ == "__main__":
+    run_cases()
