@@ -67,7 +67,8 @@ bool absent_check_company(struct work *work, struct error *err)
 
 	if (!work->provider->identity(connect_connection(work->session), &identity, err))
 		return error_prefix(err, "cannot make sure that this is still '%.60s'", account->name);
-	if ((!*account->created || strcmp(account->created, identity.created) == 0) &&
+	if (strcmp(identity.realm, connect_connection(work->session)->realm) == 0 &&
+	    (!*account->created || strcmp(account->created, identity.created) == 0) &&
 	    (!*account->country || strcmp(account->country, identity.country) == 0))
 		return true;
 	return error_set(err, ERROR_CONFLICT, "this is not the company that was connected as '%.80s': nothing is taken for deleted",

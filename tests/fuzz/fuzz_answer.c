@@ -2,7 +2,8 @@
 /*
  * Any bytes as the ledger's answer, with any status, to each thing that a provider asks:
  * nothing is read beyond them, what comes out lies inside them, and what goes wrong is said in
- * one harmless line. The first byte chooses what is asked, the second the status.
+ * one harmless line. The first byte chooses what is asked, and from 128 on of Xledger; the second the
+ * status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,6 +153,50 @@ static void ask(struct connection *connection, const struct catalogue *catalogue
 	must(!strstr(err.text, REALM), "an error that names the company");
 }
 
+static void ask_xledger(struct connection *connection, const struct catalogue *catalogue, int what)
+{
+	static const char *const names[] = { "customers", "timesheets" }, *const marks[] = { "7", "-" };
+	const struct provider *provider = connection->provider;
+	const struct type *types[2];
+	struct identity identity;
+	struct page pages[2];
+	struct error err = { 0 };
+	char *next[2] = { NULL };
+	int64_t number;
+	bool good;
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		types[i] = catalogue_find(catalogue, "xledger", names[i]);
+		page_init(&pages[i]);
+	}
+	switch (what % 6) {
+	case 0:
+		good = provider->read(connection, types[0], INT64_MIN, INT64_MAX, "500 k", &pages[0], &err);
+		break;
+	case 1:
+		good = provider->sweep(connection, types[1], NULL, &pages[0], &err);
+		break;
+	case 2:
+		good = provider->changes(connection, types, ARRAY_LEN(types), marks, pages, next, &err);
+		break;
+	case 3:
+		good = provider->find(connection, types[1], "7", &pages[0], &err) != UNKNOWN_FOUND;
+		break;
+	case 4:
+		good = provider->identity(connection, &identity, &err);
+		must(!good || (*identity.realm && *identity.name && str_is_utf8(identity.name, strlen(identity.name))), "an identity without a name");
+		break;
+	default:
+		good = provider->now(connection, &number, &err);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		check_page(&pages[i]);
+		free(next[i]);
+	}
+	if (!good)
+		check_error(&err);
+}
+
 static void sign_in(const struct provider *provider, const struct answering *answering)
 {
 	struct http_answer answer = { .body = STR_INIT(STR_NO_LIMIT),
@@ -170,7 +215,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const int statuses[] = { 200, 400, 401, 403, 404, 429, 500, 503 };
 	static struct catalogue *catalogue;
 	static struct secret *token;
-	const struct provider *provider = provider_find("quickbooks");
+	bool graphql = size > 0 && data[0] >= 128;
+	const struct provider *provider = provider_find(graphql ? "xledger" : "quickbooks");
 	struct provider_addresses addresses;
 	struct answering answering = { 0 };
 	struct http http = {
@@ -200,8 +246,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.token = token,
 		.status = statuses[data[1] % (sizeof(statuses) / sizeof(statuses[0]))]
 	};
-	ask(&connection, catalogue, data[0]);
-	if (data[0] % 8 == 7)
+	if (graphql)
+		ask_xledger(&connection, catalogue, data[0] - 128);
+	else
+		ask(&connection, catalogue, data[0]);
+	if (!graphql && data[0] % 8 == 7)
 		sign_in(provider, &answering);
 	return 0;
 }
