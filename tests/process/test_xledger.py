@@ -218,11 +218,11 @@ def test_killed(directory, chance):
 @case
 def test_troubles(directory, chance):
     """Limits as the ledger has them, a slow network and half answers: waited for or told, and nothing is lost."""
-    entity = Entity(directory, {"net.timeout": "2s"}, ("limits=on",)).begin()
+    entity = Entity(directory, {"net.timeout": "5s"}, ("limits=on",)).begin()
     entity.deck.good("sync", "--all")
     entity.check()
     for number, trouble in enumerate(({"kind": "fault", "code": 3001}, {"kind": "status", "status": 503}, {"kind": "cut-body"}, {"kind": "truncate"},
-                                      {"kind": "html"}, {"kind": "garbage"}, {"kind": "delay", "ms": 4000})):
+                                      {"kind": "html"}, {"kind": "garbage"}, {"kind": "delay", "ms": 15000})):
         print(trouble, flush=True)
         entity.live(chance, number)
         entity.simulator.trouble(path="/graphql", **trouble)
