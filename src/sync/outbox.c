@@ -12,7 +12,6 @@
 
 #define IDLE_MS 60000
 #define LOOK_MS 1000
-#define DUE_MAX 64
 #define TROUBLE_MS 60000    /* after the way to the ledger failed as a whole */
 
 int64_t outbox_now(const struct outbox *outbox)
@@ -243,14 +242,14 @@ static bool wait_on(struct outbox *outbox, const struct intent *due, size_t coun
 /* Of those that are due: the first that must be looked up, else all that can be sent. */
 static bool work_on(struct outbox *outbox, bool *ret_worked, struct error *err)
 {
-	struct intent *due = memory_new(DUE_MAX * sizeof(*due));
+	struct intent *due = memory_new(OUTBOX_DUE_MAX * sizeof(*due));
 	struct intent look = { .no = 0 };
 	struct push_window window;
 	size_t count = 0, kept = 0;
 	bool good;
 
 	good = push_window(outbox->worker->store, outbox->account.id, outbox_now(outbox), &window, err) &&
-	       intents_due(outbox->worker->store, outbox->account.id, outbox_now(outbox), window.open, DUE_MAX, due, &count, err);
+	       intents_due(outbox->worker->store, outbox->account.id, outbox_now(outbox), window.open, OUTBOX_DUE_MAX, due, &count, err);
 	/* What is unknown comes first: what is new may depend on it. */
 	for (size_t i = 0; good && look.no == 0 && i < count; i++)
 		if (due[i].state == INTENT_UNCERTAIN)

@@ -15,6 +15,7 @@
 #include "ledgerdeck/store/resources.h"
 
 #define OUTBOX_FAR_MS INT64_MAX      /* next_ms of what waits for something else than time */
+#define OUTBOX_DUE_MAX 64            /* intents that are looked at together */
 #define SENDING_MS 60000             /* after which it is asked whether whoever sends is still there */
 
 /* One thread's way to one account's outbox. */

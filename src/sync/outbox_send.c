@@ -93,9 +93,14 @@ static bool freeze_intents(struct outbox *outbox, struct store *transaction, str
 	return true;
 }
 
-/* The intents of one envelope, as they are still to be sent; those that became something else meanwhile are left out. */
+/*
+ * The intents of one envelope, as they are still to be sent; those that became something else meanwhile are left out. Where
+ * other threads have left less than fills it, and there is more than was looked at, nothing is taken: it is looked at anew.
+ */
 static bool gather(struct outbox *outbox, const struct intent *due, size_t count, struct flights *flights, struct error *err)
 {
+	bool others = false;
+
 	for (size_t i = 0; i < count && flights->count < PUSH_ITEMS_MAX; i++) {
 		struct flight *flight;
 		bool whole, open;
@@ -110,10 +115,13 @@ static bool gather(struct outbox *outbox, const struct intent *due, size_t count
 			return false;
 		/* Another thread or a person was faster, or it waits after all. */
 		if (!open || !whole) {
+			others = others || !open;
 			str_clear(&flight->body);
 			flights->count--;
 		}
 	}
+	while (others && count == OUTBOX_DUE_MAX && flights->count > 0 && flights->count < PUSH_ITEMS_MAX)
+		str_clear(&flights->items[--flights->count].body);
 	return true;
 }
 

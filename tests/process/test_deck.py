@@ -56,8 +56,8 @@ def settle(user):
 
 def begin_to_look(user):
     """Until what is mirrored is on the screen: before, a key finds nothing that it could be about."""
-    user.await_text(b"LIVE")
-    user.await_text(b"Invoice")
+    await_that(lambda: user.read(0.01) and all(text in user.seen for text in (b"LIVE", b"CompanyInfo")), "the dashboard is shown")
+    user.at = len(user.seen)
     settle(user)
 
 
