@@ -192,6 +192,28 @@ def test_tokens(directory, chance):
 
 
 @case
+def test_a_right_that_is_missing(directory, chance):
+    """What the token may not read fails by itself and says why; all else goes on, changes too."""
+    entity = Entity(directory)
+    result = entity.connect(entity.token(scopes=["Customer", "Supplier"]))
+    same(0, result.code, result)
+    entity.account = result.json()["connected"]["id"]
+    for number in range(2):
+        result = entity.deck.run("sync", "--all")
+        same(4, result.code, result)
+        assert result.out.count(b"has no right to it") == 6, result
+        for kind in "customers", "suppliers":
+            same(entity.truth(kind), entity.mirror(kind), kind)
+        entity.other(f'mutation {{ addCustomers(inputs: [{{clientId: "1", node: {{description: "Ny {number}", code: "N{number}"}}}}]) {{ edges {{ node {{ dbId }} }} }} }}')
+    row, = entity.deck.rows("accounts")
+    same("ok", row["state"], row)
+    # With all rights the rest comes.
+    same(0, entity.connect(entity.token(), "--account", entity.account).code)
+    entity.deck.good("sync", "--all")
+    entity.check()
+
+
+@case
 def test_killed(directory, chance):
     """Wherever a full read and one of changes end: the next goes on, and the mirror is the ledger."""
     entity = Entity(directory, {"sync.max_results": "10", "sync.workers": "2"}).begin()

@@ -69,7 +69,8 @@ static const struct meaning {
 	{ "API Token", ERROR_AUTH, NULL, "the ledger refused the token" },
 	{ "UNAUTHORIZED", ERROR_AUTH, NULL, "the ledger refused the token" },
 	{ "UNAUTHENTICATED", ERROR_AUTH, NULL, "the ledger refused the token" },
-	{ "FORBIDDEN", ERROR_AUTH, NULL, "the token has no right to it" },
+	/* Of one type among others, which go on. */
+	{ "FORBIDDEN", ERROR_INPUT, NULL, "the token has no right to it, which an administrator of Xledger gives" },
 	{ "Cannot query field", ERROR_INPUT, NULL, "the ledger does not know a field that the type's row names" },
 	{ "INTERNAL", ERROR_REMOTE, NULL, "the ledger broke" },
 };

@@ -321,7 +321,7 @@ static void refusals_are_told_apart(void **state)
 	} table[] = {
 		{ REFUSED("Bad format for API Token. Expected header: \\\"Authorization: token <your-token>\\\"", "", ""), 0, ERROR_AUTH, -1, "refused the token" },
 		{ REFUSED("Invalid API Token", "UNAUTHORIZED", ""), 401, ERROR_AUTH, -1, "connect it again" },
-		{ REFUSED("Not allowed", "FORBIDDEN", ""), 0, ERROR_AUTH, -1, "no right" },
+		{ REFUSED("Not allowed", "FORBIDDEN", ""), 0, ERROR_INPUT, -1, "no right" },
 		{ REFUSED("Cannot query field \\\"colour\\\" on type \\\"Customer\\\".", "", ""), 0, ERROR_INPUT, -1, "\"colour\"" },
 		{ REFUSED("Cannot query field \\\"colour\\\" on type \\\"Customer\\\".", "", ""), 400, ERROR_INPUT, -1, "\"colour\"" },
 		{ REFUSED("bad", "", ",\"extensions\":{\"code\":\"INVALID_VALUE\"}"), 0, ERROR_INPUT, -1, "bad" },
