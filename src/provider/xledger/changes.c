@@ -390,7 +390,6 @@ static bool fill_page(const struct asking *asking, struct asked *asked)
 	struct page *page = asked->page;
 	struct json_slice all, record;
 
-	page->ledger_ms = asking->ledger_ms;
 	snprintf(page->trace_id, sizeof(page->trace_id), "%s", asking->trace_id);
 	page->overflow = asked->refused;
 	for (size_t i = 0; i < asked->count; i++) {
@@ -443,7 +442,8 @@ bool xledger_changes(struct connection *connection, const struct type *const *ty
 	for (size_t i = 0; i < count; i++) {
 		if (!newest && !fill_page(&asking, &asking.items[i]))
 			return false;
-		pages[i].ledger_ms = asking.ledger_ms;
+		/* While some are left the type has not come as far as now. */
+		pages[i].ledger_ms = newest || asking.items[i].done ? asking.ledger_ms : -1;
 		ret_marks[i] = make_mark(&asking.items[i]);
 	}
 	return true;

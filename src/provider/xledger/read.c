@@ -162,15 +162,15 @@ static bool read_page(struct connection *connection, const struct type *type, co
 static void make_filter(const struct type *type, int64_t from_ms, struct str *out)
 {
 	char since[8], text[STAMP_TEXT_MAX];
-	int64_t local_ms;
+	int64_t hour_ms = INT64_C(3600000), local_ms;
 
 	if (from_ms == INT64_MIN || !*type->time || strchr(type->time, '.') ||
 	    (graphql_extra(type, "since", since, sizeof(since)) && strcmp(since, "no") == 0))
 		return;
-	/* An hour of October comes twice: from the start of the first, then. */
-	if (central_european_to_utc(from_ms + central_european_offset_s(from_ms) * INT64_C(1000)) != from_ms)
-		from_ms -= INT64_C(3600000);
 	local_ms = from_ms + central_european_offset_s(from_ms) * INT64_C(1000);
+	/* An hour of October comes twice: what was changed in the second has the times of the first, from its start on. */
+	if (central_european_offset_s(from_ms + hour_ms) < central_european_offset_s(from_ms))
+		local_ms -= local_ms % hour_ms;
 	stamp_format(local_ms, 0, false, text);
 	str_addf(out, "{%s_gte: \"%.19s\"}", type->time, text);
 }

@@ -286,7 +286,8 @@ static void what_changed_since_is_asked_in_local_time(void **state)
 	} table[] = {
 		{ "things", "2026-01-31T11:00:00Z", SINCE("2026-01-31T12:00:00") },
 		{ "things", "2026-07-01T11:00:00Z", SINCE("2026-07-01T13:00:00") },
-		{ "things", "2026-10-25T00:59:00Z", SINCE("2026-10-25T02:59:00") },
+		{ "things", "2026-10-24T23:59:59Z", SINCE("2026-10-25T01:59:59") },
+		{ "things", "2026-10-25T00:59:00Z", SINCE("2026-10-25T02:00:00") }, /* 01:10 UTC is 02:10 there once more */
 		{ "things", "2026-10-25T01:30:00Z", SINCE("2026-10-25T02:30:00") },
 		{ "entries", "2026-01-31T11:00:00Z", "query { r: entries(first: 1000, ownerSet: CURRENT, objectStatus: ALL) { edges { cursor node "
 						     "{ dbId headerModifiedAt } } pageInfo { hasNextPage } } }" },
