@@ -355,6 +355,27 @@ bool type_merges(const struct type *type)
 	return *type->active && !(type->operations & TYPE_DELETE) && type->deletion != TYPE_NEVER_DELETED;
 }
 
+bool type_extra(const struct type *type, const char *word, const char **ret_value, size_t *ret_len)
+{
+	size_t word_len = strlen(word);
+
+	for (const char *at = type->extra; *at;) {
+		size_t len = strcspn(at, " \t");
+
+		if (len >= word_len && memcmp(at, word, word_len) == 0 &&
+		    (len == word_len || at[word_len] == '=')) {
+			if (ret_value) {
+				*ret_value = at + word_len + (len > word_len ? 1 : 0);
+				*ret_len = len - word_len - (len > word_len ? 1 : 0);
+			}
+			return true;
+		}
+		at += len;
+		at += strspn(at, " \t");
+	}
+	return false;
+}
+
 const struct type_field *type_field(const struct type *type, const char *name)
 {
 	for (size_t i = 0; i < type->field_count; i++)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which accounting systems the program knows, and the pages that they fill. */
+/* Which accounting systems the program knows, and what they all do with an answer: pages and names. */
 #include "ledgerdeck/provider/provider.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/text.h"
 #include "quickbooks/quickbooks.h"
 #include "xledger/xledger.h"
 
@@ -69,4 +71,30 @@ void page_add_gone(struct page *page, const char *id)
 		return;
 	memory_grow(&page->gone, &page->gone_room, page->gone_count + 1, sizeof(*page->gone));
 	memcpy(page->gone[page->gone_count++], id, len + 1);
+}
+
+void page_take(struct page *page, struct http_answer *answer, int64_t ledger_ms)
+{
+	str_clear(&page->body);
+	page->body = answer->body;
+	str_init(&answer->body, answer->body.limit);
+	json_map_free(page->map);
+	page->map = memory_steal(&answer->map);
+	page->ledger_ms = ledger_ms;
+	snprintf(page->trace_id, sizeof(page->trace_id), "%s", answer->trace_id);
+}
+
+void identity_take(struct json_slice value, char *out, size_t size)
+{
+	AUTO(str_clear) struct str plain = STR_INIT(4000), line = STR_INIT(size - 1);
+
+	if (value.kind == JSON_STRING)
+		json_unquote(value, &plain);
+	else if (value.kind == JSON_NUMBER)
+		str_add_bytes(&plain, value.text, value.len);
+	text_add_line(&line, TEXT_FULL, plain.text, plain.len);
+	/* Half a character may stand at the end of what was cut. */
+	while (line.len > 0 && !str_is_utf8(line.text, line.len))
+		str_truncate(&line, line.len - 1);
+	memcpy(out, line.text, line.len + 1);
 }

@@ -107,6 +107,8 @@ const struct type *catalogue_find(const struct catalogue *catalogue, const char 
 const struct type *catalogue_called(const struct catalogue *catalogue, const char *provider, const char *word);
 /* A list whose records can be switched off and never deleted: one that is gone was merged into another. */
 bool type_merges(const struct type *type);
+/* Is a word among the blank-separated ones of the type's `extra`? What stands behind "word=" is borrowed; both may be NULL. */
+bool type_extra(const struct type *type, const char *word, const char **ret_value, size_t *ret_len);
 const struct type_field *type_field(const struct type *type, const char *name); /* NULL: none */
 
 #endif

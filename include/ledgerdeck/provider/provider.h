@@ -74,6 +74,8 @@ void page_init(struct page *page);
 void page_clear(struct page *page);   /* releases; can be used again */
 void page_reset(struct page *page);   /* empty; keeps its memory for the next one, which is as large */
 void page_add(struct page *page, struct json_slice record);
+/* The page takes the body that its records point into, and the rest that an answer says: whose time it is, its trace id. */
+void page_take(struct page *page, struct http_answer *answer, int64_t ledger_ms);
 void page_add_gone(struct page *page, const char *id);
 
 struct identity {
@@ -82,6 +84,9 @@ struct identity {
 	char country[8], currency[8];
 	char created[40];             /* when the company was made, the ledger's words */
 };
+
+/* A text or number of an answer as one harmless line, as much of it as fits into `size` bytes. */
+void identity_take(struct json_slice value, char *out, size_t size);
 
 enum found { FOUND, ABSENT, UNKNOWN_FOUND };
 
@@ -95,7 +100,6 @@ struct provider {
 	enum environment environments[ENVIRONMENT_COUNT]; /* that it has, in the order offered */
 	size_t environment_count;
 	struct budget_limits limits;  /* safe below what the ledger enforces */
-	int64_t month_limit;          /* metered calls a month; 0: none known */
 	size_t changes_max;           /* most records of one answer of changes; 0: no such end */
 	int64_t changes_kept_ms;      /* how far back the list of changes reaches */
 	int64_t overlap_ms;           /* how late a record may show with an older time */

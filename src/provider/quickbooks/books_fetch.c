@@ -116,13 +116,13 @@ bool quickbooks_fetch_report(struct connection *connection, const struct report_
 		if (answer.status != STATUS_OK || !books_is_cut(answer.body.text, answer.body.len))
 			return false;
 		error_clear(err);
-		call_give(&answer, answer.date_ms, page);
+		page_take(page, &answer, answer.date_ms);
 		return true;
 	}
 	answer_open(&answer, "Header", &envelope);
 	time = json_member(envelope.payload, "Time");
 	if (time.kind == JSON_STRING && stamp_parse(time.text + 1, time.len - 2, &ms, &has_offset) && has_offset)
 		envelope.ledger_ms = ms;
-	call_give(&answer, envelope.ledger_ms, page);
+	page_take(page, &answer, envelope.ledger_ms);
 	return true;
 }

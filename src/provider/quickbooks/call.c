@@ -99,14 +99,3 @@ void call_take_room(struct page *page, struct http_answer *answer)
 	answer->body = page->body;
 	str_init(&page->body, STR_NO_LIMIT);
 }
-
-void call_give(struct http_answer *answer, int64_t ledger_ms, struct page *page)
-{
-	str_clear(&page->body);
-	page->body = answer->body;
-	str_init(&answer->body, answer->body.limit);
-	json_map_free(page->map);
-	page->map = memory_steal(&answer->map);
-	page->ledger_ms = ledger_ms;
-	snprintf(page->trace_id, sizeof(page->trace_id), "%s", answer->trace_id);
-}

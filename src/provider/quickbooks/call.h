@@ -28,11 +28,6 @@ bool call_send(struct connection *connection, const struct call *call,
 /* The path of the company's own record. Appended. */
 void call_add_company(const struct connection *connection, struct str *path);
 
-/*
- * What the answer to a call left to say about the page: the trace id and the ledger's time.
- * Takes the body.
- */
-void call_give(struct http_answer *answer, int64_t ledger_ms, struct page *page);
 /* The room of an empty page's body, for the answer that will fill the page. */
 void call_take_room(struct page *page, struct http_answer *answer);
 

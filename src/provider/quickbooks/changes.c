@@ -56,7 +56,7 @@ static bool is_asked_for(const struct type *type)
 	const char *word;
 	size_t len;
 
-	return !(read_extra(type, "cdc", &word, &len) && len == 2 && memcmp(word, "no", 2) == 0);
+	return !(type_extra(type, "cdc", &word, &len) && len == 2 && memcmp(word, "no", 2) == 0);
 }
 
 static bool type_is_named(const struct type *type, struct json_slice name)
@@ -68,7 +68,7 @@ static bool type_is_named(const struct type *type, struct json_slice name)
 	json_unquote(name, &text);
 	if (strcasecmp(text.text, type->query) == 0)
 		return true;
-	return read_extra(type, "json", &word, &len) && len == text.len &&
+	return type_extra(type, "json", &word, &len) && len == text.len &&
 	       strncasecmp(word, text.text, len) == 0;
 }
 

@@ -23,7 +23,7 @@ static void add_segment(struct str *path, const struct type *type)
 	const char *text;
 	size_t len;
 
-	if (read_extra(type, "path", &text, &len)) {
+	if (type_extra(type, "path", &text, &len)) {
 		str_add_bytes(path, text, len);
 		return;
 	}
@@ -60,7 +60,7 @@ static enum found take(const struct type *type, struct http_answer *answer, stru
 	}
 	status = json_find(record.text, record.len, "status");
 	page_add(page, record);
-	call_give(answer, envelope.ledger_ms, page);
+	page_take(page, answer, envelope.ledger_ms);
 	read_mask(type, page);
 	if (!json_equals(status, "Deleted"))
 		return FOUND;

@@ -4,22 +4,13 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/core/text.h"
 #include "answer.h"
 #include "call.h"
 #include "parts.h"
 
-/* A text of the record, one harmless line, as much as fits. */
 static void take(struct json_slice record, const char *path, char *out, size_t size)
 {
-	AUTO(str_clear) struct str plain = STR_INIT(4000), line = STR_INIT(size - 1);
-
-	json_unquote(json_find(record.text, record.len, path), &plain);
-	text_add_line(&line, TEXT_FULL, plain.text, plain.len);
-	/* Half a character may stand at the end of what was cut. */
-	while (line.len > 0 && !str_is_utf8(line.text, line.len))
-		str_truncate(&line, line.len - 1);
-	memcpy(out, line.text, line.len + 1);
+	identity_take(json_find(record.text, record.len, path), out, size);
 }
 
 static bool read_company(struct connection *connection, struct identity *identity,

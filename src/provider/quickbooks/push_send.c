@@ -169,7 +169,7 @@ bool quickbooks_send(struct connection *connection, const char *path, const char
 		return false;
 	}
 	/* The records point into the body, which moves along. */
-	call_give(&answer, page->ledger_ms, page);
+	page_take(page, &answer, page->ledger_ms);
 	return true;
 }
 

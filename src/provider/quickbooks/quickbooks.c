@@ -68,7 +68,6 @@ const struct provider quickbooks_provider = {
 	 * time.
 	 */
 	.limits = { .per_second = 8, .per_minute = 400, .batches_per_minute = 36, .in_flight = 8 },
-	.month_limit = 500000,
 	.changes_max = QUICKBOOKS_CHANGES_MAX,
 	.changes_kept_ms = QUICKBOOKS_CHANGES_KEPT_MS,
 	.overlap_ms = QUICKBOOKS_OVERLAP_MS,

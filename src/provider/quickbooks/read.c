@@ -21,27 +21,6 @@
 #define WRONG_QUERY "4001"
 #define POSITION_MAX 400
 
-bool read_extra(const struct type *type, const char *word, const char **ret_value, size_t *ret_len)
-{
-	size_t word_len = strlen(word);
-
-	for (const char *at = type->extra; *at;) {
-		size_t len = strcspn(at, " \t");
-
-		if (len >= word_len && memcmp(at, word, word_len) == 0 &&
-		    (len == word_len || at[word_len] == '=')) {
-			if (ret_value) {
-				*ret_value = at + word_len + (len > word_len ? 1 : 0);
-				*ret_len = len - word_len - (len > word_len ? 1 : 0);
-			}
-			return true;
-		}
-		at += len;
-		at += strspn(at, " \t");
-	}
-	return false;
-}
-
 /* ---- passing secrets ---- */
 
 static void blank_member(struct page *page, struct json_slice record, const char *name)
@@ -58,7 +37,7 @@ void read_mask(const struct type *type, struct page *page)
 	const char *names;
 	size_t len;
 
-	if (!read_extra(type, "mask", &names, &len))
+	if (!type_extra(type, "mask", &names, &len))
 		return;
 	while (len > 0) {
 		size_t part = strcspn(names, ", \t");
@@ -98,7 +77,7 @@ bool read_fill(const struct type *type, struct http_answer *answer, struct page 
 			page_add(page, record);
 		break;
 	}
-	call_give(answer, envelope.ledger_ms, page);
+	page_take(page, answer, envelope.ledger_ms);
 	read_mask(type, page);
 	return true;
 }

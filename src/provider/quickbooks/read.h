@@ -30,12 +30,6 @@ bool read_fill(const struct type *type, struct http_answer *answer, struct page 
  */
 void read_mask(const struct type *type, struct page *page);
 
-/*
- * Is a word among the blank-separated ones of the type's `extra`? `ret_value` (may be NULL):
- * what stands behind "word=", its length in `ret_len`.
- */
-bool read_extra(const struct type *type, const char *word, const char **ret_value, size_t *ret_len);
-
 /* For struct provider. */
 bool quickbooks_read(struct connection *connection, const struct type *type, int64_t from_ms,
 		     int64_t to_ms, const char *position, struct page *page, struct error *err);

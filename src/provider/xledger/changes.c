@@ -13,6 +13,7 @@
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/map.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/model/record.h"
 #include "graphql.h"
 #include "document.h"
 #include "read.h"
@@ -27,7 +28,7 @@
 #define TOO_OLD "too old"  /* the contract's word */
 
 struct id {
-	char text[64];
+	char text[RECORD_ID_MAX];
 	bool gone;       /* the ledger says that it was deleted */
 	bool replaced;   /* something was said of it later */
 	bool found;
@@ -77,17 +78,15 @@ static bool is_deletion(struct json_slice mutation)
 
 static void add_id(struct asked *asked, struct json_slice node, struct json_slice edge)
 {
-	AUTO(str_clear) struct str text = STR_INIT(sizeof(asked->ids->text) - 1);
-	struct json_slice key = json_member(node, asked->type->key), mutation = json_member(node, "mutationType");
+	AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+	struct json_slice mutation = json_member(node, "mutationType");
+	struct record_key key;
 	struct id *id;
 
 	if (mutation.kind != JSON_STRING)
 		mutation = json_member(edge, "mutationType");
-	if (key.kind == JSON_STRING)
-		json_unquote(key, &text);
-	else if (key.kind == JSON_NUMBER)
-		str_add_bytes(&text, key.text, key.len);
-	if (text.len == 0 || str_is_cut(&text))
+	record_key(asked->type, node, &scratch, &key);
+	if (!*key.id)
 		return;
 	if (!is_deletion(mutation) && !json_equals(mutation, "ADDED") && !json_equals(mutation, "UPDATED"))
 		log_warn("provider", "%s: a change of an unknown kind (%.*s) is taken for an update", asked->type->name,
@@ -95,7 +94,7 @@ static void add_id(struct asked *asked, struct json_slice node, struct json_slic
 	memory_grow(&asked->ids, &asked->room, asked->count + 1, sizeof(*asked->ids));
 	id = &asked->ids[asked->count++];
 	*id = (struct id){ .gone = is_deletion(mutation) };
-	memcpy(id->text, text.text, text.len + 1);
+	memcpy(id->text, key.id, sizeof(id->text));
 }
 
 static bool take_deltas(struct asking *asking, struct asked *asked, struct json_slice data, const char *alias)
@@ -238,7 +237,10 @@ static bool want(const struct asking *asking, struct wanting *wanting, size_t in
 		more = wanting->ids == asking->ids_max;
 		if (more)
 			break;
-		str_addf(&wanting->values, wanting->ids == before ? "%s\"i%zu\":[" : ",", wanting->ids ? "," : "", index);
+		if (wanting->ids > 0)
+			str_add_char(&wanting->values, ',');
+		if (wanting->ids == before)
+			str_addf(&wanting->values, "\"i%zu\":[", index);
 		document_add_id(&wanting->values, asked->type, asked->other_ids, asked->ids[i].text);
 		asked->ids[i].tries++;
 		wanting->ids++;
@@ -278,15 +280,12 @@ static bool take_records(struct asking *asking, size_t index, struct json_slice 
 		return false;
 	read_take(&list, &page);
 	for (size_t i = 0; i < page.count; i++) {
-		AUTO(str_clear) struct str key = STR_INIT(100);
-		struct json_slice value = json_member(page.records[i], asked->type->key);
+		AUTO(str_clear) struct str scratch = STR_INIT(STR_NO_LIMIT);
+		struct record_key key;
 		struct id *id;
 
-		if (value.kind == JSON_STRING)
-			json_unquote(value, &key);
-		else if (value.kind == JSON_NUMBER)
-			str_add_bytes(&key, value.text, value.len);
-		id = map_get(&asked->last, key.text, key.len);
+		record_key(asked->type, page.records[i], &scratch, &key);
+		id = map_get(&asked->last, key.id, strlen(key.id));
 		if (!id || id->found)
 			continue; /* not asked for, or there already */
 		id->found = true;

@@ -186,31 +186,14 @@ bool graphql_send(struct connection *connection, const struct graphql *call, str
 	}
 }
 
-void graphql_give(struct http_answer *answer, struct page *page)
-{
-	str_clear(&page->body);
-	page->body = answer->body;
-	str_init(&answer->body, answer->body.limit);
-	json_map_free(page->map);
-	page->map = memory_steal(&answer->map);
-	page->ledger_ms = answer->date_ms;
-	snprintf(page->trace_id, sizeof(page->trace_id), "%s", answer->trace_id);
-}
-
 bool graphql_extra(const struct type *type, const char *word, char *ret_value, size_t size)
 {
-	size_t word_len = strlen(word);
+	const char *value;
+	size_t len;
 
-	for (const char *at = type->extra; *at;) {
-		size_t len = strcspn(at, " \t");
-
-		if (len > word_len && memcmp(at, word, word_len) == 0 && at[word_len] == '=' && len - word_len - 1 < size) {
-			memcpy(ret_value, at + word_len + 1, len - word_len - 1);
-			ret_value[len - word_len - 1] = '\0';
-			return true;
-		}
-		at += len;
-		at += strspn(at, " \t");
-	}
-	return false;
+	if (!type_extra(type, word, &value, &len) || len == 0 || len >= size)
+		return false;
+	memcpy(ret_value, value, len);
+	ret_value[len] = '\0';
+	return true;
 }

@@ -24,9 +24,6 @@ struct graphql {
 bool graphql_send(struct connection *connection, const struct graphql *call, struct http_answer *ret_answer,
 	       struct json_slice *ret_data, struct error *err);
 
-/* The page takes the body that its records point into, and what the answer says beside. */
-void graphql_give(struct http_answer *answer, struct page *page);
-
 /* The value of a word in the type's row: "page" in "page=500 since=no". False: it isn't there. */
 bool graphql_extra(const struct type *type, const char *word, char *ret_value, size_t size);
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/core/text.h"
 #include "graphql.h"
 #include "read.h"
 #include "xledger.h"
@@ -23,21 +22,6 @@ static const char *const documents[] = {
 };
 static const char *const aliases[] = { "a", "b", "c" };
 
-/* A text or a number, one harmless line, as much as fits. */
-static void take(struct json_slice value, char *out, size_t size)
-{
-	AUTO(str_clear) struct str plain = STR_INIT(4000), line = STR_INIT(size - 1);
-
-	if (value.kind == JSON_STRING)
-		json_unquote(value, &plain);
-	else if (value.kind == JSON_NUMBER)
-		str_add_bytes(&plain, value.text, value.len);
-	text_add_line(&line, TEXT_FULL, plain.text, plain.len);
-	while (line.len > 0 && !str_is_utf8(line.text, line.len))
-		str_truncate(&line, line.len - 1);
-	memcpy(out, line.text, line.len + 1);
-}
-
 static void take_owner(struct json_slice data, const char *alias, struct identity *identity)
 {
 	struct error ignored;
@@ -49,11 +33,11 @@ static void take_owner(struct json_slice data, const char *alias, struct identit
 		return;
 	node = json_member(edge, "node");
 	if (!*identity->realm)
-		take(json_member(node, "ownerDbId"), identity->realm, sizeof(identity->realm));
+		identity_take(json_member(node, "ownerDbId"), identity->realm, sizeof(identity->realm));
 	if (!*identity->realm)
-		take(json_member(node, "owner.dbId"), identity->realm, sizeof(identity->realm));
+		identity_take(json_member(node, "owner.dbId"), identity->realm, sizeof(identity->realm));
 	if (!*identity->name)
-		take(json_member(node, "owner.description"), identity->name, sizeof(identity->name));
+		identity_take(json_member(node, "owner.description"), identity->name, sizeof(identity->name));
 }
 
 bool xledger_identity(struct connection *connection, struct identity *ret_identity, struct error *err)

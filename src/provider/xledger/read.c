@@ -144,7 +144,7 @@ static bool read_page(struct connection *connection, const struct type *type, co
 	if (!fetch(connection, type, &place, filter, ids_only, &answer, &data, err) || !read_list(data, "r", type->name, &list, err))
 		return false;
 	read_take(&list, page);
-	graphql_give(&answer, page);
+	page_take(page, &answer, answer.date_ms);
 	if (!list.more)
 		return true;
 	if (list.count == 0 || !*list.cursor) {
@@ -240,6 +240,6 @@ enum found xledger_find(struct connection *connection, const struct type *type, 
 		return UNKNOWN_FOUND;
 	}
 	read_take(&found, page);
-	graphql_give(&answer, page);
+	page_take(page, &answer, answer.date_ms);
 	return page->count > 0 ? FOUND : ABSENT;
 }

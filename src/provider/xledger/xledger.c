@@ -26,8 +26,6 @@ const struct provider xledger_provider = {
 	.environment_count = 3,
 	/* Enforced: 20 in five seconds, as one client's authors say; how many at once nobody does, one or two were let through. */
 	.limits = { .per_second = 3, .in_flight = 2 },
-	/* What the subscription in the United Kingdom includes. */
-	.month_limit = 5000,
 	.changes_kept_ms = XLEDGER_CHANGES_KEPT_MS,
 	.overlap_ms = XLEDGER_OVERLAP_MS,
 	.addresses = xledger_addresses,

@@ -244,6 +244,28 @@ static void rows_say_everything_about_a_type(void **state)
 	assert_int_equal(part->zone, TYPE_UTC);
 }
 
+static void words_of_rows_are_found(void **state)
+{
+	AUTO(catalogue_freep)
+	struct catalogue *catalogue =
+		catalogue_of("provider = quickbooks\nkey = Id\n[A]\nquery = a\nextra = one=1 flag  "
+			     "three=x=y oneandahalf=2\n");
+	const struct type *type = catalogue_at(catalogue, 0);
+	const char *value;
+	size_t len;
+
+	(void)state;
+	assert_true(type_extra(type, "one", &value, &len));
+	assert_int_equal(len, 1);
+	assert_int_equal(*value, '1');
+	assert_true(type_extra(type, "flag", NULL, NULL));
+	assert_true(type_extra(type, "three", &value, &len));
+	assert_int_equal(strncmp(value, "x=y", len), 0);
+	assert_int_equal(len, 3);
+	assert_false(type_extra(type, "two", &value, &len));
+	assert_false(type_extra(type, "thre", &value, &len));
+}
+
 static void rows_keep_their_order_but_for_dependencies(void **state)
 {
 	AUTO(catalogue_freep)
@@ -552,6 +574,7 @@ int test_catalogue(void)
 		cmocka_unit_test(what_the_ledger_says_of_its_types_is_there),
 		cmocka_unit_test(types_are_found_by_what_people_type),
 		cmocka_unit_test(rows_say_everything_about_a_type),
+		cmocka_unit_test(words_of_rows_are_found),
 		cmocka_unit_test(rows_keep_their_order_but_for_dependencies),
 		cmocka_unit_test(an_empty_text_has_no_types),
 		cmocka_unit_test(a_digest_tells_what_decides_extraction),

@@ -70,7 +70,6 @@ static void limits_are_below_the_ledgers(void **state)
 	assert_in_range(provider->limits.per_minute, 1, 499);
 	assert_in_range(provider->limits.batches_per_minute, 1, 39);
 	assert_in_range(provider->limits.in_flight, 1, 9);
-	assert_int_equal(provider->month_limit, 500000);
 	assert_int_equal(provider->changes_max, 1000);
 	assert_true(provider->changes_kept_ms < INT64_C(30) * 86400000);
 	assert_int_equal(provider->overlap_ms, 600000);

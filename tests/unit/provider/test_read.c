@@ -343,28 +343,6 @@ static void passing_secrets_are_blanked(void **state)
 	assert_true(json_check(page.body.text, page.body.len, NULL));
 }
 
-static void words_of_rows_are_found(void **state)
-{
-	AUTO(catalogue_freep)
-	struct catalogue *catalogue =
-		catalogue_of("provider = quickbooks\nkey = Id\n[A]\nquery = a\nextra = one=1 flag  "
-			     "three=x=y oneandahalf=2\n");
-	const struct type *type = catalogue_at(catalogue, 0);
-	const char *value;
-	size_t len;
-
-	(void)state;
-	assert_true(read_extra(type, "one", &value, &len));
-	assert_int_equal(len, 1);
-	assert_int_equal(*value, '1');
-	assert_true(read_extra(type, "flag", NULL, NULL));
-	assert_true(read_extra(type, "three", &value, &len));
-	assert_int_equal(strncmp(value, "x=y", len), 0);
-	assert_int_equal(len, 3);
-	assert_false(read_extra(type, "two", &value, &len));
-	assert_false(read_extra(type, "thre", &value, &len));
-}
-
 /* ---- from the simulated ledger ---- */
 
 /* Read all pages between two instants; `between` runs after each page. */
@@ -612,7 +590,6 @@ int test_read(void)
 		cmocka_unit_test(single_records_have_no_order),
 		cmocka_unit_test(types_without_time_are_walked_by_places),
 		cmocka_unit_test(passing_secrets_are_blanked),
-		cmocka_unit_test(words_of_rows_are_found),
 		cmocka_unit_test(all_types_of_the_ledger_are_read),
 		cmocka_unit_test(ties_larger_than_a_page_are_read),
 		cmocka_unit_test(bounds_are_kept),
