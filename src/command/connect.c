@@ -38,28 +38,31 @@ static void flow_clear(struct flow *flow)
 
 /* ---- what is connected where */
 
-static const struct way {
-	const char *provider;
-	bool by_token;                         /* else by a sign-in in a browser */
-	enum environment strange;              /* one that it does not have */
-	const char *environments;
-} ways[] = {
-	{ "quickbooks", false, ENVIRONMENT_DEMO, "production, sandbox and local" },
-	{ "xledger", true, ENVIRONMENT_SANDBOX, "production, demo and local" },
-};
+static bool take_environment(struct flow *flow, const char *word, const struct connect_way *way, struct error *err)
+{
+	AUTO(str_clear) struct str names = STR_INIT(120);
+
+	for (size_t i = 0; i < way->environment_count; i++) {
+		flow->environment = way->environments[i];
+		if (strcmp(word, environment_word(flow->environment)) == 0)
+			return true;
+		str_addf(&names, "%s%s", i == 0 ? "" : i + 1 < way->environment_count ? ", " : " and ", environment_word(flow->environment));
+	}
+	return error_set(err, ERROR_INPUT, "there is no environment '%.40s'; there are %s", word, names.text);
+}
 
 static bool find_target(struct flow *flow, struct error *err)
 {
-	size_t known = 0;
 	const char *word = argument(flow->arguments, "--environment"), *name = argument(flow->arguments, "--account");
-	AUTO(str_clear) struct str setting = STR_INIT(80);
+	AUTO(str_clear) struct str setting = STR_INIT(80), names = STR_INIT(120);
+	struct connect_way way;
 
 	flow->provider = argument(flow->arguments, "PROVIDER");
-	while (known < ARRAY_LEN(ways) && strcmp(flow->provider, ways[known].provider) != 0)
-		known++;
-	if (known == ARRAY_LEN(ways))
-		return error_set(err, ERROR_INPUT, "there is no provider '%.40s'; this version has 'quickbooks' and 'xledger'", flow->provider);
-	flow->by_token = ways[known].by_token;
+	if (!connect_way(flow->provider, &way)) {
+		connect_add_names(&names);
+		return error_set(err, ERROR_INPUT, "there is no provider '%.40s'; this version has %s", flow->provider, names.text);
+	}
+	flow->by_token = way.by_token;
 	if (name) {
 		if (!accounts_find(flow->app->store, name, &flow->account, err))
 			return false;
@@ -74,9 +77,7 @@ static bool find_target(struct flow *flow, struct error *err)
 	str_addf(&setting, "%s.environment", flow->provider);
 	if (!word)
 		word = settings_text(flow->app->settings, setting.text);
-	if (environment_parse(word, &flow->environment) && flow->environment != ways[known].strange)
-		return true;
-	return error_set(err, ERROR_INPUT, "there is no environment '%.40s'; there are %s", word, ways[known].environments);
+	return take_environment(flow, word, &way, err);
 }
 
 /* ---- the app's credentials */

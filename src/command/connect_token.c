@@ -10,7 +10,6 @@
 #include "connect_end.h"
 #include "ledgerdeck/core/memory.h"
 
-#define TOKEN_SETTING "xledger.api_key"
 #define END_DAY INT64_C(86399000) /* a token is good on its last day */
 
 /* One word, without the blanks and quotes that came with it from a page or a mail. */
@@ -36,13 +35,13 @@ static bool clean(const struct secret *line, struct secret **ret_token, struct e
 	return true;
 }
 
-static bool ask_token(struct app *app, const struct printer *printer, struct secret **ret_token, struct error *err)
+static bool ask_token(struct app *app, const struct printer *printer, const char *setting, struct secret **ret_token, struct error *err)
 {
-	const struct secret *set = settings_secret(app->settings, TOKEN_SETTING);
+	const struct secret *set = settings_secret(app->settings, setting);
 	AUTO(secret_freep) struct secret *line = NULL;
 
 	if (set) {
-		verb_note(printer, "Taking the token of %s.", settings_origin(app->settings, TOKEN_SETTING));
+		verb_note(printer, "Taking the token of %s.", settings_origin(app->settings, setting));
 		return clean(set, ret_token, err);
 	}
 	verb_note(printer, "In Xledger an administrator makes it under Administration, Access Control, GraphQL, API tokens; it is shown once "
@@ -92,6 +91,7 @@ enum command_exit connect_by_token(struct app *app, const struct arguments *argu
 	struct connect_result result = { 0 };
 	struct connect_world world;
 	struct account account;
+	char setting[40];
 	int64_t expires_ms;
 	size_t count;
 	bool good;
@@ -101,8 +101,9 @@ enum command_exit connect_by_token(struct app *app, const struct arguments *argu
 		error_set(err, ERROR_INPUT, "%s belongs to a sign-in by browser; %s takes a token", other, options->provider);
 		return verb_failed(err);
 	}
+	snprintf(setting, sizeof(setting), "%.20s.api_key", options->provider);
 	app_world(app, &world);
-	if (!ask_token(app, printer, &token, err) || !ask_end(app, arguments, &expires_ms, err))
+	if (!ask_token(app, printer, setting, &token, err) || !ask_end(app, arguments, &expires_ms, err))
 		return verb_failed(err);
 	good = connect_token(&world, options, token, expires_ms, &attempt, &result, err) &&
 	       connect_end_agree(app, arguments, printer, &result, err) && connect_confirm(&world, attempt, &account, err);
@@ -113,8 +114,7 @@ enum command_exit connect_by_token(struct app *app, const struct arguments *argu
 	if (expires_ms == 0)
 		verb_note(printer, "Nobody has said when the token ends, so nobody can warn before; 'ledgerdeck connect %s --account %s --expires DATE' "
 			  "tells it.", options->provider, account.id);
-	if (settings_secret(app->settings, TOKEN_SETTING))
-		verb_note(printer, "'" TOKEN_SETTING "' (%s) is sealed in the vault now: remove it there.",
-			  settings_origin(app->settings, TOKEN_SETTING));
+	if (settings_secret(app->settings, setting))
+		verb_note(printer, "'%s' (%s) is sealed in the vault now: remove it there.", setting, settings_origin(app->settings, setting));
 	return EXIT_DONE;
 }

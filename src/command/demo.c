@@ -214,8 +214,6 @@ static void attempt_freep(struct connect_attempt **attempt)
 	connect_attempt_free(*attempt);
 }
 
-#define TOKEN_MS (INT64_C(90) * DAY_MS) /* that the simulator's tokens live */
-
 /* A token is made there, brought here, and agreed to. */
 static bool bring_token(struct demo *demo, struct connect_world *world, const struct connect_company *company, struct error *err)
 {
@@ -224,9 +222,10 @@ static bool bring_token(struct demo *demo, struct connect_world *world, const st
 	AUTO(secret_freep) struct secret *token = NULL;
 	struct connect_result result;
 	struct account account;
+	int64_t expires_ms;
 
-	if (!connect_local_token(world, company->realm, &token, err) ||
-	    !connect_token(world, &options, token, verb_now(&demo->app) + TOKEN_MS, &attempt, &result, err) ||
+	if (!connect_local_token(world, company->realm, &token, &expires_ms, err) ||
+	    !connect_token(world, &options, token, expires_ms, &attempt, &result, err) ||
 	    !connect_confirm(world, attempt, &account, err))
 		return error_prefix(err, "cannot connect '%.60s'", company->name);
 	verb_note(demo->printer, "Connected '%s'.", account.name);
@@ -262,9 +261,14 @@ static bool connect_all(struct demo *demo, struct error *err)
 	if (!connect_app_set(&world, "quickbooks", ENVIRONMENT_LOCAL, CLIENT, secret, err) ||
 	    !connect_local_companies(&world, &companies, &count, err))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		if (!(strcmp(companies[i].provider, "quickbooks") == 0 ? sign_in : bring_token)(demo, &world, &companies[i], err))
+	for (size_t i = 0; i < count; i++) {
+		struct connect_way way;
+
+		if (!connect_way(companies[i].provider, &way))
+			return error_set(err, ERROR_REMOTE, "the simulator has a company of '%.15s', which this program does not know", companies[i].provider);
+		if (!(way.by_token ? bring_token : sign_in)(demo, &world, &companies[i], err))
 			return false;
+	}
 	return count > 0 || error_set(err, ERROR_REMOTE, "the simulator has no companies");
 }
 

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/memory.h"
 #include "world.h"
 
+#define TOKEN_DAYS 90
 #define PAGE_MAX ((size_t)4 << 20)
 
 static bool call(struct connect_world *world, const char *method, const char *url, const char *body, const char *what,
@@ -109,7 +111,7 @@ bool connect_local_consent(struct connect_world *world, const struct connect_att
 	return good;
 }
 
-bool connect_local_token(struct connect_world *world, const char *realm, struct secret **ret_token, struct error *err)
+bool connect_local_token(struct connect_world *world, const char *realm, struct secret **ret_token, int64_t *ret_expires_ms, struct error *err)
 {
 	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
 	AUTO(str_clear) struct str url = STR_INIT(1024), body = STR_INIT(400), token = STR_INIT(400);
@@ -117,7 +119,8 @@ bool connect_local_token(struct connect_world *world, const char *realm, struct 
 	bool good;
 
 	str_addf(&url, "%s/simulator/xledger/tokens", settings_text(world->settings, "quickbooks.local_address"));
-	str_add(&body, "{\"days\":90,\"entity\":");
+	*ret_expires_ms = world->env.wall_ms(world->env.ctx) + TOKEN_DAYS * DAY_MS;
+	str_addf(&body, "{\"days\":%d,\"entity\":", TOKEN_DAYS);
 	str_add_json(&body, realm, strlen(realm));
 	str_add_char(&body, '}');
 	if (!call(world, "POST", url.text, body.text, "for a token", &answer, err))

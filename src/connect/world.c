@@ -191,35 +191,52 @@ bool connect_app_is(struct connect_world *world, const char *provider, enum envi
 	return true;
 }
 
-/* As other programs have it, with the path behind; the provider adds that itself. */
-static void take_endpoint(const char *text, struct provider_addresses *addresses)
+bool connect_way(const char *name, struct connect_way *ret_way)
 {
-	static const char path[] = "/graphql";
-	size_t len = strlen(text);
+	const struct provider *provider = provider_find(name);
 
-	while (len > 0 && text[len - 1] == '/')
-		len--;
-	if (len > strlen(path) && strncasecmp(text + len - strlen(path), path, strlen(path)) == 0)
-		len -= strlen(path);
-	if (len > 0 && len < sizeof(addresses->api))
-		snprintf(addresses->api, sizeof(addresses->api), "%.*s", (int)len, text);
+	*ret_way = (struct connect_way){ 0 };
+	if (!provider)
+		return false;
+	ret_way->by_token = !(provider->can & PROVIDER_OAUTH);
+	ret_way->environment_count = provider->environment_count;
+	memcpy(ret_way->environments, provider->environments, sizeof(ret_way->environments));
+	return true;
+}
+
+void connect_add_names(struct str *out)
+{
+	const struct provider *const *all = provider_all();
+
+	for (size_t i = 0; all[i]; i++)
+		str_addf(out, "%s'%s'", i == 0 ? "" : all[i + 1] ? ", " : " and ", all[i]->name);
+}
+
+/* The same path on another host: where the simulator listens. */
+static void move(char *address, size_t size, const char *base)
+{
+	const char *host = strstr(address, "://"), *path = host ? strchr(host + 3, '/') : NULL;
+	char rest[256];
+
+	snprintf(rest, sizeof(rest), "%s", path ? path : "");
+	if (*address)
+		snprintf(address, size, "%.200s%.55s", base, rest);
 }
 
 bool world_addresses(struct connect_world *world, const struct provider *provider, enum environment environment,
 		     struct provider_addresses *ret_addresses, struct error *err)
 {
 	const char *local = settings_text(world->settings, "quickbooks.local_address");
-	struct { char *address; const char *path; } parts[] = {
-		{ ret_addresses->api, "" }, { ret_addresses->authorize, "/connect/oauth2" },
-		{ ret_addresses->token, "/oauth2/v1/tokens/bearer" }, { ret_addresses->revoke, "/v2/oauth2/tokens/revoke" },
-	};
+	char *const parts[] = { ret_addresses->api, ret_addresses->authorize, ret_addresses->token, ret_addresses->revoke };
+	char endpoint[40];
 
 	if (!provider->addresses(environment, ret_addresses, err))
 		return false;
-	if (environment != ENVIRONMENT_LOCAL && strcmp(provider->name, "xledger") == 0)
-		take_endpoint(settings_text(world->settings, "xledger.api_endpoint"), ret_addresses);
+	snprintf(endpoint, sizeof(endpoint), "%.20s.api_endpoint", provider->name);
+	if (environment != ENVIRONMENT_LOCAL && settings_known(endpoint) && *settings_text(world->settings, endpoint))
+		snprintf(ret_addresses->api, sizeof(ret_addresses->api), "%.250s", settings_text(world->settings, endpoint));
 	for (size_t i = 0; environment == ENVIRONMENT_LOCAL && *local && i < ARRAY_LEN(parts); i++)
-		snprintf(parts[i].address, sizeof(ret_addresses->api), "%.200s%s", local, parts[i].path);
+		move(parts[i], sizeof(ret_addresses->api), local);
 	return true;
 }
 

@@ -34,6 +34,16 @@ struct connect_world {
 struct transport connect_transport_new(const struct settings *settings);
 void connect_transport_free(struct transport transport); /* one without `perform` does nothing */
 
+/* How a provider's accounts are connected, and where they may be. False: there is no provider of that name. */
+struct connect_way {
+	bool by_token;                    /* that a person brings; else by signing in in a browser */
+	enum environment environments[ENVIRONMENT_COUNT];
+	size_t environment_count;
+};
+bool connect_way(const char *provider, struct connect_way *ret_way);
+/* The names of all: "'quickbooks' and 'xledger'". Appended. */
+void connect_add_names(struct str *out);
+
 /* --- the app's own credentials: client id and secret per provider and environment, sealed --- */
 bool connect_app_set(struct connect_world *world, const char *provider, enum environment environment,
 		     const char *client_id, const struct secret *client_secret, struct error *err);
@@ -149,8 +159,8 @@ bool connect_local_companies(struct connect_world *world, struct connect_company
 bool connect_local_consent(struct connect_world *world, const struct connect_attempt *attempt, const char *realm,
 			   struct secret **ret_paste, struct error *err);
 
-/* A token for one of them whose provider takes tokens, good for 90 days. Errors: NETWORK, REMOTE. */
-bool connect_local_token(struct connect_world *world, const char *realm, struct secret **ret_token, struct error *err);
+/* A token for one of them whose provider takes tokens, and when it ends. Errors: NETWORK, REMOTE. */
+bool connect_local_token(struct connect_world *world, const char *realm, struct secret **ret_token, int64_t *ret_expires_ms, struct error *err);
 
 /* The next batch for one of them is carried out, and its answer does not come for ten minutes. Errors: NETWORK, REMOTE. */
 bool connect_local_withhold(struct connect_world *world, const char *realm, struct error *err);

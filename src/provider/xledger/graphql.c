@@ -158,9 +158,10 @@ static void make_body(const struct graphql *call, struct str *body)
 bool graphql_send(struct connection *connection, const struct graphql *call, struct http_answer *ret_answer,
 	       struct json_slice *ret_data, struct error *err)
 {
-	AUTO(str_clear) struct str url = STR_INIT(400), body = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str body = STR_INIT(STR_NO_LIMIT);
 	struct http_request request = {
 		.method = "POST",
+		.url = connection->addresses->api,
 		.what = call->what,
 		.class = call->class,
 		.headers = { { "Accept", "application/json" }, { "Content-Type", "application/json" } },
@@ -168,9 +169,7 @@ bool graphql_send(struct connection *connection, const struct graphql *call, str
 	};
 	bool rejected = false;
 
-	str_addf(&url, "%s/graphql", connection->addresses->api);
 	make_body(call, &body);
-	request.url = url.text;
 	request.body = body.text;
 	request.body_len = body.len;
 	for (;;) {

@@ -3,10 +3,10 @@
 #include "xledger.h"
 
 static const struct provider_addresses addresses[ENVIRONMENT_COUNT] = {
-	[ENVIRONMENT_PRODUCTION] = { .api = "https://www.xledger.net" },
-	[ENVIRONMENT_DEMO] = { .api = "https://demo.xledger.net" },
+	[ENVIRONMENT_PRODUCTION] = { .api = "https://www.xledger.net/graphql" },
+	[ENVIRONMENT_DEMO] = { .api = "https://demo.xledger.net/graphql" },
 	/* ledgerdeck-simulator, where it listens unless told otherwise */
-	[ENVIRONMENT_LOCAL] = { .api = "http://127.0.0.1:8620" },
+	[ENVIRONMENT_LOCAL] = { .api = "http://127.0.0.1:8620/graphql" },
 };
 
 static bool xledger_addresses(enum environment environment, struct provider_addresses *ret_addresses, struct error *err)

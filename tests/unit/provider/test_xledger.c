@@ -107,7 +107,7 @@ static bool authorization(void *ctx, bool rejected, const struct secret **ret_va
 static void talk_init(struct talk *talk, const struct step *steps, size_t count)
 {
 	*talk = (struct talk){
-		.steps = steps, .count = count, .now_ms = NOW_MS, .addresses = { .api = "https://x.test" },
+		.steps = steps, .count = count, .now_ms = NOW_MS, .addresses = { .api = "https://x.test/graphql" },
 		.token = secret_copy("token letmein", 13),
 		.said = STR_INIT(CONNECTION_SAID_MAX),
 		.http = { .transport = { .perform = perform, .ctx = talk }, .sleep = no_sleep, .sleep_ctx = talk, .read_tries = 1,
