@@ -105,8 +105,7 @@ bool control_owns(const struct request *request)
 
 /* ---- what is sent */
 
-/* Each member must be one of `names`, which NULL ends. */
-static bool sent_check(json_object *sent, const char *const *names, struct error *err)
+bool control_check(json_object *sent, const char *const *names, struct error *err)
 {
 	json_object_object_foreach(sent, name, value) {
 		const char *const *known = names;
@@ -352,7 +351,7 @@ static bool run_clock_set(struct simulator *simulator, json_object *sent, struct
 	static const char *const names[] = { "step_s", "set", NULL };
 	int64_t wanted_ms = 0;
 
-	if (!sent_check(sent, names, err) || !clock_wanted(simulator, sent, &wanted_ms, err))
+	if (!control_check(sent, names, err) || !clock_wanted(simulator, sent, &wanted_ms, err))
 		return false;
 	if (wanted_ms < 0 || wanted_ms > TIME_MAX_MS)
 		return error_set(err, ERROR_INPUT,
@@ -369,7 +368,7 @@ static bool run_expire(struct simulator *simulator, json_object *sent, struct st
 	static const char *const names[] = { "realm", NULL };
 	struct company *company = NULL;
 
-	if (!sent_check(sent, names, err) || !sent_company(simulator, sent, &company, err))
+	if (!control_check(sent, names, err) || !sent_company(simulator, sent, &company, err))
 		return false;
 	oauth_expire(simulator, company->realm);
 	str_addf(out, "{\"realm\": \"%s\"}\n", company->realm);
@@ -382,7 +381,7 @@ static bool run_disconnect(struct simulator *simulator, json_object *sent, struc
 	static const char *const names[] = { "realm", NULL };
 	struct company *company = NULL;
 
-	if (!sent_check(sent, names, err) || !sent_company(simulator, sent, &company, err))
+	if (!control_check(sent, names, err) || !sent_company(simulator, sent, &company, err))
 		return false;
 	oauth_disconnect(simulator, company->realm);
 	str_addf(out, "{\"realm\": \"%s\"}\n", company->realm);
@@ -396,7 +395,7 @@ static bool run_suspend(struct simulator *simulator, json_object *sent, struct s
 	json_object *suspended = json_object_object_get(sent, "suspended");
 	struct company *company = NULL;
 
-	if (!sent_check(sent, names, err) || !sent_company(simulator, sent, &company, err))
+	if (!control_check(sent, names, err) || !sent_company(simulator, sent, &company, err))
 		return false;
 	if (!json_object_is_type(suspended, json_type_boolean))
 		return error_set(err, ERROR_INPUT, "'suspended' must be true or false");

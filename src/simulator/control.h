@@ -6,6 +6,8 @@
 #ifndef CONTROL_H
 #define CONTROL_H
 
+#include <json-c/json.h>
+
 #include "request.h"
 #include "world.h"
 
@@ -19,6 +21,8 @@ bool control_admits(const struct request *request, struct simulator_answer *answ
 /* Answer a request that was admitted. */
 void control_handle(struct simulator *simulator, const struct request *request,
 		    struct simulator_answer *answer);
+/* Each member of what was sent must be one of `names`, which NULL ends. Error INPUT. */
+bool control_check(json_object *sent, const char *const *names, struct error *err);
 /* {"error":".."}, as all refusals of the control endpoint are. */
 void control_refuse(struct simulator_answer *answer, int status, const char *sentence);
 

@@ -249,26 +249,29 @@ static bool api_admits(struct simulator *simulator, const struct company *compan
 	return false;
 }
 
+/* Of the way to any ledger. True: it has made the answer, and the work is left undone. */
+static bool trouble_cuts(const struct trouble *trouble, struct simulator_answer *answer)
+{
+	if (trouble->kind == TROUBLE_STATUS)
+		answer_page(answer, trouble->status, NULL);
+	else if (trouble->kind == TROUBLE_CUT_BEFORE)
+		answer->ending = SIMULATOR_CUT_SILENT;
+	else
+		return false;
+	return true;
+}
+
 /* Troubles that leave the work undone. True: they have made the answer. */
 static bool trouble_prevents(struct simulator *simulator, const struct request *request,
 			     const struct trouble *trouble, struct simulator_answer *answer)
 {
-	switch (trouble->kind) {
-	case TROUBLE_FAULT:
-		if (trouble->code == 3001)
-			answer_throttled(simulator, request, THROTTLE_WAIT_S, answer);
-		else
-			answer_fault(simulator, request, trouble->code, answer);
-		return true;
-	case TROUBLE_STATUS:
-		answer_page(answer, trouble->status, NULL);
-		return true;
-	case TROUBLE_CUT_BEFORE:
-		answer->ending = SIMULATOR_CUT_SILENT;
-		return true;
-	default:
-		return false;
-	}
+	if (trouble->kind != TROUBLE_FAULT)
+		return trouble_cuts(trouble, answer);
+	if (trouble->code == 3001)
+		answer_throttled(simulator, request, THROTTLE_WAIT_S, answer);
+	else
+		answer_fault(simulator, request, trouble->code, answer);
+	return true;
 }
 
 /* A change that would be forgotten at the next start must not look as if it had worked. */
@@ -408,19 +411,10 @@ static void graphql_meanwhile(struct xl_entity *entity, const struct trouble *tr
 
 static bool graphql_trouble_prevents(const struct trouble *trouble, struct simulator_answer *answer)
 {
-	switch (trouble->kind) {
-	case TROUBLE_FAULT:
-		xl_answer_fault(trouble->code, answer);
-		return true;
-	case TROUBLE_STATUS:
-		answer_page(answer, trouble->status, NULL);
-		return true;
-	case TROUBLE_CUT_BEFORE:
-		answer->ending = SIMULATOR_CUT_SILENT;
-		return true;
-	default:
-		return false;
-	}
+	if (trouble->kind != TROUBLE_FAULT)
+		return trouble_cuts(trouble, answer);
+	xl_answer_fault(trouble->code, answer);
+	return true;
 }
 
 static void graphql_run(struct simulator *simulator, const struct request *request, struct xl_call *call,

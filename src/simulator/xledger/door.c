@@ -4,25 +4,11 @@
 
 #include "ledgerdeck/core/memory.h"
 
+#include "control.h"
 #include "xledger/import.h"
 #include "xledger/xledger.h"
 
 #define DAYS_USUAL 14 /* a demo token's life */
-
-/* Each member must be one of `names`, which NULL ends. */
-static bool check_names(json_object *sent, const char *const *names, struct error *err)
-{
-	json_object_object_foreach(sent, name, value) {
-		const char *const *known = names;
-
-		(void)value;
-		while (*known && strcmp(*known, name) != 0)
-			known++;
-		if (!*known)
-			return error_set(err, ERROR_INPUT, "there is no member '%s' here", name);
-	}
-	return true;
-}
 
 static const char *member_text(json_object *sent, const char *name)
 {
@@ -49,7 +35,7 @@ bool xl_door_token(struct simulator *simulator, json_object *sent, struct str *o
 	const struct xl_token *token = NULL;
 	struct xl_entity *entity = NULL;
 
-	if (!check_names(sent, names, err) || !take_entity(simulator, sent, &entity, err))
+	if (!control_check(sent, names, err) || !take_entity(simulator, sent, &entity, err))
 		return false;
 	if (days && !json_object_is_type(days, json_type_int))
 		return error_set(err, ERROR_INPUT, "'days' must be a whole number");
@@ -65,7 +51,7 @@ bool xl_door_revoke(struct simulator *simulator, json_object *sent, struct str *
 	static const char *const names[] = { "token", NULL };
 	const char *text = member_text(sent, "token");
 
-	if (!check_names(sent, names, err))
+	if (!control_check(sent, names, err))
 		return false;
 	if (!text || !simulator->xledger || !xl_token_revoke(&simulator->xledger->tokens, text))
 		return error_set(err, ERROR_INPUT, "there is no such token");
@@ -78,7 +64,7 @@ bool xl_door_invoice(struct simulator *simulator, json_object *sent, struct str 
 	static const char *const names[] = { "entity", NULL };
 	struct xl_entity *entity = NULL;
 
-	if (!check_names(sent, names, err) || !take_entity(simulator, sent, &entity, err))
+	if (!control_check(sent, names, err) || !take_entity(simulator, sent, &entity, err))
 		return false;
 	str_addf(out, "{\"invoiced\": %zu}\n", xl_import_invoice_all(entity));
 	return true;
@@ -105,7 +91,7 @@ bool xl_door_delta(struct simulator *simulator, json_object *sent, struct str *o
 	const struct xl_type *type = NULL;
 	struct xl_entity *entity = NULL;
 
-	if (!check_names(sent, names, err) || !take_entity(simulator, sent, &entity, err) ||
+	if (!control_check(sent, names, err) || !take_entity(simulator, sent, &entity, err) ||
 	    !take_type(sent, &type, err))
 		return false;
 	if (!json_object_is_type(dbid, json_type_int))

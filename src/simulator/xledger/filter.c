@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers are compared as numbers, times as instants, everything else as texts; null is less than nothing. */
+/* Numbers are compared as numbers, times by the clock there, everything else as texts; null is less than nothing. */
 #include "xledger/filter.h"
 
 #include <stdlib.h>
@@ -122,6 +122,8 @@ static int compare(const struct xl_field *field, struct xl_value value, const st
 	switch (comparing_of(field)) {
 	case AS_NUMBER:
 		number = number_of(value);
+		if (field->kind == XL_CREATED || field->kind == XL_MODIFIED)
+			number = central_local(number);
 		return number < operand->number ? -1 : number > operand->number;
 	case AS_DECIMAL:
 		return decimal_parse(value.text, value.len, &decimal) ? decimal_compare(decimal, operand->decimal)

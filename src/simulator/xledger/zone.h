@@ -11,12 +11,15 @@
 
 #define CENTRAL_TEXT_MAX 24 /* "2026-01-31T12:00:00" and room */
 
-/* Seconds ahead of UTC at an instant: 3600, or 7200 in summer. */
-int central_offset_s(int64_t ms);
 /* "2026-01-31T12:00:00". Returns `out`, CENTRAL_TEXT_MAX bytes. */
 char *central_format(int64_t ms, char *out);
-/* A date, or a date and a time; without an offset it is Central European. False: it is neither. */
-bool central_parse(const char *text, size_t len, int64_t *ret_ms);
+/*
+ * What the clock there shows at an instant, as if it were UTC. Times are kept so and compared so: in the hour that October has
+ * twice a later one may be the lesser.
+ */
+int64_t central_local(int64_t ms);
+/* The same of a text: a date, or a date and a time; one with an offset is an instant. False: it is neither. */
+bool central_parse(const char *text, size_t len, int64_t *ret_local_ms);
 struct date central_today(int64_t ms);
 
 #endif
