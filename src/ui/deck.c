@@ -393,6 +393,7 @@ bool deck_ready(struct deck *deck)
 
 struct sync_task {
 	struct task task;
+	struct sync_task *next;
 	char account_id[ACCOUNT_ID_MAX];
 	char account[ACCOUNT_NAME_MAX];
 	char type[64];
@@ -433,9 +434,10 @@ static const struct task_kind kind_sync = { .work = work_sync, .done = done_sync
 
 void deck_sync(struct deck *deck, const char *account_id, const char *account_name, const char *type, const char *cause, bool approve)
 {
-	struct sync_task *task;
+	bool later = deck->unlocking && !deck->ending && !deck->app->readonly;
+	struct sync_task *task, **end = &deck->later;
 
-	if (!deck_ready(deck))
+	if (!later && !deck_ready(deck))
 		return;
 	task = memory_new(sizeof(*task));
 	task->task.kind = &kind_sync;
@@ -447,7 +449,27 @@ void deck_sync(struct deck *deck, const char *account_id, const char *account_na
 	task->types[0] = task->type;
 	task->wish = (struct sync_wish){ .account_id = task->account_id, .types = type ? task->types : NULL, .mode = SYNC_CHANGES,
 					 .cause = task->cause, .approve_guard = approve };
-	tasks_start(deck->tasks, &task->task, deck->app);
+	if (!later) {
+		tasks_start(deck->tasks, &task->task, deck->app);
+		return;
+	}
+	while (*end)
+		end = &(*end)->next;
+	*end = task;
+	deck_say(deck, ROLE_MESSAGE, "The vault is being opened; then %s%s'%s' is read.", type ? type : "", type ? " of " : "", account_name);
+}
+
+void deck_opened(struct deck *deck)
+{
+	struct sync_task *task;
+
+	while ((task = deck->later)) {
+		deck->later = task->next;
+		if (deck->app->sync)
+			tasks_start(deck->tasks, &task->task, deck->app);
+		else
+			free_sync(&task->task);
+	}
 }
 
 void deck_retry(struct deck *deck, const struct attempt *attempt, const char *account_name)
@@ -610,6 +632,12 @@ void deck_clear(struct deck *deck)
 {
 	/* Whoever works ends first: it may use what is given back below. */
 	tasks_free(deck->tasks);
+	while (deck->later) {
+		struct sync_task *task = deck->later;
+
+		deck->later = task->next;
+		free_sync(&task->task);
+	}
 	dialog_close(deck);
 	copies_clear(&deck->copies);
 	while (deck->view_count > 0) {

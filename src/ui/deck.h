@@ -86,6 +86,7 @@ struct deck {
 	struct job **jobs;            /* owned: kept when they are done, for their view; the oldest first */
 	size_t job_count, job_room;
 	bool unlocking;               /* the engine is being brought up */
+	struct sync_task *later;      /* owned: what was asked for meanwhile, in order */
 	bool scheduled;               /* the engine also does what falls due by itself */
 	bool locked_by_hand;          /* an operator has locked it: it is not opened by itself */
 	bool mouse;                   /* the mouse is ours, not the terminal's */
@@ -119,6 +120,8 @@ const struct message *deck_message(const struct deck *deck, size_t back); /* 0: 
 
 /* The keys file anew: a bad one changes nothing and is told. `again`: say so, too, when it is in order. */
 void deck_load_keys(struct deck *deck, bool again);
+/* The engine was brought up, or could not be: what was asked for meanwhile begins, or is dropped. */
+void deck_opened(struct deck *deck);
 
 /* dispatch.c */
 void deck_key(struct deck *deck, struct key key);

@@ -265,6 +265,7 @@ static void done(struct task *base, struct deck *deck)
 	if (job->unlocks) {
 		deck->unlocking = false;
 		deck->scheduled = job->error.code == ERROR_NONE;
+		deck_opened(deck);
 	}
 	/* There is nothing more to see. */
 	if (job->unlocks && job->error.code == ERROR_NONE && job_view_shows(deck_top(deck), job))

@@ -137,7 +137,7 @@ void rows_add(struct str *out, const char *const *cells);
 bool deck_ready(struct deck *deck);
 /*
  * Read again without waiting: what comes of it shows in the log. `types` as in struct sync_wish, copied. Says what was
- * asked for.
+ * asked for. While the engine is being brought up it waits for that.
  */
 void deck_sync(struct deck *deck, const char *account_id, const char *account_name, const char *type, const char *cause, bool approve);
 /* Try an attempt of the log again. */

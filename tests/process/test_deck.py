@@ -61,6 +61,16 @@ def begin_to_look(user):
     settle(user)
 
 
+def await_read(place, user, start):
+    """In vain: what the deck shows and has done is told."""
+    try:
+        await_that(lambda: place.calls() > start, "it reads")
+    except AssertionError as err:
+        settle(user)
+        log, leases = place.deck.run("log", "--json", "--limit", "40").out.decode(), place.deck.sql("SELECT * FROM lease")
+        raise AssertionError(f"{err}; leases: {leases}; the log: {log}; the screen: {user.seen[-6000:]}") from None
+
+
 @case
 def test_reads_stop(directory, chance):
     """The ledger does not answer for ten minutes: leaving does not wait for it, and nothing is lost."""
@@ -70,7 +80,7 @@ def test_reads_stop(directory, chance):
     place.simulator.trouble(kind="delay", ms=600000, times=-1)
     start = place.calls()
     user.type(b"r")
-    await_that(lambda: place.calls() > start, "it reads")
+    await_read(place, user, start)
     user.type(b"q")
     same(0, user.end())
     place.simulator.calm()
@@ -90,7 +100,7 @@ def test_twice_leaves_at_once(directory, chance):
         user = User(place.deck)
         begin_to_look(user)
         user.type(b"r")
-        await_that(lambda: place.calls() > start, "it reads")
+        await_read(place, user, start)
         user.type(b"qq")
         assert user.end() in (0, 130), "in good order, or left at once"
         assert b"\x1b[?1049l" in user.seen, "the terminal is given back"
