@@ -166,6 +166,8 @@ static const struct row rows[] = {
 		"Xledger: deltas have _current" },
 	[SWITCH_XLEDGER_IMPORT_CHECK] = { "xledger-import-check", "told|refused|off", "told", 0, 0,
 		"Xledger: wrong journal lines are told in glImportItemErrors, refused, or posted" },
+	[SWITCH_XLEDGER_IMPORT_DELAY_S] = { "xledger-import-delay-s", NUMBER, "0", 0, TEN_YEARS_S,
+		"Xledger: seconds until journal lines are posted, or what is wrong with them is told; 0: at once" },
 	[SWITCH_XLEDGER_INVOICE_DELAY_S] = { "xledger-invoice-delay-s", NUMBER, "60", 0, TEN_YEARS_S,
 		"Xledger: seconds until an order is invoiced; 0: only by hand" },
 };

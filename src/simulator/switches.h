@@ -93,6 +93,7 @@ enum switch_name {
 	SWITCH_XLEDGER_DELETION,    /* deleted, deletion: what deltas call it */
 	SWITCH_XLEDGER_CURRENT,     /* on, off: _current of deltas */
 	SWITCH_XLEDGER_IMPORT_CHECK, /* told, refused, off: vouchers that do not balance */
+	SWITCH_XLEDGER_IMPORT_DELAY_S, /* until journal lines are posted; 0: at once */
 	SWITCH_XLEDGER_INVOICE_DELAY_S, /* until an order is invoiced; 0: by hand only */
 	SWITCH_COUNT
 };

@@ -73,6 +73,7 @@ struct xl_entity {
 	int64_t next_dbid, next_position;
 	int64_t next_voucher, next_invoice, next_order, next_customer, next_supplier, next_project;
 	int64_t last_delta_ms;
+	int64_t imported;            /* journal lines that were looked at, in the order they came */
 	int64_t credits_used, credits_since_ms; /* not kept */
 	int64_t open_orders;         /* not yet invoiced; -1: not counted yet */
 	bool loading;                /* sample data is being made: no deltas, times are given */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Invoice lines become orders at once and invoices after a while, as inside the service. Journal
- * lines become vouchers at once. That the lines of a voucher must balance is unconfirmed: a
+ * lines become vouchers at once, or after a while. That the lines of a voucher must balance is unconfirmed: a
  * switch has them refused, told in glImportItemErrors, or taken as they are.
  */
 #include "xledger/import.h"
@@ -326,13 +326,23 @@ static bool voucher_is_good(struct xl_entity *entity, struct xl_record *const *i
 	return false;
 }
 
+/* Is a line in another currency than the books'? `rate` holds 40 bytes. */
+static bool is_foreign(struct xl_entity *entity, const struct xl_record *line, struct xl_foreign *ret_foreign, char *rate)
+{
+	*ret_foreign = (struct xl_foreign){ .currency = xl_ref_of(entity, line, "currency"), .rate = rate,
+					    .cents = xl_cents_of(entity, line, "invoiceAmount") };
+	xl_text_of(entity, line, "exchangeRate", rate, 40);
+	return ret_foreign->currency && ret_foreign->currency != xl_listed(entity, "Currency", "NOK");
+}
+
 /* The open item of a line that names a customer or a supplier. */
 static void post_item(struct xl_voucher *voucher, const struct xl_record *line)
 {
 	struct xl_entity *entity = voucher->entity;
 	const struct xl_field *field = xl_field_named(line->type, "subledger");
 	struct xl_object object = xl_object_of(line), party;
-	char text[64], number[64], due[DATE_TEXT_MAX];
+	char text[64], number[64], date[DATE_TEXT_MAX], due[DATE_TEXT_MAX], rate[40];
+	struct xl_foreign foreign;
 	struct xl_item item = { .kind = "INVOICE", .date = voucher->date, .due = voucher->date };
 	bool receivable;
 
@@ -349,6 +359,13 @@ static void post_item(struct xl_voucher *voucher, const struct xl_record *line)
 	item.company = xl_ref_of(entity, item.party, "company");
 	item.account = xl_ref_of(entity, line, "account");
 	item.cents = item.remaining = xl_cents_of(entity, line, "amount");
+	if (is_foreign(entity, line, &foreign, rate)) {
+		item.foreign = &foreign;
+		item.remaining = foreign.cents;
+	}
+	xl_text_of(entity, line, "invoiceDate", date, sizeof(date));
+	if (date_parse(date, strlen(date), &item.date))
+		item.due = item.date;
 	item.number = xl_text_of(entity, line, "invoiceNumber", number, sizeof(number));
 	xl_text_of(entity, line, "dueDate", due, sizeof(due));
 	date_parse(due, strlen(due), &item.due);
@@ -379,15 +396,18 @@ static void post_voucher(struct xl_entity *entity, struct xl_record *const *item
 					.object2 = xl_ref_of(entity, items[i], "glObject2"),
 					.cents = xl_cents_of(entity, items[i], "amount"),
 					.tax_cents = xl_cents_of(entity, items[i], "taxAmount") };
-		char own[512];
+		char own[512], rate[40];
+		struct xl_foreign foreign;
 
+		if (is_foreign(entity, items[i], &foreign, rate))
+			line.foreign = &foreign;
 		line.text = xl_text_of(entity, items[i], "text", own, sizeof(own));
 		xl_voucher_add(&voucher, &line);
 		post_item(&voucher, items[i]);
 	}
 }
 
-void xl_import_post(struct xl_entity *entity, struct xl_record *const *items, size_t count)
+static void post(struct xl_entity *entity, struct xl_record *const *items, size_t count)
 {
 	bool off = switches_is(&entity->simulator->switches, SWITCH_XLEDGER_IMPORT_CHECK, "off");
 	struct xl_record **group = memory_new((count + 1) * sizeof(struct xl_record *));
@@ -409,6 +429,23 @@ void xl_import_post(struct xl_entity *entity, struct xl_record *const *items, si
 	}
 	free(group);
 	free(done);
+}
+
+/* A voucher whose first line is due is due as a whole. */
+void xl_import_post_due(struct xl_entity *entity)
+{
+	int64_t delay_s = switches_get(&entity->simulator->switches, SWITCH_XLEDGER_IMPORT_DELAY_S);
+	const struct xl_table *table = xl_table_of(entity, xl_type_named("GLImportItem"));
+	size_t first = (size_t)entity->imported, last = first;
+
+	while (last < table->count && (table->records[last]->created_ms <= xl_now_ms(entity) - delay_s * 1000 ||
+				       (last > first && same_voucher(entity, table->records[last - 1], table->records[last]))))
+		last++;
+	if (last == first)
+		return;
+	entity->imported = (int64_t)last;
+	entity->changed = true;
+	post(entity, table->records + first, last - first);
 }
 
 static int64_t cents_of(const struct gql_value *value)

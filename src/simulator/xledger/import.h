@@ -10,8 +10,8 @@ void xl_import_order(struct xl_entity *entity, struct xl_record *const *items, s
 /* Invoice the orders whose time has come, or (now) all that wait. Returns how many. */
 size_t xl_import_invoice_due(struct xl_entity *entity);
 size_t xl_import_invoice_all(struct xl_entity *entity);
-/* Post new journal lines, voucher by voucher, or leave errors to be read. */
-void xl_import_post(struct xl_entity *entity, struct xl_record *const *items, size_t count);
+/* Post the journal lines whose time has come, voucher by voucher, or leave errors to be read. */
+void xl_import_post_due(struct xl_entity *entity);
 /* What is wrong with journal lines before they are taken, if the switch has them refused. */
 bool xl_import_check(struct gql_run *run, const struct gql_plan *field, const struct gql_value *inputs);
 

@@ -71,14 +71,24 @@ static void add_dimension(struct xl_maker *maker, const struct xl_record *object
 	xl_maker_part(maker, "glDimension", &dimension);
 }
 
+static void add_amounts(struct xl_maker *maker, struct xl_entity *entity, int64_t cents, const struct xl_foreign *foreign)
+{
+	xl_maker_money(maker, "amount", cents);
+	xl_maker_money(maker, "invoiceAmount", foreign ? foreign->cents : cents);
+	xl_maker_ref(maker, "currency", foreign ? foreign->currency : xl_listed(entity, "Currency", "NOK"));
+	if (foreign)
+		xl_maker_text(maker, "exchangeRate", foreign->rate);
+	else
+		xl_maker_number(maker, "exchangeRate", 1);
+}
+
 struct xl_record *xl_voucher_add(struct xl_voucher *voucher, const struct xl_line *line)
 {
 	struct xl_entity *entity = voucher->entity;
 	struct xl_maker maker = xl_maker_of("Transaction");
 
 	xl_maker_text(&maker, "text", line->text ? line->text : voucher->text);
-	xl_maker_money(&maker, "amount", line->cents);
-	xl_maker_money(&maker, "invoiceAmount", line->cents);
+	add_amounts(&maker, entity, line->cents, line->foreign);
 	if (line->rule)
 		xl_maker_money(&maker, "taxAmount", line->tax_cents);
 	xl_maker_number(&maker, "positionNumber", ++voucher->position);
@@ -86,8 +96,6 @@ struct xl_record *xl_voucher_add(struct xl_voucher *voucher, const struct xl_lin
 	xl_maker_ref(&maker, "company", line->company);
 	add_dimension(&maker, line->object1, line->object2);
 	xl_maker_ref(&maker, "period", xl_period_of(entity, voucher->date));
-	xl_maker_ref(&maker, "currency", xl_listed(entity, "Currency", "NOK"));
-	xl_maker_number(&maker, "exchangeRate", 1);
 	xl_maker_ref(&maker, "taxRule", line->rule);
 	xl_maker_ref(&maker, "header", voucher->header);
 	return xl_maker_add(&maker, entity, voucher->owner, voucher->ms);
@@ -123,8 +131,7 @@ struct xl_record *xl_voucher_add_item(struct xl_voucher *voucher, bool receivabl
 
 	xl_maker_text(&maker, "invoiceNumber", item->number);
 	xl_maker_text(&maker, "text", voucher->text);
-	xl_maker_money(&maker, "amount", item->cents);
-	xl_maker_money(&maker, "invoiceAmount", item->cents);
+	add_amounts(&maker, entity, item->cents, item->foreign);
 	xl_maker_money(&maker, "invoiceRemaining", item->remaining);
 	xl_maker_ref(&maker, "company", item->company);
 	add_address(&maker, item->party);
@@ -139,8 +146,6 @@ struct xl_record *xl_voucher_add_item(struct xl_voucher *voucher, bool receivabl
 	xl_maker_date(&maker, "dueDate", item->due);
 	if (item->paid.day)
 		xl_maker_date(&maker, "paymentDate", item->paid);
-	xl_maker_ref(&maker, "currency", xl_listed(entity, "Currency", "NOK"));
-	xl_maker_number(&maker, "exchangeRate", 1);
 	xl_maker_ref(&maker, "transactionHeader", voucher->header);
 	xl_maker_number(&maker, "matchId", item->match);
 	xl_maker_part(&maker, "subledger", &party);

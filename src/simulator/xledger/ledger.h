@@ -16,9 +16,17 @@ struct xl_voucher {
 	int position;
 };
 
+/* An amount in another currency than the books'. */
+struct xl_foreign {
+	const struct xl_record *currency;
+	int64_t cents;
+	const char *rate;
+};
+
 struct xl_line {
 	const struct xl_record *account, *company, *rule, *object1, *object2;
 	int64_t cents, tax_cents;
+	const struct xl_foreign *foreign; /* NULL: it is in the books' currency */
 	const char *text;
 };
 
@@ -29,6 +37,7 @@ struct xl_item {
 	const char *order;       /* extOrder; NULL: none */
 	struct date date, due;
 	int64_t cents, remaining;
+	const struct xl_foreign *foreign; /* NULL: it is in the books' currency */
 	int64_t match;           /* matchId; 0: unmatched */
 	struct date paid;        /* day 0: not */
 };

@@ -477,7 +477,7 @@ static void follow_up(struct gql_run *run, const struct xl_type *type, const str
 	if (strcmp(type->name, "InvoiceBaseItem") == 0)
 		xl_import_order(run->entity, records, count);
 	else if (strcmp(type->name, "GLImportItem") == 0)
-		xl_import_post(run->entity, records, count);
+		xl_import_post_due(run->entity);
 }
 
 static void mutate_nodes(struct gql_run *run, const struct gql_plan *field, bool update)

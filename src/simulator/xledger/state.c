@@ -37,7 +37,7 @@ static const struct {
 } numbers[] = {
 	NUMBER(next_dbid),	 NUMBER(next_position), NUMBER(next_voucher),  NUMBER(next_invoice),
 	NUMBER(next_order),	 NUMBER(next_customer), NUMBER(next_supplier), NUMBER(next_project),
-	NUMBER(last_delta_ms),
+	NUMBER(last_delta_ms),   NUMBER(imported),
 };
 
 static void numbers_add(const struct xl_entity *entity, struct str *out)

@@ -331,6 +331,7 @@ void xl_call_work(struct xl_call *call, struct simulator_answer *answer)
 		return;
 	}
 	xl_import_invoice_due(call->entity);
+	xl_import_post_due(call->entity);
 	gql_execute(&run, root);
 	answer_data(call, &run, answer);
 }
