@@ -282,7 +282,7 @@ libstore_a_SOURCES = \
 # ---- provider
 
 noinst_LIBRARIES += libprovider.a
-libprovider_a_CPPFLAGS = $(base_cppflags)
+libprovider_a_CPPFLAGS = $(base_cppflags) -I$(srcdir)/src/provider
 libprovider_a_SOURCES = \
 	include/ledgerdeck/provider/books.h \
 	include/ledgerdeck/provider/provider.h \
@@ -290,6 +290,9 @@ libprovider_a_SOURCES = \
 	src/provider/books.c \
 	src/provider/provider.c \
 	src/provider/push.c \
+	src/provider/push_parts.h \
+	src/provider/push_shape.c \
+	src/provider/push_values.c \
 	src/provider/quickbooks/answer.c \
 	src/provider/quickbooks/answer.h \
 	src/provider/quickbooks/books.h \
@@ -313,7 +316,6 @@ libprovider_a_SOURCES = \
 	src/provider/quickbooks/push_lines.c \
 	src/provider/quickbooks/push_rows.c \
 	src/provider/quickbooks/push_send.c \
-	src/provider/quickbooks/push_shape.c \
 	src/provider/quickbooks/push_tax.c \
 	src/provider/quickbooks/query.c \
 	src/provider/quickbooks/query.h \

@@ -142,7 +142,7 @@ tests_unit_provider_test_provider_SOURCES = \
 	tests/unit/provider/test_xledger.c \
 	tests/unit/provider/tests.h
 
-tests_unit_provider_test_provider_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
+tests_unit_provider_test_provider_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src -I$(top_srcdir)/src/provider $(CMOCKA_CFLAGS)
 tests_unit_provider_test_provider_LDADD = libprovider.a libnet.a libmodel.a libsimulator.a libcore.a \
 	$(simulator_libs) $(core_libs) $(CMOCKA_LIBS)
 

@@ -366,16 +366,17 @@ static const char *place(const struct resource_type *type, const char *field)
 static void translate(const struct desk *desk, const struct resource_type *type, struct json_slice data, const char *tag,
 		      struct translation *translation)
 {
-	struct translating work = { .desk = desk, .type = type, .rows = push_rows_of(type), .to = translation, .data = data, .tag = tag };
+	struct translating work = { .desk = desk, .type = type, .to = translation, .data = data, .tag = tag };
+	const struct push_rows *rows = push_rows_of(type);
 	struct shape shape;
 
-	if (!work.rows) {
+	if (!rows) {
 		translation_obstacle(translation, REASON_UNFIT, "QuickBooks has no %s", type->titles);
 		return;
 	}
 	push_shape_begin(&shape, &translation->body);
-	for (size_t i = 0; i < work.rows->count; i++)
-		push_field(&work, &shape, data, false, &work.rows->rows[i]);
+	for (size_t i = 0; i < rows->count; i++)
+		push_field(&work, &shape, data, false, &rows->rows[i]);
 	if (!is(&work, "item"))
 		put_currency(&work, &shape);
 	(type->family == FAMILY_LIST ? put_list : put_document)(&work, &shape);

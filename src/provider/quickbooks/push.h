@@ -4,24 +4,9 @@
 #define QUICKBOOKS_PUSH_H
 
 #include "ledgerdeck/provider/push.h"
+#include "push_parts.h"
 
 extern const struct provider_push quickbooks_push;
-
-/* push_shape.c: an object written member by member, by paths ("CustomerRef.value"); members of one path stand together. */
-#define SHAPE_DEPTH 4
-struct shape {
-	struct str *out;
-	char open[SHAPE_DEPTH][40];  /* names of the members that are open */
-	size_t depth;
-	bool follows[SHAPE_DEPTH + 1]; /* something stands before, there */
-};
-void push_shape_begin(struct shape *shape, struct str *out);
-void push_shape_end(struct shape *shape);
-/* Begins a member; its value, any JSON, is appended to shape->out by the caller. */
-void push_shape_member(struct shape *shape, const char *path);
-void push_shape_raw(struct shape *shape, const char *path, const char *json);
-void push_shape_text(struct shape *shape, const char *path, const char *text, size_t len);
-void push_shape_number(struct shape *shape, const char *path, struct decimal value);
 
 /* push_rows.c: where a resource's fields stand in the ledger's record. */
 struct push_row {
@@ -40,28 +25,10 @@ struct push_rows {
 };
 const struct push_rows *push_rows_of(const struct resource_type *type); /* NULL: the ledger has no such thing */
 
-/* One translation under way. */
-struct translating {
-	const struct desk *desk;
-	const struct resource_type *type;
-	const struct push_rows *rows;
-	struct translation *to;
-	struct json_slice data;
-	const char *tag;             /* NULL: none */
-	int line;                    /* under way, from 1; 0: none */
-};
-/* A value of the resource: JSON_NONE when absent. Texts unescaped into `out`, appended. */
-bool push_text(struct json_slice object, const char *field, struct str *out);
-bool push_decimal(struct json_slice object, const char *field, struct decimal *ret_value);
-bool push_flag(struct json_slice object, const char *field, bool *ret_flag);
 /* Write a text by its row: cut or refused where it is too long, as the policy says. */
 void push_row_text(struct translating *work, struct shape *shape, const struct push_row *row, struct str *text);
 /* Write a field by its row, as far as it is there. */
 void push_field(struct translating *work, struct shape *shape, struct json_slice object, bool line, const struct push_row *row);
-/* The id of a code; false: it is not there, or can't be told (then an obstacle is noted). "" in `ret_id` then. */
-bool push_code(struct translating *work, struct json_slice object, bool line, const char *field, char *ret_id);
-/* Is it due? A default is taken when the code is absent. */
-bool push_code_or_default(struct translating *work, struct json_slice object, bool line, const char *field, char *ret_id);
 
 /* push_lines.c: the lines of a document, and what they do to the books. */
 void push_lines(struct translating *work, struct shape *shape);

@@ -40,31 +40,11 @@ static bool same_text(struct json_slice a, struct json_slice b)
 	return a.len == b.len && memcmp(a.text, b.text, a.len) == 0;
 }
 
-/* Nothing, as the ledger leaves it out. */
-static bool is_nothing(struct json_slice value)
-{
-	struct decimal number;
-
-	switch (value.kind) {
-	case JSON_NONE:
-	case JSON_NULL:
-		return true;
-	case JSON_BOOL:
-		return value.text[0] == 'f';
-	case JSON_STRING:
-		return value.len == 2;
-	case JSON_NUMBER:
-		return decimal_parse(value.text, value.len, &number) && decimal_is_zero(number);
-	default:
-		return false;
-	}
-}
-
 static bool same_value(struct json_slice want, struct json_slice have)
 {
 	struct decimal a, b;
 
-	if (is_nothing(want) && is_nothing(have))
+	if (push_is_nothing(want) && push_is_nothing(have))
 		return true;
 	if (want.kind == JSON_NUMBER && have.kind == JSON_NUMBER && decimal_parse(want.text, want.len, &a) &&
 	    decimal_parse(have.text, have.len, &b))
@@ -442,21 +422,6 @@ void quickbooks_update(const char *type, struct json_slice body, struct json_sli
 
 /* ---- what came back */
 
-static void add_short(struct json_slice value, struct str *out)
-{
-	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
-
-	if (value.kind == JSON_NONE || value.kind == JSON_NULL) {
-		str_add(out, "nothing");
-		return;
-	}
-	if (value.kind == JSON_STRING)
-		json_unquote(value, &text);
-	else
-		str_add_bytes(&text, value.text, value.len);
-	str_addf(out, text.len > 60 ? "%.57s..." : "%s", text.text);
-}
-
 static void add_unapplied(struct json_slice body, struct json_slice raw, struct str *out)
 {
 	struct json_slice unapplied = json_member(raw, "UnappliedAmt"), total = json_member(body, "TotalAmt"), line;
@@ -491,9 +456,9 @@ void quickbooks_landed(const char *type, struct json_slice body, struct json_sli
 		if (strstr(change->field, "].Id"))
 			continue;
 		str_addf(out, "%s: asked ", change->field);
-		add_short(change->after, out);
+		push_add_short(change->after, out);
 		str_add(out, ", is ");
-		add_short(change->before, out);
+		push_add_short(change->before, out);
 		str_add_char(out, '\n');
 	}
 	if (strcmp(type, "Payment") == 0)

@@ -34,17 +34,6 @@ static void post(struct document *document, enum posting_kind kind, const char *
 	translation_post(document->work->to, kind, account, signed_amount);
 }
 
-/* A line's amount: given, or quantity times price. */
-static struct decimal amount_of(struct json_slice line)
-{
-	struct decimal amount, quantity = decimal_of(1, 0), price;
-
-	if (push_decimal(line, "amount", &amount) && decimal_round(amount, CENTS, &amount))
-		return amount;
-	push_decimal(line, "quantity", &quantity);
-	return push_decimal(line, "unit_price", &price) && decimal_multiply(quantity, price, CENTS, &amount) ? amount : decimal_of(0, CENTS);
-}
-
 static void put_description(struct document *document, struct shape *shape, struct json_slice line)
 {
 	static const struct push_row row = { "description", "Description", 4000, NULL };
@@ -120,7 +109,8 @@ static struct decimal tax_line(struct document *document, const char *code, stru
 static void sale_line(struct document *document, struct shape *shape, struct json_slice line)
 {
 	struct translating *work = document->work;
-	struct decimal amount = amount_of(line);
+	const struct push_rows *rows = push_rows_of(work->type);
+	struct decimal amount = push_amount(line);
 	char item[RECORD_ID_MAX], code[RECORD_ID_MAX], account[RECORD_ID_MAX];
 
 	push_shape_raw(shape, "DetailType", "\"SalesItemLineDetail\"");
@@ -134,8 +124,8 @@ static void sale_line(struct document *document, struct shape *shape, struct jso
 	tax_of(document, line, code);
 	if (*code)
 		push_shape_text(shape, "SalesItemLineDetail.TaxCodeRef.value", code, strlen(code));
-	for (size_t i = 0; i < work->rows->line_count; i++)
-		push_field(work, shape, line, true, &work->rows->lines[i]);
+	for (size_t i = 0; i < rows->line_count; i++)
+		push_field(work, shape, line, true, &rows->lines[i]);
 	amount = tax_line(document, code, amount);
 	item_account(document, item, "IncomeAccountRef.value", account);
 	post(document, *account ? POSTING_ACCOUNT : POSTING_UNKNOWN, account, decimal_negate(amount));
@@ -144,7 +134,7 @@ static void sale_line(struct document *document, struct shape *shape, struct jso
 static void bill_line(struct document *document, struct shape *shape, struct json_slice line)
 {
 	struct translating *work = document->work;
-	struct decimal amount = amount_of(line);
+	struct decimal amount = push_amount(line);
 	char target[RECORD_ID_MAX], code[RECORD_ID_MAX] = "", account[RECORD_ID_MAX] = "", path[64];
 	bool item = json_member(line, "item").kind != JSON_NONE, billable = false;
 	const char *detail = item ? "ItemBasedExpenseLineDetail" : "AccountBasedExpenseLineDetail";
@@ -412,11 +402,6 @@ static void put_lines(struct document *document, struct shape *shape, line_write
 	document->work->line = 0;
 }
 
-static bool is_word(struct json_slice data, const char *field, const char *word)
-{
-	return json_equals(json_member(data, field), word);
-}
-
 /* What the whole says of its tax, before and behind its lines. */
 static void put_tax(struct document *document, struct shape *shape)
 {
@@ -424,8 +409,8 @@ static void put_tax(struct document *document, struct shape *shape)
 	enum company_tax way = work->desk->company->tax;
 
 	if (way == COMPANY_TAX_LINE)
-		push_shape_raw(shape, "GlobalTaxCalculation", is_word(work->data, "tax_mode", "inclusive") ? "\"TaxInclusive\""
-			  : is_word(work->data, "tax_mode", "none") ? "\"NotApplicable\"" : "\"TaxExcluded\"");
+		push_shape_raw(shape, "GlobalTaxCalculation", push_is_word(work->data, "tax_mode", "inclusive") ? "\"TaxInclusive\""
+			  : push_is_word(work->data, "tax_mode", "none") ? "\"NotApplicable\"" : "\"TaxExcluded\"");
 	if (way == COMPANY_TAX_DOCUMENT && *document->code)
 		push_shape_text(shape, "TxnTaxDetail.TxnTaxCodeRef.value", document->code, strlen(document->code));
 }
@@ -446,7 +431,7 @@ static void sale(struct document *document, struct shape *shape)
 	struct translating *work = document->work;
 
 	document->sign = decimal_of(strcmp(work->type->name, "credit_memo") == 0 ? -1 : 1, 0);
-	taxing_init(&document->taxing, is_word(work->data, "tax_mode", "inclusive"), false);
+	taxing_init(&document->taxing, push_is_word(work->data, "tax_mode", "inclusive"), false);
 	if (work->desk->company->tax == COMPANY_TAX_DOCUMENT)
 		push_code_or_default(work, work->data, false, "tax_code", document->code);
 	put_tax(document, shape);
@@ -463,7 +448,7 @@ static void sale(struct document *document, struct shape *shape)
 
 static void bill(struct document *document, struct shape *shape)
 {
-	taxing_init(&document->taxing, is_word(document->work->data, "tax_mode", "inclusive"), true);
+	taxing_init(&document->taxing, push_is_word(document->work->data, "tax_mode", "inclusive"), true);
 	put_tax(document, shape);
 	put_lines(document, shape, bill_line);
 	finish_tax(document, document->taxing.amounts);

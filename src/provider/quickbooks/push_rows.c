@@ -86,35 +86,6 @@ const struct push_rows *push_rows_of(const struct resource_type *type)
 
 /* ---- values */
 
-bool push_text(struct json_slice object, const char *field, struct str *out)
-{
-	struct json_slice value = json_member(object, field);
-
-	if (value.kind != JSON_STRING)
-		return false;
-	json_unquote(value, out);
-	return true;
-}
-
-bool push_decimal(struct json_slice object, const char *field, struct decimal *ret_value)
-{
-	struct json_slice value = json_member(object, field);
-
-	if (value.kind == JSON_STRING)
-		return decimal_parse(value.text + 1, value.len - 2, ret_value);
-	return value.kind == JSON_NUMBER && decimal_parse(value.text, value.len, ret_value);
-}
-
-bool push_flag(struct json_slice object, const char *field, bool *ret_flag)
-{
-	struct json_slice value = json_member(object, field);
-
-	if (value.kind != JSON_BOOL)
-		return false;
-	*ret_flag = value.text[0] == 't';
-	return true;
-}
-
 /* "line 3: ", or nothing. `out` holds 24 bytes. */
 static const char *place(const struct translating *work, char *out)
 {
@@ -124,46 +95,11 @@ static const char *place(const struct translating *work, char *out)
 	return out;
 }
 
-static bool ask(struct translating *work, bool line, const char *field, const struct str *code, char *ret_id)
-{
-	const struct resource_field *row = resource_field(work->type, line, field, strlen(field));
-
-	*ret_id = '\0';
-	return row && work->desk->code(work->desk->ctx, row, line, code->text, code->len, ret_id);
-}
-
-bool push_code(struct translating *work, struct json_slice object, bool line, const char *field, char *ret_id)
-{
-	AUTO(str_clear) struct str code = STR_INIT(STR_NO_LIMIT);
-
-	*ret_id = '\0';
-	return push_text(object, field, &code) && ask(work, line, field, &code, ret_id);
-}
-
-bool push_code_or_default(struct translating *work, struct json_slice object, bool line, const char *field, char *ret_id)
-{
-	AUTO(str_clear) struct str code = STR_INIT(STR_NO_LIMIT);
-
-	push_text(object, field, &code);
-	return ask(work, line, field, &code, ret_id);
-}
-
-/* The characters that fit; the ledger counts characters, not bytes. */
-static size_t fitting(const char *text, size_t len, int max)
-{
-	size_t at = 0;
-
-	for (int count = 0; at < len && count < max; count++)
-		for (at++; at < len && ((unsigned char)text[at] & 0xc0) == 0x80;)
-			at++;
-	return at;
-}
-
 void push_row_text(struct translating *work, struct shape *shape, const struct push_row *row, struct str *text)
 {
 	bool shorten = policy_is(work->desk->policies, POLICY_TRUNCATE, "shorten");
 	char at[24];
-	size_t fits = row->max > 0 ? fitting(text->text, text->len, row->max) : text->len;
+	size_t fits = row->max > 0 ? push_fitting(text->text, text->len, row->max) : text->len;
 
 	if (fits < text->len && !shorten) {
 		translation_obstacle(work->to, REASON_LIMIT, "%s%s is longer than the %d characters that QuickBooks takes", place(work, at),

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "push.h"
+#include "push_parts.h"
 
 void push_shape_begin(struct shape *shape, struct str *out)
 {
