@@ -333,6 +333,13 @@ libprovider_a_SOURCES = \
 	src/provider/xledger/graphql.c \
 	src/provider/xledger/graphql.h \
 	src/provider/xledger/identity.c \
+	src/provider/xledger/push.c \
+	src/provider/xledger/push.h \
+	src/provider/xledger/push_compare.c \
+	src/provider/xledger/push_posted.c \
+	src/provider/xledger/push_rows.c \
+	src/provider/xledger/push_send.c \
+	src/provider/xledger/push_voucher.c \
 	src/provider/xledger/read.c \
 	src/provider/xledger/read.h \
 	src/provider/xledger/xledger.c \

@@ -488,12 +488,14 @@ process_tests = \
 	tests/process/test_signals.py \
 	tests/process/test_tmux.py \
 	tests/process/test_words.py \
-	tests/process/test_xledger.py
+	tests/process/test_xledger.py \
+	tests/process/test_xledger_push.py
 
 process_helpers = \
 	tests/process/bench_apply.py \
 	tests/process/between.py \
 	tests/process/documents.py \
+	tests/process/entity.py \
 	tests/process/killing.py \
 	tests/process/pushing.py \
 	tests/process/pty_user.py \

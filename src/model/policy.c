@@ -50,6 +50,12 @@ static const struct policy_row rows[] = {
 		"need a person.", true },
 	[POLICY_GO_LIVE] = { "go-live", "Documents from which day on", NULL, POLICY_DATE, "",
 		"Documents dated before it are left out; empty: all are pushed.", true },
+	[POLICY_RECEIVABLE] = { "receivable", "Account of what customers owe", "ledger account=1500", POLICY_WORDS, NULL,
+		"ledger: the ledger's own choice, where it has one; account=1500: the account that a customer's line goes to, where the ledger is "
+		"told so (Xledger).", true },
+	[POLICY_PAYABLE] = { "payable", "Account of what is owed to vendors", "ledger account=2400", POLICY_WORDS, NULL,
+		"ledger: the ledger's own choice, where it has one; account=2400: the account that a vendor's line goes to, where the ledger is "
+		"told so (Xledger).", true },
 	[POLICY_FRESH] = { "fresh", "How old the mirror may be for a plan", NULL, POLICY_DURATION, "15m",
 		"What is older is read again before a plan is made.", false },
 	[POLICY_EXPIRE] = { "expire", "How long a plan can be applied", NULL, POLICY_DURATION, "1h", "Then it is made again.", false },

@@ -66,7 +66,16 @@ struct find {
 	size_t count;
 	bool tagged;                 /* one has our mark: the others don't count */
 	bool unmarked;               /* ours has neither number nor mark: what is alike may be it, which a person has to say */
+	bool waits;                  /* the ledger has taken it in, and has not made a record of it yet */
+	struct error refusal;        /* code NONE: none. The ledger took it in and refused it then */
+	struct str said;             /* owned: its words */
 };
+
+static void find_clear(struct find *find)
+{
+	str_clear(&find->raw);
+	str_clear(&find->said);
+}
 
 static bool is_alike(const struct find *find, const struct likeness *likeness)
 {
@@ -123,6 +132,40 @@ static bool take_candidate(struct find *find, const struct type *type, struct js
 	return true;
 }
 
+static bool take_page(struct find *find, const struct type *type, const struct page *page, struct error *err)
+{
+	for (size_t i = 0; i < page->count; i++)
+		if (!take_candidate(find, type, page->records[i], err))
+			return false;
+	return true;
+}
+
+/* By what names it, in ledgers that can be asked so. `ret_read`: this one is asked for what changed. */
+static bool search_by_name(struct find *find, bool *ret_read, struct error *err)
+{
+	struct outbox *outbox = find->outbox;
+	const struct type *type = outbox_type(outbox, find->flight->intent.record_type);
+	AUTO(page_clear) struct page page;
+	struct push_answer answer = { .said = STR_INIT(CONNECTION_SAID_MAX) };
+	struct push_item item;
+	enum push_look look;
+	bool good = true;
+
+	page_init(&page);
+	flight_item(outbox, find->flight, &item);
+	look = outbox->push->look ? outbox->push->look(connect_connection(outbox->session), &item, &page, &answer, err) : PUSH_LOOK_READ;
+	*ret_read = look == PUSH_LOOK_READ;
+	find->waits = look == PUSH_LOOK_WAITS;
+	if (look == PUSH_LOOK_REFUSED) {
+		find->refusal = answer.error;
+		str_add_bytes(&find->said, answer.said.text, answer.said.len);
+	}
+	str_clear(&answer.said);
+	if (look == PUSH_LOOK_DONE)
+		good = take_page(find, type, &page, err);
+	return good && look != PUSH_LOOK_FAILED;
+}
+
 /* All that the ledger has had changed or made since shortly before we sent. */
 static bool search(struct find *find, struct error *err)
 {
@@ -130,17 +173,18 @@ static bool search(struct find *find, struct error *err)
 	const struct type *type = outbox_type(find->outbox, find->flight->intent.record_type);
 	AUTO(memory_freep) char *position = NULL;
 	int64_t from_ms = find->flight->intent.first_sent_ms - CLOCK_SLACK_MS;
-	bool more = true;
+	bool more;
 
+	if (!search_by_name(find, &more, err))
+		return false;
 	while (more) {
 		AUTO(page_clear) struct page page;
 
 		page_init(&page);
 		if (!find->outbox->provider->read(connection, type, from_ms, INT64_MAX, position, &page, err))
 			return false;
-		for (size_t i = 0; i < page.count; i++)
-			if (!take_candidate(find, type, page.records[i], err))
-				return false;
+		if (!take_page(find, type, &page, err))
+			return false;
 		memory_freep(&position);
 		position = memory_steal(&page.position);
 		more = position != NULL;
@@ -153,7 +197,7 @@ static bool find_start(struct find *find, struct outbox *outbox, const struct fl
 	struct json_slice body = { .text = flight->body.text, .len = flight->body.len, .kind = JSON_OBJECT };
 	struct resource resource;
 
-	*find = (struct find){ .outbox = outbox, .flight = flight, .raw = STR_INIT(STR_NO_LIMIT) };
+	*find = (struct find){ .outbox = outbox, .flight = flight, .raw = STR_INIT(STR_NO_LIMIT), .said = STR_INIT(CONNECTION_SAID_MAX) };
 	outbox->push->likeness(flight->intent.record_type, body, &find->ours);
 	if (!resources_by_no(outbox->worker->store, flight->intent.resource, &resource, NULL, err))
 		return false;
@@ -216,18 +260,17 @@ static bool confirm(struct outbox *outbox, struct flight *flight, struct json_sl
 	       outbox_commit(outbox, transaction, err);
 }
 
-/* Refused, since its number or name is taken, and by none of ours: that is the ledger's word, then. */
-static bool refuse_taken(struct outbox *outbox, struct flight *flight, struct error *err)
+/* Refused: that is the ledger's word. */
+static bool refuse(struct outbox *outbox, struct flight *flight, struct error refusal, const char *said, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = outbox->worker->store;
 	struct taking taking = { .outbox = outbox, .transaction = transaction };
-	struct error refusal = flight->intent.error;
 	bool open;
 
 	refusal.outcome_unknown = false;
 	if (!store_begin(transaction, err) || !flight_is_open(outbox, flight, &open, err))
 		return false;
-	return !open || (take_refusal(&taking, flight, &refusal, NULL, err) && stop_look(outbox, transaction, flight->intent.plan, err) &&
+	return !open || (take_refusal(&taking, flight, &refusal, said, err) && stop_look(outbox, transaction, flight->intent.plan, err) &&
 			 outbox_commit(outbox, transaction, err));
 }
 
@@ -242,8 +285,9 @@ static bool absent(struct outbox *outbox, struct flight *flight, struct error *e
 		return save(outbox, flight, INTENT_UNCERTAIN, now_ms + delay_ms, "it is not in the ledger yet; looked for once more", err);
 	intent->looks = 0;
 	intent->envelope = 0;
+	/* Since its number or name is taken, and by none of ours. */
 	if (outbox->push->refusal(&intent->error) == PUSH_TAKEN)
-		return refuse_taken(outbox, flight, err);
+		return refuse(outbox, flight, intent->error, NULL, err);
 	intent->error.outcome_unknown = false;
 	if (intent->tries >= TRIES_MAX) {
 		snprintf(why, sizeof(why), "not written, proven by two looks each time; given up after %d tries", intent->tries);
@@ -259,7 +303,13 @@ static bool look_for_created(struct outbox *outbox, struct flight *flight, bool 
 	struct json_slice raw = { .text = find.raw.text, .len = find.raw.len, .kind = JSON_OBJECT };
 	char why[200];
 
-	if (good && find.count == 1 && !find.unmarked) {
+	if (good && find.waits) {
+		flight->intent.looks = 0; /* what waits there is not absent */
+		good = save(outbox, flight, INTENT_UNCERTAIN, outbox_now(outbox) + setting_ms(outbox, "push.look_delay"),
+			    "the ledger has taken it in and has not posted it yet; looked for again", err);
+	} else if (good && find.refusal.code != ERROR_NONE) {
+		good = refuse(outbox, flight, find.refusal, find.said.text, err);
+	} else if (good && find.count == 1 && !find.unmarked) {
 		good = confirm(outbox, flight, raw, "written: it was found in the ledger", err);
 	} else if (good && find.count > 0) {
 		snprintf(why, sizeof(why), "%zu record%s could be it, %.40s%s%.40s among them: a person says which, or that it is none",
@@ -269,7 +319,7 @@ static bool look_for_created(struct outbox *outbox, struct flight *flight, bool 
 	} else if (good) {
 		*ret_absent = true;
 	}
-	str_clear(&find.raw);
+	find_clear(&find);
 	return good;
 }
 

@@ -20,8 +20,8 @@ void flight_item(const struct outbox *outbox, const struct flight *flight, struc
 {
 	const struct intent *intent = &flight->intent;
 
-	(void)outbox;
-	*ret_item = (struct push_item){ .act = intent->act, .type = intent->record_type, .mark = intent->id, .body = flight->body.text,
+	*ret_item = (struct push_item){ .act = intent->act, .type = intent->record_type, .row = outbox_type(outbox, intent->record_type),
+					.tries = intent->tries, .mark = intent->id, .body = flight->body.text,
 					.body_len = flight->body.len, .record_id = intent->record_id, .version = intent->version,
 					.delete = intent->act == PLAN_VOID && strcmp(flight->body.text, "delete") == 0 };
 }

@@ -123,8 +123,12 @@ bool planner_open(struct planner *planner, struct store *store, const struct cat
 	planner->calls = plan_calls_new(planner->push);
 	if (!find_restored(planner, err) || !open_rates(planner, err))
 		return false;
-	if (planner->push->company(company_record, planner, &planner->company, err))
+	if (planner->push->company(company_record, planner, &planner->company, err)) {
+		/* Where no record tells the home currency the ledger has told it when it was connected. */
+		if (!*planner->company.home)
+			snprintf(planner->company.home, sizeof(planner->company.home), "%s", planner->account.currency);
 		return true;
+	}
 	if (planner->error.code != ERROR_NONE && err)
 		*err = planner->error;
 	return false;

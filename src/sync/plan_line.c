@@ -290,6 +290,9 @@ static size_t count_theirs(struct line_work *work, const struct push_changes *no
 
 static bool update(struct line_work *work, const struct push_changes *changes, enum plan_reason reason)
 {
+	if (changes->fixed)
+		return line_settle(work, PLAN_BLOCKED, REASON_UNFIT, "what is posted can't be changed in %s: %s differs; take it back and write it anew",
+				   work->planner->provider->title, changes->items[0].field);
 	work->planner->push->update(work->record_type, slice(&work->translation.body), plan_slice(work->known), &work->body);
 	return line_settle(work, PLAN_UPDATE, reason, "%zu field%s differ%s", changes->count, changes->count == 1 ? "" : "s",
 		      changes->count == 1 ? "s" : "");

@@ -26,6 +26,8 @@ enum policy {
 	POLICY_RATE,           /* document, ledger, table */
 	POLICY_TAG,            /* note, none */
 	POLICY_GO_LIVE,        /* a date, or empty */
+	POLICY_RECEIVABLE,     /* ledger, account=1500: where a customer's line goes */
+	POLICY_PAYABLE,        /* ledger, account=2400: where a vendor's line goes */
 	POLICY_FRESH,          /* how old the mirror may be for a plan */
 	POLICY_EXPIRE,         /* how long a plan can be applied */
 	POLICY_DEBOUNCE,       /* how long edits are gathered before one is pushed by itself; "off": never */

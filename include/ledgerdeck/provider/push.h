@@ -122,6 +122,7 @@ struct push_changes {
 	struct push_change *items;   /* owned */
 	size_t count, room;
 	bool foreign_lines;          /* lines that we know nothing of would vanish */
+	bool fixed;                  /* the ledger lets nobody change such a record */
 };
 void push_changes_clear(struct push_changes *changes);
 
@@ -129,7 +130,9 @@ struct push_item {
 	enum plan_act act;           /* create, update, void */
 	bool delete;                 /* instead of void */
 	const char *type;            /* of the record */
-	const char *mark;            /* names the item within the envelope */
+	const struct type *row;      /* the same, of the catalogue; NULL: unknown, or nothing is to be sent */
+	int tries;                   /* how often it was sent before */
+	const char *mark;            /* names the item within the envelope, and its intent: no other one ever has it */
 	const char *body;            /* as translate() and update() made it */
 	size_t body_len;
 	const char *record_id, *version; /* of a void */
@@ -150,6 +153,15 @@ enum push_refusal {
 	PUSH_MAYBE_DONE,   /* it may have been carried out after all: to be looked up */
 	PUSH_TAKEN,        /* its number or name is: by an earlier try of ours, if there was one, else by somebody else */
 	PUSH_LATER,        /* not now, nothing was written */
+};
+
+/* What became of a create that nobody answered. */
+enum push_look {
+	PUSH_LOOK_FAILED,  /* it could not be asked */
+	PUSH_LOOK_READ,    /* the ledger can be asked what changed since it was sent: the caller looks through that */
+	PUSH_LOOK_DONE,    /* the page has all records that could be it; none: it is not there */
+	PUSH_LOOK_WAITS,   /* the ledger took it in and has made no record of it yet */
+	PUSH_LOOK_REFUSED, /* it took it in and refused it then */
 };
 
 struct provider_push {
@@ -188,6 +200,12 @@ struct provider_push {
 	bool (*send)(struct connection *connection, const char *path, const char *key, const char *body, size_t len,
 		     const struct push_item *items, size_t count, struct page *page, struct push_answer *answers, struct error *err);
 	enum push_refusal (*refusal)(const struct error *error);
+	/*
+	 * MAY. Look for a create by what names it, in ledgers that can't be asked for what changed since, or that take in first and
+	 * post later. `answer` is filled with REFUSED; its `said` is the caller's. NULL: PUSH_LOOK_READ always.
+	 */
+	enum push_look (*look)(struct connection *connection, const struct push_item *item, struct page *page, struct push_answer *answer,
+			       struct error *err);
 	/* What the ledger made of a body otherwise than it was asked, a line each. Appended; nothing when it is as planned. */
 	void (*landed)(const char *type, struct json_slice body, struct json_slice raw, struct str *out);
 };

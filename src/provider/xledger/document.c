@@ -35,6 +35,16 @@ static void add_path(struct paths *paths, const char *path, size_t len)
 	paths->items[paths->count++] = memory_copy(path, len);
 }
 
+static void add_paths(struct paths *paths, const char *list)
+{
+	for (const char *at = list ? list : ""; *at; at += strspn(at, " \t")) {
+		size_t len = strcspn(at, " \t");
+
+		add_path(paths, at, len);
+		at += len;
+	}
+}
+
 static void collect(struct paths *paths, const struct type *type)
 {
 	const char *const own[] = { type->key, type->time, type->version, type->title, type->active };
@@ -43,12 +53,7 @@ static void collect(struct paths *paths, const struct type *type)
 		add_path(paths, own[i], strcspn(own[i], " "));
 	for (size_t i = 0; i < type->field_count; i++)
 		add_path(paths, type->fields[i].path, strlen(type->fields[i].path));
-	for (const char *at = type->select; *at; at += strspn(at, " \t")) {
-		size_t len = strcspn(at, " \t");
-
-		add_path(paths, at, len);
-		at += len;
-	}
+	add_paths(paths, type->select);
 }
 
 static bool starts_with(const char *path, const char *start, size_t len)
@@ -95,7 +100,7 @@ static void add_below(struct str *out, const struct paths *paths, const char *st
 	str_add(out, " }");
 }
 
-void document_add_fields(struct str *out, const struct type *type, bool ids_only)
+void document_add_fields(struct str *out, const struct type *type, bool ids_only, const char *also)
 {
 	AUTO(paths_clear) struct paths paths = { 0 };
 
@@ -103,6 +108,7 @@ void document_add_fields(struct str *out, const struct type *type, bool ids_only
 		add_path(&paths, type->key, strcspn(type->key, " "));
 	else
 		collect(&paths, type);
+	add_paths(&paths, also);
 	add_below(out, &paths, "", 0);
 }
 
@@ -131,7 +137,7 @@ void document_add_list(struct str *out, const struct type *type, const struct do
 	if (list->filter)
 		str_addf(out, ", filter: %s", list->filter);
 	str_add(out, ") { edges { cursor node ");
-	document_add_fields(out, type, list->ids_only);
+	document_add_fields(out, type, list->ids_only, list->also);
 	str_add(out, " } pageInfo { hasNextPage } }");
 }
 

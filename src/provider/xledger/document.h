@@ -7,8 +7,8 @@
 
 #define DOCUMENT_FIRST_MAX 10000 /* most records of a page, says the vendor's help */
 
-/* What a record is asked for: "{ dbId code owner { description } }". `ids_only`: its key alone. Appended. */
-void document_add_fields(struct str *out, const struct type *type, bool ids_only);
+/* What a record is asked for: "{ dbId code owner { description } }". `ids_only`: its key alone. `also`: see below. Appended. */
+void document_add_fields(struct str *out, const struct type *type, bool ids_only, const char *also);
 
 struct document_list { /* of a connection's arguments */
 	const char *alias;     /* of the root in the answer */
@@ -16,6 +16,7 @@ struct document_list { /* of a connection's arguments */
 	const char *filter;    /* an input object, ready: "{modifiedAt_gte:\"..\"}"; NULL: none */
 	int first;
 	bool ids_only;
+	const char *also;      /* paths that are asked for beside those of the row, with blanks between; NULL: none */
 };
 /* "a: customers(first: 1000, after: \"..\", ownerSet: CURRENT, objectStatus: ALL) { edges { cursor node { .. } } pageInfo { hasNextPage } }" */
 void document_add_list(struct str *out, const struct type *type, const struct document_list *list);

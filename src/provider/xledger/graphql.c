@@ -33,19 +33,24 @@ static void copy_text(struct json_slice value, char *out, size_t size)
 	memcpy(out, text.text, text.len + 1);
 }
 
+static void read_refusal(struct json_slice error, struct refusal *ret_refusal)
+{
+	*ret_refusal = (struct refusal){ 0 };
+	copy_text(json_member(error, "message"), ret_refusal->message, sizeof(ret_refusal->message));
+	copy_text(json_member(error, "code"), ret_refusal->code, sizeof(ret_refusal->code));
+	if (!*ret_refusal->code)
+		copy_text(json_member(error, "extensions.code"), ret_refusal->code, sizeof(ret_refusal->code));
+}
+
 /* The first of {"errors":[{"message":..,"code":..,"extensions":{..}}]}; false: there is none. */
 static bool refusal_in(struct json_slice body, struct refusal *ret_refusal)
 {
 	struct json_slice errors = json_member(body, "errors"), first = { 0 };
 	size_t at = 0;
 
-	*ret_refusal = (struct refusal){ 0 };
 	if (errors.kind != JSON_ARRAY || !json_each(errors, &at, NULL, &first))
 		return false;
-	copy_text(json_member(first, "message"), ret_refusal->message, sizeof(ret_refusal->message));
-	copy_text(json_member(first, "code"), ret_refusal->code, sizeof(ret_refusal->code));
-	if (!*ret_refusal->code)
-		copy_text(json_member(first, "extensions.code"), ret_refusal->code, sizeof(ret_refusal->code));
+	read_refusal(first, ret_refusal);
 	return true;
 }
 
@@ -87,34 +92,54 @@ static const struct meaning *meaning_of(const struct refusal *refusal)
 
 /* ---- one call ---- */
 
-static void keep_words(const struct connection *connection, const struct refusal *refusal)
+static void keep_words(struct str *said, const struct refusal *refusal)
 {
-	if (!connection->said)
+	if (!said)
 		return;
-	str_reset(connection->said);
+	str_reset(said);
 	if (*refusal->code)
-		str_addf(connection->said, "%s: ", refusal->code);
-	text_add_line(connection->said, TEXT_FULL, refusal->message, strlen(refusal->message));
+		str_addf(said, "%s: ", refusal->code);
+	text_add_line(said, TEXT_FULL, refusal->message, strlen(refusal->message));
+}
+
+static void tell(const char *what, int status, const struct refusal *refusal, struct error *err)
+{
+	const struct meaning *meaning = meaning_of(refusal);
+	AUTO(str_clear) struct str words = STR_INIT(WORDS_MAX);
+
+	text_add_line(&words, TEXT_FULL, refusal->message, strlen(refusal->message));
+	error_set(err, status == 401 ? ERROR_AUTH : meaning->error, "%s: %s: %s", what,
+		  status == 401 ? "the ledger refused the token" : meaning->says, words.len > 0 ? words.text : refusal->code);
+	if (err->code == ERROR_LIMIT || err->code == ERROR_REMOTE)
+		err->retry_after_s = err->code == ERROR_LIMIT ? LIMIT_WAIT_S : TROUBLE_WAIT_S;
+	snprintf(err->ledger_code, sizeof(err->ledger_code), "%.*s", (int)sizeof(err->ledger_code) - 1,
+		 meaning->code ? meaning->code : refusal->code);
 }
 
 static bool refuse(const struct connection *connection, const struct graphql *call, const struct http_answer *answer,
 		   const struct refusal *refusal, struct error *err)
 {
-	const struct meaning *meaning = meaning_of(refusal);
-	AUTO(str_clear) struct str words = STR_INIT(WORDS_MAX);
+	struct error ignored;
 
-	keep_words(connection, refusal);
-	text_add_line(&words, TEXT_FULL, refusal->message, strlen(refusal->message));
-	error_set(err, answer->status == 401 ? ERROR_AUTH : meaning->error, "%s: %s: %s", call->what,
-		  answer->status == 401 ? "the ledger refused the token" : meaning->says, words.len > 0 ? words.text : refusal->code);
-	if (!err)
-		return false;
-	if (err->code == ERROR_LIMIT || err->code == ERROR_REMOTE)
-		err->retry_after_s = err->code == ERROR_LIMIT ? LIMIT_WAIT_S : TROUBLE_WAIT_S;
-	snprintf(err->ledger_code, sizeof(err->ledger_code), "%.*s", (int)sizeof(err->ledger_code) - 1,
-		 meaning->code ? meaning->code : refusal->code);
-	snprintf(err->trace_id, sizeof(err->trace_id), "%.*s", (int)sizeof(err->trace_id) - 1, answer->trace_id);
+	keep_words(connection->said, refusal);
+	tell(call->what, answer->status, refusal, err ? err : &ignored);
+	if (err)
+		snprintf(err->trace_id, sizeof(err->trace_id), "%.*s", (int)sizeof(err->trace_id) - 1, answer->trace_id);
 	return false;
+}
+
+void graphql_refused(struct json_slice error, const char *what, struct str *said, struct error *ret_error)
+{
+	struct refusal refusal;
+
+	read_refusal(error, &refusal);
+	keep_words(said, &refusal);
+	tell(what, 200, &refusal, ret_error);
+}
+
+struct json_slice graphql_errors(const struct http_answer *answer)
+{
+	return json_member(body_of(answer), "errors");
 }
 
 /* An answer without a word that could be understood. */
@@ -150,6 +175,8 @@ static bool accept(const struct connection *connection, const struct graphql *ca
 
 static void make_body(const struct graphql *call, struct str *body)
 {
+	if (call->body)
+		return;
 	str_add(body, "{\"query\":");
 	str_add_json(body, call->document, strlen(call->document));
 	str_addf(body, ",\"variables\":%s,\"operationName\":null}", call->variables ? call->variables : "{}");
@@ -170,8 +197,8 @@ bool graphql_send(struct connection *connection, const struct graphql *call, str
 	bool rejected = false;
 
 	make_body(call, &body);
-	request.body = body.text;
-	request.body_len = body.len;
+	request.body = call->body ? call->body : body.text;
+	request.body_len = call->body ? call->body_len : body.len;
 	for (;;) {
 		http_answer_reset(ret_answer);
 		if (connection->said)

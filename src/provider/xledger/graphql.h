@@ -9,6 +9,8 @@ struct graphql {
 	const char *what;      /* "read customers", for logs and errors */
 	const char *document;  /* what is asked */
 	const char *variables; /* a JSON object; NULL: none */
+	const char *body;      /* instead of both: the whole request, ready, of `body_len` bytes */
+	size_t body_len;
 	enum http_class class;
 	bool partial;          /* what was answered counts, though something else was refused */
 };
@@ -23,6 +25,11 @@ struct graphql {
  */
 bool graphql_send(struct connection *connection, const struct graphql *call, struct http_answer *ret_answer,
 	       struct json_slice *ret_data, struct error *err);
+
+/* The list "errors" of an answer that was accepted; JSON_NONE: there is none. */
+struct json_slice graphql_errors(const struct http_answer *answer);
+/* What a member of that list means, as an error; its words in full are appended to `said`. */
+void graphql_refused(struct json_slice refusal, const char *what, struct str *said, struct error *ret_error);
 
 /* The value of a word in the type's row: "page" in "page=500 since=no". False: it isn't there. */
 bool graphql_extra(const struct type *type, const char *word, char *ret_value, size_t size);

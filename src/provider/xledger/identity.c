@@ -2,11 +2,12 @@
 /*
  * Whose books these are, and what time it is there. No field is known that names the entity a token is for; but its own
  * records (ownerSet CURRENT) name their owner. A token may be let to some types only, so several are asked at once, and what
- * is refused does not count.
+ * is refused does not count. No field is known that names its home currency either; what was booked tells it.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/core/decimal.h"
 #include "ledgerdeck/core/memory.h"
 #include "graphql.h"
 #include "read.h"
@@ -16,8 +17,11 @@
 /* Where the owner is no object that can be asked. */
 #define OWN_ID(alias, root) alias ": " root "(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId } } }"
 
+/* Lines of the books, whose amounts are the same in the books' currency and their own where these are one. */
+#define BOOKED "d: transactions(first: 20, ownerSet: CURRENT) { edges { node { amount invoiceAmount currency { code } } } }"
+
 static const char *const documents[] = {
-	"query { __typename " OWN("a", "employees") " " OWN("b", "timesheets") " " OWN("c", "transactions") " }",
+	"query { __typename " OWN("a", "employees") " " OWN("b", "timesheets") " " OWN("c", "transactions") " " BOOKED " }",
 	"query { __typename " OWN_ID("a", "customers") " " OWN_ID("b", "suppliers") " " OWN_ID("c", "projects") " }",
 };
 static const char *const aliases[] = { "a", "b", "c" };
@@ -40,6 +44,26 @@ static void take_owner(struct json_slice data, const char *alias, struct identit
 		identity_take(json_member(node, "owner.description"), identity->name, sizeof(identity->name));
 }
 
+static void take_currency(struct json_slice data, struct identity *identity)
+{
+	struct error ignored;
+	struct read_list list;
+	struct json_slice edge;
+
+	if (!read_list(data, "d", "", &list, &ignored) || list.edges.kind != JSON_ARRAY)
+		return;
+	for (size_t at = 0; !*identity->currency && json_each(list.edges, &at, NULL, &edge);) {
+		struct json_slice node = json_member(edge, "node");
+		char booked[DECIMAL_TEXT_MAX], own[DECIMAL_TEXT_MAX], currency[sizeof(identity->currency)];
+
+		identity_take(json_member(node, "amount"), booked, sizeof(booked));
+		identity_take(json_member(node, "invoiceAmount"), own, sizeof(own));
+		identity_take(json_member(node, "currency.code"), currency, sizeof(currency));
+		if (strlen(currency) == 3 && strpbrk(own, "123456789") && strcmp(booked, own) == 0)
+			memcpy(identity->currency, currency, sizeof(currency));
+	}
+}
+
 bool xledger_identity(struct connection *connection, struct identity *ret_identity, struct error *err)
 {
 	struct error refusal = { 0 };
@@ -59,6 +83,7 @@ bool xledger_identity(struct connection *connection, struct identity *ret_identi
 		}
 		for (size_t j = 0; j < ARRAY_LEN(aliases); j++)
 			take_owner(data, aliases[j], ret_identity);
+		take_currency(data, ret_identity);
 	}
 	if (*ret_identity->realm && !*ret_identity->name)
 		snprintf(ret_identity->name, sizeof(ret_identity->name), "entity %.60s", ret_identity->realm);

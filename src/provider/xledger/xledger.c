@@ -2,6 +2,8 @@
 /* Xledger in one table: what it can, where it is, and who does what. */
 #include "xledger.h"
 
+#include "push.h"
+
 static const struct provider_addresses addresses[ENVIRONMENT_COUNT] = {
 	[ENVIRONMENT_PRODUCTION] = { .api = "https://www.xledger.net/graphql" },
 	[ENVIRONMENT_DEMO] = { .api = "https://demo.xledger.net/graphql" },
@@ -35,4 +37,5 @@ const struct provider xledger_provider = {
 	.sweep = xledger_sweep,
 	.find = xledger_find,
 	.now = xledger_now,
+	.push = &xledger_push,
 };

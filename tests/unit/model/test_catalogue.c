@@ -59,12 +59,15 @@ static const char *const quickbooks_types[] = {
 	"VendorCredit",
 };
 static const char *const xledger_types[] = {
+	"accounts",
 	"apTransactions",
 	"arTransactions",
 	"customers",
 	"employees",
+	"products",
 	"projects",
 	"suppliers",
+	"taxRules",
 	"timesheets",
 	"transactions",
 };

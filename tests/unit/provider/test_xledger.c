@@ -576,7 +576,9 @@ static void a_place_that_is_not_kept_is_too_old(void **state)
 
 #define WHOSE "query { __typename a: employees(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId owner { dbId description } } } } " \
 	      "b: timesheets(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId owner { dbId description } } } } " \
-	      "c: transactions(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId owner { dbId description } } } } }"
+	      "c: transactions(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId owner { dbId description } } } } " \
+	      "d: transactions(first: 20, ownerSet: CURRENT) { edges { node { amount invoiceAmount currency { code } } } } }"
+#define BOOKED(amount, own, code) "{\"node\":{\"amount\":\"" amount "\",\"invoiceAmount\":\"" own "\",\"currency\":{\"code\":\"" code "\"}}}"
 #define WHOSE_ID "query { __typename a: customers(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId } } } " \
 		 "b: suppliers(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId } } } " \
 		 "c: projects(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId } } } }"
@@ -585,7 +587,8 @@ static void records_tell_whose_they_are(void **state)
 {
 	static const struct step good[] = {
 		{ .document = WHOSE, .body = "{\"data\":{\"__typename\":\"Query\",\"a\":null,\"b\":{\"edges\":null},\"c\":{\"edges\":[{\"node\":{\"ownerDbId\":"
-					     "\"4711\",\"owner\":{\"dbId\":4711,\"description\":\"Fjord & Sønn AS\"}}}]}},\"errors\":[{\"message\":\"no right\"}]}" },
+					     "\"4711\",\"owner\":{\"dbId\":4711,\"description\":\"Fjord & Sønn AS\"}}}]},\"d\":{\"edges\":[" BOOKED("0.00", "0.00", "SEK") ","
+					     BOOKED("115.10", "10.00", "EUR") "," BOOKED("10.00", "10.00", "NOK") "]}},\"errors\":[{\"message\":\"no right\"}]}" },
 	}, plain[] = {
 		{ .document = WHOSE, .body = REFUSED("Cannot query field \\\"owner\\\" on type \\\"Employee\\\".", "", "") },
 		{ .document = WHOSE_ID, .body = "{\"data\":{\"a\":{\"edges\":[]},\"b\":{\"edges\":[{\"node\":{\"ownerDbId\":12}}]},\"c\":null}}" },
@@ -598,13 +601,13 @@ static void records_tell_whose_they_are(void **state)
 	static const struct {
 		const struct step *steps;
 		size_t count;
-		const char *realm, *name;
+		const char *realm, *name, *currency;
 		enum error_code code;
 	} table[] = {
-		{ good, ARRAY_LEN(good), "4711", "Fjord & Sønn AS", ERROR_NONE },
-		{ plain, ARRAY_LEN(plain), "12", "entity 12", ERROR_NONE },
-		{ nobody, ARRAY_LEN(nobody), "", "", ERROR_INPUT },
-		{ wrong, ARRAY_LEN(wrong), "", "", ERROR_AUTH },
+		{ good, ARRAY_LEN(good), "4711", "Fjord & Sønn AS", "NOK", ERROR_NONE },
+		{ plain, ARRAY_LEN(plain), "12", "entity 12", "", ERROR_NONE },
+		{ nobody, ARRAY_LEN(nobody), "", "", "", ERROR_INPUT },
+		{ wrong, ARRAY_LEN(wrong), "", "", "", ERROR_AUTH },
 	};
 
 	(void)state;
@@ -618,6 +621,7 @@ static void records_tell_whose_they_are(void **state)
 		assert_int_equal(err.code, table[i].code);
 		assert_string_equal(identity.realm, table[i].realm);
 		assert_string_equal(identity.name, table[i].name);
+		assert_string_equal(identity.currency, table[i].currency);
 	}
 }
 
