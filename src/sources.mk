@@ -86,7 +86,9 @@ libmodel_a_SOURCES = \
 	src/model/account_class.c \
 	src/model/catalogue.c \
 	src/model/catalogue_impl.h \
+	src/model/catalogue_make.c \
 	src/model/catalogue_rows.c \
+	src/model/catalogue_rows.h \
 	src/model/cell.c \
 	src/model/cell.h \
 	src/model/csv.c \
