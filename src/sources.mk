@@ -71,6 +71,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/mapping_file.h \
 	include/ledgerdeck/model/match.h \
 	include/ledgerdeck/model/nearest.h \
+	include/ledgerdeck/model/personal.h \
 	include/ledgerdeck/model/plan.h \
 	include/ledgerdeck/model/policy.h \
 	include/ledgerdeck/model/rates.h \
@@ -130,6 +131,7 @@ libmodel_a_SOURCES = \
 	src/model/match_sum.c \
 	src/model/nearest.c \
 	src/model/path.c \
+	src/model/personal.c \
 	src/model/path.h \
 	src/model/plan.c \
 	src/model/policy.c \

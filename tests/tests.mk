@@ -81,6 +81,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/test_match_planted.c \
 	tests/unit/model/test_match_sums.c \
 	tests/unit/model/test_nearest.c \
+	tests/unit/model/test_personal.c \
 	tests/unit/model/test_plan.c \
 	tests/unit/model/test_policy.c \
 	tests/unit/model/test_rates.c \
@@ -374,6 +375,7 @@ tests_deck_test_deck_SOURCES = \
 	tests/deck/test_mouse.c \
 	tests/deck/test_objects.c \
 	tests/deck/test_outbox.c \
+	tests/deck/test_personal.c \
 	tests/deck/test_plain.c \
 	tests/deck/test_plan.c \
 	tests/deck/test_policies.c \

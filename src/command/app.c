@@ -103,6 +103,11 @@ bool app_vault(struct app *app, struct error *err)
 	return false;
 }
 
+enum personal app_personal(const struct app *app)
+{
+	return strcmp(settings_text(app->settings, "ui.personal"), "shown") == 0 ? PERSONAL_SHOWN : PERSONAL_MASKED;
+}
+
 bool app_has_vault(struct app *app)
 {
 	AUTO(str_clear) struct str header = STR_INIT(65536);

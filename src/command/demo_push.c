@@ -76,7 +76,7 @@ static bool find_taken(struct steps *steps, const struct demo_days *days, char *
 	snprintf(text, sizeof(text), "TxnDate<=%s state:live", date_format(days->to, date));
 	query.field = (size_t)(type_field(type, "TxnDate") - type->fields);
 	query.filter = filter;
-	if (!filter_parse(type, text, filter, err) || !objects_get(steps->app->store, steps->account, type->name, &object, &found, err))
+	if (!filter_parse(type, text, PERSONAL_SHOWN, filter, err) || !objects_get(steps->app->store, steps->account, type->name, &object, &found, err))
 		return false;
 	if (found && !records_list(steps->app->store, object.no, &query, take_number, &taking, err))
 		return false;

@@ -14,6 +14,7 @@ static const struct printer_column columns[] = {
 struct history {
 	const struct type *type;
 	const struct printer *printer;
+	enum personal personal;
 	struct record_version newer;     /* seen_ms 0: none yet */
 	struct str raw;                  /* of the newer one; owned */
 	struct differences found;        /* owned */
@@ -55,8 +56,8 @@ static void print_row(const struct history *history, const char *what, const str
 	printer->text(printer->ctx, "state", record_state_word_of(history->type, version->state));
 	printer->text(printer->ctx, "what", what);
 	printer->text(printer->ctx, "field", difference ? difference->path : NULL);
-	print_value(printer, "before", difference ? difference->before : none.before);
-	print_value(printer, "after", difference ? difference->after : none.after);
+	print_value(printer, "before", difference_seen(difference ? difference : &none, false, history->personal));
+	print_value(printer, "after", difference_seen(difference ? difference : &none, true, history->personal));
 	printer->flag(printer->ctx, "bookkeeping", difference && difference->bookkeeping);
 }
 
@@ -98,9 +99,9 @@ static bool each(void *ctx, const struct record_version *version, const char *ra
 }
 
 bool verb_history(struct app *app, const struct object *object, const struct type *type, const char *id,
-		  const struct printer *printer, struct error *err)
+		  enum personal personal, const struct printer *printer, struct error *err)
 {
-	AUTO(history_clear) struct history history = { .type = type, .printer = printer, .raw = STR_INIT(STR_NO_LIMIT) };
+	AUTO(history_clear) struct history history = { .type = type, .printer = printer, .personal = personal, .raw = STR_INIT(STR_NO_LIMIT) };
 
 	printer->begin(printer->ctx, "history", columns);
 	if (!records_history(app->store, object, id, each, &history, err))

@@ -15,6 +15,7 @@ static const char *const own_names[OWN_COUNT] = { "id", "title", "state", "versi
 struct table {
 	const struct type *type;
 	const struct printer *printer;
+	enum personal personal;
 	struct printer_column columns[COLUMNS_MAX + 1];
 	int sources[COLUMNS_MAX];      /* an own column, or OWN_COUNT and the field's index */
 	size_t count;
@@ -96,22 +97,6 @@ static bool add_wanted(struct table *table, const char *const *lists, struct err
 
 /* ---- a row */
 
-static void print_field(struct table *table, const struct type_field *field, const struct cell *cell)
-{
-	const struct printer *printer = table->printer;
-
-	str_reset(&table->text);
-	cell_add_text(cell, field->kind, &table->text);
-	if (cell->kind == CELL_NONE)
-		printer->text(printer->ctx, field->name, NULL);
-	else if (field->kind == FIELD_MONEY || field->kind == FIELD_NUMBER)
-		printer->decimal(printer->ctx, field->name, table->text.text);
-	else if (field->kind == FIELD_FLAG && cell->kind == CELL_INTEGER)
-		printer->flag(printer->ctx, field->name, cell->integer != 0);
-	else
-		printer->text(printer->ctx, field->name, table->text.text);
-}
-
 static void print_own(struct table *table, int source, const struct record_row *row)
 {
 	const struct printer *printer = table->printer;
@@ -151,7 +136,7 @@ static bool print_row(void *ctx, const struct record_row *row)
 		if (source < OWN_COUNT)
 			print_own(table, source, row);
 		else
-			print_field(table, &table->type->fields[source - OWN_COUNT], &row->cells[source - OWN_COUNT]);
+			verb_cell(table->printer, &table->type->fields[source - OWN_COUNT], &row->cells[source - OWN_COUNT], table->personal);
 	}
 	return !table->printer->is_broken(table->printer->ctx);
 }
@@ -159,7 +144,7 @@ static bool print_row(void *ctx, const struct record_row *row)
 /* ---- the command */
 
 /* "-Balance": from the greatest. */
-static bool take_order(const struct type *type, const char *word, struct record_query *query, struct error *err)
+static bool take_order(const struct type *type, const char *word, enum personal personal, struct record_query *query, struct error *err)
 {
 	int source;
 
@@ -187,12 +172,13 @@ static bool take_order(const struct type *type, const char *word, struct record_
 	default:
 		query->order = RECORD_BY_FIELD;
 		query->field = (size_t)(source - OWN_COUNT);
-		return true;
+		return filter_may_use(type, query->field, personal, err);
 	}
 }
 
 /* Several --where are all meant. */
-static bool take_filter(const struct type *type, const char *const *texts, struct filter *filter, struct error *err)
+static bool take_filter(const struct type *type, const char *const *texts, enum personal personal, struct filter *filter,
+			struct error *err)
 {
 	AUTO(str_clear) struct str all = STR_INIT(8000);
 
@@ -200,7 +186,7 @@ static bool take_filter(const struct type *type, const char *const *texts, struc
 		str_addf(&all, "%s%s", all.len ? " " : "", *texts);
 	if (str_is_cut(&all))
 		return error_set(err, ERROR_INPUT, "the filter is too long");
-	return filter_parse(type, all.text, filter, err);
+	return filter_parse(type, all.text, personal, filter, err);
 }
 
 static bool take_moment(struct app *app, const char *text, const struct table *table, const struct object *object,
@@ -218,8 +204,8 @@ static bool prepare(struct app *app, const struct arguments *arguments, struct t
 
 	if (!accounts_find(app->store, argument(arguments, "ACCOUNT"), &account, err) ||
 	    !(table->type = verb_type(app, account.provider, argument(arguments, "TYPE"), err)) ||
-	    !take_filter(table->type, argument_all(arguments, "--where"), filter, err) ||
-	    !take_order(table->type, argument(arguments, "--sort"), query, err) ||
+	    !take_filter(table->type, argument_all(arguments, "--where"), table->personal, filter, err) ||
+	    !take_order(table->type, argument(arguments, "--sort"), table->personal, query, err) ||
 	    (limit && !verb_number(limit, "--limit", 0, INT64_C(1000000000000), &query->limit, err)) ||
 	    !objects_get(app->store, account.id, table->type->name, ret_object, ret_found, err))
 		return false;
@@ -235,7 +221,7 @@ static bool prepare(struct app *app, const struct arguments *arguments, struct t
 static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer,
 			     struct error *err)
 {
-	AUTO(table_clear) struct table table = { .printer = printer, .text = STR_INIT(1 << 20) };
+	AUTO(table_clear) struct table table = { .printer = printer, .personal = verb_personal(app, arguments), .text = STR_INIT(1 << 20) };
 	AUTO(memory_freep) struct filter *filter = memory_new(sizeof(*filter));
 	struct record_query query = { .order = RECORD_BY_ID };
 	struct record_moment moment;
@@ -273,6 +259,7 @@ static const struct argument_row rows[] = {
 	{ "--sort", "COLUMN", false, false, "by this column; with a '-' before it from the greatest" },
 	{ "--as-of", "TIME", false, false, "as the mirror had them then: 2026-01-31 (its end), a time, or 15m, 2h, 3d ago" },
 	{ "--limit", "N", false, false, "at most so many" },
+	VERB_PERSONAL_ROW,
 };
 
 static const char *const examples[] = { "ledgerdeck objects Acme Invoice --where 'Balance>0' --sort -Balance --limit 20",

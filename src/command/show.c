@@ -8,27 +8,6 @@
 #include "ledgerdeck/store/references.h"
 #include "verbs.h"
 
-static void print_fields(const struct type *type, const struct record_row *row, const struct printer *printer)
-{
-	AUTO(str_clear) struct str text = STR_INIT(1 << 20);
-
-	for (size_t i = 0; i < type->field_count; i++) {
-		const struct type_field *field = &type->fields[i];
-		const struct cell *cell = &row->cells[i];
-
-		str_reset(&text);
-		cell_add_text(cell, field->kind, &text);
-		if (cell->kind == CELL_NONE)
-			printer->text(printer->ctx, field->name, NULL);
-		else if (field->kind == FIELD_MONEY || field->kind == FIELD_NUMBER)
-			printer->decimal(printer->ctx, field->name, text.text);
-		else if (field->kind == FIELD_FLAG && cell->kind == CELL_INTEGER)
-			printer->flag(printer->ctx, field->name, cell->integer != 0);
-		else
-			printer->text(printer->ctx, field->name, text.text);
-	}
-}
-
 /* "Invoice/67 Invoice/71": as `log --record` takes them. */
 static void print_references(const struct references *references, const struct printer *printer)
 {
@@ -49,7 +28,8 @@ static void print_references(const struct references *references, const struct p
 }
 
 static void print_record(const struct account *account, const struct type *type, const struct record_row *row,
-			 int64_t until_ms, const struct str *raw, const struct references *references, const struct printer *printer)
+			 int64_t until_ms, const struct str *seen, enum personal personal, const struct references *references,
+			 const struct printer *printer)
 {
 	AUTO(memory_freep) char *title = memory_copy(row->title, row->title_len);
 
@@ -65,9 +45,10 @@ static void print_record(const struct account *account, const struct type *type,
 	printer->time(printer->ctx, "seen_at", row->seen_ms);
 	if (until_ms || !printer->brief)
 		printer->time(printer->ctx, "until_at", until_ms);
-	print_fields(type, row, printer);
+	for (size_t i = 0; i < type->field_count; i++)
+		verb_cell(printer, &type->fields[i], &row->cells[i], personal);
 	print_references(references, printer);
-	printer->json(printer->ctx, "raw", raw->text, raw->len);
+	printer->json(printer->ctx, "raw", seen->text, seen->len);
 	printer->end(printer->ctx);
 }
 
@@ -137,15 +118,18 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	AUTO(shown_clear) struct shown shown = { .raw = STR_INIT(STR_NO_LIMIT), .texts = STR_INIT(STR_NO_LIMIT),
 						 .scratch = STR_INIT(STR_NO_LIMIT) };
 	AUTO(references_clear) struct references references = { 0 };
+	AUTO(str_clear) struct str seen = STR_INIT(STR_NO_LIMIT);
+	enum personal personal = verb_personal(app, arguments);
 
 	if (!find(app, arguments, &shown, err))
 		return verb_failed(err);
 	if (argument_given(arguments, "--history"))
-		return verb_history(app, &shown.object, shown.type, shown.id, printer, err) ? EXIT_DONE : verb_failed(err);
+		return verb_history(app, &shown.object, shown.type, shown.id, personal, printer, err) ? EXIT_DONE : verb_failed(err);
 	if (argument_given(arguments, "--url"))
 		return print_address(app, &shown, printer, err) ? EXIT_DONE : verb_failed(err);
+	personal_add_json(shown.type, personal, shown.raw.text, shown.raw.len, &seen);
 	if (argument_given(arguments, "--raw")) {
-		printer->raw(printer->ctx, shown.raw.text, shown.raw.len);
+		printer->raw(printer->ctx, seen.text, seen.len);
 		return EXIT_DONE;
 	}
 	if ((argument_given(arguments, "--as-of") || !object_is_current(&shown.object, shown.type)) &&
@@ -153,7 +137,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return verb_failed(err);
 	if (!references_find(app->store, app->catalogue, shown.account.id, shown.type, shown.id, &shown.raw, &references, err))
 		return verb_failed(err);
-	print_record(&shown.account, shown.type, &shown.row, shown.version.until_ms, &shown.raw, &references, printer);
+	print_record(&shown.account, shown.type, &shown.row, shown.version.until_ms, &seen, personal, &references, printer);
 	return EXIT_DONE;
 }
 
@@ -164,6 +148,7 @@ static const struct argument_row rows[] = {
 	{ "--as-of", "TIME", false, false, "as the mirror had it then: 2026-01-31 (its end), a time, or 15m, 2h, 3d ago" },
 	{ "--history", NULL, false, false, "every version that the mirror had, and what changed in each" },
 	{ "--raw", NULL, false, false, "nothing but the bytes that the ledger sent" },
+	VERB_PERSONAL_ROW,
 	{ "--url", NULL, false, false, "nothing but its address in the ledger's own web pages" },
 };
 

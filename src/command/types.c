@@ -11,10 +11,10 @@ static const struct printer_column type_columns[] = {
 	{ "provider", false }, { "type", false }, { "reading", false }, { "deletions", false }, { "create", true },
 	{ "update", true }, { "delete", true }, { "void", true }, { "operations", false }, { "columns", false },
 	{ "title_path", true }, { "key_path", true }, { "time_path", true }, { "depends", true }, { "extra", true },
-	{ "origin", false }, { NULL, false },
+	{ "personal", true }, { "origin", false }, { NULL, false },
 };
 static const struct printer_column field_columns[] = {
-	{ "column", false }, { "path", false }, { "kind", false }, { "listed", false }, { "refers_to", false }, { NULL, false },
+	{ "column", false }, { "path", false }, { "kind", false }, { "listed", false }, { "personal", false }, { "refers_to", false }, { NULL, false },
 };
 
 static const char *const reading_words[] = { [TYPE_BY_TIME] = "by time", [TYPE_BY_DELTA] = "by delta", [TYPE_WHOLE] = "whole",
@@ -51,6 +51,7 @@ static void print_type(const struct type *type, const struct printer *printer)
 		str_addf(&depends, "%s%s", i ? " " : "", type->depends[i]);
 	verb_text(printer, "depends", depends.text);
 	verb_text(printer, "extra", type->extra);
+	verb_text(printer, "personal", type->personal);
 	printer->text(printer->ctx, "origin", type->origin);
 }
 
@@ -73,6 +74,7 @@ static void print_fields(const struct type *type, const struct printer *printer)
 		printer->text(printer->ctx, "path", field->path);
 		printer->text(printer->ctx, "kind", kind_words[field->kind]);
 		printer->flag(printer->ctx, "listed", field->listed);
+		printer->flag(printer->ctx, "personal", field->personal);
 		verb_text(printer, "refers_to", field->refers_to ? field->refers_to : "");
 	}
 	printer->end(printer->ctx);

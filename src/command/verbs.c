@@ -56,6 +56,27 @@ void verb_text(const struct printer *printer, const char *name, const char *text
 	printer->text(printer->ctx, name, *text ? text : NULL);
 }
 
+enum personal verb_personal(const struct app *app, const struct arguments *arguments)
+{
+	return argument_given(arguments, "--personal") ? PERSONAL_SHOWN : app_personal(app);
+}
+
+void verb_cell(const struct printer *printer, const struct type_field *field, const struct cell *cell, enum personal personal)
+{
+	AUTO(str_clear) struct str text = STR_INIT(1 << 20);
+	bool masked = field->personal && personal == PERSONAL_MASKED;
+
+	cell_add_text(cell, field, personal, &text);
+	if (cell->kind == CELL_NONE)
+		printer->text(printer->ctx, field->name, NULL);
+	else if (!masked && (field->kind == FIELD_MONEY || field->kind == FIELD_NUMBER))
+		printer->decimal(printer->ctx, field->name, text.text);
+	else if (!masked && field->kind == FIELD_FLAG && cell->kind == CELL_INTEGER)
+		printer->flag(printer->ctx, field->name, cell->integer != 0);
+	else
+		printer->text(printer->ctx, field->name, text.text);
+}
+
 void verb_error(const struct printer *printer, const char *provider, const struct error *error)
 {
 	bool none = error->code == ERROR_NONE;

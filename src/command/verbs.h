@@ -23,6 +23,11 @@ void verb_must(const struct printer *printer, const char *format, ...) __attribu
 
 /* Give an optional text: "" is null. */
 void verb_text(const struct printer *printer, const char *name, const char *text);
+/* A field of a record as people may see it. */
+void verb_cell(const struct printer *printer, const struct type_field *field, const struct cell *cell, enum personal personal);
+/* Are values about persons shown: by the option --personal, or else by the setting? */
+enum personal verb_personal(const struct app *app, const struct arguments *arguments);
+#define VERB_PERSONAL_ROW { "--personal", NULL, false, false, "with the values about persons, which else are masked as ***" }
 /* An error's values, with what stands in the table of advice; all null when nothing went wrong. */
 #define VERB_ERROR_COLUMNS { "error", true }, { "ledger_code", true }, { "trace_id", true }, { "message", false }, \
 			   { "why", true }, { "do", true }
@@ -63,7 +68,7 @@ bool verb_confirm(struct app *app, const char *question, struct error *err);
 
 /* --- history.c: all versions of a record, newest first, by what changed in each. */
 bool verb_history(struct app *app, const struct object *object, const struct type *type, const char *id,
-		  const struct printer *printer, struct error *err);
+		  enum personal personal, const struct printer *printer, struct error *err);
 
 /* --- sync.c, shared with retry and demo: carry out a wish with progress, then print what came of it. --- */
 struct verb_tally {

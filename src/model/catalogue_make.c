@@ -7,6 +7,7 @@
 #include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
+#include "ledgerdeck/model/personal.h"
 #include "catalogue_rows.h"
 #include "cell.h"
 
@@ -310,6 +311,58 @@ static bool make_field(const struct rows *rows, const struct value *value,
 	return true;
 }
 
+/*
+ * By its id and title, and by its state and its references, a record is told from others everywhere: whoever had these masked
+ * would not know what he looks at.
+ */
+static bool check_personal(const struct rows *rows, const struct value *value, const struct type *type)
+{
+	const struct { enum key key; const char *path; } known[] = {
+		{ KEY_VERSION, type->version }, { KEY_TIME, type->time }, { KEY_TITLE, type->title }, { KEY_ACTIVE, type->active },
+	};
+	const char *at = type->key;
+	struct word word;
+
+	while (word_next(&at, &word))
+		if (personal_has(type, rows_keep(rows, word)))
+			return rows_refuse(rows, value->line, "'%.100s' is the id, by which records are told apart: it can't be personal", type->key);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (*known[i].path && personal_has(type, known[i].path))
+			return rows_refuse(rows, value->line, "'%.80s' is the %s, by which records are told apart: it can't be personal", known[i].path,
+				      rows_key_word(known[i].key));
+	for (size_t i = 0; i < type->field_count; i++)
+		if (type->fields[i].refers_to && type->fields[i].personal)
+			return rows_refuse(rows, value->line, "'%.80s' leads to a record of %.40s: it can't be personal", type->fields[i].path,
+				      type->fields[i].refers_to);
+	return true;
+}
+
+/* "email contact.firstName": what people see only where they ask for it. */
+static bool make_personal(const struct rows *rows, struct type *type)
+{
+	const struct value *value = value_of(rows, KEY_PERSONAL);
+	const char *at = text_of(rows, KEY_PERSONAL);
+	struct word word;
+	size_t count = 0;
+
+	/* One kind of blank is all that others need to know. */
+	AUTO(str_clear) struct str paths = STR_INIT(STR_NO_LIMIT);
+
+	while (word_next(&at, &word)) {
+		const char *path = rows_keep(rows, word);
+
+		if (!check_path(rows, value->line, path))
+			return false;
+		if (++count > TYPE_PERSONAL_MAX)
+			return rows_refuse(rows, value->line, "more than %d personal paths", TYPE_PERSONAL_MAX);
+		str_addf(&paths, "%s%s", paths.len ? " " : "", path);
+	}
+	type->personal = catalogue_text(rows->catalogue, paths.len ? paths.text : "", paths.len);
+	for (size_t i = 0; i < type->field_count; i++)
+		type->fields[i].personal = personal_has(type, type->fields[i].path);
+	return count == 0 || check_personal(rows, value, type);
+}
+
 /* Of all that decides what is taken out of a record. */
 static void make_digest(struct catalogue_type *made)
 {
@@ -396,6 +449,8 @@ bool rows_make_type(const struct rows *rows)
 	for (size_t i = 0; i < section->field_count; i++)
 		if (!make_field(rows, &section->fields[i], made))
 			return false;
+	if (!make_personal(rows, type))
+		return false;
 	make_digest(made);
 	if (!put_type(rows, made))
 		return false;

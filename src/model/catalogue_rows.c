@@ -21,7 +21,7 @@ static const char *const key_words[] = {
 	[KEY_ALLOW] = "allow",	     [KEY_DEPENDS] = "depends", [KEY_VOIDED] = "voided",
 	[KEY_WEB] = "web",	     [KEY_EXTRA] = "extra",	     [KEY_FIELD] = "field",
 	[KEY_REFERS] = "refers",     [KEY_CALLED] = "called",  [KEY_ZONE] = "zone",
-	[KEY_SELECT] = "select",
+	[KEY_SELECT] = "select",     [KEY_PERSONAL] = "personal",
 };
 _Static_assert(ARRAY_LEN(key_words) == KEY_COUNT, "a word for each key");
 
@@ -165,8 +165,8 @@ static bool check_provider(const struct rows *rows, struct word name)
 	return true;
 }
 
-/* There is much of it: it may stand in several lines. */
-static void add_to_select(const struct rows *rows, struct value *value, struct word text)
+/* There may be much of it: it may stand in several lines. */
+static void add_to_value(const struct rows *rows, struct value *value, struct word text)
 {
 	AUTO(str_clear) struct str joined = STR_INIT(STR_NO_LIMIT);
 
@@ -189,8 +189,8 @@ static bool read_value(struct rows *rows, enum key key, struct word text)
 		return rows_refuse(rows, rows->line, "'field' stands below a type");
 	if (key == KEY_FIELD && section->field_count == TYPE_FIELDS_MAX)
 		return rows_refuse(rows, rows->line, "more than %d fields", TYPE_FIELDS_MAX);
-	if (key == KEY_SELECT && section->values[key].text) {
-		add_to_select(rows, &section->values[key], text);
+	if ((key == KEY_SELECT || key == KEY_PERSONAL) && section->values[key].text) {
+		add_to_value(rows, &section->values[key], text);
 		return true;
 	}
 	if (key != KEY_FIELD && section->values[key].text)

@@ -185,9 +185,13 @@ static void add_integer(int64_t integer, enum field_kind kind, struct str *out)
 		str_addf(out, "%lld", (long long)integer);
 }
 
-void cell_add_text(const struct cell *cell, enum field_kind kind, struct str *out)
+void cell_add_text(const struct cell *cell, const struct type_field *field, enum personal personal, struct str *out)
 {
-	if (cell->kind == CELL_TEXT)
+	enum field_kind kind = field->kind;
+
+	if (field->personal && personal == PERSONAL_MASKED && cell->kind != CELL_NONE)
+		str_add(out, PERSONAL_MASK);
+	else if (cell->kind == CELL_TEXT)
 		str_add_bytes(out, cell->text, cell->len);
 	else if (cell->kind == CELL_INTEGER && kind == FIELD_FLAG)
 		str_add(out, cell->integer ? "yes" : "no");

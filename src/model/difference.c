@@ -18,6 +18,7 @@
 struct walk {
 	struct differences *found; /* NULL: only whether there is any */
 	bool differs;
+	const struct type *type;   /* NULL: none */
 	const char *version;       /* paths of bookkeeping; "" : none */
 	const char *time;
 	size_t time_len;           /* of what all of its container is */
@@ -144,6 +145,7 @@ static void tell(struct walk *walk, struct json_slice before, struct json_slice 
 		.path = copy_path(&walk->path), .before = before, .after = after,
 		.bookkeeping = is_below(walk->path.text, walk->version, strlen(walk->version)) ||
 			       is_below(walk->path.text, walk->time, walk->time_len),
+		.personal = personal_has(walk->type, walk->path.len ? walk->path.text : ""),
 	};
 }
 
@@ -329,7 +331,7 @@ void differences_find(const struct type *type, struct json_slice before, struct 
 		      struct differences *differences)
 {
 	const char *point = type ? strrchr(type->time, '.') : NULL;
-	struct walk walk = { .found = differences, .version = type ? type->version : "", .time = type ? type->time : "",
+	struct walk walk = { .found = differences, .type = type, .version = type ? type->version : "", .time = type ? type->time : "",
 			     .path = STR_INIT(STR_NO_LIMIT) };
 
 	walk.time_len = point ? (size_t)(point - walk.time) : strlen(walk.time);
@@ -354,15 +356,25 @@ void difference_add_text(struct json_slice value, struct str *out)
 		str_add_bytes(out, value.text, value.len);
 }
 
-void difference_add_line(const struct difference *difference, struct str *out)
+struct json_slice difference_seen(const struct difference *difference, bool after, enum personal personal)
+{
+	static const char mask[] = "\"" PERSONAL_MASK "\"";
+	struct json_slice value = after ? difference->after : difference->before;
+
+	if (personal == PERSONAL_MASKED && difference->personal && value.kind != JSON_NONE && value.kind != JSON_NULL)
+		return (struct json_slice){ .text = mask, .len = sizeof(mask) - 1, .kind = JSON_STRING };
+	return value;
+}
+
+void difference_add_line(const struct difference *difference, enum personal personal, struct str *out)
 {
 	size_t begin = out->len, tab = begin + strlen(difference->path);
 
 	str_add(out, difference->path);
 	str_add(out, "\t");
-	difference_add_text(difference->before, out);
+	difference_add_text(difference_seen(difference, false, personal), out);
 	str_add(out, difference->before.kind == JSON_NONE ? "(was not there) -> " : " -> ");
-	difference_add_text(difference->after, out);
+	difference_add_text(difference_seen(difference, true, personal), out);
 	str_add(out, difference->after.kind == JSON_NONE ? "(is not there)" : "");
 	for (size_t i = begin; i < out->len; i++)
 		if ((unsigned char)out->text[i] < ' ' && i != tab)

@@ -36,6 +36,7 @@ static const struct {
 
 struct parser {
 	const struct type *type;
+	enum personal personal;
 	struct filter *filter;
 	struct error *err;
 	const char *at;
@@ -272,6 +273,14 @@ static bool set_value(struct parser *parser, struct term *term)
 	}
 }
 
+bool filter_may_use(const struct type *type, size_t field, enum personal personal, struct error *err)
+{
+	if (personal == PERSONAL_SHOWN || !type->fields[field].personal)
+		return true;
+	return error_set(err, ERROR_INPUT, "'%.60s' is personal and masked; with --set ui.personal=shown it is seen, and looked for",
+			 type->fields[field].name);
+}
+
 static bool read_term(struct parser *parser)
 {
 	struct term term;
@@ -281,15 +290,18 @@ static bool read_term(struct parser *parser)
 		return false;
 	memcpy(term.condition->text, term.word.text, term.word.text_len + 1);
 	if (term.word.sign)
-		return find_subject(parser, &term) && set_value(parser, &term);
+		return find_subject(parser, &term) &&
+		       (term.condition->subject != FILTER_FIELD ||
+			filter_may_use(parser->type, term.condition->field, parser->personal, parser->err)) &&
+		       set_value(parser, &term);
 	set_text(&term);
 	return true;
 }
 
-bool filter_parse(const struct type *type, const char *text, struct filter *ret_filter,
+bool filter_parse(const struct type *type, const char *text, enum personal personal, struct filter *ret_filter,
 		  struct error *err)
 {
-	struct parser parser = { .type = type, .filter = ret_filter, .err = err, .at = text };
+	struct parser parser = { .type = type, .personal = personal, .filter = ret_filter, .err = err, .at = text };
 
 	ret_filter->count = 0;
 	ret_filter->names_state = false;

@@ -91,6 +91,8 @@ static const struct setting_row rows[] = {
 	{ "ui.restore", SETTING_FLAG, "yes", NULL, 0, 0, 0, "open the deck where it was left" },
 	{ "ui.ascii", SETTING_FLAG, "no", NULL, 0, 0, 0, "nothing but ASCII on the screen" },
 	{ "ui.width", SETTING_WORD, "safe", "safe|full", 0, 0, 0, "whether characters that terminals draw differently are replaced" },
+	{ "ui.personal", SETTING_WORD, "masked", "masked|shown", 0, 0, SETTING_NOT_LOCAL,
+	  "whether values about persons, such as an employee's birthday, are shown" },
 	{ "xledger.api_endpoint", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL, "GraphQL address; empty: the environment's own" },
 	{ "xledger.api_key", SETTING_TEXT, "", NULL, 0, 0, SETTING_SENSITIVE | SETTING_NOT_LOCAL, "an API token: taken once and sealed" },
 	{ "xledger.environment", SETTING_WORD, "production", "production|demo|local", 0, 0, 0,

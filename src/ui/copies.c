@@ -34,13 +34,13 @@ void copies_add(struct copies *copies, char key, const char *what, const char *t
 		str_add(&add(copies, key, what)->text, text);
 }
 
-void copies_add_record(struct copies *copies, const char *account_id, const char *type, const char *record_id)
+void copies_add_record(struct copies *copies, const char *account_id, const struct type *type, const char *record_id)
 {
 	if (copies->count == COPIES_MAX)
 		return;
 	add(copies, COPY_JSON, "JSON");
 	snprintf(copies->account_id, sizeof(copies->account_id), "%s", account_id);
-	snprintf(copies->type, sizeof(copies->type), "%s", type);
+	copies->type = type;
 	snprintf(copies->record_id, sizeof(copies->record_id), "%s", record_id);
 }
 
@@ -48,9 +48,9 @@ void copies_add_record(struct copies *copies, const char *account_id, const char
 
 struct json_question {
 	struct question question;
-	const struct type *type;  /* borrowed: the catalogue */
 	struct copies of;         /* its record alone */
-	struct str raw;
+	enum personal personal;
+	struct str raw;           /* as people may see it */
 };
 
 static void free_json(struct question *question)
@@ -63,16 +63,18 @@ static void free_json(struct question *question)
 
 static bool work(struct question *question, struct store *store, struct error *err)
 {
-	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str texts = STR_INIT(STR_NO_LIMIT), whole = STR_INIT(STR_NO_LIMIT);
 	struct json_question *asked = (struct json_question *)question;
 	struct object object;
 	struct record_row row;
 	bool found;
 
-	if (!objects_get(store, asked->of.account_id, asked->of.type, &object, &found, err) ||
-	    (found && !records_get(store, &object, asked->type, asked->of.record_id, &row, &asked->raw, &texts, &found, err)))
+	if (!objects_get(store, asked->of.account_id, asked->of.type->name, &object, &found, err) ||
+	    (found && !records_get(store, &object, asked->of.type, asked->of.record_id, &row, &whole, &texts, &found, err)))
 		return false;
-	return found || error_set(err, ERROR_INPUT, "%s %s is not there any more", asked->of.type, asked->of.record_id);
+	if (found)
+		personal_add_json(asked->of.type, asked->personal, whole.text, whole.len, &asked->raw);
+	return found || error_set(err, ERROR_INPUT, "%s %s is not there any more", asked->of.type->name, asked->of.record_id);
 }
 
 static void read_json(struct deck *deck)
@@ -83,8 +85,9 @@ static void read_json(struct deck *deck)
 	copies->no = ++deck->next_view;
 	asked->question = (struct question){ .work = work, .free = free_json, .view = copies->no };
 	memcpy(asked->of.account_id, copies->account_id, sizeof(asked->of.account_id));
-	memcpy(asked->of.type, copies->type, sizeof(asked->of.type));
+	asked->of.type = copies->type;
 	memcpy(asked->of.record_id, copies->record_id, sizeof(asked->of.record_id));
+	asked->personal = app_personal(deck->app);
 	str_init(&asked->raw, STR_NO_LIMIT);
 	reader_ask(deck->reader, &asked->question);
 }

@@ -22,13 +22,14 @@ struct copy_item {
 struct copies {
 	struct copy_item items[COPIES_MAX];
 	size_t count;
-	char account_id[ACCOUNT_ID_MAX], type[64], record_id[RECORD_ID_MAX]; /* the record whose JSON is read */
+	const struct type *type; /* borrowed: the catalogue */
+	char account_id[ACCOUNT_ID_MAX], record_id[RECORD_ID_MAX]; /* the record whose JSON is read */
 	uint64_t no;       /* as a view's: what it asked is answered to it; 0: nothing is awaited */
 };
 
 /* For view_kind's copies: "" is left out. */
 void copies_add(struct copies *copies, char key, const char *what, const char *text);
-void copies_add_record(struct copies *copies, const char *account_id, const char *type, const char *record_id);
+void copies_add_record(struct copies *copies, const char *account_id, const struct type *type, const char *record_id);
 
 /* For the deck alone. */
 void copies_open(struct deck *deck);

@@ -19,7 +19,7 @@ static const struct {
 } groups[] = {
 	{ "golden", test_golden }, { "act", test_act },     { "attention", test_attention }, { "audit", test_audit }, { "dialog", test_dialog },
 	{ "history", test_history }, { "hostile", test_hostile }, { "mapping", test_mapping }, { "jobs", test_jobs }, { "log", test_log },             { "mouse", test_mouse },
-	{ "objects", test_objects }, { "outbox", test_outbox }, { "plain", test_plain }, { "plan", test_plan }, { "policies", test_policies },
+	{ "objects", test_objects }, { "outbox", test_outbox }, { "personal", test_personal }, { "plain", test_plain }, { "plan", test_plan }, { "policies", test_policies },
 	{ "settings", test_settings }, { "trail", test_trail }, { "records", test_records }, { "random", test_random }, { "reader", test_reader },
 	{ "session", test_session },
 };

@@ -35,6 +35,7 @@ int test_mapping(void);
 int test_mouse(void);
 int test_objects(void);
 int test_outbox(void);
+int test_personal(void);
 int test_plain(void);
 int test_plan(void);
 int test_policies(void);

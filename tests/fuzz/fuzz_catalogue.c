@@ -58,7 +58,7 @@ static void extract(const struct type *type)
 	must(record.title && record.id[0], "a record without id or title");
 	for (size_t i = 0; i < type->field_count; i++) {
 		str_reset(&text);
-		cell_add_text(&record.cells[i], type->fields[i].kind, &text);
+		cell_add_text(&record.cells[i], &type->fields[i], PERSONAL_MASKED, &text);
 		str_reset(&text);
 		cell_add_json(&record.cells[i], type->fields[i].kind, &text);
 		must(json_check(text.text, text.len, NULL), "a cell that is no JSON");

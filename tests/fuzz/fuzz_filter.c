@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(text, data, size);
 	text[size] = '\0';
-	if (filter_parse(catalogue_at(catalogue, 0), text, &filter, &err))
+	if (filter_parse(catalogue_at(catalogue, 0), text, PERSONAL_SHOWN, &filter, &err))
 		check(catalogue_at(catalogue, 0), &filter);
 	else
 		must(err.code == ERROR_INPUT && err.text[0] &&

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ledgerdeck/model/personal.h"
 #include "ledgerdeck/sync/sync.h"
 
 /* Exit codes of the program, everywhere the same. */
@@ -129,6 +130,8 @@ void app_close(struct app *app);
  */
 bool app_store(struct app *app, bool write, struct error *err);
 bool app_vault(struct app *app, struct error *err);
+/* Are values about persons shown, by the setting ui.personal? */
+enum personal app_personal(const struct app *app);
 bool app_has_vault(struct app *app);         /* is there a store, and a vault in it? Needs no key */
 bool app_sync(struct app *app, struct error *err);
 /* What connect/ works with, in this thread; needs vault and a store that is open for writing. Valid as long as `app`. */

@@ -15,6 +15,7 @@
 #define TYPE_FIELDS_MAX 16    /* extracted fields of a type: the store's cells */
 #define TYPE_DEPENDS_MAX 12
 #define TYPE_REFERS_MAX 4
+#define TYPE_PERSONAL_MAX 64
 
 enum field_kind {
 	FIELD_TEXT,
@@ -32,6 +33,7 @@ struct type_field {
 	enum field_kind kind;
 	const char *refers_to; /* the type whose record this is the id of; NULL: none */
 	bool listed;           /* a column of the record table unless the operator chooses others */
+	bool personal;         /* at, above or below one of the type's personal paths: see personal.h */
 };
 
 enum type_reading {
@@ -82,6 +84,7 @@ struct type {
 	const char *web;       /* where a record is seen, behind the address of the ledger's web pages: "invoice?txnId={id}"; "" : none */
 	/* What a ledger that gives only what it is asked for is asked for beside all the paths above: paths, blank-separated; "" : no more. */
 	const char *select;
+	const char *personal;  /* paths of values about a person, blank-separated, see personal.h; "" : none. Never its id or title */
 	const char *extra;     /* the provider's own words for it, blank-separated ("cdc=no"); "" : none */
 	const char *origin;    /* "FILE:LINE" of its row */
 	char digest[20];       /* of what decides extraction: when it changes, cells are made anew */

@@ -12,6 +12,7 @@
 #include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/model/catalogue.h"
+#include "ledgerdeck/model/personal.h"
 
 #define DIFFERENCE_PATH_MAX 200  /* bytes of a path, "…" behind what is longer not counted */
 #define DIFFERENCES_MAX 10000    /* kept; further ones are only counted */
@@ -21,6 +22,7 @@ struct difference {
 	struct json_slice before; /* borrowed: the records. JSON_NONE: it was not there */
 	struct json_slice after;  /* JSON_NONE: it is not there any more */
 	bool bookkeeping;         /* the version and its times, which change with every change */
+	bool personal;            /* a value about a person: its path may be told, and that it changed */
 };
 
 struct differences {
@@ -29,14 +31,16 @@ struct differences {
 	size_t more;              /* beyond DIFFERENCES_MAX */
 };
 
-/* Checked texts; `type` says which paths are bookkeeping, NULL: none is. Replaces what is in `differences`. */
+/* Checked texts; `type` says which paths are bookkeeping and which personal, NULL: none is. Replaces what is in `differences`. */
 void differences_find(const struct type *type, struct json_slice before, struct json_slice after,
 		      struct differences *differences);
 void differences_clear(struct differences *differences);
 
+/* Of its two values one as people may see it: the mask instead of what is personal and there. */
+struct json_slice difference_seen(const struct difference *difference, bool after, enum personal personal);
 /* A value as people read it: a string without quotes and escapes, all else as it stands. Appended. */
 void difference_add_text(struct json_slice value, struct str *out);
 /* "path\tbefore -> after" and a line break; what breaks lines in it becomes blanks. Appended. */
-void difference_add_line(const struct difference *difference, struct str *out);
+void difference_add_line(const struct difference *difference, enum personal personal, struct str *out);
 
 #endif

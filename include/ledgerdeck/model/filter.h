@@ -34,7 +34,12 @@ struct filter {
 	bool names_state;             /* otherwise deleted records are left out */
 };
 
-/* Error INPUT names the word, what is wrong with it, and the nearest field. */
-bool filter_parse(const struct type *type, const char *text, struct filter *ret_filter, struct error *err);
+/*
+ * Error INPUT names the word, what is wrong with it, and the nearest field. What is personal and masked can't be looked for
+ * either: one question after the other would find it out.
+ */
+bool filter_parse(const struct type *type, const char *text, enum personal personal, struct filter *ret_filter, struct error *err);
+/* The same for a field that records are to be sorted by. */
+bool filter_may_use(const struct type *type, size_t field, enum personal personal, struct error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "ledgerdeck/core/json.h"
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/model/catalogue.h"
+#include "ledgerdeck/model/personal.h"
 
 #define RECORD_ID_MAX 64      /* bytes with the NUL; longer ids are a problem of the record */
 #define RECORD_VERSION_MAX 40
@@ -80,8 +81,8 @@ struct record_reference {
 size_t record_references(const struct type *type, struct json_slice raw, struct record_reference *ret_references, size_t room,
 			 bool *ret_more);
 
-/* A cell as people read it: "1,200.50" is never written, "1200.50" is. Appended. */
-void cell_add_text(const struct cell *cell, enum field_kind kind, struct str *out);
+/* A cell as people read it: "1,200.50" is never written, "1200.50" is; what is personal and masked is PERSONAL_MASK. Appended. */
+void cell_add_text(const struct cell *cell, const struct type_field *field, enum personal personal, struct str *out);
 /* As a JSON value: decimals as numbers with their own digits, dates and times as strings. Appended. */
 void cell_add_json(const struct cell *cell, enum field_kind kind, struct str *out);
 

@@ -105,7 +105,7 @@ static void write_change(struct pager *pager, const struct entry_answer *found)
 	differences_find(NULL, (struct json_slice){ .text = found->before.text, .len = found->before.len, .kind = JSON_OBJECT },
 			 (struct json_slice){ .text = found->after.text, .len = found->after.len, .kind = JSON_OBJECT }, &changes);
 	for (size_t i = 0; i < changes.count; i++)
-		difference_add_line(&changes.items[i], &lines);
+		difference_add_line(&changes.items[i], PERSONAL_SHOWN, &lines);
 	differences_clear(&changes);
 	pager_add(pager, ROLE_COLUMN, "What changed");
 	pager_changes(pager, lines.len ? lines.text : "(nothing)");

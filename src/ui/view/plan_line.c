@@ -131,7 +131,7 @@ static void write_changes(struct pager *pager, const struct line_answer *found)
 
 		text_of(item, "field", &field);
 		difference.path = field.text;
-		difference_add_line(&difference, &lines);
+		difference_add_line(&difference, PERSONAL_SHOWN, &lines);
 	}
 	if (lines.len == 0)
 		return;

@@ -34,6 +34,7 @@ static void free_answer(struct question *question)
 	}
 	free(answer->versions);
 	references_clear(&answer->references);
+	str_clear(&answer->whole);
 	str_clear(&answer->raw);
 	str_clear(&answer->texts);
 	free(answer);
@@ -54,7 +55,7 @@ static void add_changes(struct telling *telling, const char *older, size_t len, 
 
 		if (telling->found.items[i].bookkeeping)
 			continue;
-		difference_add_line(&telling->found.items[i], &newer->changes);
+		difference_add_line(&telling->found.items[i], telling->answer->personal, &newer->changes);
 		if (!str_is_cut(&newer->changes))
 			continue;
 		str_truncate(&newer->changes, whole);
@@ -81,27 +82,40 @@ static bool take_version(void *ctx, const struct record_version *version, const 
 	return true;
 }
 
+/* Once each was held against the next: a change of what is masked is one, too. */
+static void mask_versions(struct record_answer *answer)
+{
+	for (size_t i = 0; i < answer->version_count; i++) {
+		struct str whole = answer->versions[i].raw;
+
+		str_init(&answer->versions[i].raw, STR_NO_LIMIT);
+		personal_add_json(answer->type, answer->personal, whole.text, whole.len, &answer->versions[i].raw);
+		str_clear(&whole);
+	}
+}
+
 static bool read_history(struct record_answer *answer, struct store *store, struct error *err)
 {
 	struct telling telling = { .answer = answer };
 	bool good = records_history(store, &answer->object, answer->id, take_version, &telling, err);
 
 	differences_clear(&telling.found);
+	mask_versions(answer);
 	return good;
 }
 
 static bool read_then(struct record_answer *answer, struct store *store, struct error *err)
 {
-	return then_find(store, &answer->account, &answer->object, answer->type, answer->id, answer->then_ms, &answer->version, &answer->raw,
+	return then_find(store, &answer->account, &answer->object, answer->type, answer->id, answer->then_ms, &answer->version, &answer->whole,
 			 &answer->row, &answer->found, err) &&
-	       (!answer->found || then_fill(answer->type, &answer->raw, &answer->texts, &answer->row, err));
+	       (!answer->found || then_fill(answer->type, &answer->whole, &answer->texts, &answer->row, err));
 }
 
 static bool read_record(struct record_answer *answer, struct store *store, struct error *err)
 {
 	if (answer->then_ms)
 		return read_then(answer, store, err);
-	return records_get(store, &answer->object, answer->type, answer->id, &answer->row, &answer->raw, &answer->texts, &answer->found, err);
+	return records_get(store, &answer->object, answer->type, answer->id, &answer->row, &answer->whole, &answer->texts, &answer->found, err);
 }
 
 static bool work(struct question *question, struct store *store, struct error *err)
@@ -114,8 +128,11 @@ static bool work(struct question *question, struct store *store, struct error *e
 		return false;
 	if (!answer->has_object)
 		return error_set(err, ERROR_INPUT, "%s of this account was never read", answer->type->name);
-	return read_record(answer, store, err) &&
-	       (!answer->found || references_find(store, answer->catalogue, answer->account_id, answer->type, answer->id, &answer->raw,
+	if (!read_record(answer, store, err))
+		return false;
+	if (answer->found)
+		personal_add_json(answer->type, answer->personal, answer->whole.text, answer->whole.len, &answer->raw);
+	return (!answer->found || references_find(store, answer->catalogue, answer->account_id, answer->type, answer->id, &answer->whole,
 						  &answer->references, err)) &&
 	       (!answer->wants_history || read_history(answer, store, err));
 }
@@ -130,6 +147,8 @@ static void refresh(struct view *base)
 	answer->catalogue = deck_app(base->deck)->catalogue;
 	answer->wants_history = view->shows == RECORD_HISTORY;
 	answer->then_ms = view->then_ms;
+	answer->personal = app_personal(deck_app(base->deck));
+	str_init(&answer->whole, STR_NO_LIMIT);
 	str_init(&answer->raw, STR_NO_LIMIT);
 	str_init(&answer->texts, STR_NO_LIMIT);
 	snprintf(answer->account_id, sizeof(answer->account_id), "%s", view->account_id);

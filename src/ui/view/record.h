@@ -10,8 +10,8 @@
 
 struct kept_version {
 	struct record_version version;
-	struct str raw;
-	struct str changes;        /* a line for each field: its path, a tab, before and after */
+	struct str raw;            /* as people may see it, once all is read */
+	struct str changes;        /* as people may see them: a line for each field: its path, a tab, before and after */
 	size_t more;               /* fields that changed, besides: they are not told */
 };
 
@@ -27,7 +27,9 @@ struct record_answer {
 	struct object object;
 	struct record_row row;     /* borrows from `texts` */
 	struct record_version version; /* of then */
-	struct str raw, texts;
+	enum personal personal;
+	struct str whole, texts;   /* its bytes as they are: what is shown is `raw` */
+	struct str raw;            /* as people may see it */
 	const struct catalogue *catalogue; /* borrowed */
 	struct references references; /* owned */
 	struct kept_version *versions; /* owned; the newest first */

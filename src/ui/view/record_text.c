@@ -165,7 +165,7 @@ static void write_fields(struct record_view *view)
 		pager_add(pager, ROLE_WARN, "The catalogue's row was changed: the fields are being filled anew.");
 	for (size_t i = 0; i < type->field_count && is_current(view); i++) {
 		str_reset(&text);
-		cell_add_text(&row->cells[i], type->fields[i].kind, &text);
+		cell_add_text(&row->cells[i], &type->fields[i], view->found->personal, &text);
 		if (text.len == 0)
 			continue;
 		pager_field(pager, type->fields[i].name, text.text[0] == '-' ? ROLE_FAILED : ROLE_TEXT, text.text);

@@ -56,8 +56,12 @@ static void sort_by(struct records_view *view, int shows, bool descending)
 	records_want(view, view->table.cursor == 0 ? WISH_TOP : WISH_AROUND);
 }
 
-static bool is_sortable(int shows)
+static bool is_sortable(const struct records_view *view, int shows)
 {
+	struct error ignored;
+
+	if (shows >= 0)
+		return filter_may_use(view->type, (size_t)shows, app_personal(deck_app(view->view.deck)), &ignored);
 	return shows != SHOWS_STATE && shows != SHOWS_VERSION;
 }
 
@@ -70,10 +74,10 @@ static void sort_next(struct records_view *view, size_t step)
 			at = i;
 	for (size_t i = 0; i < view->column_count; i++) {
 		at = (at + step) % view->column_count;
-		if (is_sortable(view->shows[at]))
+		if (is_sortable(view, view->shows[at]))
 			break;
 	}
-	if (is_sortable(view->shows[at]))
+	if (is_sortable(view, view->shows[at]))
 		sort_by(view, view->shows[at], view->shows[at] == SHOWS_CHANGED);
 }
 
@@ -228,7 +232,7 @@ static const char *conditions(struct view *base, const char *text, struct error 
 	struct records_view *view = of(base);
 	struct filter read;
 
-	if (!filter_parse(view->type, text, &read, err))
+	if (!filter_parse(view->type, text, app_personal(deck_app(base->deck)), &read, err))
 		return err->text;
 	view->conditions = read;
 	return NULL;
@@ -357,12 +361,14 @@ static void load(struct view *base, const char *text)
 	char sort[80];
 
 	if (trail_get(text, "filter", view->filter, sizeof(view->filter)))
-		view->filtered = filter_parse(view->type, view->filter, &view->conditions, &ignored);
+		view->filtered = filter_parse(view->type, view->filter, view->personal, &view->conditions, &ignored);
 	if (!view->filtered)
 		*view->filter = '\0';
 	if (trail_get(text, "sort", sort, sizeof(sort))) {
 		const struct type_field *field = type_field(view->type, sort);
 
+		if (field && !filter_may_use(view->type, (size_t)(field - view->type->fields), view->personal, &ignored))
+			field = NULL;
 		view->sort = field ? (int)(field - view->type->fields) : strcmp(sort, "title") == 0 ? SHOWS_TITLE
 			     : strcmp(sort, "id") == 0 ? SHOWS_ID : SHOWS_CHANGED;
 		view->descending = trail_get_number(text, "descending");
@@ -418,7 +424,7 @@ static void copies(struct view *base, struct copies *out)
 	if (record_address(deck_app(base->deck)->settings, &view->account, view->type, row->id, &address))
 		copies_add(out, 'w', "web address", address.text);
 	copies_add(out, 'i', "id", row->id);
-	copies_add_record(out, view->account_id, view->type->name, row->id);
+	copies_add_record(out, view->account_id, view->type, row->id);
 }
 
 static void free_view(struct view *base)
@@ -458,7 +464,7 @@ struct view *records_filtered(const char *account_id, const struct type *type, c
 	struct records_view *view = of(base);
 	struct error ignored = { 0 };
 
-	view->filtered = filter_parse(type, filter, &view->conditions, &ignored);
+	view->filtered = filter_parse(type, filter, PERSONAL_MASKED, &view->conditions, &ignored);
 	if (view->filtered)
 		snprintf(view->filter, sizeof(view->filter), "%s", filter);
 	return base;
@@ -468,10 +474,15 @@ struct view *records_again(struct deck *deck, const char *text)
 {
 	char account[ACCOUNT_ID_MAX], provider[40], name[80];
 	const struct type *type;
+	struct view *view;
 
 	if (!trail_get(text, "account", account, sizeof(account)) || !trail_get(text, "provider", provider, sizeof(provider)) ||
 	    !trail_get(text, "type", name, sizeof(name)))
 		return NULL;
 	type = catalogue_find(deck_app(deck)->catalogue, provider, name);
-	return type ? records_new(account, type) : NULL;
+	if (!type)
+		return NULL;
+	view = records_new(account, type);
+	of(view)->personal = app_personal(deck_app(deck));
+	return view;
 }

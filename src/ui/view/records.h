@@ -44,6 +44,7 @@ struct looking_for {
 	size_t field;
 	bool descending;
 	int64_t then_ms;            /* as the mirror had them then; 0: as they are */
+	enum personal personal;
 };
 
 /* Is each record looked at before the first is shown? No index has them in their order. */
@@ -122,6 +123,7 @@ struct records_view {
 	int sort;                   /* as the columns: SHOWS_... or a field */
 	bool descending;
 	int64_t then_ms;            /* as the mirror had them then; 0: as they are */
+	enum personal personal;     /* what of a list that is opened again may be filtered and sorted by */
 	struct looking_for shown;   /* what the held rows are */
 	enum wish doing, wish;      /* under way; next */
 	bool is_fresh;              /* what comes replaces what is held */

@@ -50,7 +50,8 @@ static void start(struct records_view *view, enum wish wish)
 		view->shown = (struct looking_for){ .type = view->type, .filter = view->conditions, .filtered = view->filtered,
 						    .order = view->sort == SHOWS_TITLE ? RECORD_BY_TITLE : view->sort == SHOWS_ID
 							     ? RECORD_BY_ID : view->sort < 0 ? RECORD_BY_TIME : RECORD_BY_FIELD,
-						    .field = view->sort >= 0 ? (size_t)view->sort : 0, .descending = view->descending, .then_ms = view->then_ms };
+						    .field = view->sort >= 0 ? (size_t)view->sort : 0, .descending = view->descending, .then_ms = view->then_ms,
+						    .personal = app_personal(app) };
 	if (wish == WISH_AROUND)
 		row = records_row(view, view->table.cursor);
 	else if (wish == WISH_DOWN || wish == WISH_UP)

@@ -67,7 +67,7 @@ static struct kept_row *keep(const struct looking_for *what, const struct record
 	char *at;
 
 	for (size_t i = 0; i < what->type->field_count; i++) {
-		cell_add_text(&row->cells[i], what->type->fields[i].kind, &texts);
+		cell_add_text(&row->cells[i], &what->type->fields[i], what->personal, &texts);
 		ends[i] = texts.len;
 	}
 	size = sizeof(*kept) + strlen(row->id) + strlen(row->version) + row->title_len + texts.len + key.len + TYPE_FIELDS_MAX + 4;

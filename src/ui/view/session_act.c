@@ -286,7 +286,7 @@ void session_copies(const struct deck *deck, const struct account *account, cons
 	copies_add(out, 'r', "record's id", sight->exception.record);
 	copies_add(out, 'm', "what differs", sight->exception.text);
 	if (has_record)
-		copies_add_record(out, account->id, sight->type->name, sight->exception.record);
+		copies_add_record(out, account->id, sight->type, sight->exception.record);
 }
 
 /* ---- the session as a whole */

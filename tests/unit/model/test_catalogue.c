@@ -208,6 +208,8 @@ static void rows_say_everything_about_a_type(void **state)
 						   "select = code owner.name\r\n"
 						   "zone = central-european\r\n"
 						   "select = a.b\r\n"
+						   "personal = e-mail   home\r\n"
+						   "personal =\tage\r\n"
 						   "depends = Part");
 	const struct type *part = catalogue_at(catalogue, 0), *other = catalogue_at(catalogue, 1);
 
@@ -244,6 +246,8 @@ static void rows_say_everything_about_a_type(void **state)
 	assert_string_equal(other->select, "code owner.name a.b");
 	assert_int_equal(other->zone, TYPE_CENTRAL_EUROPEAN);
 	assert_string_equal(part->select, "");
+	assert_string_equal(other->personal, "e-mail home age");
+	assert_string_equal(part->personal, "");
 	assert_int_equal(part->zone, TYPE_UTC);
 }
 

@@ -41,7 +41,7 @@ static struct filter parsed(void *catalogue, const char *text)
 	struct filter filter;
 	struct error err = { 0 };
 
-	if (!filter_parse(catalogue_at(catalogue, 0), text, &filter, &err))
+	if (!filter_parse(catalogue_at(catalogue, 0), text, PERSONAL_SHOWN, &filter, &err))
 		fail_msg("'%s': %s", text, err.text);
 	return filter;
 }
@@ -98,7 +98,7 @@ static void words_mean_conditions(void **state)
 		const struct filter_condition *condition = &filter.conditions[0];
 		struct error err = { 0 };
 
-		if (!filter_parse(catalogue_at(*state, 0), expected[i].text, &filter, &err))
+		if (!filter_parse(catalogue_at(*state, 0), expected[i].text, PERSONAL_SHOWN, &filter, &err))
 			fail_msg("'%s': %s", expected[i].text, err.text);
 		assert_int_equal(filter.count, 1);
 		assert_int_equal(condition->subject, expected[i].subject);
@@ -192,7 +192,7 @@ static void mistakes_are_told_with_the_nearest_name(void **state)
 		struct filter filter;
 		struct error err = { 0 };
 
-		if (filter_parse(catalogue_at(*state, 0), cases[i].text, &filter, &err))
+		if (filter_parse(catalogue_at(*state, 0), cases[i].text, PERSONAL_SHOWN, &filter, &err))
 			fail_msg("accepted: %s", cases[i].text);
 		assert_int_equal(err.code, ERROR_INPUT);
 		assert_string_equal(err.text, cases[i].error);
@@ -208,10 +208,10 @@ static void long_values_are_refused_not_cut(void **state)
 	str_add(&text, "Number=");
 	for (int i = 0; i < 199; i++)
 		str_add_char(&text, 'x');
-	assert_true(filter_parse(catalogue_at(*state, 0), text.text, &filter, &err));
+	assert_true(filter_parse(catalogue_at(*state, 0), text.text, PERSONAL_SHOWN, &filter, &err));
 	assert_int_equal(filter.conditions[0].value.len, 199);
 	str_add_char(&text, 'x');
-	assert_false(filter_parse(catalogue_at(*state, 0), text.text, &filter, &err));
+	assert_false(filter_parse(catalogue_at(*state, 0), text.text, PERSONAL_SHOWN, &filter, &err));
 	assert_string_equal(err.text, "a value of a filter has at most 199 bytes");
 }
 

@@ -427,7 +427,7 @@ static void cells_are_shown_as_people_and_programs_read_them(void **state)
 
 		str_addf(&record, "{\"Id\":\"1\"," META ",%s}", shown[i].member);
 		must_extract(&bench, "Sale", record.text);
-		cell_add_text(&bench.record.cells[shown[i].cell], shown[i].kind, &text);
+		cell_add_text(&bench.record.cells[shown[i].cell], &(struct type_field){ .kind = shown[i].kind }, PERSONAL_MASKED, &text);
 		cell_add_json(&bench.record.cells[shown[i].cell], shown[i].kind, &json);
 		assert_string_equal(text.text, shown[i].text);
 		assert_string_equal(json.text, shown[i].json);
@@ -447,7 +447,7 @@ static void cells_that_no_record_has_are_still_shown(void **state)
 			struct str text = STR_INIT(STR_NO_LIMIT),
 				   json = STR_INIT(STR_NO_LIMIT);
 
-			cell_add_text(&cell, (enum field_kind)kind, &text);
+			cell_add_text(&cell, &(struct type_field){ .kind = (enum field_kind)kind }, PERSONAL_MASKED, &text);
 			cell_add_json(&cell, (enum field_kind)kind, &json);
 			assert_true(text.len > 0);
 			assert_true(json_check(json.text, json.len, NULL));

@@ -27,6 +27,7 @@ int test_match(void);
 int test_match_planted(void);
 int test_match_sums(void);
 int test_nearest(void);
+int test_personal(void);
 int test_plan(void);
 int test_policy(void);
 int test_rates(void);

@@ -244,7 +244,7 @@ static void expect_listed(struct books *books, const struct type *type, int64_t 
 	struct filter filter;
 	bool end;
 
-	expect_ok(filter_parse(&invoice_type, filter_text, &filter, &err), &err);
+	expect_ok(filter_parse(&invoice_type, filter_text, PERSONAL_SHOWN, &filter, &err), &err);
 	query.filter = &filter;
 	expect_ok(records_list(books->store, books->invoices[0].no, &query, add_row, &listed, &err), &err);
 	if (strcmp(listed.text.text ? listed.text.text : "", expected) != 0)

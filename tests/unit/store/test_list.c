@@ -112,7 +112,7 @@ static void expect_filtered(struct books *books, const char *filter_text, const 
 	struct error err = { 0 };
 	int64_t count = -1, blanks = 0;
 
-	if (!filter_parse(&invoice_type, filter_text, &filter, &err))
+	if (!filter_parse(&invoice_type, filter_text, PERSONAL_SHOWN, &filter, &err))
 		fail_msg("'%s': %s", filter_text, err.text);
 	expect_query(books, &query, filter_text, expected);
 	for (const char *at = expected; *at; at++)
@@ -628,7 +628,7 @@ static void a_page_by_time_uses_the_index(void **state)
 		/* Neither all rows nor a sort of them. */
 		assert_string_equal(plan.text, "SEARCH record USING INDEX record_time (object=?); ");
 		query.descending = false;
-		expect_ok(filter_parse(&invoice_type, "TotalAmt>0 inv", &filter, &err), &err);
+		expect_ok(filter_parse(&invoice_type, "TotalAmt>0 inv", PERSONAL_SHOWN, &filter, &err), &err);
 		query.filter = round == 1 ? &filter : NULL;
 	}
 }

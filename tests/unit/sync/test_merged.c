@@ -103,10 +103,10 @@ static void test_words(void **state)
 	assert_string_equal(record_state_word_of(customer, RECORD_DELETED), "merged");
 	assert_string_equal(record_state_word_of(customer, RECORD_INACTIVE), "inactive");
 	assert_string_equal(record_state_word_of(invoice, RECORD_DELETED), "deleted");
-	assert_true(filter_parse(customer, "state:merged", &merged, &err));
-	assert_true(filter_parse(customer, "state:deleted", &deleted, &err));
+	assert_true(filter_parse(customer, "state:merged", PERSONAL_SHOWN, &merged, &err));
+	assert_true(filter_parse(customer, "state:deleted", PERSONAL_SHOWN, &deleted, &err));
 	assert_int_equal(merged.count, deleted.count);
-	assert_false(filter_parse(invoice, "state:merged", &merged, &err));
+	assert_false(filter_parse(invoice, "state:merged", PERSONAL_SHOWN, &merged, &err));
 }
 
 int test_merged(void)
