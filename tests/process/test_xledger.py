@@ -55,6 +55,43 @@ def test_nothing_new_costs_one_call(directory, chance):
 
 
 @case
+def test_persons(directory, chance):
+    """What is personal about an employee is printed only where it is asked for; the mirror has it."""
+    entity = Entity(directory).begin()
+    entity.deck.good("sync", "--all")
+    of = ("show", entity.account, "employees")
+    number, whole = next((id, raw) for id in sorted(entity.mirror("employees"))
+                         for raw in [entity.deck.run(*of, id, "--raw", "--personal").out] if json.loads(raw)["email"])
+    record = json.loads(whole)
+    secrets = [text.encode() for text in (record["email"], record["contact"]["birthday"], record["compensationType"]["description"])]
+    assert all(secrets) and all(secret in whole for secret in secrets), whole
+    renamed = f'mutation {{ updateEmployees(inputs: [{{clientId: "0", node: {{dbId: {number}, email: "new.secret@example.org"}}}}]) {{ edges {{ node {{ dbId }} }} }} }}'
+    entity.other(renamed)
+    entity.deck.good("sync", "--all")
+    secrets.append(b"new.secret@example.org")
+    rows = ("objects", entity.account, "employees")
+    for words in ((*of, number), (*of, number, "--json"), (*of, number, "--raw"), (*of, number, "--history"), (*of, number, "--history", "--json"),
+                  (*of, number, "--as-of", "1s", "--json"), (*rows, "--columns", "id,email"), (*rows, "--json"), (*rows, "--csv")):
+        result = entity.deck.run(*words)
+        same(0, result.code, result)
+        assert b"***" in result.out, result
+        assert not any(secret in result.out for secret in secrets), result
+    # The name stays, and all else is the same.
+    masked = entity.deck.run(*of, number, "--json").json()["object"]
+    same(record["description"], masked["title"])
+    same("***", masked["raw"]["email"])
+    same({name: value for name, value in json.loads(entity.deck.run(*of, number, "--raw", "--personal").out).items() if masked["raw"][name] != "***"},
+         {name: value for name, value in masked["raw"].items() if value != "***"})
+    for words in ((*rows, "--where", "email~secret"), (*rows, "--sort", "-email")):
+        result = entity.deck.run(*words)
+        same(2, result.code, result)
+        assert b"'email' is personal and masked" in result.err, result
+    for shown in (("--personal",), ("--set", "ui.personal=shown")):
+        same([number], [row["id"] for row in entity.deck.rows(*rows, "--where", "email~secret", "--sort", "email", *shown)])
+        assert b"new.secret@example.org" in entity.deck.good(*of, number, "--history", *shown).out
+
+
+@case
 def test_the_same_page_for_ever(directory, chance):
     """It ends, it is told, and nothing that was mirrored goes."""
     entity = Entity(directory, {"sync.max_results": "10"}).begin()
