@@ -334,6 +334,7 @@ tests_unit_sync_test_sync_SOURCES = \
 	tests/unit/sync/test_stop.c \
 	tests/unit/sync/test_sync.c \
 	tests/unit/sync/test_threads.c \
+	tests/unit/sync/test_xledger.c \
 	tests/unit/sync/tests.h \
 	tests/unit/sync/wave.c \
 	tests/unit/sync/wave.h \

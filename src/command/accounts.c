@@ -12,6 +12,7 @@ static const struct printer_column columns[] = {
 	{ "waiting", true }, { "documents_waiting", true }, { "records", false }, { "last_success_at", false }, { "connected_at", true },
 	{ "connected_by", true }, { "refreshed_at", true }, { "access_expires_at", true }, { "refresh_expires_at", true },
 	{ "hard_expires_at", true }, { "scopes", true }, { "breaker_until_at", true }, { "calls_this_month", true },
+	{ "received_bytes_this_month", true }, { "sent_bytes_this_month", true },
 	{ "interval_s", true }, { "warning", true }, { NULL, false },
 };
 
@@ -47,12 +48,12 @@ static bool print_account(struct app *app, const struct account *account, const 
 	AUTO(object_list_clear) struct object_list objects = { 0 };
 	struct sums sums = { 0 };
 	struct breaker breaker;
-	int64_t calls, bytes;
+	struct meter used;
 	char month[8], warning[240];
 
 	month_of(verb_now(app), month);
 	if (!objects_all(app->store, account->id, &objects, err) || !breaker_get(app->store, account->id, &breaker, err) ||
-	    !meter_get(app->store, account->id, month, &calls, &bytes, err) || !push_waiting(app->store, account->id, &sums.documents, err))
+	    !meter_get(app->store, account->id, month, &used, err) || !push_waiting(app->store, account->id, &sums.documents, err))
 		return false;
 	add_up(&objects, &sums);
 	printer->row(printer->ctx);
@@ -79,7 +80,9 @@ static bool print_account(struct app *app, const struct account *account, const 
 	printer->time(printer->ctx, "hard_expires_at", account->hard_expires_ms);
 	verb_text(printer, "scopes", account->scopes);
 	printer->time(printer->ctx, "breaker_until_at", breaker.open_until_ms > verb_now(app) ? breaker.open_until_ms : 0);
-	printer->number(printer->ctx, "calls_this_month", calls);
+	printer->number(printer->ctx, "calls_this_month", used.calls);
+	printer->number(printer->ctx, "received_bytes_this_month", used.received_bytes);
+	printer->number(printer->ctx, "sent_bytes_this_month", used.sent_bytes);
 	if (account->interval_s)
 		printer->number(printer->ctx, "interval_s", account->interval_s > 0 ? account->interval_s : 0);
 	else
@@ -89,7 +92,18 @@ static bool print_account(struct app *app, const struct account *account, const 
 	return true;
 }
 
-/* How far the month is, of each environment in which calls are counted against a limit. */
+static void tell_quota(const struct printer *printer, const char *provider, const struct sync_month *month, const struct sync_quota *quota)
+{
+	AUTO(str_clear) struct str advice = STR_INIT(300);
+
+	if (quota->forecast > quota->limit)
+		str_addf(&advice, "; read less often (%s, 'ledgerdeck interval') or raise %s", settings_of_provider(provider, "interval"),
+			 quota->setting);
+	verb_note(printer, "This month's %s (%s): %lld of %lld, at this pace %lld by its end%s.", quota->what, month->label,
+		  (long long)quota->used, (long long)quota->limit, (long long)quota->forecast, advice.text);
+}
+
+/* How far the month is, of each environment in which something is counted against a limit. */
 static bool tell_month(struct app *app, const struct account_list *list, const struct printer *printer, struct error *err)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -100,11 +114,9 @@ static bool tell_month(struct app *app, const struct account_list *list, const s
 			continue;
 		if (!sync_month(app->store, app->settings, account->provider, account->environment, verb_now(app), &month, err))
 			return false;
-		if (month.limit > 0)
-			verb_note(printer, "This month's calls (%s): %lld of %lld, at this pace %lld by its end%s%s.", month.label,
-				  (long long)month.calls, (long long)month.limit, (long long)month.forecast,
-				  month.forecast > month.limit ? "; read less often (sync.interval, 'ledgerdeck interval') or raise " : "",
-				  month.forecast > month.limit ? month.setting : "");
+		for (int k = 0; k < QUOTA_COUNT; k++)
+			if (month.quotas[k].limit > 0)
+				tell_quota(printer, account->provider, &month, &month.quotas[k]);
 	}
 	return true;
 }

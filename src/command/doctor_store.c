@@ -190,14 +190,24 @@ void doctor_look_at_leases(struct doctor *doctor)
 		    "takes over" : "%zu accounts are worked on", count - dead, dead);
 }
 
+static void look_at_quota(struct doctor *doctor, const char *provider, const struct sync_month *month, const struct sync_quota *quota)
+{
+	enum finding finding = quota_is_used_up(quota) ? FINDING_FAIL : quota_is_short(quota) ? FINDING_WARN : FINDING_OK;
+	char act[200] = "";
+
+	if (finding != FINDING_OK)
+		snprintf(act, sizeof(act), "read less often (%s, sync.sweep_interval), or raise %s if you may have more",
+			 settings_of_provider(provider, "interval"), quota->setting);
+	doctor_tell(doctor, finding, "budget", NULL, act, "%s: %" PRId64 " %s this month, %" PRId64 " by its end at this pace, of %" PRId64,
+		    month->label, quota->used, quota->what, quota->forecast, quota->limit);
+}
+
 void doctor_look_at_budgets(struct doctor *doctor)
 {
 	for (size_t i = 0; i < doctor->accounts.count; i++) {
 		const struct account *account = &doctor->accounts.items[i];
 		struct error err = { 0 };
 		struct sync_month month;
-		enum finding finding;
-		char act[160];
 
 		if (verb_had_month(&doctor->accounts, i))
 			continue;
@@ -206,11 +216,9 @@ void doctor_look_at_budgets(struct doctor *doctor)
 			doctor_tell_error(doctor, "budget", NULL, &err);
 			continue;
 		}
-		finding = !month.limit ? FINDING_OK : month.calls >= month.limit ? FINDING_FAIL : month.forecast > month.limit ? FINDING_WARN
-																	   : FINDING_OK;
-		snprintf(act, sizeof(act), "read less often (sync.interval, sync.sweep_interval), or raise %s if you may make more calls", month.setting);
-		doctor_tell(doctor, finding, "budget", NULL, finding ? act : "", "%s: %" PRId64 " calls this month, %" PRId64 " by its end at this pace, of %" PRId64,
-			    month.label, month.calls, month.forecast, month.limit);
+		for (int k = 0; k < QUOTA_COUNT; k++)
+			if (k == QUOTA_CALLS || month.quotas[k].limit)
+				look_at_quota(doctor, account->provider, &month, &month.quotas[k]);
 	}
 }
 

@@ -99,6 +99,8 @@ static const struct setting_row rows[] = {
 	  "where `connect xledger` goes unless told otherwise" },
 	{ "xledger.month_limit", SETTING_NUMBER, "5000", NULL, 0, 1000000000, 0,
 	  "metered calls a month over all its accounts, as the subscription includes; 0: no limit" },
+	{ "xledger.month_megabytes", SETTING_NUMBER, "1000", NULL, 0, 1000000000, 0,
+	  "megabytes (of 1,000,000 bytes) a month over all its accounts, each way, as the subscription includes; 0: no limit" },
 	{ "xledger.web_production", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL,
 	  "where the ledger's own pages begin; empty: no links to records" },
 	{ "xledger.web_demo", SETTING_ADDRESS, "", NULL, 0, 0, SETTING_NOT_LOCAL, "the same for Xledger's demo" },

@@ -469,6 +469,22 @@ bool settings_known(const char *name)
 	return row_find(name) != SIZE_MAX;
 }
 
+const char *settings_of_provider(const char *provider, const char *what)
+{
+	const char *const sections[] = { provider, "sync" };
+
+	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
+		AUTO(str_clear) struct str name = STR_INIT(200);
+		size_t index;
+
+		str_addf(&name, "%s.%s", sections[i], what);
+		index = row_find(name.text);
+		if (index != SIZE_MAX)
+			return row_at(index)->name;
+	}
+	return NULL;
+}
+
 static const struct value *value_of(const struct settings *settings, const char *name)
 {
 	size_t index = row_find(name);

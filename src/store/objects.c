@@ -419,34 +419,36 @@ bool lease_all(struct store *store, struct lease **ret_leases, size_t *ret_count
 	return true;
 }
 
-bool meter_add(struct store *store, const char *account_id, const char *month, int64_t calls, int64_t bytes,
-	       struct error *err)
+bool meter_add(struct store *store, const char *account_id, const char *month, const struct meter *used, struct error *err)
 {
 	struct query query = query_start(store, METER_ADD);
 
 	query_text(&query, account_id);
 	query_text(&query, month);
-	query_integer(&query, calls);
-	query_integer(&query, bytes);
+	query_integer(&query, used->calls);
+	query_integer(&query, used->received_bytes);
+	query_integer(&query, used->sent_bytes);
 	return query_run(&query, err);
 }
 
-bool meter_get(struct store *store, const char *account_id, const char *month, int64_t *ret_calls, int64_t *ret_bytes,
-	       struct error *err)
+static bool read_meter(struct query *query, struct meter *ret_used, struct error *err)
+{
+	*ret_used = (struct meter){ 0 };
+	if (query_next(query))
+		*ret_used = (struct meter){ row_integer(query, 0), row_integer(query, 1), row_integer(query, 2) };
+	return query_end(query, err);
+}
+
+bool meter_get(struct store *store, const char *account_id, const char *month, struct meter *ret_used, struct error *err)
 {
 	struct query query = query_start(store, METER_GET);
 
 	query_text(&query, account_id);
 	query_text(&query, month);
-	*ret_calls = *ret_bytes = 0;
-	if (query_next(&query)) {
-		*ret_calls = row_integer(&query, 0);
-		*ret_bytes = row_integer(&query, 1);
-	}
-	return query_end(&query, err);
+	return read_meter(&query, ret_used, err);
 }
 
-bool meter_sum(struct store *store, const char *provider, enum environment environment, const char *month, int64_t *ret_calls,
+bool meter_sum(struct store *store, const char *provider, enum environment environment, const char *month, struct meter *ret_used,
 	       struct error *err)
 {
 	struct query query = query_start(store, METER_SUM);
@@ -454,10 +456,7 @@ bool meter_sum(struct store *store, const char *provider, enum environment envir
 	query_text(&query, month);
 	query_integer(&query, environment);
 	query_text(&query, provider);
-	*ret_calls = 0;
-	if (query_next(&query))
-		*ret_calls = row_integer(&query, 0);
-	return query_end(&query, err);
+	return read_meter(&query, ret_used, err);
 }
 
 bool breaker_get(struct store *store, const char *account_id, struct breaker *ret_breaker, struct error *err)

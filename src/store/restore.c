@@ -194,7 +194,12 @@ static bool carry_account(struct restoring *work, struct store *new, struct acco
 	return take_tokens(work->old, new, account, err);
 }
 
-/* Calls that were made since then were made, for the ledger counts them. */
+static int64_t more(int64_t made, int64_t kept)
+{
+	return made > kept ? made - kept : 0;
+}
+
+/* What was used since then was used, for the ledger counts it. */
 static bool carry_meter(struct restoring *work, struct store *new, const char *account_id, struct error *err)
 {
 	struct calendar now = date_calendar(date_of_ms(work->how->now_ms, 0));
@@ -202,14 +207,15 @@ static bool carry_meter(struct restoring *work, struct store *new, const char *a
 	for (int back = 0; work->old && back < MONTHS_BACK; back++) {
 		struct calendar at = date_calendar(date_of(now.month > back ? now.year : now.year - 1,
 							   now.month > back ? now.month - back : now.month - back + 12, 1));
-		int64_t calls, bytes, new_calls, new_bytes;
+		struct meter made, kept;
 		char month[16];
 
 		snprintf(month, sizeof(month), "%04d-%02d", at.year, at.month);
-		if (!meter_get(work->old, account_id, month, &calls, &bytes, err) ||
-		    !meter_get(new, account_id, month, &new_calls, &new_bytes, err))
+		if (!meter_get(work->old, account_id, month, &made, err) || !meter_get(new, account_id, month, &kept, err))
 			return false;
-		if (calls > new_calls && !meter_add(new, account_id, month, calls - new_calls, bytes > new_bytes ? bytes - new_bytes : 0, err))
+		made = (struct meter){ more(made.calls, kept.calls), more(made.received_bytes, kept.received_bytes),
+				       more(made.sent_bytes, kept.sent_bytes) };
+		if ((made.calls || made.received_bytes || made.sent_bytes) && !meter_add(new, account_id, month, &made, err))
 			return false;
 	}
 	return true;

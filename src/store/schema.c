@@ -345,6 +345,9 @@ static const char *const migrations[] = {
 	"CREATE UNIQUE INDEX plan_pause_open ON plan_pause (plan) WHERE ended_ms = 0;",
 	/* 21: plans that a person has sent outside of the account's hours */
 	"CREATE TABLE plan_hurry (plan TEXT PRIMARY KEY REFERENCES plan (id), at_ms INTEGER NOT NULL, who TEXT NOT NULL) WITHOUT ROWID;",
+	/* 22: a month's bytes each way. What was counted together so far was received, nearly all of it */
+	"ALTER TABLE meter RENAME COLUMN bytes TO received;"
+	"ALTER TABLE meter ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;",
 };
 
 const char *schema_step(size_t no)

@@ -212,14 +212,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT account_id, holder, until_ms, fence FROM lease WHERE until_ms > 0 ORDER BY "
 		"account_id",
 	[METER_ADD] =
-		"INSERT INTO meter (account_id, month, calls, bytes) VALUES (?1, ?2, ?3, ?4) ON "
-		"CONFLICT (account_id, month) DO UPDATE SET calls = calls + excluded.calls, bytes = "
-		"bytes + excluded.bytes",
+		"INSERT INTO meter (account_id, month, calls, received, sent) VALUES (?1, ?2, ?3, ?4, ?5) ON "
+		"CONFLICT (account_id, month) DO UPDATE SET calls = calls + excluded.calls, received = "
+		"received + excluded.received, sent = sent + excluded.sent",
 	[METER_GET] =
-		"SELECT sum(calls), sum(bytes) FROM meter WHERE month = ?2 AND (?1 IS NULL OR "
+		"SELECT sum(calls), sum(received), sum(sent) FROM meter WHERE month = ?2 AND (?1 IS NULL OR "
 		"account_id = ?1)",
 	[METER_SUM] =
-		"SELECT sum(calls) FROM meter JOIN account ON account.id = meter.account_id WHERE month = ?1 AND environment = ?2 "
+		"SELECT sum(calls), sum(received), sum(sent) FROM meter JOIN account ON account.id = meter.account_id WHERE month = ?1 AND environment = ?2 "
 		"AND provider = ?3",
 	[BREAKER_GET] =
 		"SELECT failures, openings, open_until_ms FROM breaker WHERE account_id = ?1",

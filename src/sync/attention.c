@@ -190,19 +190,23 @@ static bool look_at_account(struct gather *gather, const struct account *account
 
 static bool look_at_month(struct gather *gather, const struct account *account, struct error *err)
 {
-	struct attention_item *item;
 	struct sync_month month;
 
 	if (!sync_month(gather->store, gather->settings, account->provider, account->environment, gather->now_ms, &month, err))
 		return false;
-	if (month.limit == 0 || (month.calls < month.limit && month.forecast <= month.limit))
-		return true;
-	item = attention_ensure(gather, ATTENTION_BUDGET, "%s", month.label);
-	attention_say(item->what, sizeof(item->what), month.calls >= month.limit ? "The month's calls of %s are used up." : "The month's calls of %s will be used up.",
-	    month.label);
-	attention_say(item->why, sizeof(item->why), "%lld of %lld calls are used, %lld expected by the month's end.", (long long)month.calls,
-	    (long long)month.limit, (long long)month.forecast);
-	attention_say(item->act, sizeof(item->act), "Read less often ('interval'), or raise %s.", month.setting);
+	for (int i = 0; i < QUOTA_COUNT; i++) {
+		const struct sync_quota *quota = &month.quotas[i];
+		struct attention_item *item;
+
+		if (!quota_is_short(quota))
+			continue;
+		item = attention_ensure(gather, ATTENTION_BUDGET, "%s %s", month.label, quota->what);
+		attention_say(item->what, sizeof(item->what), "The month's %s of %s %s used up.", quota->what, month.label,
+			      quota_is_used_up(quota) ? "are" : "will be");
+		attention_say(item->why, sizeof(item->why), "%lld of %lld %s are used, %lld expected by the month's end.", (long long)quota->used,
+			      (long long)quota->limit, quota->what, (long long)quota->forecast);
+		attention_say(item->act, sizeof(item->act), "Read less often ('interval'), or raise %s.", quota->setting);
+	}
 	return true;
 }
 

@@ -108,7 +108,7 @@ struct work {
 	struct attempt attempt;
 	struct http_meter meter;
 	int64_t fence;
-	int64_t meter_calls, meter_bytes; /* of this attempt that the month's meter has already */
+	struct meter metered;            /* of it, what the month's meter has already */
 	struct str detail;               /* owned: what the log says beside the error: the ledger's words, or a note */
 	struct str members;              /* owned: names of members that the ledger has shown; see drift.c */
 	bool members_loaded, members_changed;
@@ -217,6 +217,11 @@ bool absent_check_company(struct work *work, struct error *err);
 
 /* month.c: the month's meter. LIMIT when it is used up. */
 void month_of(int64_t ms, char *out, size_t size);
+/* What of it a provider's month counts: bytes of all calls, and those calls that the ledger meters. `provider` NULL: not known. */
+struct meter month_spent(const struct provider *provider, const struct http_meter *spent);
+/* Put into the meter what was spent beyond `metered`, which is that from then on. In a transaction. */
+bool month_add(struct store *store, const char *account_id, int64_t now_ms, const struct meter *spent, struct meter *metered,
+	       struct error *err);
 bool month_check(struct work *work, struct error *err);
 bool month_is_scarce(struct worker *worker, const char *account_id);
 bool month_is_used_up(struct worker *worker, const char *account_id);

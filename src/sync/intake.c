@@ -223,18 +223,9 @@ bool intake_prepare(struct worker *worker, const struct object *object, const st
 
 bool intake_meter(struct work *work, struct error *err)
 {
-	int64_t calls = work->meter.calls[HTTP_READ] + work->meter.calls[HTTP_REPORT];
-	int64_t bytes = work->meter.sent_bytes + work->meter.received_bytes;
-	char month[16];
+	struct meter spent = month_spent(work->provider, &work->meter);
 
-	if (calls == work->meter_calls && bytes == work->meter_bytes)
-		return true;
-	month_of(sync_now(work->worker->sync), month, sizeof(month));
-	if (!meter_add(work->worker->store, work->object.account_id, month, calls - work->meter_calls, bytes - work->meter_bytes, err))
-		return false;
-	work->meter_calls = calls;
-	work->meter_bytes = bytes;
-	return true;
+	return month_add(work->worker->store, work->object.account_id, sync_now(work->worker->sync), &spent, &work->metered, err);
 }
 
 bool intake_commit(struct work *work, struct store *transaction, struct error *err)

@@ -176,6 +176,8 @@ static size_t gather(struct work *first, const struct object_list *mates, struct
 		if (!work.type || strcmp(choose(sync, &work), "changes") != 0)
 			continue;
 		work.attempt = (struct attempt){ 0 };
+		/* What the session's beginning cost is told with the first. */
+		work.meter = (struct http_meter){ 0 };
 		work.members = (struct str){ 0 };
 		str_init(&work.detail, CONNECTION_SAID_MAX);
 		works[count++] = work;

@@ -61,19 +61,11 @@ bool outbox_connect(struct outbox *outbox, struct error *err)
 					       &outbox->session, err);
 }
 
-/* Reads are metered by the month; writes are not. */
 static bool meter(struct outbox *outbox, struct error *err)
 {
-	int64_t calls = outbox->meter.calls[HTTP_READ] + outbox->meter.calls[HTTP_REPORT];
-	char month[16];
+	struct meter spent = month_spent(outbox->provider, &outbox->meter);
 
-	if (calls == outbox->metered)
-		return true;
-	month_of(outbox_now(outbox), month, sizeof(month));
-	if (!meter_add(outbox->worker->store, outbox->account.id, month, calls - outbox->metered, 0, err))
-		return false;
-	outbox->metered = calls;
-	return true;
+	return month_add(outbox->worker->store, outbox->account.id, outbox_now(outbox), &spent, &outbox->metered, err);
 }
 
 bool outbox_commit(struct outbox *outbox, struct store *transaction, struct error *err)

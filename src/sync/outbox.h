@@ -28,7 +28,7 @@ struct outbox {
 	const struct provider_push *push;
 	struct connect_session *session; /* owned; NULL until the first call */
 	struct http_meter meter;
-	int64_t metered;                 /* calls of it that the month's meter has */
+	struct meter metered;            /* of it, what the month's meter has */
 	bool stopped;                    /* the way to the ledger is barred for the time being */
 	int64_t skew_ms;                 /* the ledger's clock less ours, as last heard */
 };

@@ -176,6 +176,8 @@ bool pull_read(struct work *work, bool full, struct error *err)
 			return compare_counts(work, err);
 		if (cancel_asked(work->worker->world.cancel))
 			return error_set(err, ERROR_CANCELLED, "stopped; it goes on where it was");
+		if (!month_check(work, err))
+			return false;
 		if (first && slices_wanted(work, &page, fresh, &slices[0]))
 			count = 1;
 	}
@@ -248,5 +250,7 @@ bool pull_whole(struct work *work, struct error *err)
 			return finish_whole(work, err);
 		if (cancel_asked(work->worker->world.cancel))
 			return error_set(err, ERROR_CANCELLED, "stopped; it begins again next time");
+		if (!month_check(work, err))
+			return false;
 	}
 }

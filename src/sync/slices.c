@@ -301,7 +301,7 @@ static bool keep(struct reading *reading, const struct fetched *fetched, struct 
 	work->slices = NULL;
 	if (good)
 		pull_progress(work);
-	return good;
+	return good && (work->slice_count == 0 || month_check(work, err));
 }
 
 /* Until all threads have ended; what they fetched is kept, whatever failed beside. */

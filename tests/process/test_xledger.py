@@ -92,6 +92,29 @@ def test_persons(directory, chance):
 
 
 @case
+def test_a_month_of_megabytes(directory, chance):
+    """What a month brings is counted and told; when all is used the reading stops, and goes on where it was once there is more."""
+    entity = Entity(directory, companies=(f"xledger,realm={ENTITY},customers=4000,invoices=6000",)).begin()
+    result = entity.deck.run("sync", "--all", "--set", "xledger.month_megabytes=1")
+    assert result.code != 0 and b"the month's megabytes down are used up: 1 of 1" in result.out, result
+    row, = entity.deck.rows("accounts")
+    assert 10 ** 6 <= row["received_bytes_this_month"] < 3 * 10 ** 6 and 1000 < row["sent_bytes_this_month"] < 10 ** 6, row
+    listed = entity.deck.run("attention", "--set", "xledger.month_megabytes=1", "--json").json()["attention"]
+    item, = (item for item in listed if item["cause"] == "budget")
+    assert "megabytes down of xledger local are used up" in item["what"] and "raise xledger.month_megabytes" in item["do"], item
+    assert not any(item["cause"] == "budget" for item in entity.deck.run("attention", "--json").json()["attention"])
+    result = entity.deck.run("doctor", "--offline", "--set", "xledger.month_megabytes=1")
+    assert b"1 megabytes down this month" in result.out, result
+    before = entity.calls()
+    entity.deck.run("sync", "--all", "--set", "xledger.month_megabytes=1")
+    same(before, entity.calls(), "calls once the month is used up")
+    entity.deck.good("sync", "--all")
+    entity.check()
+    assert entity.deck.rows("accounts")[0]["received_bytes_this_month"] > row["received_bytes_this_month"]
+    check_sound(entity.deck)
+
+
+@case
 def test_the_same_page_for_ever(directory, chance):
     """It ends, it is told, and nothing that was mirrored goes."""
     entity = Entity(directory, {"sync.max_results": "10"}).begin()

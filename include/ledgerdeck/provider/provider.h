@@ -25,6 +25,7 @@ enum {
 	PROVIDER_COUNTS = 8,     /* can count a type's records, of a time range too, without reading them */
 	PROVIDER_IDEMPOTENT = 16, /* takes an idempotency key with writes */
 	PROVIDER_SLICES = 32,    /* time ranges of a type can be read side by side, and tell how far each has come */
+	PROVIDER_METERS_ALL = 64, /* writes are of what a month may have, too; otherwise reads alone are */
 };
 
 /* Addresses of one environment; the user's settings may replace any of them (for the simulator). */

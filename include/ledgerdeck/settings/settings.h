@@ -66,6 +66,8 @@ void settings_free(struct settings *settings);
 const char *settings_text(const struct settings *settings, const char *name);
 /* Is there such a row? What follows takes names of rows only. */
 bool settings_known(const char *name);
+/* What holds for one provider: its own row "xledger.interval", else the common one "sync.interval"; NULL: there is neither. Static. */
+const char *settings_of_provider(const char *provider, const char *what);
 int64_t settings_number(const struct settings *settings, const char *name); /* number, seconds, bytes, or flag as 0 and 1 */
 bool settings_flag(const struct settings *settings, const char *name);
 /* Where its value came from: "built in", "FILE:LINE", "environment NAME", "flag". */

@@ -117,14 +117,18 @@ struct lease {
 };
 bool lease_all(struct store *store, struct lease **ret_leases /* owned */, size_t *ret_count, struct error *err);
 
-/* The month's meter: metered calls of an account, by month ("2026-11"). */
-bool meter_add(struct store *store, const char *account_id, const char *month, int64_t calls, int64_t bytes,
-	       struct error *err);
-bool meter_get(struct store *store, const char *account_id, const char *month, int64_t *ret_calls, int64_t *ret_bytes,
-	       struct error *err);
+/* The month's meter: what an account has used, by month ("2026-11"): metered calls, and bytes of all calls on the wire. */
+struct meter {
+	int64_t calls;
+	int64_t received_bytes, sent_bytes;
+};
+bool meter_add(struct store *store, const char *account_id, const char *month, const struct meter *used, struct error *err);
+/* `account_id` NULL: of all. */
+bool meter_get(struct store *store, const char *account_id, const char *month, struct meter *ret_used, struct error *err);
 
 /* Of all accounts of an environment. */
-bool meter_sum(struct store *store, const char *provider, enum environment environment, const char *month, int64_t *ret_calls, struct error *err);
+bool meter_sum(struct store *store, const char *provider, enum environment environment, const char *month, struct meter *ret_used,
+	       struct error *err);
 
 /* The breaker of an account: open until, and how often one after the other it opened. */
 struct breaker {

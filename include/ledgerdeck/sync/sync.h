@@ -101,12 +101,21 @@ int64_t sync_interval_s(struct store *store, const struct settings *settings, co
 /* Does the connection end within 30 days although its tokens are renewed, or within 14 for want of that? Then what to do. */
 bool sync_warning(const struct account *account, int64_t now_ms, char *ret_text /* 240 */);
 
-/* The month's calls of all accounts of a provider's environment, which share what the ledger allows. */
-struct sync_month {
-	int64_t calls, forecast;          /* so far; by the month's end at this pace */
+/* What a month allows so much of. */
+enum sync_quota_kind { QUOTA_CALLS, QUOTA_RECEIVED, QUOTA_SENT, QUOTA_COUNT };
+struct sync_quota {
+	const char *what;                 /* its unit: "calls", "megabytes down" (a million bytes each) */
+	int64_t used, forecast;           /* so far, in whole ones; by the month's end at this pace, begun ones counted */
 	int64_t limit;                    /* 0: none */
+	const char *setting;              /* that has the limit: "xledger.month_limit", else "sync.month_limit"; "": nobody limits it */
+};
+bool quota_is_used_up(const struct sync_quota *quota);
+bool quota_is_short(const struct sync_quota *quota); /* used up, or at this pace before the month's end */
+
+/* The month of all accounts of a provider's environment, which share what the ledger allows. */
+struct sync_month {
+	struct sync_quota quotas[QUOTA_COUNT];
 	char label[40];                   /* "quickbooks production" */
-	char setting[40];                 /* that has the limit: "xledger.month_limit", or "sync.month_limit" where the provider has none */
 };
 bool sync_month(struct store *store, const struct settings *settings, const char *provider, enum environment environment,
 		int64_t now_ms, struct sync_month *ret_month, struct error *err);

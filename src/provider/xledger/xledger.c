@@ -23,7 +23,7 @@ static bool xledger_addresses(enum environment environment, struct provider_addr
 const struct provider xledger_provider = {
 	.name = "xledger",
 	.title = "Xledger",
-	.can = PROVIDER_CHANGES,
+	.can = PROVIDER_CHANGES | PROVIDER_METERS_ALL,
 	.environments = { ENVIRONMENT_PRODUCTION, ENVIRONMENT_DEMO, ENVIRONMENT_LOCAL },
 	.environment_count = 3,
 	/* Enforced: 20 in five seconds, as one client's authors say; how many at once nobody does, one or two were let through. */

@@ -58,10 +58,22 @@ void dashboard_add_why(const struct dash_account *account, int64_t now_ms, struc
 	}
 }
 
+/* "12 of 1,000 megabytes down this month, 30 expected" */
+static void add_quota(const struct sync_quota *quota, const char *before, struct str *out)
+{
+	char text[FORMAT_MAX];
+
+	str_addf(out, "%s%s", before, format_count(quota->used, text));
+	if (quota->limit)
+		str_addf(out, " of %s", format_count(quota->limit, text));
+	str_addf(out, " %s this month, %s expected", quota->what, format_count(quota->forecast, text));
+}
+
 static void strip_account(const struct dashboard *view, const struct dash_account *account, struct str *first, struct str *second,
 			  enum role *role)
 {
 	bool gone = account->account.state == ACCOUNT_RECONNECT || account->account.state == ACCOUNT_DISCONNECTED;
+	const struct sync_quota *calls = &account->month.quotas[QUOTA_CALLS];
 	char text[FORMAT_MAX], more[FORMAT_MAX];
 
 	dashboard_add_why(account, deck_now(view->view.deck), first, role);
@@ -76,9 +88,13 @@ static void strip_account(const struct dashboard *view, const struct dash_accoun
 	if (account->reads_only)
 		str_add(second, READS_ONLY ".  ");
 	str_add(second, deck_keyed(view->view.deck, gone ? "{connect} connects it again." : "{retry} reads it now.", text, sizeof(text)));
-	str_addf(second, "  %s calls in %s this month", format_count(account->month.calls, text), environment_word(account->account.environment));
-	if (account->month.limit)
-		str_addf(second, " of %s, %s expected", format_count(account->month.limit, text), format_count(account->month.forecast, more));
+	str_addf(second, "  %s calls in %s this month", format_count(calls->used, text), environment_word(account->account.environment));
+	if (calls->limit)
+		str_addf(second, " of %s, %s expected", format_count(calls->limit, text), format_count(calls->forecast, more));
+	/* Of bytes there is mostly enough. */
+	for (int i = QUOTA_CALLS + 1; i < QUOTA_COUNT; i++)
+		if (quota_is_short(&account->month.quotas[i]))
+			add_quota(&account->month.quotas[i], second->text[second->len - 1] == '.' ? "  " : ", ", second);
 	str_add(second, ".");
 	add_token(view, &account->account, second);
 }
@@ -168,16 +184,6 @@ static void add_as_of(const struct dash_account *account, struct str *out)
 		str_addf(out, "%s was never read", account->oldest);
 }
 
-static void add_budget(const struct dash_account *account, struct str *out)
-{
-	char text[FORMAT_MAX];
-
-	str_addf(out, "%s", format_count(account->month.calls, text));
-	if (account->month.limit)
-		str_addf(out, " of %s calls", format_count(account->month.limit, text));
-	str_addf(out, " this month, %s expected", format_count(account->month.forecast, text));
-}
-
 static void add_ends(const struct dashboard *view, const struct account *account, struct str *out)
 {
 	int64_t now_ms = deck_now(view->view.deck);
@@ -228,9 +234,14 @@ void dashboard_details(const struct dashboard *view, struct canvas *canvas, stru
 	str_reset(&text);
 	add_ends(view, &account->account, &text);
 	detail(canvas, &rect, "Tokens", *account->warning ? ROLE_WARN : ROLE_TEXT, &text);
-	str_reset(&text);
-	add_budget(account, &text);
-	detail(canvas, &rect, "Budget", account->month.limit && account->month.forecast > account->month.limit ? ROLE_WARN : ROLE_TEXT, &text);
+	for (int i = 0; i < QUOTA_COUNT; i++) {
+		const struct sync_quota *quota = &account->month.quotas[i];
+
+		str_reset(&text);
+		if (i == QUOTA_CALLS || quota->limit)
+			add_quota(quota, "", &text);
+		detail(canvas, &rect, i == QUOTA_CALLS ? "Budget" : "", quota_is_short(quota) ? ROLE_WARN : ROLE_TEXT, &text);
+	}
 }
 
 /* ---- the strip */

@@ -556,19 +556,28 @@ static void leases_are_listed(void **state)
 
 /* ---- the meter and the breaker ---- */
 
-static void expect_meter(struct books *books, const char *account, const char *month, int64_t calls, int64_t bytes)
+static void expect_meter(struct books *books, const char *account, const char *month, int64_t calls, int64_t received, int64_t sent)
+{
+	struct meter used = { -1, -1, -1 };
+	struct error err = { 0 };
+
+	expect_ok(meter_get(books->store, account, month, &used, &err), &err);
+	assert_true(used.calls == calls);
+	assert_true(used.received_bytes == received);
+	assert_true(used.sent_bytes == sent);
+}
+
+static void use(struct books *books, const char *account, const char *month, int64_t calls, int64_t received, int64_t sent)
 {
 	struct error err = { 0 };
-	int64_t read_calls = -1, read_bytes = -1;
 
-	expect_ok(meter_get(books->store, account, month, &read_calls, &read_bytes, &err), &err);
-	assert_true(read_calls == calls);
-	assert_true(read_bytes == bytes);
+	expect_ok(meter_add(books->store, account, month, &(struct meter){ calls, received, sent }, &err), &err);
 }
 
 static void calls_are_metered_by_month(void **state)
 {
 	AUTO(books_clear) struct books books;
+	struct meter used;
 	struct error err = { 0 };
 	const char *a, *b;
 
@@ -576,18 +585,24 @@ static void calls_are_metered_by_month(void **state)
 	books_init(&books);
 	a = books.accounts[0].id;
 	b = books.accounts[1].id;
-	expect_meter(&books, a, "2026-11", 0, 0);
-	expect_meter(&books, NULL, "2026-11", 0, 0);
-	expect_ok(meter_add(books.store, a, "2026-11", 3, 1000, &err), &err);
-	expect_ok(meter_add(books.store, a, "2026-11", 4, INT64_C(10000000000), &err), &err);
-	expect_ok(meter_add(books.store, b, "2026-11", 5, 1, &err), &err);
-	expect_ok(meter_add(books.store, a, "2026-12", 6, 2, &err), &err);
-	expect_meter(&books, a, "2026-11", 7, INT64_C(10000001000));
-	expect_meter(&books, b, "2026-11", 5, 1);
-	expect_meter(&books, a, "2026-12", 6, 2);
+	expect_meter(&books, a, "2026-11", 0, 0, 0);
+	expect_meter(&books, NULL, "2026-11", 0, 0, 0);
+	use(&books, a, "2026-11", 3, 1000, 10);
+	use(&books, a, "2026-11", 4, INT64_C(10000000000), 20);
+	use(&books, b, "2026-11", 5, 1, 40);
+	use(&books, a, "2026-12", 6, 2, 80);
+	/* What is no metered call has bytes all the same. */
+	use(&books, a, "2026-12", 0, 300, 4000);
+	expect_meter(&books, a, "2026-11", 7, INT64_C(10000001000), 30);
+	expect_meter(&books, b, "2026-11", 5, 1, 40);
+	expect_meter(&books, a, "2026-12", 6, 302, 4080);
 	/* The budget of a month is all accounts' together. */
-	expect_meter(&books, NULL, "2026-11", 12, INT64_C(10000001001));
-	expect_meter(&books, NULL, "2027-01", 0, 0);
+	expect_meter(&books, NULL, "2026-11", 12, INT64_C(10000001001), 70);
+	expect_meter(&books, NULL, "2027-01", 0, 0, 0);
+	expect_ok(meter_sum(books.store, books.accounts[0].provider, books.accounts[0].environment, "2026-11", &used, &err), &err);
+	assert_true(used.calls == 12 && used.received_bytes == INT64_C(10000001001) && used.sent_bytes == 70);
+	expect_ok(meter_sum(books.store, "another", books.accounts[0].environment, "2026-11", &used, &err), &err);
+	assert_true(used.calls == 0 && used.received_bytes == 0 && used.sent_bytes == 0);
 }
 
 static void breakers_are_kept(void **state)

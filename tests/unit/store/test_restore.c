@@ -310,7 +310,8 @@ static void what_ledgers_know_is_not_turned_back(void **state)
 	AUTO(scene_clear) struct scene scene;
 	AUTO(str_clear) struct str bytes = STR_INIT(100);
 	struct account account;
-	int64_t generation, calls, size;
+	struct meter used;
+	int64_t generation;
 	bool found;
 
 	(void)state;
@@ -322,7 +323,7 @@ static void what_ledgers_know_is_not_turned_back(void **state)
 	expect_ok(store_begin(scene.books.store, &scene.err) &&
 		  sealed_put(scene.books.store, account.id, "refresh", 9, "newest", 6, &scene.err) &&
 		  accounts_save(scene.books.store, &account, &scene.err) &&
-		  meter_add(scene.books.store, account.id, "2026-09", 40, 1000, &scene.err) &&
+		  meter_add(scene.books.store, account.id, "2026-09", &(struct meter){ 40, 1000, 200 }, &scene.err) &&
 		  store_commit(scene.books.store, &scene.err), &scene.err);
 	scene_leave(&scene);
 	expect_ok(restore(&scene), &scene.err);
@@ -333,9 +334,10 @@ static void what_ledgers_know_is_not_turned_back(void **state)
 	assert_true(account.generation == 9 && account.refreshed_ms == NOW + DAY && account.refresh_expires_ms == NOW + 100 * DAY);
 	expect_ok(sealed_get(scene.books.store, account.id, "refresh", 0, &generation, &bytes, &found, &scene.err), &scene.err);
 	assert_true(found && generation == 9 && strcmp(bytes.text, "newest") == 0);
-	expect_ok(meter_get(scene.books.store, account.id, "2026-09", &calls, &size, &scene.err), &scene.err);
-	assert_int_equal(calls, 40);
-	assert_int_equal(size, 1000);
+	expect_ok(meter_get(scene.books.store, account.id, "2026-09", &used, &scene.err), &scene.err);
+	assert_int_equal(used.calls, 40);
+	assert_int_equal(used.received_bytes, 1000);
+	assert_int_equal(used.sent_bytes, 200);
 }
 
 int test_restore(void)

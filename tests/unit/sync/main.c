@@ -36,6 +36,7 @@ static const struct group groups[] = {
 	{ "stop", test_stopping },
 	{ "scenario", test_scenario },
 	{ "sagas", test_sagas },
+	{ "xledger", test_xledger },
 };
 
 int main(int argc, char **argv)

@@ -232,12 +232,17 @@ static void drift(void **state)
 	books_close(&books);
 }
 
-static void add_calls(struct books *books, const char *month, int64_t calls)
+static void add_used(struct books *books, const char *month, struct meter used)
 {
 	AUTO(store_end) struct store *transaction = books->store;
 	struct error err = { 0 };
 
-	good(store_begin(books->store, &err) && meter_add(books->store, ACME, month, calls, 0, &err) && store_commit(transaction, &err), &err);
+	good(store_begin(books->store, &err) && meter_add(books->store, ACME, month, &used, &err) && store_commit(transaction, &err), &err);
+}
+
+static void add_calls(struct books *books, const char *month, int64_t calls)
+{
+	add_used(books, month, (struct meter){ .calls = calls });
 }
 
 /* The clock stands at noon of January 31st: what is expected is what was made. */
@@ -278,6 +283,43 @@ static void budget_ahead(void **state)
 	assert_int_equal(books.attention.count, 1);
 	assert_string_equal(books.attention.items[0].what, "The month's calls of quickbooks production will be used up.");
 	assert_string_equal(books.attention.items[0].why, "400 of 1000 calls are used, 1120 expected by the month's end.");
+	books_close(&books);
+}
+
+/* Megabytes have a limit where a provider's subscription has one: each way its own. */
+static void budget_of_bytes(void **state)
+{
+	static const char act[] = "Read less often ('interval'), or raise xledger.month_megabytes.";
+	const int64_t most = INT64_C(1000000000);
+	const struct attention_item *item;
+	struct account account;
+	struct error err = { 0 };
+	struct books books;
+
+	(void)state;
+	books_open(&books);
+	account = add_account(&books, "Acme");
+	add_used(&books, "2026-01", (struct meter){ 2, most - 1, most - 1 });
+	look(&books);
+	assert_int_equal(books.attention.count, 0);
+	add_used(&books, "2026-01", (struct meter){ 0, 1, 0 });
+	look(&books);
+	assert_int_equal(books.attention.count, 0); /* of QuickBooks nobody limits them */
+	snprintf(account.provider, sizeof(account.provider), "xledger");
+	save_account(&books, &account);
+	item = only(&books, ATTENTION_BUDGET);
+	expect_words(item, "The month's megabytes down of xledger production are used up.",
+		     "1000 of 1000 megabytes down are used, 1000 expected by the month's end.", act, "");
+	add_used(&books, "2026-01", (struct meter){ 0, 0, 1 });
+	look(&books);
+	assert_int_equal(books.attention.count, 2);
+	/* A new month begins with nothing, and on its tenth day what was used is not half of what will be. */
+	attention_clear(&books.attention);
+	add_used(&books, "2026-02", (struct meter){ 9, 300 * 1000000, 400 * 1000000 });
+	good(attention_read(books.store, books.settings, NOW + 10 * DAY_MS, &books.attention, &err), &err);
+	assert_int_equal(books.attention.count, 1);
+	assert_string_equal(books.attention.items[0].what, "The month's megabytes up of xledger production will be used up.");
+	assert_string_equal(books.attention.items[0].why, "400 of 1000 megabytes up are used, 1120 expected by the month's end.");
 	books_close(&books);
 }
 
@@ -465,7 +507,7 @@ int test_attention(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parked),  cmocka_unit_test(many_accounts), cmocka_unit_test(drift), cmocka_unit_test(budget),
-		cmocka_unit_test(budget_ahead), cmocka_unit_test(breaker), cmocka_unit_test(clock_off), cmocka_unit_test(backup),
+		cmocka_unit_test(budget_ahead), cmocka_unit_test(budget_of_bytes), cmocka_unit_test(breaker), cmocka_unit_test(clock_off), cmocka_unit_test(backup),
 		cmocka_unit_test(ending), cmocka_unit_test(failing),
 	};
 

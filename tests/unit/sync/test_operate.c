@@ -233,30 +233,36 @@ static void test_month_of_environment(void **state)
 	struct object object;
 	struct account account;
 	struct sync_month month;
+	const struct sync_quota *calls = &month.quotas[QUOTA_CALLS];
 	struct error err = { 0 };
 	char name[16];
 
 	(void)state;
 	start(world, sync, &account);
 	assert_true(sync_month(world->store, world->settings, "quickbooks", ENVIRONMENT_LOCAL, world->shared->now_ms, &month, &err));
-	assert_int_equal(month.limit, 1000);
-	assert_true(month.calls > 0);
-	assert_int_equal(month.forecast, month.calls); /* the month's last day */
+	assert_int_equal(calls->limit, 1000);
+	assert_true(calls->used > 0);
+	assert_int_equal(calls->forecast, calls->used); /* the month's last day */
 	assert_string_equal(month.label, "quickbooks local");
-	assert_string_equal(month.setting, "sync.month_limit");
+	assert_string_equal(calls->setting, "sync.month_limit");
+	/* Nobody limits its bytes. */
+	assert_true(month.quotas[QUOTA_RECEIVED].forecast > 0 && month.quotas[QUOTA_RECEIVED].limit == 0);
+	assert_string_equal(month.quotas[QUOTA_RECEIVED].setting, "");
 	assert_true(sync_month(world->store, world->settings, "quickbooks", ENVIRONMENT_PRODUCTION, world->shared->now_ms, &month, &err));
-	assert_int_equal(month.calls, 0);
+	assert_int_equal(calls->used, 0);
 	/* Another provider has a month of its own, and a limit. */
 	assert_true(sync_month(world->store, world->settings, "xledger", ENVIRONMENT_LOCAL, world->shared->now_ms, &month, &err));
-	assert_int_equal(month.calls, 0);
-	assert_int_equal(month.limit, 5000);
-	assert_string_equal(month.setting, "xledger.month_limit");
+	assert_int_equal(calls->used, 0);
+	assert_int_equal(calls->limit, 5000);
+	assert_string_equal(calls->setting, "xledger.month_limit");
+	assert_int_equal(month.quotas[QUOTA_SENT].limit, 1000);
+	assert_string_equal(month.quotas[QUOTA_SENT].setting, "xledger.month_megabytes");
 	world_step(world, 2 * 86400);
 	object = world_object(world, &account, "Customer");
 	assert_string_equal(job_choose(sync, &object, catalogue_find(world->catalogue, "quickbooks", "Customer"),
 				       provider_find("quickbooks"), false), "sweep");
 	month_of(world->shared->now_ms, name, sizeof(name));
-	assert_true(store_begin(world->store, &err) && meter_add(world->store, account.id, name, 900, 0, &err) &&
+	assert_true(store_begin(world->store, &err) && meter_add(world->store, account.id, name, &(struct meter){ .calls = 900 }, &err) &&
 		    store_commit(world->store, &err));
 	assert_true(month_is_scarce(sync->own, account.id));
 	assert_false(month_is_used_up(sync->own, account.id));

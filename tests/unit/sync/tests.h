@@ -25,5 +25,6 @@ int test_schedule(void);
 int test_slices(void);
 int test_sync(void);
 int test_threads(void);
+int test_xledger(void);
 
 #endif

@@ -205,6 +205,23 @@ void world_connect(struct world *world, const char *realm, struct account *ret_a
 	connect_attempt_free(attempt);
 }
 
+void world_connect_token(struct world *world, const char *provider, const char *realm, struct account *ret_account)
+{
+	struct attempt_options options = { .provider = provider, .environment = ENVIRONMENT_LOCAL };
+	AUTO(secret_freep) struct secret *token = NULL;
+	struct connect_attempt *attempt = NULL;
+	struct connect_result result;
+	int64_t expires_ms;
+	struct error err = { 0 };
+
+	if (!connect_local_token(&world->connect, realm, &token, &expires_ms, &err) ||
+	    !connect_token(&world->connect, &options, token, expires_ms, &attempt, &result, &err) ||
+	    !connect_confirm(&world->connect, attempt, ret_account, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(result.identity.realm, realm);
+	connect_attempt_free(attempt);
+}
+
 /* ---- the engine */
 
 struct sync_options world_options(struct world *world)

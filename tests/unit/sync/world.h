@@ -85,6 +85,8 @@ void world_gather(struct world *world, int wanted);
 
 /* Through the ledger's own pages: consent, paste, identity, save. */
 void world_connect(struct world *world, const char *realm, struct account *ret_account);
+/* By a token that the ledger makes for 90 days, to an entity whose provider takes tokens. */
+void world_connect_token(struct world *world, const char *provider, const char *realm, struct account *ret_account);
 /* The address that the browser ends at; the caller gives it back. `realm` NULL: the page chooses. */
 char *world_consent(struct world *world, const char *url, const char *realm);
 
