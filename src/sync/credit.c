@@ -211,12 +211,14 @@ static bool add_payment(struct crediting *crediting, const struct credited *cred
 	return true;
 }
 
-/* How much of the note can be applied; false: nothing, or the ledger does it by itself. */
+/* How much of the note can be applied; false: nothing, or the ledger does it by itself, or a person does, in the ledger. */
 static bool open_of(const struct crediting *crediting, const struct credited *credited, struct decimal *ret_open)
 {
+	static const char payment[] = "payment";
 	struct standing standing = { 0 };
 
-	if (!credited->known || crediting->planner.company.applies_credits)
+	if (!credited->known || crediting->planner.company.applies_credits ||
+	    !crediting->planner.push->type(resource_type_find(payment, strlen(payment))))
 		return false;
 	crediting->planner.push->standing(credited->link.record_type, plan_slice(credited->known), &standing);
 	*ret_open = standing.open;

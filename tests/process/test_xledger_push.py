@@ -147,6 +147,48 @@ def test_written_as_planned(directory, _):
 
 
 @case
+def test_taken_back(directory, _):
+    """What was posted stays: a document that is void with its owner is taken back by a credit memo, or held back."""
+    writer = Writer(directory)
+    writer.push(SAGA)
+    void = json.loads(json.dumps(SAGA[1]))
+    void["data"]["voided"] = True
+    why = writer.blocked(void)
+    assert "lets nothing be made void" in why, why
+    writer.deck.good("policy", writer.account, "void", "credit-note")
+    same({"confirmed"}, set(writer.apply(0)))
+    kept, note = sorted(writer.entries("K-1"), key=lambda entry: cents(entry["invoiceAmount"]), reverse=True)
+    same(("1250.01", "INVOICE", "-1250.01", "CREDIT_MEMO"), (kept["invoiceAmount"], kept["slTransactionType"]["name"], note["invoiceAmount"],
+                                                            note["slTransactionType"]["name"]))
+    # That one is applied to the other is done in the ledger: nothing waits for it.
+    writer.plan((0,))
+    same([], writer.outbox())
+    check_sound(writer.deck)
+
+
+@case
+def test_bills(directory, _):
+    """A supplier and what is owed to it; each side's own accounts."""
+    writer = Writer(directory)
+    bill = {"type": "bill", "external_id": "b-1", "data": {"number": "B-1", "vendor": "v-1", "date": DAY, "due_date": "2026-11-30", "total": "125.00", "lines": [
+        {"account": "rent", "description": "November", "amount": "100.00", "tax_code": "1"}]}}
+    writer.take_in([{"type": "vendor", "external_id": "v-1", "data": {"name": "Utleie AS", "email": "post@example.no"}}, bill])
+    writer.deck.run("map", writer.account, "--rule", "account:rent=6300")
+    writer.deck.good("policy", writer.account, "payable", "ledger")
+    why = "; ".join(row["why"] for row in writer.deck.rows("plans", writer.plan(), "--what", "blocked"))
+    assert "the policy 'payable' does" in why, why
+    writer.deck.good("policy", writer.account, "payable", "account=2400")
+    same({"confirmed"}, set(writer.apply(0)))
+    entry, = writer.entries("B-1", "apTransactions")
+    same(("-125.00", "2026-11-30", "Utleie AS", DAY), (entry["invoiceAmount"], entry["dueDate"], entry["subledger"]["description"], entry["invoiceDate"]))
+    posted = writer.nodes("glImportItems", "account { code } amount")
+    same([("2400", "-125.00"), ("2710", "25.00"), ("6300", "100.00")], sorted((line["account"]["code"], line["amount"]) for line in posted))
+    same(1, len(writer.named("Utleie AS", "suppliers")))
+    writer.plan((0,))
+    check_sound(writer.deck)
+
+
+@case
 def test_taxes_and_currencies(directory, _):
     """Amounts that include the tax, tax that was rounded line by line, tax that no rule makes, another currency."""
     writer = Writer(directory)
