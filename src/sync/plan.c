@@ -482,7 +482,12 @@ static bool take_fact(const char *head, const char *member, int64_t *ret_number)
 bool push_facts(const char *head, struct push_facts *ret_facts)
 {
 	*ret_facts = (struct push_facts){ 0 };
-	return json_check(head, strlen(head), NULL) && take_fact(head, "batches", &ret_facts->calls.batches) &&
+	if (!json_check(head, strlen(head), NULL))
+		return false;
+	/* Heads that were written before there was such a ledger have none. */
+	if (json_find(head, strlen(head), "asks").kind != JSON_NONE && !take_fact(head, "asks", &ret_facts->calls.asks))
+		return false;
+	return take_fact(head, "batches", &ret_facts->calls.batches) &&
 	       take_fact(head, "singles", &ret_facts->calls.singles) && take_fact(head, "before_go_live", &ret_facts->before_go_live) &&
 	       take_fact(head, "closed", &ret_facts->closed) && take_fact(head, "new_lists", &ret_facts->new_lists) &&
 	       take_fact(head, "needing", &ret_facts->needing);

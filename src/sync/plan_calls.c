@@ -69,6 +69,8 @@ static void seal(struct plan_calls *calls, struct level *level)
 					       .delete = waiting->act == PLAN_VOID && strcmp(waiting->body, "delete") == 0 };
 	}
 	taken = calls->push->envelope(items, level->count, path, &body);
+	if (calls->push->asks)
+		calls->calls.asks += calls->push->asks(items[0].type);
 	/* What is made void has a call of its own, which is no batch. */
 	if (items[0].act == PLAN_VOID && !items[0].delete)
 		calls->calls.singles++;
@@ -106,7 +108,7 @@ int64_t push_minutes(const struct settings *settings, const struct push_calls *c
 {
 	int64_t batches = settings_number(settings, "sync.batches_per_minute"), all = settings_number(settings, "sync.per_minute");
 	int64_t by_batches = batches > 0 ? (calls->batches + batches - 1) / batches : 0;
-	int64_t by_all = all > 0 ? (calls->batches + calls->singles + all - 1) / all : 0;
+	int64_t by_all = all > 0 ? (calls->batches + calls->singles + calls->asks + all - 1) / all : 0;
 	int64_t minutes = by_batches > by_all ? by_batches : by_all;
 
 	return minutes <= 1 ? 0 : minutes;
@@ -118,6 +120,8 @@ static void add_calls(const struct push_calls *calls, int64_t minutes, struct st
 		str_addf(out, "%lld batch%s%s", (long long)calls->batches, calls->batches == 1 ? "" : "es", calls->singles > 0 ? " and " : "");
 	if (calls->singles > 0)
 		str_addf(out, "%lld to make void", (long long)calls->singles);
+	if (calls->asks > 0)
+		str_addf(out, " and %lld to ask what became of them", (long long)calls->asks);
 	if (minutes == 0)
 		str_add(out, ", less than a minute");
 	else
@@ -129,7 +133,7 @@ int64_t push_fact(const struct push_facts *facts, enum push_fact fact, const str
 	switch (fact) {
 	case FACT_CALLS:
 		add_calls(&facts->calls, push_minutes(settings, &facts->calls), out);
-		return facts->calls.batches + facts->calls.singles;
+		return facts->calls.batches + facts->calls.singles + facts->calls.asks;
 	case FACT_NEW:
 		str_addf(out, "new customers, vendors or items; %lld document%s need%s one of them", (long long)facts->needing,
 			 facts->needing == 1 ? "" : "s", facts->needing == 1 ? "s" : "");

@@ -305,9 +305,9 @@ static void add_facts(struct planner *planner, struct str *out)
 	struct push_facts facts = planner->facts;
 
 	facts.calls = plan_calls_end(planner->calls);
-	str_addf(out, ",\"batches\":%lld,\"singles\":%lld,\"before_go_live\":%lld,\"closed\":%lld,\"new_lists\":%lld,\"needing\":%lld",
-		 (long long)facts.calls.batches, (long long)facts.calls.singles, (long long)facts.before_go_live, (long long)facts.closed,
-		 (long long)facts.new_lists, (long long)facts.needing);
+	str_addf(out, ",\"batches\":%lld,\"singles\":%lld,\"asks\":%lld,\"before_go_live\":%lld,\"closed\":%lld,\"new_lists\":%lld,\"needing\":%lld",
+		 (long long)facts.calls.batches, (long long)facts.calls.singles, (long long)facts.calls.asks,
+		 (long long)facts.before_go_live, (long long)facts.closed, (long long)facts.new_lists, (long long)facts.needing);
 }
 
 void plan_head_json(const struct head *head, struct planner *planner, struct str *out)

@@ -193,6 +193,8 @@ struct provider_push {
 	const char *const *(*name_types)(const struct resource_type *type);
 	/* Put the first items that can go together into one body; returns how many, 1 at least. `path` (64 bytes) is a word for send(). */
 	size_t (*envelope)(const struct push_item *items, size_t count, char *path, struct str *body);
+	/* MAY. Calls that send() makes behind the one that writes, to ask what became of records of a type. NULL: none. */
+	int (*asks)(const char *type);
 	/*
 	 * Send frozen bytes with their key. True: `answers` has what became of each item, by its mark; the page owns what they borrow.
 	 * False: of all of them, with err->outcome_unknown where they may have been carried out.

@@ -55,6 +55,7 @@ bool push_totals(const char *head, struct push_totals *ret_totals);
 /* What else a plan's head tells. */
 struct push_calls {
 	int64_t batches, singles;     /* calls that it takes: of several writes; of one that is made void */
+	int64_t asks;                 /* and of those that ask what became of them, where the ledger takes in first and posts later */
 };
 struct push_facts {
 	struct push_calls calls;

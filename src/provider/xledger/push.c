@@ -164,6 +164,7 @@ const struct provider_push xledger_push = {
 	.voidable = xledger_voidable,
 	.name_types = name_types,
 	.envelope = xledger_envelope,
+	.asks = xledger_asks,
 	.send = xledger_send,
 	.refusal = xledger_refusal,
 	.landed = xledger_landed,

@@ -47,6 +47,7 @@ bool xledger_voidable(const char *type, bool delete, struct json_slice raw, char
 size_t xledger_envelope(const struct push_item *items, size_t count, char *path, struct str *body);
 bool xledger_send(struct connection *connection, const char *path, const char *key, const char *body, size_t len,
 		  const struct push_item *items, size_t count, struct page *page, struct push_answer *answers, struct error *err);
+int xledger_asks(const char *type);
 enum push_refusal xledger_refusal(const struct error *error);
 
 /* push_posted.c: what the import made of vouchers. */

@@ -134,6 +134,13 @@ size_t xledger_envelope(const struct push_item *items, size_t count, char *path,
 	return taken ? taken : 1;
 }
 
+int xledger_asks(const char *type)
+{
+	const struct push_rows *rows = xledger_rows_of_record(type);
+
+	return rows && rows->voucher ? 1 : 0;
+}
+
 /* ---- what came back */
 
 /* The error that is about an alias; without such a place, the first there is. */
