@@ -11,6 +11,15 @@
 #define BREAKER_FAILURES 10
 #define JITTER_MAX_MS INT64_C(300000)
 
+/* As if by chance, but the same for all types of an account in a round: the list of changes is asked about all that are due, in one call. */
+static int64_t spread(const char *account_id, int64_t slot_ms, int64_t most_ms)
+{
+	char text[ACCOUNT_ID_MAX + 24];
+
+	snprintf(text, sizeof(text), "%s %lld", account_id, (long long)slot_ms);
+	return most_ms > 0 ? (int64_t)(digest_short(text, strlen(text)) % (uint64_t)most_ms) : 0;
+}
+
 /* A random share of a time, so that not all wake at once. */
 static int64_t jitter(struct sync *sync, int64_t most_ms)
 {
@@ -61,7 +70,7 @@ void schedule_success(struct work *work)
 	object->next_ms = (now_ms - slot + interval_ms) / interval_ms * interval_ms + slot;
 	if (object->next_ms <= now_ms)
 		object->next_ms += interval_ms;
-	object->next_ms += jitter(sync, interval_ms / 20);
+	object->next_ms += spread(object->account_id, object->next_ms, interval_ms / 20);
 	/* A proof that is begun is ended as soon as it may be. */
 	if (object->sweep_due && !sweep_waits(object) && object->next_ms > now_ms + ABSENT_GAP_MS)
 		object->next_ms = now_ms + ABSENT_GAP_MS;

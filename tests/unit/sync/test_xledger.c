@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The engine with the other ledger: a month of bytes. */
+/* The engine with the other ledger: a month of calls and bytes. */
 #include <stdio.h>
 #include <string.h>
 
@@ -97,11 +97,67 @@ static void what_a_month_counts(void **state)
 	assert_true(all.sent_bytes == 7 && all.received_bytes == 8 && reads.sent_bytes == 7 && reads.received_bytes == 8);
 }
 
+#define DAY_MS INT64_C(86400000)
+
+/* A day as the scheduler has it, from each time that something is due to the next. */
+static void run_a_day(struct world *world, struct sync *sync)
+{
+	int64_t end_ms = world->shared->now_ms + DAY_MS, next_ms = 0;
+	struct error err = { 0 };
+	bool worked;
+
+	while (world->shared->now_ms < end_ms) {
+		if (!sync_step(sync, &worked, &next_ms, &err))
+			fail_msg("%s", err.text);
+		if (!worked)
+			world_step(world, ((next_ms < end_ms ? next_ms : end_ms) - world->shared->now_ms) / 1000 + 1);
+	}
+}
+
+/*
+ * Eight types that don't change cost one call a round, for they are due together: every quarter of an hour that leaves 40 of 100
+ * calls of a month for what changes, and at the interval of others a month would not last.
+ */
+static void a_quiet_day(void **state)
+{
+	static const char *const quarter[] = { "sync.interval=15m", NULL };
+	const struct {
+		const char *const *settings;
+		int64_t rounds;
+	} rows[] = { { quarter, 96 }, { NULL, 288 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(world_freep) struct world *world = world_new(entity, ARRAY_LEN(entity), rows[i].settings);
+		AUTO(sync_freep) struct sync *sync = world_engine(world);
+		struct sync_wish wish = { .cause = "operator" };
+		struct account account;
+		struct outcome outcome;
+		struct sync_month month;
+		struct error err = { 0 };
+		int64_t calls;
+
+		world_connect_token(world, "xledger", ENTITY, &account);
+		world_sync(world, sync, &wish, &outcome);
+		assert_int_equal(outcome.failed, 0);
+		assert_true(sync_start(sync, 0, true, &err));
+		world_step(world, DAY_MS / 1000 / 2);
+		run_a_day(world, sync);
+		calls = world->shared->calls;
+		run_a_day(world, sync);
+		assert_in_range(world->shared->calls - calls, rows[i].rounds - 1, rows[i].rounds + 1);
+		assert_true(sync_month(world->store, world->settings, "xledger", ENVIRONMENT_LOCAL, world->shared->now_ms, &month, &err));
+		assert_int_equal(quota_is_short(&month.quotas[QUOTA_CALLS]), i > 0);
+		assert_false(quota_is_short(&month.quotas[QUOTA_RECEIVED]));
+	}
+}
+
 int test_xledger(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_month_of_bytes),
 		cmocka_unit_test(what_a_month_counts),
+		cmocka_unit_test(a_quiet_day),
 	};
 
 	return cmocka_run_group_tests_name("xledger", tests, NULL, NULL);
