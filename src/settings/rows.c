@@ -97,6 +97,8 @@ static const struct setting_row rows[] = {
 	{ "xledger.api_key", SETTING_TEXT, "", NULL, 0, 0, SETTING_SENSITIVE | SETTING_NOT_LOCAL, "an API token: taken once and sealed" },
 	{ "xledger.environment", SETTING_WORD, "production", "production|demo|local", 0, 0, 0,
 	  "where `connect xledger` goes unless told otherwise" },
+	{ "xledger.interval", SETTING_DURATION, "15m", NULL, 0, 2592000, 0,
+	  "time between two reads of a type, in place of sync.interval; 0: only when asked" },
 	{ "xledger.month_limit", SETTING_NUMBER, "5000", NULL, 0, 1000000000, 0,
 	  "metered calls a month over all its accounts, as the subscription includes; 0: no limit" },
 	{ "xledger.month_megabytes", SETTING_NUMBER, "1000", NULL, 0, 1000000000, 0,

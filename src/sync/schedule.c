@@ -31,18 +31,24 @@ static int64_t jitter(struct sync *sync, int64_t most_ms)
 	return part;
 }
 
+int64_t sync_account_interval_s(const struct settings *settings, const struct account *account, const struct object *object)
+{
+	int64_t interval_s = object->interval_s ? object->interval_s : account->interval_s;
+
+	if (!interval_s)
+		interval_s = settings_number(settings, settings_of_provider(account->provider, "interval"));
+	return interval_s > 0 ? interval_s : 0;
+}
+
 int64_t sync_interval_s(struct store *store, const struct settings *settings, const struct object *object)
 {
-	int64_t interval_s = object->interval_s;
 	struct account account;
 	struct error ignored;
 	bool found;
 
-	if (!interval_s && accounts_get(store, object->account_id, &account, &found, &ignored) && found)
-		interval_s = account.interval_s;
-	if (!interval_s)
-		interval_s = settings_number(settings, "sync.interval");
-	return interval_s > 0 ? interval_s : 0;
+	if (!accounts_get(store, object->account_id, &account, &found, &ignored) || !found)
+		account = (struct account){ 0 };
+	return sync_account_interval_s(settings, &account, object);
 }
 
 int64_t schedule_interval_ms(struct worker *worker, const struct object *object)

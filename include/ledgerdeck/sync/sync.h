@@ -95,8 +95,10 @@ bool sync_want(struct store *store, const char *account_id, const char *type, bo
  * account's or the settings', INTERVAL_ASKED. */
 bool sync_every(struct store *store, const struct settings *settings, const char *account_id, const char *type,
 		int64_t interval_s, const char *who, int64_t now_ms, bool *ret_changed, struct error *err);
-/* What holds for an object: its own, its account's or the settings'. 0: only when asked. */
+/* What holds for an object: its own, its account's or the settings' for its provider. 0: only when asked. */
 int64_t sync_interval_s(struct store *store, const struct settings *settings, const struct object *object);
+/* The same for whoever has its account already. */
+int64_t sync_account_interval_s(const struct settings *settings, const struct account *account, const struct object *object);
 
 /* Does the connection end within 30 days although its tokens are renewed, or within 14 for want of that? Then what to do. */
 bool sync_warning(const struct account *account, int64_t now_ms, char *ret_text /* 240 */);

@@ -87,10 +87,7 @@ void object_put(const struct deck *deck, const struct object *object, enum objec
 
 int64_t object_interval_ms(const struct settings *settings, const struct account *account, const struct object *object)
 {
-	int64_t own_s = object->interval_s ? object->interval_s : account->interval_s;
-
-	own_s = own_s ? own_s : settings_number(settings, "sync.interval");
-	return own_s > 0 ? own_s * 1000 : 0;
+	return sync_account_interval_s(settings, account, object) * 1000;
 }
 
 bool object_is_stale(const struct object *object, int64_t interval_ms, int64_t now_ms)

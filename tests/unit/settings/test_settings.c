@@ -31,6 +31,12 @@ static void nothing_but_the_table(void **state)
 		layers.sources = none;
 	}
 	assert_int_equal(settings_number(layers.settings, "sync.interval"), 300);
+	/* Eight types that don't change, over a month of 31 days, and room for what does. */
+	assert_string_equal(settings_of_provider("xledger", "interval"), "xledger.interval");
+	assert_int_equal(settings_number(layers.settings, "xledger.interval"), 900);
+	assert_string_equal(settings_of_provider("quickbooks", "interval"), "sync.interval");
+	assert_string_equal(settings_of_provider("", "interval"), "sync.interval");
+	assert_null(settings_of_provider("quickbooks", "month_megabytes"));
 	assert_int_equal(settings_number(layers.settings, "net.answer_max"), 64 << 20);
 	assert_false(settings_flag(layers.settings, "ui.ascii"));
 	settings_free(NULL);
