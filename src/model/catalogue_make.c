@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/digest.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
@@ -140,6 +141,15 @@ static bool make_reading(const struct rows *rows, struct catalogue_type *made)
 		return rows_refuse(rows, value_of(rows, KEY_READ)->line,
 			      "'%s' is read by time, but has no 'time'", type->name);
 	return true;
+}
+
+static bool make_every(const struct rows *rows, struct type *type)
+{
+	const struct value *value = value_of(rows, KEY_EVERY);
+	const char *text = text_of(rows, KEY_EVERY);
+
+	return !*text || (duration_parse(text, strlen(text), &type->every_s) && type->every_s > 0) ||
+	       rows_refuse(rows, value->line, "'%.40s' is no time between two reads, such as 6h or 1d", text);
 }
 
 static bool make_operations(const struct rows *rows, struct type *type)
@@ -444,7 +454,8 @@ bool rows_make_type(const struct rows *rows)
 	if (*type->web && !strstr(type->web, "{id}"))
 		return rows_refuse(rows, value_of(rows, KEY_WEB)->line, "'web' has no {id} where the record's id belongs");
 	if (!make_paths(rows, made) || !make_reading(rows, made) || !make_operations(rows, type) ||
-	    !make_depends(rows, made) || !make_refers(rows, type) || !make_conditions(rows, made) || !make_select(rows, type))
+	    !make_depends(rows, made) || !make_refers(rows, type) || !make_conditions(rows, made) || !make_select(rows, type) ||
+	    !make_every(rows, type))
 		return false;
 	for (size_t i = 0; i < section->field_count; i++)
 		if (!make_field(rows, &section->fields[i], made))

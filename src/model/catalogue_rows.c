@@ -21,7 +21,7 @@ static const char *const key_words[] = {
 	[KEY_ALLOW] = "allow",	     [KEY_DEPENDS] = "depends", [KEY_VOIDED] = "voided",
 	[KEY_WEB] = "web",	     [KEY_EXTRA] = "extra",	     [KEY_FIELD] = "field",
 	[KEY_REFERS] = "refers",     [KEY_CALLED] = "called",  [KEY_ZONE] = "zone",
-	[KEY_SELECT] = "select",     [KEY_PERSONAL] = "personal",
+	[KEY_SELECT] = "select",     [KEY_PERSONAL] = "personal", [KEY_EVERY] = "every",
 };
 _Static_assert(ARRAY_LEN(key_words) == KEY_COUNT, "a word for each key");
 

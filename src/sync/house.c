@@ -17,15 +17,30 @@
 #define HARD_WARN_MS (INT64_C(30) * 86400000)
 #define LAST_DAYS_MS (INT64_C(14) * 86400000) /* a refresh token with less left is renewed at once */
 
+/* A type that the account has not had yet, with the interval that its row gives it. */
+static bool ensure(struct store *store, const struct account *account, const struct type *type, struct error *err)
+{
+	struct object object;
+	bool found;
+
+	if (!objects_get(store, account->id, type->name, &object, &found, err))
+		return false;
+	if (found)
+		return true;
+	if (!objects_ensure(store, account->id, type->name, &object, err))
+		return false;
+	object.interval_s = type->every_s;
+	return object.interval_s == 0 || objects_set(store, &object, err);
+}
+
 bool house_ensure(struct sync *sync, struct store *store, const struct account *account, struct error *err)
 {
 	const struct catalogue *catalogue = sync->options.catalogue;
 
 	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
 		const struct type *type = catalogue_at(catalogue, i);
-		struct object object;
 
-		if (strcmp(type->provider, account->provider) == 0 && !objects_ensure(store, account->id, type->name, &object, err))
+		if (strcmp(type->provider, account->provider) == 0 && !ensure(store, account, type, err))
 			return false;
 	}
 	return true;

@@ -44,6 +44,10 @@ def test_nothing_new_costs_one_call(directory, chance):
         entity.deck.good("sync", "--all")
     # One for the eight types that have lists of changes, and one each for accounts, products and tax rules, which have none.
     same(3 * 4, entity.calls() - before, "calls for all types, three times")
+    # By itself each of these three is read once a day.
+    every = {row["type"]: row["interval_s"] for row in entity.deck.rows("interval", entity.account)}
+    same({"accounts", "products", "taxRules"}, {kind for kind in every if every[kind] == 86400}, every)
+    same({900}, {every[kind] for kind in TYPES}, every)
     changed, gone = entity.live(chance, 1)
     before = entity.calls()
     entity.deck.good("sync", "--all")

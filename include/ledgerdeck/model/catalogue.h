@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "ledgerdeck/core/error.h"
 
@@ -84,6 +85,7 @@ struct type {
 	const char *web;       /* where a record is seen, behind the address of the ledger's web pages: "invoice?txnId={id}"; "" : none */
 	/* What a ledger that gives only what it is asked for is asked for beside all the paths above: paths, blank-separated; "" : no more. */
 	const char *select;
+	int64_t every_s;       /* seconds between two reads of it, in accounts that have no other interval for it; 0: as all else */
 	const char *personal;  /* paths of values about a person, blank-separated, see personal.h; "" : none. Never its id or title */
 	const char *extra;     /* the provider's own words for it, blank-separated ("cdc=no"); "" : none */
 	const char *origin;    /* "FILE:LINE" of its row */
