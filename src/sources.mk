@@ -291,6 +291,7 @@ libprovider_a_SOURCES = \
 	include/ledgerdeck/provider/books.h \
 	include/ledgerdeck/provider/provider.h \
 	include/ledgerdeck/provider/push.h \
+	include/ledgerdeck/provider/schema.h \
 	src/provider/books.c \
 	src/provider/provider.c \
 	src/provider/push.c \
@@ -346,6 +347,7 @@ libprovider_a_SOURCES = \
 	src/provider/xledger/push_voucher.c \
 	src/provider/xledger/read.c \
 	src/provider/xledger/read.h \
+	src/provider/xledger/schema.c \
 	src/provider/xledger/xledger.c \
 	src/provider/xledger/xledger.h
 

@@ -138,6 +138,7 @@ tests_unit_provider_test_provider_SOURCES = \
 	tests/unit/provider/test_push.c \
 	tests/unit/provider/test_query.c \
 	tests/unit/provider/test_read.c \
+	tests/unit/provider/test_schema.c \
 	tests/unit/provider/test_sweep.c \
 	tests/unit/provider/test_walk.c \
 	tests/unit/provider/test_xledger.c \

@@ -93,6 +93,7 @@ enum found { FOUND, ABSENT, UNKNOWN_FOUND };
 
 struct provider_push;
 struct provider_books;
+struct provider_schema;
 
 struct provider {
 	const char *name;             /* "quickbooks" */
@@ -142,6 +143,8 @@ struct provider {
 	const struct provider_push *push;
 	/* MAY. What records post, and the ledger's own reports; NULL: neither can be told. See books.h. */
 	const struct provider_books *books;
+	/* MAY. What can be asked of it, in its own words; NULL: it doesn't say. See schema.h. */
+	const struct provider_schema *schema;
 
 	/* OAuth (PROVIDER_OAUTH): the words of this ledger's sign-in. */
 	const char *scopes;

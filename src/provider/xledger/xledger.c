@@ -20,6 +20,8 @@ static bool xledger_addresses(enum environment environment, struct provider_addr
 	return true;
 }
 
+static const struct provider_schema schema = { .fetch = xledger_schema_fetch, .check = xledger_schema_check };
+
 const struct provider xledger_provider = {
 	.name = "xledger",
 	.title = "Xledger",
@@ -38,4 +40,5 @@ const struct provider xledger_provider = {
 	.find = xledger_find,
 	.now = xledger_now,
 	.push = &xledger_push,
+	.schema = &schema,
 };

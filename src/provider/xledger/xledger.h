@@ -3,7 +3,7 @@
 #ifndef XLEDGER_H
 #define XLEDGER_H
 
-#include "ledgerdeck/provider/provider.h"
+#include "ledgerdeck/provider/schema.h"
 
 extern const struct provider xledger_provider;
 
@@ -21,6 +21,9 @@ enum found xledger_find(struct connection *connection, const struct type *type, 
 bool xledger_changes(struct connection *connection, const struct type *const *types, size_t count,
 		     const char *const *marks, struct page *pages, char **ret_marks, struct error *err);
 bool xledger_identity(struct connection *connection, struct identity *ret_identity, struct error *err);
+bool xledger_schema_fetch(struct connection *connection, struct str *ret_schema, struct error *err);
+bool xledger_schema_check(const char *schema, size_t len, const struct type *type,
+			  void (*misfit)(void *ctx, const struct schema_misfit *misfit), void *ctx, struct error *err);
 bool xledger_now(struct connection *connection, int64_t *ret_ms, struct error *err);
 
 #endif

@@ -389,6 +389,7 @@ static const struct {
 	  "rows:5: more than 4 conditions" },
 	{ HEAD "[A]\nquery = a\nquery = b\n", "rows:5: 'query' stands in line 4 already" },
 	{ HEAD "[A]\nquery = a\nzone = CET\n", "rows:5: there is no zone 'CET'" },
+	{ HEAD "[A]\nquery = a\nevery = soon\n", "rows:5: 'soon' is no time between two reads, such as 6h or 1d" },
 	{ HEAD "[A]\nquery = a\nselect = a b.\n", "rows:5: 'b.' is no path, expected names with points between them" },
 	{ HEAD "key = x\n", "rows:3: 'key' stands in line 2 already" },
 	{ HEAD "field = X text\n", "rows:3: 'field' stands below a type" },

@@ -23,6 +23,7 @@ int test_provider(void);
 int test_push(void);
 int test_query(void);
 int test_read(void);
+int test_schema(void);
 int test_sweep(void);
 int test_walk(void);
 int test_xledger(void);
