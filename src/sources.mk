@@ -376,6 +376,7 @@ libsync_a_CPPFLAGS = $(base_cppflags) -I$(srcdir)/src/sync
 nodist_libsync_a_SOURCES = data/advice.c
 libsync_a_SOURCES = \
 	include/ledgerdeck/sync/attention.h \
+	include/ledgerdeck/sync/fit.h \
 	include/ledgerdeck/sync/link.h \
 	include/ledgerdeck/sync/mapping.h \
 	include/ledgerdeck/sync/push.h \
@@ -402,6 +403,7 @@ libsync_a_SOURCES = \
 	src/sync/drift.c \
 	src/sync/engine.h \
 	src/sync/extract.c \
+	src/sync/fit.c \
 	src/sync/foresee.c \
 	src/sync/house.c \
 	src/sync/intake.c \

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import sqlite3
+import urllib.request
 from books import *
 
 # ---- the page
@@ -411,12 +412,26 @@ def check_all(books):
     check(books, 'vault passwd', 'vault', 'passwd', '--key-file', books.path('key2'))
 
 
+def check_rows_against_the_ledger():
+    with Books('--company', 'xledger,realm=4711,customers=5,invoices=3', '--set', 'limits=off') as books:
+        books.make_vault()
+        books.start_simulator()
+        with urllib.request.urlopen(books.url + '/simulator/xledger/tokens', b'{"entity":"4711"}') as answer:
+            token = json.load(answer)['token']
+        account = books.json('connect', 'xledger', '--environment', 'local', '--expires', '2099-12-31', '--yes', text=token + '\n')['connected']['id']
+        bent = books.write('bent.catalogue', 'provider = xledger\nkey = dbId\n[products]\nquery = products\nfield = cod text\n[prices]\nquery = prcies\n')
+        check(books, 'types --account ACCOUNT', 'types', '--account', account, '--check', bent, code=2)
+        check_csv(books, 'types --account ACCOUNT', 'types', '--account', account, '--check', bent, code=2)
+        check(books, 'types --account ACCOUNT', 'types', '--account', account)
+
+
 with Books('--company', 'small,realm=4620055', '--set', 'limits=off') as books:
     books.environment.update(LEDGERDECK__SYNC__PER_SECOND='500', LEDGERDECK__SYNC__PER_MINUTE='20000')
     check_page(books)
     for document in documents.values():
         document.shown = 0
     check_all(books)
+    check_rows_against_the_ledger()
     for document in documents.values():
         expect('`ledgerdeck %s --json` was run and showed something' % document.invocation, document.shown > 0)
 end()

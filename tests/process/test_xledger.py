@@ -96,6 +96,111 @@ def test_persons(directory, chance):
         assert b"new.secret@example.org" in entity.deck.good(*of, number, "--history", *shown).out
 
 
+BENT = """provider = xledger
+key      = dbId
+zone     = central-european
+
+[customers]
+query   = customers
+read    = delta
+deleted = changes
+time    = modifiedAt
+title   = description
+select  = company.dbId company.emial
+select  = company
+field   = code.part text listed
+field   = address text as where
+[products]
+query = prodcts
+read  = whole
+[timesheets]
+query   = timesheets
+read    = delta
+deleted = changes
+title   = text
+[things]
+query   = companies
+read    = delta
+deleted = changes
+time    = modifiedAt
+extra   = deltas=thing_deltas owners=CURENT
+"""
+
+
+@case
+def test_rows_against_the_ledger(directory, chance):
+    """What is in the catalogue fits; what is bent is named with file and line; the ledger is asked once a day, or when it is said to."""
+    entity = Entity(directory).begin()
+    check = ("types", "--account", entity.account)
+    before = entity.calls()
+    result = entity.deck.run(*check)
+    same(0, result.code, result)
+    assert b"8 types of the catalogue fit what" in result.err, result
+    same(1, entity.calls() - before, "calls for the schema")
+    cache = os.path.join(entity.deck.home, ".cache/ledgerdeck")
+    kept = os.path.join(cache, os.listdir(cache)[0])
+    same(0o600, os.stat(kept).st_mode & 0o777)
+    bent = os.path.join(directory, "bent.catalogue")
+    with open(bent, "w") as file:
+        file.write(BENT)
+    # Without the ledger only the form is looked at.
+    same(0, entity.deck.run("types", "--check", bent).code)
+    result = entity.deck.run(*check, "--check", bent, "--json")
+    same(2, result.code, result)
+    said = {(int(row["place"].rpartition(":")[2]), row["type"], row["word"], row["path"]): row["what"] for row in result.json()["misfits"]}
+    assert all(row["place"].startswith(bent) for row in result.json()["misfits"]), result
+    same({(11, "customers", "select", "company.emial"), (13, "customers", "field", "code.part"), (14, "customers", "field", "address"),
+          (16, "products", "query", None), (18, "timesheets", "extra", None), (28, "things", "extra", None), (26, "things", "deleted", None)}, set(said))
+    for key, words in ((11, "Company has no 'emial', did you mean 'email'?"), (13, "'code' is a String, which has no parts"),
+                       (14, "'address' is a whole Address: name a part of it, such as address."), (16, "no root 'prodcts', did you mean 'products'?"),
+                       (18, "it needs ids=Int64String in 'extra'"), (28, "no OwnerSet 'CURENT', did you mean 'CURRENT'?"),
+                       (26, "no root 'thing_deltas'")):
+        assert any(place[0] == key and words in what for place, what in said.items()), (key, said)
+    same(1, entity.calls() - before, "calls for it: what is kept does")
+    same(1, len(entity.deck.run(*check, "products", "--check", bent, "--json").json()["misfits"]))
+    # The schema changes underneath: noticed when it is asked again.
+    entity.simulator.switch(xledger_dbid="reversed")
+    same(0, entity.deck.run(*check).code)
+    result = entity.deck.run(*check, "--refresh")
+    same(2, result.code, result)
+    assert b"8 things in 8 types do not fit" in result.err, result
+    entity.simulator.switch(xledger_dbid="usual")
+    # What is kept is of yesterday, or damaged, or no schema: it is asked for again.
+    for number, text in enumerate(("ledgerdeck schema 1 1000000000000\n{}", "nonsense", "", "ledgerdeck schema 1 9999999999999\n{}")):
+        with open(kept, "w") as file:
+            file.write(text)
+        same(0, entity.deck.run(*check).code)
+        same(3 + number, entity.calls() - before, text)
+    head = open(kept).read().partition("\n")[0]
+    with open(kept, "w") as file:
+        file.write(head + '\n{"types":[]}')
+    same(0, entity.deck.run(*check).code)
+    same(7, entity.calls() - before, "no schema")
+
+
+@case
+def test_rows_that_cannot_be_checked(directory, chance):
+    entity = Entity(directory, companies=(COMPANY, "small,realm=1001"))
+    token = entity.token()
+    entity.account = entity.connect(token, "--expires", "2099-12-31").json()["connected"]["id"]
+    books = entity.deck.connect(entity.simulator)
+    for code, words, command in ((2, b"there is no account 'Nobody'", ("--account", "Nobody")), (2, b"name it with --account", ("--refresh",)),
+                                 (2, b"rows of QuickBooks Online can't be held against the ledger", ("--account", books)),
+                                 (2, b"no type 'Nonsense' of xledger", ("Nonsense", "--account", entity.account))):
+        result = entity.deck.run("types", *command)
+        same(code, result.code, result)
+        assert words in result.err, result
+    # A token that is not taken any more; what was asked before goes on to be good.
+    entity.simulator.control("xledger/tokens", {"token": token}, method="DELETE")
+    result = entity.deck.run("types", "--account", entity.account)
+    same(7, result.code, result)
+    assert not os.listdir(os.path.join(entity.deck.home, ".cache/ledgerdeck")), result
+    same(0, entity.connect(entity.token(), "--account", entity.account).code)
+    same(0, entity.deck.run("types", "--account", entity.account).code)
+    same(7, entity.deck.run("types", "--account", entity.account, "--set", "vault.key_file=/nowhere", "--refresh").code)
+    same(0, entity.deck.run("types", "--account", entity.account, "--set", "vault.key_file=/nowhere").code)
+
+
 @case
 def test_a_month_of_megabytes(directory, chance):
     """What a month brings is counted and told; when all is used the reading stops, and goes on where it was once there is more."""
