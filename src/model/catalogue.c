@@ -36,6 +36,7 @@ void catalogue_type_free(struct catalogue_type *type)
 	if (!type)
 		return;
 	path_tree_clear(&type->paths);
+	free(type->select_at);
 	free(type);
 }
 
@@ -264,15 +265,35 @@ static bool read_user_files(struct catalogue *catalogue, const char *directory, 
 	return true;
 }
 
-bool catalogue_load(const char *user_directory, struct catalogue **ret_catalogue, struct error *err)
+static bool read_builtin(struct catalogue *catalogue, struct error *err)
 {
-	AUTO(catalogue_freep) struct catalogue *catalogue = memory_new(sizeof(*catalogue));
-
 	for (size_t i = 0; catalogue_builtin[i][0]; i++)
 		if (!catalogue_rows_read(catalogue, 0, catalogue_builtin[i][1],
 					 strlen(catalogue_builtin[i][1]), catalogue_builtin[i][0],
 					 err))
 			return false;
+	return true;
+}
+
+bool catalogue_try(const char *text, const char *name, struct catalogue **ret_catalogue, struct error *err)
+{
+	AUTO(catalogue_freep) struct catalogue *catalogue = memory_new(sizeof(*catalogue));
+
+	return read_builtin(catalogue, err) && catalogue_rows_read(catalogue, 1, text, strlen(text), name, err) &&
+	       finish(&catalogue, ret_catalogue, err);
+}
+
+bool type_is_own(const struct type *type)
+{
+	return ((const struct catalogue_type *)type)->generation > 0;
+}
+
+bool catalogue_load(const char *user_directory, struct catalogue **ret_catalogue, struct error *err)
+{
+	AUTO(catalogue_freep) struct catalogue *catalogue = memory_new(sizeof(*catalogue));
+
+	if (!read_builtin(catalogue, err))
+		return false;
 	if (user_directory && !read_user_files(catalogue, user_directory, err))
 		return false;
 	return finish(&catalogue, ret_catalogue, err);
@@ -348,6 +369,33 @@ const struct type *catalogue_called(const struct catalogue *catalogue, const cha
 			return type;
 	}
 	return NULL;
+}
+
+static size_t line_of_select(const struct catalogue_type *known, const char *path)
+{
+	size_t index = 0, len;
+
+	for (const char *at = known->type.select; *at; at += strspn(at, " "), index++) {
+		len = strcspn(at, " ");
+		if (strlen(path) == len && memcmp(at, path, len) == 0)
+			return known->select_at[index];
+		at += len;
+	}
+	return 0;
+}
+
+void type_add_place(const struct type *type, const char *word, const char *path, struct str *out)
+{
+	const struct catalogue_type *known = (const struct catalogue_type *)type;
+	size_t line = strcmp(word, "select") == 0 ? line_of_select(known, path) : 0;
+
+	for (size_t i = 0; i < type->field_count && strcmp(word, "field") == 0; i++)
+		if (line == 0 && strcmp(type->fields[i].path, path) == 0)
+			line = known->field_at[i].line;
+	for (size_t i = 0; i < known->said_count && line == 0; i++)
+		if (strcmp(known->said[i].word, word) == 0)
+			line = known->said[i].line;
+	str_addf(out, "%s:%zu", known->at.file, line ? line : known->at.line);
 }
 
 bool type_merges(const struct type *type)

@@ -32,6 +32,12 @@ struct type_line {	  /* where a row said something, for errors that are found la
 	size_t line;
 };
 
+#define TYPE_SAID_MAX 24
+struct type_said { /* "query", and the line where the row says it */
+	const char *word;
+	size_t line;
+};
+
 struct catalogue_type {
 	struct type type; /* first, so that a type's address is also this one's */
 	struct path_tree paths;
@@ -44,6 +50,9 @@ struct catalogue_type {
 	struct type_line at;
 	struct type_line depends_at;
 	struct type_line field_at[TYPE_FIELDS_MAX];
+	struct type_said said[TYPE_SAID_MAX]; /* of the lines that say one thing each */
+	size_t said_count;
+	size_t *select_at;	/* owned: the line of each path of the type's select */
 };
 
 struct catalogue {

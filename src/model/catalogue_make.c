@@ -247,17 +247,41 @@ static bool make_refers(const struct rows *rows, struct type *type)
 	return true;
 }
 
-/* "code owner.description": what is asked for beside what the type's own paths need. */
-static bool make_select(const struct rows *rows, struct type *type)
+/* The line of a value's text where something in it stands. */
+static size_t line_of(const struct value *value, const char *at)
 {
+	const char *lines = value->lines;
+	size_t line = value->line;
+
+	if (!lines)
+		return line;
+	for (const char *each = value->text; each < at; each++)
+		if (*each == '\n')
+			lines = strchr(lines, ' ') + 1;
+	sscanf(lines, "%zu", &line);
+	return line;
+}
+
+/* "code owner.description": what is asked for beside what the type's own paths need. */
+static bool make_select(const struct rows *rows, struct catalogue_type *made)
+{
+	AUTO(str_clear) struct str paths = STR_INIT(STR_NO_LIMIT);
 	const struct value *value = value_of(rows, KEY_SELECT);
 	const char *at = text_of(rows, KEY_SELECT);
+	size_t count = 0, room = 0;
 	struct word word;
 
-	type->select = at;
-	while (word_next(&at, &word))
-		if (!check_path(rows, value->line, rows_keep(rows, word)))
+	while (word_next(&at, &word)) {
+		const char *path = rows_keep(rows, word);
+		size_t line = line_of(value, word.text);
+
+		if (!check_path(rows, line, path))
 			return false;
+		memory_grow(&made->select_at, &room, count + 1, sizeof(*made->select_at));
+		made->select_at[count++] = line;
+		str_addf(&paths, "%s%s", paths.len ? " " : "", path);
+	}
+	made->type.select = catalogue_text(rows->catalogue, paths.text, paths.len);
 	return true;
 }
 
@@ -361,13 +385,13 @@ static bool make_personal(const struct rows *rows, struct type *type)
 	while (word_next(&at, &word)) {
 		const char *path = rows_keep(rows, word);
 
-		if (!check_path(rows, value->line, path))
+		if (!check_path(rows, line_of(value, word.text), path))
 			return false;
 		if (++count > TYPE_PERSONAL_MAX)
 			return rows_refuse(rows, value->line, "more than %d personal paths", TYPE_PERSONAL_MAX);
 		str_addf(&paths, "%s%s", paths.len ? " " : "", path);
 	}
-	type->personal = catalogue_text(rows->catalogue, paths.len ? paths.text : "", paths.len);
+	type->personal = catalogue_text(rows->catalogue, paths.text, paths.len);
 	for (size_t i = 0; i < type->field_count; i++)
 		type->fields[i].personal = personal_has(type, type->fields[i].path);
 	return count == 0 || check_personal(rows, value, type);
@@ -427,6 +451,15 @@ static bool put_type(const struct rows *rows, struct catalogue_type *made)
 	return true;
 }
 
+/* For what only the ledger itself can tell to be wrong. */
+static void note_lines(const struct rows *rows, struct catalogue_type *made)
+{
+	for (int key = 0; key < KEY_FIELD; key++)
+		if (value_of(rows, (enum key)key)->text)
+			made->said[made->said_count++] = (struct type_said){ rows_key_word((enum key)key), value_of(rows, (enum key)key)->line };
+}
+_Static_assert(KEY_COUNT <= TYPE_SAID_MAX, "a place for each key");
+
 bool rows_make_type(const struct rows *rows)
 {
 	AUTO(type_freep) struct catalogue_type *made = memory_new(sizeof(*made));
@@ -454,7 +487,7 @@ bool rows_make_type(const struct rows *rows)
 	if (*type->web && !strstr(type->web, "{id}"))
 		return rows_refuse(rows, value_of(rows, KEY_WEB)->line, "'web' has no {id} where the record's id belongs");
 	if (!make_paths(rows, made) || !make_reading(rows, made) || !make_operations(rows, type) ||
-	    !make_depends(rows, made) || !make_refers(rows, type) || !make_conditions(rows, made) || !make_select(rows, type) ||
+	    !make_depends(rows, made) || !make_refers(rows, type) || !make_conditions(rows, made) || !make_select(rows, made) ||
 	    !make_every(rows, type))
 		return false;
 	for (size_t i = 0; i < section->field_count; i++)
@@ -462,6 +495,7 @@ bool rows_make_type(const struct rows *rows)
 			return false;
 	if (!make_personal(rows, type))
 		return false;
+	note_lines(rows, made);
 	make_digest(made);
 	if (!put_type(rows, made))
 		return false;

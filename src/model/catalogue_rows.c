@@ -45,7 +45,7 @@ bool rows_refuse(const struct rows *rows, size_t line, const char *format, ...)
 
 bool word_is_blank(char c)
 {
-	return c == ' ' || c == '\t';
+	return c == ' ' || c == '\t' || c == '\n';
 }
 
 bool word_next(const char **at, struct word *ret_word)
@@ -165,14 +165,19 @@ static bool check_provider(const struct rows *rows, struct word name)
 	return true;
 }
 
-/* There may be much of it: it may stand in several lines. */
+/* There may be much of it: it may stand in several lines, and each is known for what is wrong with it. */
 static void add_to_value(const struct rows *rows, struct value *value, struct word text)
 {
-	AUTO(str_clear) struct str joined = STR_INIT(STR_NO_LIMIT);
+	AUTO(str_clear) struct str joined = STR_INIT(STR_NO_LIMIT), lines = STR_INIT(STR_NO_LIMIT);
 
-	str_addf(&joined, "%s ", value->text);
+	str_addf(&joined, "%s\n", value->text);
 	str_add_bytes(&joined, text.text, text.len);
+	if (value->lines)
+		str_addf(&lines, "%s %zu", value->lines, rows->line);
+	else
+		str_addf(&lines, "%zu %zu", value->line, rows->line);
 	value->text = catalogue_text(rows->catalogue, joined.text, joined.len);
+	value->lines = catalogue_text(rows->catalogue, lines.text, lines.len);
 }
 
 static bool read_value(struct rows *rows, enum key key, struct word text)

@@ -34,8 +34,9 @@ enum key {
 };
 
 struct value {
-	const char *text; /* borrowed: the catalogue; NULL: not said */
-	size_t line;
+	const char *text; /* borrowed: the catalogue; NULL: not said. Of several lines, a line break between them */
+	const char *lines; /* borrowed likewise: their numbers, blank-separated; NULL: it is one line */
+	size_t line;      /* the first */
 };
 
 struct section {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "ledgerdeck/core/error.h"
+#include "ledgerdeck/core/str.h"
 
 #define TYPE_FIELDS_MAX 16    /* extracted fields of a type: the store's cells */
 #define TYPE_DEPENDS_MAX 12
@@ -99,7 +100,10 @@ struct catalogue;
  * user's row replaces a built-in one of the same provider and name. Error INPUT names file and line.
  */
 bool catalogue_load(const char *user_directory, struct catalogue **ret_catalogue, struct error *err);
-/* Rows of one text, for tests and `types --check`. `name` stands in errors. */
+/* The built-in rows with those of one text above them, as a file of the user's would stand. `name` stands in errors. */
+bool catalogue_try(const char *text, const char *name, struct catalogue **ret_catalogue, struct error *err);
+bool type_is_own(const struct type *type); /* of a file of the user's, or such a text */
+/* Rows of one text alone, for tests. `name` stands in errors. */
 bool catalogue_parse(const char *text, const char *name, struct catalogue **ret_catalogue, struct error *err);
 void catalogue_free(struct catalogue *catalogue); /* NULL does nothing */
 
@@ -114,6 +118,11 @@ const struct type *catalogue_called(const struct catalogue *catalogue, const cha
 bool type_merges(const struct type *type);
 /* Is a word among the blank-separated ones of the type's `extra`? What stands behind "word=" is borrowed; both may be NULL. */
 bool type_extra(const struct type *type, const char *word, const char **ret_value, size_t *ret_len);
+/*
+ * "FILE:LINE" where a type's row says a word ("query", "select", "field") and, where that has several, this path of it; its first
+ * line where it says no such thing. Appended.
+ */
+void type_add_place(const struct type *type, const char *word, const char *path, struct str *out);
 const struct type_field *type_field(const struct type *type, const char *name); /* NULL: none */
 
 #endif

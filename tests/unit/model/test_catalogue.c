@@ -574,6 +574,50 @@ static void no_directory_is_no_mistake_but_a_file_is(void **state)
 	assert_int_equal(err.code, ERROR_INPUT);
 }
 
+static void places_of_what_rows_say(void **state)
+{
+	static const struct {
+		const char *word, *path, *place;
+	} cases[] = {
+		{ "query", "", "rows:4" },	 { "select", "a", "rows:5" }, { "select", "c.d", "rows:5" }, { "select", "e", "rows:8" },
+		{ "select", "f", "rows:9" },	 { "field", "b", "rows:6" },  { "field", "g", "rows:7" },    { "key", "", "rows:2" },
+		{ "select", "none", "rows:5" }, { "title", "", "rows:3" },   { "field", "none", "rows:3" },
+	};
+	AUTO(catalogue_freep)
+	struct catalogue *catalogue = catalogue_of("provider = demo\nkey = Id\n[A]\nquery = a\nselect = a  c.d\n"
+						   "field = b text\nfield = g text\nselect = e\nselect = f\n");
+
+	(void)state;
+	assert_string_equal(catalogue_at(catalogue, 0)->select, "a c.d e f");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(str_clear) struct str place = STR_INIT(STR_NO_LIMIT);
+
+		type_add_place(catalogue_at(catalogue, 0), cases[i].word, cases[i].path, &place);
+		assert_string_equal(place.text, cases[i].place);
+	}
+}
+
+/* The example of docs/catalogue.md depends on a type of the program's own. */
+static void a_file_is_tried_above_the_built_in_rows(void **state)
+{
+	AUTO(catalogue_freep) struct catalogue *catalogue = NULL;
+	struct error err = { 0 };
+	size_t own = 0;
+
+	(void)state;
+	assert_true(catalogue_try("provider = quickbooks\n[ChargeNote]\nquery = ChargeNote\nkey = Id\ndepends = Customer\n"
+				  "[Invoice]\nquery = Invoice\nkey = Id\n", "mine", &catalogue, &err));
+	for (size_t i = 0; i < catalogue_count(catalogue); i++)
+		own += type_is_own(catalogue_at(catalogue, i));
+	assert_int_equal(own, 2);
+	assert_true(type_is_own(catalogue_find(catalogue, "quickbooks", "ChargeNote")));
+	assert_false(type_is_own(catalogue_find(catalogue, "quickbooks", "Customer")));
+	catalogue_freep(&catalogue);
+	catalogue = NULL;
+	assert_false(catalogue_try("provider = quickbooks\n[A]\nquery = a\nkey = Id\ndepends = Custmer\n", "mine", &catalogue, &err));
+	assert_string_equal(err.text, "mine:5: 'A' points to 'Custmer', which is no type of quickbooks, did you mean 'Customer'?");
+}
+
 int test_catalogue(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -591,6 +635,8 @@ int test_catalogue(void)
 		cmocka_unit_test(a_user_adds_and_replaces_types),
 		cmocka_unit_test(a_users_mistake_names_the_users_file),
 		cmocka_unit_test(no_directory_is_no_mistake_but_a_file_is),
+		cmocka_unit_test(places_of_what_rows_say),
+		cmocka_unit_test(a_file_is_tried_above_the_built_in_rows),
 	};
 
 	return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);
