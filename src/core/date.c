@@ -321,3 +321,79 @@ char *stamp_format_name(int64_t ms, char *out)
 	*at = '\0';
 	return out;
 }
+
+/* ---- as HTTP writes it */
+
+static bool read_word(struct reader *from, char *out, size_t size)
+{
+	size_t len = 0;
+
+	while (from->at < from->end && ((*from->at >= 'A' && *from->at <= 'Z') || (*from->at >= 'a' && *from->at <= 'z')) && len + 1 < size)
+		out[len++] = *from->at++;
+	out[len] = '\0';
+	return len > 0;
+}
+
+/* "Nov" is 11. */
+static bool read_month(struct reader *from, int *ret_month)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char word[12];
+
+	if (!read_word(from, word, sizeof(word)) || strlen(word) != 3)
+		return false;
+	for (int month = 0; month < 12; month++)
+		if (memcmp(months + 3 * month, word, 3) == 0) {
+			*ret_month = month + 1;
+			return true;
+		}
+	return false;
+}
+
+/* "06", and where the older form has a blank before it, " 6". */
+static bool read_day(struct reader *from, int *ret_day)
+{
+	return read_digits(from, read_char(from, ' ') ? 1 : 2, ret_day);
+}
+
+/* " GMT": it is always that, under whatever name. */
+static bool read_zone(struct reader *from)
+{
+	char word[8];
+
+	if (!read_char(from, ' '))
+		return false;
+	if (read_char(from, '+')) {
+		int none;
+
+		return read_digits(from, 4, &none) && none == 0;
+	}
+	return read_word(from, word, sizeof(word)) && (strcmp(word, "GMT") == 0 || strcmp(word, "UTC") == 0);
+}
+
+bool stamp_parse_http(const char *text, size_t len, int64_t *ret_ms)
+{
+	struct reader from = { text, len ? text + len : text };
+	int year = 0, month = 0, day = 0;
+	int64_t time_ms = 0;
+	bool good, dashes;
+	char weekday[12];
+
+	if (!read_word(&from, weekday, sizeof(weekday)))
+		return false;
+	if (read_char(&from, ',')) {
+		good = read_char(&from, ' ') && read_digits(&from, 2, &day);
+		dashes = read_char(&from, '-');
+		good = good && (dashes || read_char(&from, ' ')) && read_month(&from, &month) && read_char(&from, dashes ? '-' : ' ') &&
+		       read_digits(&from, dashes ? 2 : 4, &year) && read_char(&from, ' ') && read_time(&from, &time_ms) && read_zone(&from);
+		if (dashes)
+			year += year < 70 ? 2000 : 1900;
+	} else {
+		good = read_char(&from, ' ') && read_month(&from, &month) && read_char(&from, ' ') && read_day(&from, &day) &&
+		       read_char(&from, ' ') && read_time(&from, &time_ms) && read_char(&from, ' ') && read_digits(&from, 4, &year);
+	}
+	if (!good || from.at != from.end || year < 1 || day < 1 || day > date_month_days(year, month))
+		return false;
+	*ret_ms = date_of(year, month, day).day * DAY_MS + time_ms;
+	return true;
+}

@@ -75,6 +75,25 @@ struct digest digest_stream_end(struct digest_stream *stream)
 	return digest;
 }
 
+struct digest digest_hmac_sha256(const void *key, size_t key_len, const void *head, size_t head_len, const void *bytes, size_t len)
+{
+	crypto_auth_hmacsha256_state state;
+	struct digest digest;
+
+	crypto_auth_hmacsha256_init(&state, key, key_len);
+	crypto_auth_hmacsha256_update(&state, head, head_len);
+	crypto_auth_hmacsha256_update(&state, bytes, len);
+	crypto_auth_hmacsha256_final(&state, digest.bytes);
+	sodium_memzero(&state, sizeof(state));
+	return digest;
+}
+_Static_assert(crypto_auth_hmacsha256_BYTES == DIGEST_BYTES, "a digest holds it");
+
+_Bool digest_equals(const struct digest *a, const struct digest *b)
+{
+	return sodium_memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
+}
+
 /* The first eight bytes, so that it starts as the long one does when both are written in hex. */
 uint64_t digest_short(const void *bytes, size_t len)
 {

@@ -92,6 +92,25 @@ struct secret *secret_random(size_t len)
 	return secret;
 }
 
+struct secret *secret_from_base64url(const struct secret *text)
+{
+	struct secret *bytes = secret_new(text->len), *exact = NULL;
+	size_t len = text->len, got = 0;
+	const char *end = NULL;
+
+	while (len > 0 && text->len - len < 2 && text->bytes[len - 1] == '=')
+		len--;
+	/* libsodium takes bytes beyond ASCII for letters where char is signed. */
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text->bytes[i] >= 0x80)
+			len = 0;
+	if (len > 0 && sodium_base642bin((unsigned char *)bytes->bytes, bytes->len, text->bytes, len, NULL, &got, &end,
+					 sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 && end == text->bytes + len)
+		exact = secret_copy(bytes->bytes, got);
+	secret_free(bytes);
+	return exact;
+}
+
 void secret_free(struct secret *secret)
 {
 	if (!secret)

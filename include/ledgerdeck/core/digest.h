@@ -16,6 +16,9 @@ struct digest {
 struct digest digest_blake2b(const void *bytes, size_t len);
 /* Keyed: for uniqueness of what must not be readable (realm ids). */
 struct digest digest_keyed(const void *key, size_t key_len, const void *bytes, size_t len);
+/* HMAC (RFC 2104) by SHA-256 of two pieces, one behind the other: what a sender has signed with a shared key. */
+struct digest digest_hmac_sha256(const void *key, size_t key_len, const void *head, size_t head_len, const void *bytes, size_t len);
+_Bool digest_equals(const struct digest *a, const struct digest *b); /* in constant time */
 struct digest digest_sha256(const void *bytes, size_t len);   /* for manifests and PKCE */
 /* The same for bytes that come in pieces. */
 struct digest_stream;

@@ -25,6 +25,8 @@ bool secret_start(const char **ret_warning, struct error *err);
 struct secret *secret_new(size_t len);                            /* zeroed; len at most SECRET_MAX (asserted) */
 struct secret *secret_copy(const void *bytes, size_t len);        /* the caller wipes its own */
 struct secret *secret_random(size_t len);
+/* The bytes that a secret says in base64url, with padding or without; NULL: it is no such text. */
+struct secret *secret_from_base64url(const struct secret *text);
 void secret_free(struct secret *secret);                          /* wipes; NULL does nothing */
 void secret_freep(struct secret **secret);                        /* for AUTO() */
 

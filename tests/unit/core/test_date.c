@@ -309,6 +309,41 @@ static void summer_begins_and_ends_as_the_directive_says(void **state)
 	assert_int_equal(central_european_to_utc(instant("2026-03-29T02:30:00")), instant("2026-03-29T01:30:00Z"));
 }
 
+static void http_writes_its_own(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} cases[] = {
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", INT64_C(784111777000) },  { "Sunday, 06-Nov-94 08:49:37 GMT", INT64_C(784111777000) },
+		{ "Sun Nov  6 08:49:37 1994", INT64_C(784111777000) },	     { "Sun Nov 16 08:49:37 1994", INT64_C(784975777000) },
+		{ "Thu, 01 Jan 1970 00:00:00 GMT", 0 },			     { "Wednesday, 31-Dec-69 23:59:59 GMT", INT64_C(3155759999000) },
+		{ "Thursday, 01-Jan-70 00:00:00 GMT", 0 },		     { "Tue, 29 Feb 2028 23:59:59 UTC", INT64_C(1835481599000) },
+		{ "Tue, 29 Feb 2028 23:59:59 +0000", INT64_C(1835481599000) },
+	};
+	static const char *const bad[] = {
+		"", "Sun", "Sun,", "Sun, ", "Sun, 06", "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 94 08:49:37 GMT", "Sun, 06-Nov-1994 08:49:37 GMT",
+		"Sun, 06 nov 1994 08:49:37 GMT", "Sun, 06 November 1994 08:49:37 GMT", "Sun, 06 ovD 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49 GMT", "Sun, 06 Nov 1994 08:49:37 +0100",
+		"Sun, 06 Nov 1994 08:49:37GMT", "Sun, 29 Feb 2026 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Sun Nov 6 08:49:37 1994",
+		"Sun Nov  6 08:49:37 1994 GMT", "Sun, 06-Nov 1994 08:49:37 GMT", "784111777", "1994-11-06T08:49:37Z", " Sun, 06 Nov 1994 08:49:37 GMT",
+		"Sun, 06 Nov 1994 08:49:37 GMT ", "Sunnnnnnnnnnnnnnnnday, 06 Nov 1994 08:49:37 GMT",
+	};
+	int64_t ms = 4711;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (stamp_parse_http(bad[i], strlen(bad[i]), &ms))
+			fail_msg("'%s' was read", bad[i]);
+	assert_true(ms == 4711);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (!stamp_parse_http(cases[i].text, strlen(cases[i].text), &ms) || ms != cases[i].ms)
+			fail_msg("'%s' is %lld, expected %lld", cases[i].text, (long long)ms, (long long)cases[i].ms);
+		/* Its end is where it is said to be. */
+		for (size_t len = 0; len < strlen(cases[i].text); len++)
+			assert_false(stamp_parse_http(cases[i].text, len, &ms));
+	}
+}
+
 int test_date(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +357,7 @@ int test_date(void)
 		cmocka_unit_test(stamps_are_written),
 		cmocka_unit_test(stamps_name_files),
 		cmocka_unit_test(stamps_come_back),
+		cmocka_unit_test(http_writes_its_own),
 		cmocka_unit_test(summer_begins_and_ends_as_the_directive_says),
 	};
 

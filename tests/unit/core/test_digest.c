@@ -122,11 +122,37 @@ static void others_are_refused(void **state)
 	assert_false(str_is_cut(&out));
 }
 
+/* RFC 4231 and the usual example; the pieces may part anywhere. */
+static void known_signatures(void **state)
+{
+	static const char fox[] = "The quick brown fox jumps over the lazy dog";
+	static const char long_key[] = "Test Using Larger Than Block-Size Key - Hash Key First";
+	struct digest right = digest_hmac_sha256("key", 3, fox, 0, fox, sizeof(fox) - 1), other;
+	unsigned char key[131];
+
+	(void)state;
+	memset(key, 0xaa, sizeof(key));
+	assert_digest(right, "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8");
+	assert_digest(digest_hmac_sha256(key, sizeof(key), long_key, 4, long_key + 4, sizeof(long_key) - 5),
+		      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+	assert_digest(digest_hmac_sha256("", 0, "", 0, "", 0), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+	for (size_t i = 0; i < sizeof(fox); i++) {
+		other = digest_hmac_sha256("key", 3, fox, i, fox + i, sizeof(fox) - 1 - i);
+		assert_true(digest_equals(&right, &other));
+	}
+	for (size_t i = 0; i < DIGEST_BYTES; i++) {
+		other = right;
+		other.bytes[i] ^= 1;
+		assert_false(digest_equals(&right, &other));
+	}
+}
+
 int test_digest(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_digests),
 		cmocka_unit_test(keys_change_everything),
+		cmocka_unit_test(known_signatures),
 		cmocka_unit_test(known_base64url),
 		cmocka_unit_test(all_lengths_come_back),
 		cmocka_unit_test(others_are_refused),

@@ -191,11 +191,37 @@ static void start_protects_the_process(void **state)
 	assert_int_equal(end_of(start_without_locking), 0);
 }
 
+static void are_read_from_base64url(void **state)
+{
+	static const struct {
+		const char *text, *bytes;
+	} cases[] = {
+		{ "Zm9vYmFy", "foobar" }, { "Zm9vYg", "foob" }, { "Zm9vYg==", "foob" }, { "Zm9vYmE=", "fooba" }, { "w7jCvw", "\xc3\xb8\xc2\xbf" },
+		{ "", NULL }, { "=", NULL }, { "Zm9vYg===", NULL }, { "Zm9 vYg", NULL }, { "Zm9v+g", NULL }, { "Z", NULL }, { "Zm9vYh", NULL },
+		{ "Zm9v\xc3\xb8", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct secret *text = secret_copy(cases[i].text, strlen(cases[i].text)), *bytes = secret_from_base64url(text);
+
+		if (!cases[i].bytes != !bytes)
+			fail_msg("'%s' %s", cases[i].text, bytes ? "was read" : "was refused");
+		if (bytes) {
+			assert_int_equal(secret_len(bytes), strlen(cases[i].bytes));
+			assert_string_equal(secret_reveal(bytes), cases[i].bytes);
+		}
+		secret_free(bytes);
+		secret_free(text);
+	}
+}
+
 int test_secret(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hold_their_bytes),
 		cmocka_unit_test(compare),
+		cmocka_unit_test(are_read_from_base64url),
 		cmocka_unit_test(random_ones_differ),
 		cmocka_unit_test(freed_and_forgotten),
 		cmocka_unit_test(wiped_copies_are_zero),
