@@ -348,6 +348,8 @@ libprovider_a_SOURCES = \
 	src/provider/xledger/read.c \
 	src/provider/xledger/read.h \
 	src/provider/xledger/schema.c \
+	src/provider/xledger/webhook.c \
+	src/provider/xledger/webhook.h \
 	src/provider/xledger/xledger.c \
 	src/provider/xledger/xledger.h
 

@@ -141,6 +141,7 @@ tests_unit_provider_test_provider_SOURCES = \
 	tests/unit/provider/test_schema.c \
 	tests/unit/provider/test_sweep.c \
 	tests/unit/provider/test_walk.c \
+	tests/unit/provider/test_webhook.c \
 	tests/unit/provider/test_xledger.c \
 	tests/unit/provider/tests.h
 

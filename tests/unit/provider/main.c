@@ -18,7 +18,7 @@ struct group {
 static const struct group groups[] = {
 	{ "provider", test_provider }, { "answer", test_answer }, { "query", test_query },
 	{ "xledger", test_xledger },
-	{ "walk", test_walk },	       { "read", test_read }, { "schema", test_schema },	  { "sweep", test_sweep },
+	{ "walk", test_walk }, { "webhook", test_webhook },	       { "read", test_read }, { "schema", test_schema },	  { "sweep", test_sweep },
 	{ "changes", test_changes },   { "find", test_find },
 	{ "push", test_push }, { "books", test_books },
 	{ "books_ledger", test_books_ledger }, { "books_rows", test_books_rows },

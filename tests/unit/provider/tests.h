@@ -26,6 +26,7 @@ int test_read(void);
 int test_schema(void);
 int test_sweep(void);
 int test_walk(void);
+int test_webhook(void);
 int test_xledger(void);
 
 /* A type of the catalogue that is built in; lives until the program ends. */
