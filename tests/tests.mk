@@ -549,7 +549,8 @@ fuzz_programs = \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_settings \
 	tests/fuzz/fuzz_text \
-	tests/fuzz/fuzz_url
+	tests/fuzz/fuzz_url \
+	tests/fuzz/fuzz_webhook
 
 tests_fuzz_fuzz_sealed_LDADD = libvault.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
@@ -558,6 +559,9 @@ tests_fuzz_fuzz_settings_LDADD = libsettings.a libcore.a $(INIH_LIBS) $(core_lib
 tests_fuzz_fuzz_answer_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSON_LIBS) $(core_libs) \
 	$(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_books_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSON_LIBS) $(core_libs) \
+	$(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_webhook_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_fuzz_fuzz_webhook_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JSON_LIBS) $(core_libs) \
 	$(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
