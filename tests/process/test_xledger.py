@@ -135,7 +135,7 @@ def test_rows_against_the_ledger(directory, chance):
     before = entity.calls()
     result = entity.deck.run(*check)
     same(0, result.code, result)
-    assert b"8 types of the catalogue fit what" in result.err, result
+    assert b"11 types of the catalogue fit what" in result.err, result
     same(1, entity.calls() - before, "calls for the schema")
     cache = os.path.join(entity.deck.home, ".cache/ledgerdeck")
     kept = os.path.join(cache, os.listdir(cache)[0])
@@ -163,7 +163,7 @@ def test_rows_against_the_ledger(directory, chance):
     same(0, entity.deck.run(*check).code)
     result = entity.deck.run(*check, "--refresh")
     same(2, result.code, result)
-    assert b"8 things in 8 types do not fit" in result.err, result
+    assert b"11 things in 11 types do not fit" in result.err, result
     entity.simulator.switch(xledger_dbid="usual")
     # What is kept is of yesterday, or damaged, or no schema: it is asked for again.
     for number, text in enumerate(("ledgerdeck schema 1 1000000000000\n{}", "nonsense", "", "ledgerdeck schema 1 9999999999999\n{}")):
