@@ -511,6 +511,7 @@ libcommand_a_SOURCES = \
 	src/command/demo.c \
 	src/command/demo_books.c \
 	src/command/demo_books.h \
+	src/command/demo_entity.c \
 	src/command/demo_kill.c \
 	src/command/demo_push.c \
 	src/command/demo_push.h \

@@ -368,6 +368,8 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	/* One that is gone on with has its documents already. */
 	if (!argument_given(arguments, "--keep") && !demo_push(&demo.app, demo.directory, printer, &demo.written, &demo.waiting, err))
 		return verb_failed(err);
+	if (!argument_given(arguments, "--keep") && !demo_entity(&demo.app, demo.directory, printer, &demo.written, err))
+		return verb_failed(err);
 	if (!argument_given(arguments, "--keep") && !demo_books(&demo.app, demo.directory, printer, &demo.tied, &demo.ties, err))
 		return verb_failed(err);
 	if (!compare(&demo, err))

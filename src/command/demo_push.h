@@ -7,6 +7,7 @@
 #include "ledgerdeck/core/date.h"
 
 #define DEMO_COMPANY "Halloran Event Rentals"
+#define DEMO_ENTITY "Nordlys Rådgivning AS"
 
 /* The days that the demo is about: the last thirty whole ones, or as many of them as lie in books that are open: this year's. */
 struct demo_days {
@@ -26,6 +27,9 @@ void demo_bill(const struct demo_days *days, const char *amount, struct str *out
  */
 bool demo_push(struct app *app, const char *directory, const struct printer *printer, int64_t *ret_written, int64_t *ret_waiting,
 	       struct error *err);
+
+/* Some more into the other ledger; adds to `written`. demo_entity.c */
+bool demo_entity(struct app *app, const char *directory, const struct printer *printer, int64_t *written, struct error *err);
 
 /* Begins to apply a plan in a process of its own, which is killed while it waits for the first answer. demo_kill.c */
 bool demo_kill_apply(struct app *app, const char *company, const char *plan, const struct printer *printer, struct error *err);
