@@ -11,6 +11,7 @@
 
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/provider/provider.h"
+#include "ledgerdeck/provider/push.h"
 
 #define REALM "9130347596"
 
@@ -153,6 +154,66 @@ static void ask(struct connection *connection, const struct catalogue *catalogue
 	must(!strstr(err.text, REALM), "an error that names the company");
 }
 
+/* Two customers, or two vouchers with one number, which can't go together; what comes back is each one's record or its error. */
+static void write_xledger(struct connection *connection, const struct catalogue *catalogue, bool vouchers)
+{
+	static const char customer[] = "{\"description\":\"Kari AS\"}";
+	static const char voucher[] = "{\"items\":[{\"trRegNumber\":1,\"invoiceNumber\":\"7\",\"invoiceDate\":\"2026-01-31\",\"subledger\":{\"dbId\":\"5\"},"
+				      "\"invoiceAmount\":\"10.00\",\"extIdentifier\":\"rsrc_1\"},{\"trRegNumber\":1,\"amount\":\"-10.00\"}]}";
+	const struct provider_push *push = connection->provider->push;
+	const char *type = vouchers ? "arTransactions" : "customers", *body = vouchers ? voucher : customer;
+	struct push_item items[2];
+	struct push_answer answers[PUSH_ITEMS_MAX] = { 0 };
+	struct error err = { 0 };
+	struct page page;
+	AUTO(str_clear) struct str envelope = STR_INIT(STR_NO_LIMIT);
+	char path[64];
+	size_t count;
+
+	page_init(&page);
+	for (size_t i = 0; i < PUSH_ITEMS_MAX; i++)
+		str_init(&answers[i].said, CONNECTION_SAID_MAX);
+	for (size_t i = 0; i < ARRAY_LEN(items); i++)
+		items[i] = (struct push_item){ .act = PLAN_CREATE, .type = type, .row = catalogue_find(catalogue, "xledger", type), .mark = i ? "b" : "a",
+					       .body = body, .body_len = strlen(body) };
+	count = push->envelope(items, ARRAY_LEN(items), path, &envelope);
+	must(count == (vouchers ? 1 : 2), "an envelope of the wrong size");
+	if (!push->send(connection, path, "key", envelope.text, envelope.len, items, count, &page, answers, &err))
+		check_error(&err);
+	for (size_t i = 0; i < count; i++) {
+		struct json_slice record = answers[i].record;
+
+		if (answers[i].error.code != ERROR_NONE)
+			check_error(&answers[i].error);
+		must(record.kind == JSON_NONE || (record.text >= page.body.text && record.text + record.len <= page.body.text + page.body.len),
+		     "a written record outside the answer");
+	}
+	for (size_t i = 0; i < PUSH_ITEMS_MAX; i++)
+		str_clear(&answers[i].said);
+	check_page(&page);
+}
+
+static void look_xledger(struct connection *connection, const struct catalogue *catalogue)
+{
+	static const char voucher[] = "{\"items\":[{\"invoiceNumber\":\"7\",\"subledger\":{\"dbId\":\"5\"},\"invoiceAmount\":\"-10.00\"}]}";
+	const struct push_item item = { .act = PLAN_CREATE, .type = "arTransactions", .row = catalogue_find(catalogue, "xledger", "arTransactions"),
+					.mark = "a", .body = voucher, .body_len = strlen(voucher) };
+	struct push_answer answer = { .said = STR_INIT(CONNECTION_SAID_MAX) };
+	struct error err = { 0 };
+	struct page page;
+	enum push_look look;
+
+	page_init(&page);
+	look = connection->provider->push->look(connection, &item, &page, &answer, &err);
+	if (look == PUSH_LOOK_FAILED)
+		check_error(&err);
+	if (look == PUSH_LOOK_REFUSED)
+		check_error(&answer.error);
+	must(look == PUSH_LOOK_DONE || page.count == 0, "a record that was not looked for");
+	str_clear(&answer.said);
+	check_page(&page);
+}
+
 static void ask_xledger(struct connection *connection, const struct catalogue *catalogue, int what)
 {
 	static const char *const names[] = { "customers", "timesheets" }, *const marks[] = { "7", "-" };
@@ -169,7 +230,14 @@ static void ask_xledger(struct connection *connection, const struct catalogue *c
 		types[i] = catalogue_find(catalogue, "xledger", names[i]);
 		page_init(&pages[i]);
 	}
-	switch (what % 6) {
+	switch (what % 9) {
+	case 6:
+	case 7:
+		write_xledger(connection, catalogue, what % 9 == 7);
+		return;
+	case 8:
+		look_xledger(connection, catalogue);
+		return;
 	case 0:
 		good = provider->read(connection, types[0], INT64_MIN, INT64_MAX, "500 k", &pages[0], &err);
 		break;
