@@ -134,6 +134,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			     struct error *err)
 {
 	AUTO(account_list_clear) struct account_list list = { 0 };
+	AUTO(str_clear) struct str text = STR_INIT(400);
 
 	if (!verb_accounts(app, argument_all(arguments, "ACCOUNT"), &list, err))
 		return verb_failed(err);
@@ -146,7 +147,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	if (!tell_month(app, &list, printer, err))
 		return verb_failed(err);
 	if (list.count == 0)
-		verb_note(printer, "No accounts yet. Connect one with 'ledgerdeck connect quickbooks'.");
+		verb_note(printer, "No accounts yet. Connect one with %s.", verb_connect(&text));
 	return EXIT_DONE;
 }
 

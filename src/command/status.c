@@ -106,6 +106,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			     struct error *err)
 {
 	AUTO(account_list_clear) struct account_list list = { 0 };
+	AUTO(str_clear) struct str text = STR_INIT(400);
 	AUTO(memory_freep) const char **types = NULL;
 	const char *state = argument(arguments, "--state");
 
@@ -128,7 +129,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 			verb_note(printer, "%s: %s", list.items[i].name, list.items[i].reason);
 	note_backups(app, printer);
 	if (list.count == 0)
-		verb_note(printer, "No accounts yet. Connect one with 'ledgerdeck connect quickbooks'.");
+		verb_note(printer, "No accounts yet. Connect one with %s.", verb_connect(&text));
 	return EXIT_DONE;
 }
 

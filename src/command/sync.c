@@ -352,13 +352,14 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	AUTO(memory_freep) struct sync_wish *wishes = NULL;
 	AUTO(memory_freep) const char **types = NULL;
 	struct sync_wish wish = { .cause = "operator", .approve_guard = argument_given(arguments, "--approve") };
+	AUTO(str_clear) struct str text = STR_INIT(400);
 	struct verb_tally tally;
 
 	if (!check_words(arguments, err) || !verb_types(app, NULL, argument_all(arguments, "--type"), &types, err) ||
 	    !verb_accounts(app, argument_all(arguments, "ACCOUNT"), &list, err))
 		return verb_failed(err);
 	if (list.count == 0) {
-		error_set(err, ERROR_AUTH, "no accounts are connected yet; run 'ledgerdeck connect quickbooks'");
+		error_set(err, ERROR_AUTH, "no accounts are connected yet; run %s", verb_connect(&text));
 		return EXIT_LOCKED;
 	}
 	wish.mode = argument_given(arguments, "--full") ? SYNC_FULL

@@ -96,6 +96,7 @@ static enum command_exit run_init(struct app *app, const struct arguments *argum
 	AUTO(opener_clear) struct opener opener = { 0 };
 	AUTO(str_clear) struct str before = STR_INIT(HEADER_LIMIT);
 	AUTO(str_clear) struct str header = STR_INIT(HEADER_LIMIT);
+	AUTO(str_clear) struct str text = STR_INIT(400);
 	struct vault_opener by;
 
 	if (!create_store(app, err))
@@ -112,7 +113,7 @@ static enum command_exit run_init(struct app *app, const struct arguments *argum
 	    !save_header(app, &before, &header, "vault init", "", opener.source, err))
 		return verb_failed(err);
 	print_vault(app, "vault", &opener, printer);
-	verb_note(printer, "The vault is ready. Next: ledgerdeck connect quickbooks");
+	verb_note(printer, "The vault is ready. Next: %s", verb_connect(&text));
 	return EXIT_DONE;
 }
 

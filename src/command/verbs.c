@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "ledgerdeck/connect/connect.h"
 #include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/model/nearest.h"
@@ -193,6 +194,14 @@ bool verb_number(const char *text, const char *what, int64_t least, int64_t most
 				 (long long)most, text);
 	*ret_number = number;
 	return true;
+}
+
+const char *verb_connect(struct str *buffer)
+{
+	str_add(buffer, "'ledgerdeck connect PROVIDER' (there are ");
+	connect_add_names(buffer);
+	str_add_char(buffer, ')');
+	return buffer->text;
 }
 
 bool verb_had_month(const struct account_list *accounts, size_t index)

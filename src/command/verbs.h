@@ -46,6 +46,8 @@ bool verb_types(struct app *app, const char *provider, const char *const *words,
 /* One type of a provider. Error INPUT: unknown, with the nearest. Borrowed: the catalogue. */
 const struct type *verb_type(struct app *app, const char *provider, const char *word, struct error *err);
 
+/* What connects a first company, for people: "'ledgerdeck connect PROVIDER' (there are 'quickbooks' and 'xledger')". The buffer's. */
+const char *verb_connect(struct str *buffer);
 /* "90s", "5m", "2h", "3d" or "3d ago" before now, or a date or time; as an instant. Error INPUT names `option`. */
 /* Does an account before this one share its month of calls? */
 bool verb_had_month(const struct account_list *accounts, size_t index);

@@ -191,17 +191,27 @@ bool connect_app_is(struct connect_world *world, const char *provider, enum envi
 	return true;
 }
 
-bool connect_way(const char *name, struct connect_way *ret_way)
+bool connect_way_at(size_t index, struct connect_way *ret_way)
 {
-	const struct provider *provider = provider_find(name);
+	const struct provider *const *all = provider_all();
 
 	*ret_way = (struct connect_way){ 0 };
-	if (!provider)
-		return false;
-	ret_way->by_token = !(provider->can & PROVIDER_OAUTH);
-	ret_way->environment_count = provider->environment_count;
-	memcpy(ret_way->environments, provider->environments, sizeof(ret_way->environments));
+	for (size_t i = 0; i <= index; i++)
+		if (!all[i])
+			return false;
+	*ret_way = (struct connect_way){ .provider = all[index]->name, .title = all[index]->title,
+					 .by_token = !(all[index]->can & PROVIDER_OAUTH),
+					 .environment_count = all[index]->environment_count };
+	memcpy(ret_way->environments, all[index]->environments, sizeof(ret_way->environments));
 	return true;
+}
+
+bool connect_way(const char *name, struct connect_way *ret_way)
+{
+	for (size_t i = 0; connect_way_at(i, ret_way); i++)
+		if (strcmp(ret_way->provider, name) == 0)
+			return true;
+	return false;
 }
 
 void connect_add_names(struct str *out)

@@ -184,7 +184,7 @@ void deck_paint(struct deck *deck, struct canvas *canvas);
 
 /* engine.c: vault and engine, brought up and put away in tasks. */
 void engine_open(struct deck *deck, bool ask);  /* `ask`: a passphrase may be asked for */
-void engine_begin(struct deck *deck);           /* the first run: a vault, then a company */
+void engine_begin(struct deck *deck, const char *provider); /* the first run: a vault, then a company of that one */
 void engine_lock(struct deck *deck);
 void engine_end(struct deck *deck);             /* the same without a word: the deck is being left */
 bool engine_take(struct deck *deck, struct task *task); /* what a task has unlocked becomes the deck's; true: something did */

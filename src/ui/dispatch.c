@@ -6,6 +6,7 @@
 #include "deck.h"
 #include "dialog.h"
 #include "job.h"
+#include "ledgerdeck/connect/connect.h"
 #include "ledgerdeck/core/memory.h"
 #include "outside.h"
 #include "pager.h"
@@ -114,10 +115,52 @@ static void open_log_of(struct deck *deck)
 		deck_push(deck, attempts_new(account.id, type ? type : ""));
 }
 
+/* With what makes a vault first, where there is none that is open. */
+static void connect_first(struct deck *deck, const char *provider)
+{
+	const char *words[] = { "connect", provider, NULL };
+
+	if (deck->app->vault)
+		deck_command(deck, words, true);
+	else
+		engine_begin(deck, provider);
+}
+
+static void connect_chosen(struct deck *deck, const void *target)
+{
+	struct connect_way way;
+
+	if (connect_way_at((size_t)(*(const char *)target - '1'), &way))
+		connect_first(deck, way.provider);
+}
+
+/* In which accounting system? Where there is only one nobody is asked. */
+static void choose_way(struct deck *deck)
+{
+	AUTO(str_clear) struct str text = STR_INIT(2000);
+	struct dialog_choice choices[DIALOG_CHOICES_MAX];
+	struct dialog_wish wish = { .kind = DIALOG_KEY, .title = "Connect a company", .verb = "connect", .target = "", .size = 1,
+				    .choices = choices, .act = connect_chosen };
+	struct connect_way way, first = { 0 };
+
+	str_add(&text, "Which accounting system is it in?\n");
+	for (size_t i = 0; i < DIALOG_CHOICES_MAX && connect_way_at(i, &way); i++) {
+		choices[wish.choice_count++] = (struct dialog_choice){ (char)('1' + i), way.title };
+		first = i == 0 ? way : first;
+		str_addf(&text, "\n%zu  %s: %s", i + 1, way.title, way.by_token
+			 ? "an administrator makes an API token there, you enter it here and say when it ends"
+			 : "you sign in in a browser, and paste the address of the page that comes then");
+	}
+	wish.text = text.text;
+	if (wish.choice_count == 1)
+		connect_first(deck, first.provider);
+	else
+		dialog_open(deck, &wish);
+}
+
 static void connect_one(struct deck *deck)
 {
-	static const char *const first[] = { "connect", "quickbooks", NULL };
-	const char *again[] = { "connect", "quickbooks", "--account", NULL, NULL };
+	const char *again[] = { "connect", NULL, "--account", NULL, NULL };
 	struct view *top = deck_top(deck);
 	struct account account;
 
@@ -125,10 +168,8 @@ static void connect_one(struct deck *deck)
 		again[1] = account.provider;
 		again[3] = account.id;
 		deck_command(deck, again, true);
-	} else if (!deck->app->vault) {
-		engine_begin(deck);
 	} else {
-		deck_command(deck, first, true);
+		choose_way(deck);
 	}
 }
 

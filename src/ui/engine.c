@@ -92,13 +92,12 @@ void engine_open(struct deck *deck, bool ask)
 static enum command_exit run_begin(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	const struct command *init = command_find("vault init", NULL), *connect = command_find("connect", NULL);
-	static char provider[] = "quickbooks";
+	AUTO(memory_freep) char *provider = memory_copy_text(argument(arguments, "PROVIDER"));
 	char *words[] = { provider };
 	AUTO(arguments_freep) struct arguments *init_arguments = NULL;
 	AUTO(arguments_freep) struct arguments *connect_arguments = NULL;
 	enum command_exit code;
 
-	(void)arguments;
 	if (!command_parse(init, 0, NULL, &init_arguments, err) || !command_parse(connect, 1, words, &connect_arguments, err))
 		return command_exit_of(err);
 	if (app_has_vault(app))
@@ -108,21 +107,29 @@ static enum command_exit run_begin(struct app *app, const struct arguments *argu
 	return code == EXIT_DONE ? command_run(app, connect, connect_arguments, printer, err) : code;
 }
 
-static const struct command command_begin = {
-	.name = "begin", .summary = "make a vault and connect the first company", .needs = CHANGES_THINGS, .run = run_begin,
+static const struct argument_row begin_rows[] = {
+	{ "PROVIDER", NULL, false, true, "the accounting system" },
 };
 
-void engine_begin(struct deck *deck)
+static const struct command command_begin = {
+	.name = "begin", .summary = "make a vault and connect the first company", .needs = CHANGES_THINGS, .arguments = begin_rows,
+	.argument_count = ARRAY_LEN(begin_rows), .run = run_begin,
+};
+
+void engine_begin(struct deck *deck, const char *provider)
 {
+	AUTO(memory_freep) char *word = memory_copy_text(provider);
+	AUTO(str_clear) struct str line = STR_INIT(200);
 	struct arguments *arguments;
 	struct error err = { 0 };
 	struct job *job;
 
-	if (!command_parse(&command_begin, 0, NULL, &arguments, &err)) {
+	if (!command_parse(&command_begin, 1, (char *[]){ word }, &arguments, &err)) {
 		deck_tell(deck, &err);
 		return;
 	}
-	job = job_start(deck, &command_begin, arguments, "connect quickbooks", true);
+	str_addf(&line, "connect %s", provider);
+	job = job_start(deck, &command_begin, arguments, line.text, true);
 	job->seen = true;
 	deck_push(deck, job_view_new(job));
 }

@@ -23,12 +23,48 @@ static void test_begin(void **state)
 	stage_deck(&stage, 24, 100, TEXT_SAFE);
 	stage_expect(&stage, "One terminal for every set of books");
 	stage_keys(&stage, "c");
+	stage_expect(&stage, "Which accounting system is it in?");
+	stage_expect(&stage, "1 QuickBooks Online  2 Xledger");
+	/* Neither: no vault is made, nothing runs. */
+	stage_keys(&stage, "3 Enter");
+	stage_expect_not(&stage, "Which accounting system");
+	assert_int_equal(stage.deck.job_count, 0);
+	stage_keys(&stage, "c 1");
 	stage_expect(&stage, "New passphrase for the vault:");
 	stage_keys(&stage, "'correct horse' Enter");
 	stage_expect(&stage, "The same again:");
 	stage_expect_not(&stage, "correct");
 	stage_keys(&stage, "'another' Enter");
 	stage_expect(&stage, "the two passphrases differ");
+	stage_close(&stage);
+}
+
+/* The other way of the first run: a token, which is not shown, and when it ends. */
+static void test_begin_by_token(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, true);
+	stage_deck(&stage, 24, 100, TEXT_SAFE);
+	stage_keys(&stage, "c 2");
+	stage_keys(&stage, "'correct horse' Enter");
+	paste(&stage, "correct horse");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "API token (not shown):");
+	paste(&stage, "marked-token-0123456789");
+	stage_expect_not(&stage, "marked");
+	stage_keys(&stage, "Enter");
+	stage_expect(&stage, "It ends on (YYYY-MM-DD, empty if unknown):");
+	stage_keys(&stage, "'2001-01-31' Enter");
+	stage_expect(&stage, "2001-01-31 is over: a token that has ended can't be used");
+	stage_expect_not(&stage, "marked");
+	assert_non_null(stage.app.vault);
+	/* The vault is there now: nobody is asked for another. */
+	stage_keys(&stage, "1 c 2");
+	stage_expect(&stage, "API token (not shown):");
+	stage_keys(&stage, "'short' Enter");
+	stage_expect(&stage, "that is too short for a token");
 	stage_close(&stage);
 }
 
@@ -151,10 +187,10 @@ static void test_leave(void **state)
 	(void)state;
 	stage_open(&stage, true);
 	stage_deck(&stage, 24, 100, TEXT_SAFE);
-	stage_keys(&stage, "c");
+	stage_keys(&stage, "c 1");
 	stage_keys(&stage, "C-c");
 	stage_expect(&stage, "stopped");
-	stage_keys(&stage, "1 c");
+	stage_keys(&stage, "1 c 1");
 	stage_expect(&stage, "New passphrase");
 	deck_act(&stage.deck, ACTION_QUIT);
 	stage_expect(&stage, "These commands run still:");
@@ -246,7 +282,7 @@ static void test_pause(void **state)
 int test_jobs(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_begin), cmocka_unit_test(test_vault), cmocka_unit_test(test_stay_locked),
+		cmocka_unit_test(test_begin), cmocka_unit_test(test_begin_by_token), cmocka_unit_test(test_vault), cmocka_unit_test(test_stay_locked),
 		cmocka_unit_test(test_question_waits),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_leave), cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_work), cmocka_unit_test(test_pause),

@@ -143,8 +143,9 @@ static void test_questions(void **state)
 	(void)state;
 	stage_open(&stage, true);
 	stage_deck(&stage, 24, 80, TEXT_SAFE);
-	converse(&stage, "c\nMARKED word\nMARKED word\n:cancel\n", &said);
+	converse(&stage, "c\n1\nMARKED word\nMARKED word\n:cancel\n", &said);
 	assert_non_null(strstr(said.text, "One terminal for every set of books"));
+	assert_non_null(strstr(said.text, "2  Xledger: "));
 	assert_non_null(strstr(said.text, "New passphrase for the vault:"));
 	assert_non_null(strstr(said.text, "Answer (not shown): "));
 	assert_non_null(strstr(said.text, "The same again:"));

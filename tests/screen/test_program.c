@@ -179,6 +179,8 @@ static void test_first_run(void **state)
 	place_start(&place, 30, 90, arguments);
 	place_await(&place.terminal, "connects a company");
 	place_type(&place.terminal, "c");
+	place_await(&place.terminal, "Which accounting system");
+	place_type(&place.terminal, "1");
 	place_await(&place.terminal, "New passphrase for the vault");
 	place_type(&place.terminal, "MARKED-passphrase\r");
 	place_await(&place.terminal, "The same again");

@@ -36,11 +36,14 @@ void connect_transport_free(struct transport transport); /* one without `perform
 
 /* How a provider's accounts are connected, and where they may be. False: there is no provider of that name. */
 struct connect_way {
+	const char *provider, *title;     /* static: "quickbooks", "QuickBooks Online" */
 	bool by_token;                    /* that a person brings; else by signing in in a browser */
 	enum environment environments[ENVIRONMENT_COUNT];
 	size_t environment_count;
 };
 bool connect_way(const char *provider, struct connect_way *ret_way);
+/* One after the other, from 0; false: there are no more. */
+bool connect_way_at(size_t index, struct connect_way *ret_way);
 /* The names of all: "'quickbooks' and 'xledger'". Appended. */
 void connect_add_names(struct str *out);
 
