@@ -13,6 +13,8 @@
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/sync/reconcile.h"
 
+#define HOUR_MS INT64_C(3600000)
+
 static void tell(struct work *work, int kind, const struct error *error)
 {
 	struct sync_event event = { .kind = kind, .run = work->attempt.run, .attempt = work->attempt.no,
@@ -127,6 +129,17 @@ static const char *choose(const struct sync *sync, const struct work *work)
 	return job_choose(sync, &work->object, work->type, work->provider, work->scarce);
 }
 
+/* The log says why a type is compared as a whole; nothing is lost by it. */
+static void tell_gap(struct work *work)
+{
+	const struct object *object = &work->object;
+	long long hours = (long long)((sync_now(work->worker->sync) - object->mark_ms) / HOUR_MS);
+
+	str_addf(&work->detail, "not read for %lld hours, and the ledger keeps its list of changes for %lld: what changed since is read without it, "
+		 "and all that exists is compared", hours, (long long)(work->provider->changes_kept_ms / HOUR_MS));
+	log_warn("sync", "%s %s: %s", object->account_id, object->type, work->detail.text);
+}
+
 static bool carry_out(struct work *work, const char *job, struct error *err)
 {
 	struct object *object = &work->object;
@@ -137,6 +150,7 @@ static bool carry_out(struct work *work, const char *job, struct error *err)
 		return pull_whole(work, err) && merged_read(work, err);
 	/* What was deleted since a mark that is too old shows in no list of changes any more. */
 	if (changes_stale(work->worker->sync, object, work->provider)) {
+		tell_gap(work);
 		object->sweep_due = true;
 		object->mark[0] = '\0';
 	}

@@ -370,7 +370,7 @@ bool slices_read(struct work *work, const struct slice *slices, size_t count, st
 	hire(reading);
 	keep_all(reading, &first);
 	dismiss(reading);
-	str_addf(&work->detail, "read in %zu slices, up to %zu at once", reading->parts.made,
+	str_addf(&work->detail, "%sread in %zu slices, up to %zu at once", work->detail.len ? "; " : "", reading->parts.made,
 		 reading->at_once);
 	queue_free(reading->fetched);
 	cancel_free(reading->stop);

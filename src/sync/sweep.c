@@ -133,8 +133,8 @@ bool sweep_missing_gone(struct work *work, struct error *err)
 	if (!work->object.sweep_due)
 		work->object.guard[0] = '\0';
 	if (proven_count < gone_count)
-		str_addf(&work->detail, "%zu %s not found; what is not found again, %d minutes from now "
-			 "or later, is taken for deleted", gone_count - proven_count, gone_count - proven_count == 1 ? "record was" : "records were",
+		str_addf(&work->detail, "%s%zu %s not found; what is not found again, %d minutes from now "
+			 "or later, is taken for deleted", work->detail.len ? "; " : "", gone_count - proven_count, gone_count - proven_count == 1 ? "record was" : "records were",
 			 ABSENT_GAP_MS / 60000);
 	return intake_page(work, &empty, (const char(*)[RECORD_ID_MAX])proven, proven_count, err);
 }

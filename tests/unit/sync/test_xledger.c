@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The engine with the other ledger: a month of calls and bytes. */
+/* The engine with the other ledger: a month of calls and bytes, and gaps that its deltas don't reach over. */
 #include <stdio.h>
 #include <string.h>
 
@@ -152,12 +152,188 @@ static void a_quiet_day(void **state)
 	}
 }
 
+/* ---- a gap that is longer than the ledger remembers ---- */
+
+#define HOUR_S INT64_C(3600)
+
+static const struct kind {
+	const char *type, *many, *title;
+	bool since;               /* can be asked for what changed since a time */
+} kinds[] = {
+	{ "customers", "Customers", "description", true }, { "suppliers", "Suppliers", "description", true },
+	{ "employees", "Employees", "description", true }, { "projects", "Projects", "description", true },
+	{ "timesheets", "Timesheets", "text", true },      { "transactions", "Transactions", "text", false },
+	{ "arTransactions", "ARTransactions", "invoiceNumber", false }, { "apTransactions", "APTransactions", "invoiceNumber", false },
+};
+
+/* As another user. `out` is the answer. */
+static struct json_slice other(struct world *world, const char *document, struct str *out)
+{
+	AUTO(str_clear) struct str body = STR_INIT(STR_NO_LIMIT);
+
+	str_add(&body, "{\"query\":");
+	str_add_json(&body, document, strlen(document));
+	str_add_char(&body, '}');
+	if (world_other(world, "POST", "as-other-user/xledger/" ENTITY "/graphql", body.text, out) != 200 || strstr(out->text, "\"errors\""))
+		fail_msg("%s: %s", document, out->text);
+	return json_find(out->text, out->len, "data");
+}
+
+/* All records that the entity has of a type. */
+static struct json_slice truth(struct world *world, const struct kind *kind, struct str *out)
+{
+	char document[300];
+	struct json_slice data;
+
+	snprintf(document, sizeof(document), "{ r: %s(first: 5000, ownerSet: CURRENT, objectStatus: ALL) { edges { node { dbId %s } } "
+		 "pageInfo { hasNextPage } } }", kind->type, kind->title);
+	data = other(world, document, out);
+	assert_int_equal(json_member(data, "r.pageInfo.hasNextPage").len, 5); /* false */
+	return json_member(data, "r.edges");
+}
+
+static void id_of(struct json_slice edge, char *out, size_t size)
+{
+	identity_take(json_member(edge, "node.dbId"), out, size);
+}
+
+/* One record is changed, one comes, one goes. */
+static void live(struct world *world, const struct kind *kind, char *ret_gone, size_t size)
+{
+	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT);
+	struct json_slice edges = truth(world, kind, &out), edge;
+	char document[600], first[40] = "";
+
+	for (size_t at = 0; json_each(edges, &at, NULL, &edge);) {
+		if (!*first)
+			id_of(edge, first, sizeof(first));
+		id_of(edge, ret_gone, size);
+	}
+	assert_string_not_equal(first, ret_gone);
+	snprintf(document, sizeof(document), "mutation { update%s(inputs: [{clientId: \"0\", node: {dbId: %s, %s: \"4567\"}}]) { edges { node { dbId } } } "
+		 "add%s(inputs: [{clientId: \"1\", node: {%s: \"8901\"}}]) { edges { node { dbId } } } remove%s(dbIds: [%s]) { numAffected } }",
+		 kind->many, first, kind->title, kind->many, kind->title, kind->many, ret_gone);
+	other(world, document, &out);
+}
+
+/* The same ids with the same titles, and no others. */
+static void compare(struct world *world, const struct account *account, const struct kind *kind)
+{
+	AUTO(str_clear) struct str out = STR_INIT(STR_NO_LIMIT);
+	const struct type *type = catalogue_find(world->catalogue, "xledger", kind->type);
+	struct json_slice edges = truth(world, kind, &out), edge;
+	struct object object = world_object(world, account, kind->type);
+	struct error err = { 0 };
+	int64_t count = 0;
+	bool found;
+
+	for (size_t at = 0; json_each(edges, &at, NULL, &edge); count++) {
+		AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT), texts = STR_INIT(STR_NO_LIMIT), title = STR_INIT(400);
+		struct json_slice value = json_member(json_member(edge, "node"), kind->title);
+		struct record_row row;
+		char id[40];
+
+		if (value.kind == JSON_STRING)
+			json_unquote(value, &title);
+		id_of(edge, id, sizeof(id));
+		assert_true(records_get(world->store, &object, type, id, &row, &raw, &texts, &found, &err));
+		if (!found || row.state == RECORD_DELETED || (title.len && strcmp(row.title, title.text) != 0))
+			fail_msg("%s %s: '%s' in the ledger, '%s' here", kind->type, id, title.text, !found || row.state == RECORD_DELETED ? "none" : row.title);
+	}
+	assert_int_equal(object.live + object.inactive + object.voided, count);
+}
+
+struct heard { /* of the calls that were made */
+	bool since[ARRAY_LEN(kinds)], whole[ARRAY_LEN(kinds)];
+};
+
+static void hear(void *ctx, const struct world_call *call)
+{
+	struct heard *heard = ctx;
+
+	for (size_t i = 0; call->body && i < ARRAY_LEN(kinds); i++) {
+		char root[40];
+
+		snprintf(root, sizeof(root), " %s(", kinds[i].type);
+		if (!memmem(call->body, call->body_len, root, strlen(root)))
+			continue;
+		if (memmem(call->body, call->body_len, "modifiedAt_gte", 14))
+			heard->since[i] = true;
+		else if (!memmem(call->body, call->body_len, "dbId_in", 7))
+			heard->whole[i] = true;
+	}
+}
+
+static bool find_gap(void *ctx, const struct attempt *attempt, const char *detail)
+{
+	int64_t *times = ctx;
+
+	*times += strstr(detail, "the ledger keeps its list of changes for 72") != NULL && strcmp(attempt->job, "sweep") == 0;
+	return true;
+}
+
+static int64_t told(struct world *world, const char *type)
+{
+	struct error err = { 0 };
+	int64_t times = 0;
+
+	assert_true(attempts_list(world->store, &(struct attempt_query){ .type = type }, find_gap, &times, NULL, &err));
+	return times;
+}
+
+/*
+ * Nobody read it for longer than the ledger keeps its deltas, or for so long that they are not to be trusted any more: what
+ * changed, came and went is found all the same, and why so much was read is told. Shorter, the deltas have it.
+ */
+static void a_gap(void **state)
+{
+	static const struct {
+		int64_t hours;
+		bool trusted;
+	} gaps[] = { { 50, true }, { 61, false }, { 71, false }, { 100, false }, { 24 * 40, false } };
+	AUTO(world_freep) struct world *world = world_new(entity, ARRAY_LEN(entity), (const char *const[]){ "sync.sweep_interval=0", NULL });
+	AUTO(sync_freep) struct sync *sync = world_engine(world);
+	struct sync_wish wish = { .cause = "operator" };
+	struct outcome outcome;
+	struct account account;
+
+	(void)state;
+	world_connect_token(world, "xledger", ENTITY, &account);
+	world_sync(world, sync, &wish, &outcome);
+	for (size_t gap = 0; gap < ARRAY_LEN(gaps); gap++) {
+		struct heard heard = { 0 };
+		char gone[ARRAY_LEN(kinds)][40];
+
+		world_step(world, HOUR_S);
+		for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+			live(world, &kinds[i], gone[i], sizeof(gone[i]));
+		world_step(world, (gaps[gap].hours - 1) * HOUR_S);
+		world->tap = hear;
+		world->tap_ctx = &heard;
+		world_sync(world, sync, &wish, &outcome);
+		world->tap = NULL;
+		assert_int_equal(outcome.failed, 0);
+		/* What a comparison misses is taken for deleted when it is missed again. */
+		world_step(world, ABSENT_GAP_MS / 1000 + 1);
+		world_sync(world, sync, &wish, &outcome);
+		assert_int_equal(outcome.failed, 0);
+		for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+			compare(world, &account, &kinds[i]);
+			assert_int_equal(told(world, kinds[i].type), gaps[gap].trusted ? 0 : gap);
+			assert_int_equal(heard.since[i], !gaps[gap].trusted && kinds[i].since);
+			assert_int_equal(heard.whole[i], !gaps[gap].trusted);
+			assert_false(world_object(world, &account, kinds[i].type).sweep_due);
+		}
+	}
+}
+
 int test_xledger(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_month_of_bytes),
 		cmocka_unit_test(what_a_month_counts),
 		cmocka_unit_test(a_quiet_day),
+		cmocka_unit_test(a_gap),
 	};
 
 	return cmocka_run_group_tests_name("xledger", tests, NULL, NULL);
