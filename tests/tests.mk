@@ -498,6 +498,7 @@ process_tests = \
 
 process_helpers = \
 	tests/process/bench_apply.py \
+	tests/process/bench_xledger.py \
 	tests/process/between.py \
 	tests/process/documents.py \
 	tests/process/entity.py \
@@ -652,6 +653,7 @@ bench: $(bench_programs) ledgerdeck ledgerdeck-simulator
 	@test -n '$(bench_programs)' || echo 'bench: this version has no benchmarks'
 	@for program in $(bench_programs); do ./$$program || exit 1; done
 	@LEDGERDECK_PROGRAM=$$PWD/ledgerdeck SIMULATOR_PROGRAM=$$PWD/ledgerdeck-simulator python3 -B $(srcdir)/tests/process/bench_apply.py
+	@LEDGERDECK_PROGRAM=$$PWD/ledgerdeck SIMULATOR_PROGRAM=$$PWD/ledgerdeck-simulator python3 -B $(srcdir)/tests/process/bench_xledger.py
 	@$(MAKE) bench-deck
 
 .PHONY: fuzzers list-fuzzers bench bench-deck
