@@ -87,14 +87,14 @@ static void expect(int64_t counted, long count)
 static void run_bound(const struct ledger *ledger, const struct ledger_type *type, const char *path, struct round *round)
 {
 	round->parts[BOUND_LOAD] = begin();
-	bound_load(ledger, type->name, path);
+	bound_load(ledger, type, path);
 	end(&round->parts[BOUND_LOAD]);
 	round->parts[BOUND_LOAD].bytes = size_of(path);
 }
 
 static void run_mirror(const struct ledger *ledger, const struct ledger_type *type, const char *path, struct round *round)
 {
-	struct mirror *mirror = mirror_new(ledger, path, 1, 4);
+	struct mirror *mirror = mirror_new(ledger, type->provider, path, 1, 4);
 	const char *const types[] = { type->name, NULL };
 	struct put_counts counts;
 
@@ -180,7 +180,7 @@ static void print_type(const struct ledger_type *type, const struct round *round
 {
 	struct figure middles[PART_COUNT];
 
-	printf("%ld of %s, %lld bytes each, medians of %d\n", type->count, type->name, (long long)(type->bytes / type->count),
+	printf("%ld of %s (%s), %lld bytes each, medians of %d\n", type->count, type->name, type->provider, (long long)(type->bytes / type->count),
 	       count);
 	for (int i = 0; i < PART_COUNT; i++) {
 		struct figure *figure = &middles[i];
@@ -209,7 +209,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench-ingest [INVOICES [CUSTOMERS [ROUNDS]]]\n");
 		return 2;
 	}
-	ledger_start(&ledger, invoices, customers);
+	ledger_start(&ledger, invoices, customers, customers);
 	for (int i = 0; i < rounds; i++) {
 		for (int k = 0; k < LEDGER_TYPES; k++) {
 			apart(run_bound, &ledger, &ledger.types[k], &figures[k][i]);

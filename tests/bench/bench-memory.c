@@ -34,7 +34,7 @@ static long status_kib(const char *name)
 
 static void run(const struct ledger *ledger, const char *path, int accounts, int workers)
 {
-	struct mirror *mirror = mirror_new(ledger, path, accounts, workers);
+	struct mirror *mirror = mirror_new(ledger, "quickbooks", path, accounts, workers);
 	const char *const types[] = { "Invoice", "Customer", NULL };
 	long before = status_kib("VmRSS:");
 	struct put_counts counts;
@@ -71,7 +71,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	/* The records are the ledger's process's: what is measured has none of them. */
-	ledger_start(&ledger, records / accounts / 2, records / accounts / 2);
+	ledger_start(&ledger, records / accounts / 2, records / accounts / 2, 0);
 	for (size_t i = 0; i < ARRAY_LEN(workers) && status == 0; i++) {
 		char directory[] = "/tmp/bench-memory-XXXXXX", path[64];
 		pid_t process;

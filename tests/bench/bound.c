@@ -38,6 +38,10 @@ static const struct path customer_paths[PATHS] = { { "Id", NULL }, { "SyncToken"
 						   { "DisplayName", NULL }, { "CompanyName", NULL },
 						   { "PrimaryEmailAddr", "Address" }, { "Balance", NULL }, { "Active", NULL } };
 
+static const struct path edge_paths[PATHS] = { { "node", "dbId" }, { "node", "number" }, { "node", "modifiedAt" }, { "node", "code" },
+					       { "node", "description" }, { "node", "email" }, { "node", "createdAt" },
+					       { "node", "phone" } };
+
 static const char *behind_quote(const char *at, const char *end)
 {
 	for (;;) {
@@ -130,7 +134,7 @@ struct pipe {
 	struct bound_page *pages[PAGES_AHEAD + 1];
 	size_t filled;
 	const struct ledger *ledger;
-	const char *type;
+	const struct ledger_type *type;
 	ZSTD_CDict *dictionary;    /* owned */
 	ZSTD_CCtx *compress;       /* owned */
 };
@@ -175,9 +179,14 @@ static void train(struct pipe *pipe, const struct span *records, size_t count)
 	pipe->dictionary = ZSTD_createCDict(bytes, len, 1);
 }
 
+static bool is_xledger(const struct pipe *pipe)
+{
+	return strcmp(pipe->type->provider, "xledger") == 0;
+}
+
 static void scan_page(struct pipe *pipe, struct bound_page *page)
 {
-	const struct path *paths = strcmp(pipe->type, "Invoice") == 0 ? invoice_paths : customer_paths;
+	const struct path *paths = is_xledger(pipe) ? edge_paths : strcmp(pipe->type->name, "Invoice") == 0 ? invoice_paths : customer_paths;
 	const char *end = page->body.text + page->body.len, *at = memchr(page->body.text, '[', page->body.len);
 	static struct span records[LEDGER_PAGE];
 
@@ -219,13 +228,19 @@ static void fetch_all(void *ctx)
 	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 512L << 10);
 	for (long start = 1; !last; start += LEDGER_PAGE) {
 		struct bound_page *page = memory_new(sizeof(*page));
-		char url[200];
+		char url[200], document[300];
 
 		page->body = page->packed = (struct str)STR_INIT(STR_NO_LIMIT);
 		str_reserve(&page->body, body_len + body_len / 8);
 		str_reserve(&page->packed, packed_len + packed_len / 8);
 		snprintf(url, sizeof(url), "http://127.0.0.1:%d/query?query=select%%20*%%20from%%20%s%%20startposition%%20%ld"
-			 "%%20maxresults%%20%d", pipe->ledger->port, pipe->type, start, LEDGER_PAGE);
+			 "%%20maxresults%%20%d", pipe->ledger->port, pipe->type->name, start, LEDGER_PAGE);
+		if (is_xledger(pipe)) {
+			snprintf(url, sizeof(url), "http://127.0.0.1:%d/graphql", pipe->ledger->port);
+			snprintf(document, sizeof(document), "{\"query\":\"query { r: customers(first: %d, after: \\\"%ld\\\") { edges { cursor node { dbId } } } }\"}",
+				 LEDGER_PAGE, 20000000 + start - 2);
+			curl_easy_setopt(curl, CURLOPT_POSTFIELDS, document);
+		}
 		curl_easy_setopt(curl, CURLOPT_URL, url);
 		curl_easy_setopt(curl, CURLOPT_WRITEDATA, &page->body);
 		if (curl_easy_perform(curl) != CURLE_OK)
@@ -285,7 +300,7 @@ static void write_page(const struct bound_page *page, sqlite3_stmt *record, sqli
 	}
 }
 
-void bound_load(const struct ledger *ledger, const char *type, const char *path)
+void bound_load(const struct ledger *ledger, const struct ledger_type *type, const char *path)
 {
 	struct pipe pipe = { .lock = lock_new(), .ledger = ledger, .type = type };
 	struct thread *fetcher = thread_new(fetch_all, &pipe);

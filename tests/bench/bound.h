@@ -10,6 +10,6 @@
 
 #include "ledger.h"
 
-void bound_load(const struct ledger *ledger, const char *type, const char *path);
+void bound_load(const struct ledger *ledger, const struct ledger_type *type, const char *path);
 
 #endif

@@ -173,6 +173,31 @@ static void add_customer(struct random *random, long at, long customers, struct 
 		 below(random, 1000), below(random, 10000), at, at);
 }
 
+/* As an edge of Xledger: the node within. */
+static void add_edge(struct random *random, long at, long customers, struct str *out)
+{
+	long id = 20000000 + at;
+	char made[STAMP_TEXT_MAX], changed[STAMP_TEXT_MAX];
+
+	(void)customers;
+	stamp_format((FIRST_S - below(random, 9000000)) * 1000, 0, false, made);
+	stamp_format((FIRST_S + at / A_SECOND) * 1000, 0, false, changed);
+	str_addf(out, "{\"cursor\":\"%ld\",\"node\":{\"dbId\":%ld,\"code\":\"%ld\",\"description\":\"", id, id, 10000 + at);
+	add_name(out, at);
+	str_addf(out, "\",\"number\":%ld,\"email\":\"office%ld@example.com\",\"phone\":null,\"createdAt\":\"%.19s\",\"modifiedAt\":\"%.19s\","
+		 "\"ownerDbId\":4711,\"extIdentifier\":null,\"company\":{\"dbId\":%ld,\"name\":\"", 10000 + at, at, made, changed, id - 1);
+	add_name(out, at);
+	str_add(out, "\",\"description\":\"");
+	add_name(out, at);
+	str_addf(out, "\",\"email\":\"post%ld@example.com\",\"companyNumber\":\"9%08d\",\"phone\":\"+47 2%07d\",\"address\":{\"streetAddress\":\"%s %d\","
+		 "\"zipCode\":\"%04d\",\"place\":\"%s\",\"fullAddress\":\"%s, %s\"},\"billAddress\":null,\"shipAddress\":null},", at,
+		 below(random, 100000000), below(random, 10000000), pick(random, streets, ARRAY_LEN(streets)), below(random, 200),
+		 below(random, 10000), pick(random, cities, ARRAY_LEN(cities)), pick(random, streets, ARRAY_LEN(streets)),
+		 pick(random, cities, ARRAY_LEN(cities)));
+	str_add(out, "\"subledgerGroup\":{\"dbId\":\"20000017\",\"description\":\"Kunder Norge\"},\"accountsPayableAccount\":{\"description\":"
+		"\"Kundefordringer\",\"code\":\"1500\",\"accountGroup\":{\"description\":\"Kortsiktige fordringer\",\"code\":\"15\"}}}}");
+}
+
 /* A type's records, one behind the other with commas between them. */
 struct shelf {
 	struct str text;
@@ -198,9 +223,11 @@ static void fill(struct shelf *shelf, long count, long customers,
 }
 
 static const struct {
-	const char *name;
+	const char *provider, *name;
 	void (*add)(struct random *random, long at, long customers, struct str *out);
-} makers[LEDGER_TYPES] = { { "Invoice", add_invoice }, { "Customer", add_customer } };
+} makers[LEDGER_TYPES] = {
+	{ "quickbooks", "Invoice", add_invoice }, { "quickbooks", "Customer", add_customer }, { "xledger", "customers", add_edge },
+};
 
 /* The number of the type that a text begins with; LEDGER_TYPES: none of them. */
 static size_t type_of(const char *text)
@@ -235,12 +262,18 @@ static void send_all(int fd, struct iovec *parts, int count)
 
 static void answer(int fd, const char *before, const char *records, size_t len, const char *behind)
 {
-	char head[160];
+	struct env env = env_real();
+	int64_t now_ms = env.wall_ms(env.ctx);
+	struct calendar day = date_calendar(date_of_ms(now_ms, 0));
+	long second = (long)(now_ms / 1000 % 86400);
+	char head[240];
 	struct iovec parts[] = { { head, 0 }, { (void *)(uintptr_t)before, strlen(before) }, { (void *)(uintptr_t)records, len },
 				 { (void *)(uintptr_t)behind, strlen(behind) } };
 
 	parts[0].iov_len = (size_t)snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-					    "Content-Length: %zu\r\n\r\n", parts[1].iov_len + len + parts[3].iov_len);
+					    "Date: %d %.3s %d %02ld:%02ld:%02ld GMT\r\nContent-Length: %zu\r\n\r\n", day.day,
+					    &"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * (day.month - 1)], day.year, second / 3600,
+					    second / 60 % 60, second % 60, parts[1].iov_len + len + parts[3].iov_len);
 	send_all(fd, parts, 4);
 }
 
@@ -297,6 +330,36 @@ static void answer_query(int fd, const struct shelf *shelves, const char *query,
 	       last > first ? shelf->starts[last] - shelf->starts[first] - 1 : 0, behind);
 }
 
+/* Pages behind a cursor; deltas are none. The header's date is the ledger's clock. */
+static void answer_document(int fd, const struct shelf *shelves, const char *document)
+{
+	const char *after = strstr(document, "after: \\\""), *deltas = strstr(document, ": customer_deltas(");
+	const struct shelf *shelf = &shelves[LEDGER_TYPES - 1];
+	long first, last;
+	char before[200];
+
+	if (deltas) {
+		const char *alias = deltas;
+
+		while (alias > document && alias[-1] != ' ')
+			alias--;
+		snprintf(before, sizeof(before), "{\"data\":{\"%.*s\":{\"edges\":[],\"pageInfo\":{\"hasNextPage\":false}}}}",
+			 (int)(deltas - alias), alias);
+		answer(fd, before, "", 0, "");
+		return;
+	}
+	if (!strstr(document, "customers(")) {
+		answer(fd, "{\"data\":{\"__typename\":\"Query\"}}", "", 0, "");
+		return;
+	}
+	first = after ? strtol(after + 9, NULL, 10) - 20000000 + 1 : 0;
+	last = first + number_behind(document, "first: ", LEDGER_PAGE);
+	last = last < shelf->count ? last : shelf->count;
+	snprintf(before, sizeof(before), "],\"pageInfo\":{\"hasNextPage\":%s}}}}", last < shelf->count ? "true" : "false");
+	answer(fd, "{\"data\":{\"r\":{\"edges\":[", shelf->text.text + shelf->starts[first],
+	       last > first ? shelf->starts[last] - shelf->starts[first] - 1 : 0, before);
+}
+
 static void answer_request(int fd, const struct shelf *shelves, const char *request)
 {
 	AUTO(str_clear) struct str query = STR_INIT(REQUEST_MAX);
@@ -305,6 +368,10 @@ static void answer_request(int fd, const struct shelf *shelves, const char *requ
 	char time[STAMP_TEXT_MAX], company[200];
 
 	stamp_format(env.wall_ms(env.ctx), -8 * 3600, true, time);
+	if (strncmp(request, "POST ", 5) == 0) {
+		answer_document(fd, shelves, strstr(request, "\r\n\r\n"));
+		return;
+	}
 	if (at) {
 		AUTO(memory_freep) char *text = memory_copy(at + 12, strcspn(at + 12, "& "));
 
@@ -317,6 +384,13 @@ static void answer_request(int fd, const struct shelf *shelves, const char *requ
 	answer(fd, company, "", 0, "");
 }
 
+static bool is_whole(const char *request, size_t len)
+{
+	const char *body = strstr(request, "\r\n\r\n"), *said = strstr(request, "Content-Length: ");
+
+	return body && (!said || said > body || len >= (size_t)(body + 4 - request) + strtoul(said + 16, NULL, 10));
+}
+
 static void serve_connection(int fd, const struct shelf *shelves)
 {
 	static char request[REQUEST_MAX];
@@ -326,7 +400,7 @@ static void serve_connection(int fd, const struct shelf *shelves)
 	while (len + 1 < sizeof(request) && (got = read(fd, request + len, sizeof(request) - 1 - len)) > 0) {
 		len += (size_t)got;
 		request[len] = '\0';
-		if (!strstr(request, "\r\n\r\n"))
+		if (!is_whole(request, len))
 			continue;
 		answer_request(fd, shelves, request);
 		len = 0;
@@ -356,7 +430,7 @@ static void make_and_serve(int listener, const struct ledger *ledger, int told)
 	int64_t bytes[LEDGER_TYPES];
 
 	for (size_t i = 0; i < LEDGER_TYPES; i++) {
-		fill(&shelves[i], ledger->types[i].count, ledger->types[LEDGER_TYPES - 1].count, makers[i].add);
+		fill(&shelves[i], ledger->types[i].count, ledger->types[1].count, makers[i].add);
 		bytes[i] = (int64_t)shelves[i].text.len - shelves[i].count;
 	}
 	if (write(told, bytes, sizeof(bytes)) != sizeof(bytes))
@@ -379,12 +453,12 @@ static int listen_somewhere(int *ret_port)
 	return listener;
 }
 
-void ledger_start(struct ledger *ledger, long invoices, long customers)
+void ledger_start(struct ledger *ledger, long invoices, long customers, long entity_customers)
 {
 	int64_t bytes[LEDGER_TYPES];
 	int listener, ends[2];
 
-	*ledger = (struct ledger){ .types = { { .count = invoices }, { .count = customers } } };
+	*ledger = (struct ledger){ .types = { { .count = invoices }, { .count = customers }, { .count = entity_customers } } };
 	listener = listen_somewhere(&ledger->port);
 	if (pipe(ends) < 0)
 		exit(1);
@@ -394,6 +468,7 @@ void ledger_start(struct ledger *ledger, long invoices, long customers)
 	if (read(ends[0], bytes, sizeof(bytes)) != sizeof(bytes))
 		exit(1);
 	for (size_t i = 0; i < LEDGER_TYPES; i++) {
+		ledger->types[i].provider = makers[i].provider;
 		ledger->types[i].name = makers[i].name;
 		ledger->types[i].bytes = bytes[i];
 	}

@@ -29,19 +29,20 @@ static void must(bool good, const struct error *err)
 }
 
 /* As connecting would leave it, without a browser. */
-static void add_account(struct mirror *mirror, int no)
+static void add_account(struct mirror *mirror, const char *provider, int no)
 {
 	AUTO(secret_freep) struct secret *realm = secret_copy(REALM, strlen(REALM)), *access = secret_copy("token", 5);
 	AUTO(str_clear) struct str key = STR_INIT(4096);
 	struct env env = env_real();
 	int64_t now_ms = env.wall_ms(env.ctx);
 	struct connect_world world = { .store = mirror->store, .vault = mirror->vault, .settings = mirror->settings, .env = env };
-	struct account account = { .provider = "quickbooks", .environment = ENVIRONMENT_LOCAL, .country = "US", .currency = "USD",
+	struct account account = { .environment = ENVIRONMENT_LOCAL, .country = "US", .currency = "USD",
 				   .connected_ms = now_ms, .access_expires_ms = now_ms + DAY_MS,
 				   .refresh_expires_ms = now_ms + 100 * DAY_MS, .refreshed_ms = now_ms, .generation = 1 };
 	struct error err = { 0 };
 	char mark[24];
 
+	snprintf(account.provider, sizeof(account.provider), "%s", provider);
 	snprintf(account.name, sizeof(account.name), "Company %d", no);
 	snprintf(mark, sizeof(mark), "mark %d", no);
 	must(store_begin(mirror->store, &err) && accounts_add(mirror->store, &account, mark, "", 0, &err) &&
@@ -52,7 +53,7 @@ static void add_account(struct mirror *mirror, int no)
 	     store_commit(mirror->store, &err), &err);
 }
 
-struct mirror *mirror_new(const struct ledger *ledger, const char *path, int accounts, int workers)
+struct mirror *mirror_new(const struct ledger *ledger, const char *provider, const char *path, int accounts, int workers)
 {
 	AUTO(secret_freep) struct secret *key = secret_random(VAULT_KEY_BYTES);
 	AUTO(str_clear) struct str header = STR_INIT(65536);
@@ -60,7 +61,7 @@ struct mirror *mirror_new(const struct ledger *ledger, const char *path, int acc
 	struct mirror *mirror = memory_new(sizeof(*mirror));
 	char address[80];
 	const char *const flags[] = { "sync.per_minute=100000", "sync.per_second=10000", "sync.in_flight=8", "sync.sweep_interval=0",
-				      address, NULL };
+				      "xledger.month_limit=0", address, NULL };
 	struct settings_sources sources = { .flags = flags };
 	struct error err = { 0 };
 
@@ -72,7 +73,7 @@ struct mirror *mirror_new(const struct ledger *ledger, const char *path, int acc
 	     store_open(path, STORE_CREATE, 0, &mirror->store, &err) &&
 	     vault_new(store_uuid(mirror->store), &opener, VAULT_INTERACTIVE, &header, &mirror->vault, &err), &err);
 	for (int i = 0; i < accounts; i++)
-		add_account(mirror, i + 1);
+		add_account(mirror, provider, i + 1);
 	return mirror;
 }
 

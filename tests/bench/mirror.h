@@ -8,8 +8,8 @@
 
 struct mirror;
 
-/* A store at `path` with so many accounts, all of the same company; ends the program when that fails. */
-struct mirror *mirror_new(const struct ledger *ledger, const char *path, int accounts, int workers);
+/* A store at `path` with so many accounts of a provider, all of the same company; ends the program when that fails. */
+struct mirror *mirror_new(const struct ledger *ledger, const char *provider, const char *path, int accounts, int workers);
 void mirror_free(struct mirror *mirror);
 /* Read these types of all accounts (names, NULL at the end) until done; what its attempts counted. */
 void mirror_sync(struct mirror *mirror, const char *const *types, enum sync_mode mode, struct put_counts *ret_counts);
