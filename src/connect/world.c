@@ -199,7 +199,7 @@ bool connect_way_at(size_t index, struct connect_way *ret_way)
 	for (size_t i = 0; i <= index; i++)
 		if (!all[i])
 			return false;
-	*ret_way = (struct connect_way){ .provider = all[index]->name, .title = all[index]->title,
+	*ret_way = (struct connect_way){ .provider = all[index]->name, .title = all[index]->title, .word = all[index]->word,
 					 .by_token = !(all[index]->can & PROVIDER_OAUTH),
 					 .environment_count = all[index]->environment_count };
 	memcpy(ret_way->environments, all[index]->environments, sizeof(ret_way->environments));

@@ -10,6 +10,7 @@
 #include "dialog.h"
 #include "format.h"
 #include "job.h"
+#include "ledgerdeck/connect/connect.h"
 #include "ledgerdeck/core/memory.h"
 
 #define HINTS_FROM_ROWS 6    /* smaller screens have no line of hints */
@@ -22,7 +23,9 @@
 
 const char *provider_word(const char *provider)
 {
-	return strcmp(provider, "quickbooks") == 0 ? "QuickBooks" : provider;
+	struct connect_way way;
+
+	return connect_way(provider, &way) ? way.word : provider;
 }
 
 /* In the columns before `end`. */

@@ -37,6 +37,7 @@ void connect_transport_free(struct transport transport); /* one without `perform
 /* How a provider's accounts are connected, and where they may be. False: there is no provider of that name. */
 struct connect_way {
 	const char *provider, *title;     /* static: "quickbooks", "QuickBooks Online" */
+	const char *word;                 /* static: "QuickBooks" */
 	bool by_token;                    /* that a person brings; else by signing in in a browser */
 	enum environment environments[ENVIRONMENT_COUNT];
 	size_t environment_count;

@@ -98,6 +98,7 @@ struct provider_schema;
 struct provider {
 	const char *name;             /* "quickbooks" */
 	const char *title;            /* "QuickBooks Online" */
+	const char *word;             /* the same where there is little room: "QuickBooks" */
 	unsigned can;                 /* PROVIDER_* */
 	enum environment environments[ENVIRONMENT_COUNT]; /* that it has, in the order offered */
 	size_t environment_count;

@@ -59,6 +59,7 @@ static bool quickbooks_addresses(enum environment environment,
 const struct provider quickbooks_provider = {
 	.name = "quickbooks",
 	.title = "QuickBooks Online",
+	.word = "QuickBooks",
 	.can = PROVIDER_OAUTH | PROVIDER_REFRESHES | PROVIDER_CHANGES | PROVIDER_COUNTS |
 	       PROVIDER_IDEMPOTENT | PROVIDER_SLICES,
 	.environments = { ENVIRONMENT_PRODUCTION, ENVIRONMENT_SANDBOX, ENVIRONMENT_LOCAL },

@@ -25,6 +25,7 @@ static const struct provider_schema schema = { .fetch = xledger_schema_fetch, .c
 const struct provider xledger_provider = {
 	.name = "xledger",
 	.title = "Xledger",
+	.word = "Xledger",
 	.can = PROVIDER_CHANGES | PROVIDER_METERS_ALL,
 	.environments = { ENVIRONMENT_PRODUCTION, ENVIRONMENT_DEMO, ENVIRONMENT_LOCAL },
 	.environment_count = 3,

@@ -160,10 +160,11 @@ static void minutes_are_those_of_the_budget(void **state)
 	(void)state;
 	desk_open(&desk);
 	/* 36 batches and 400 calls a minute. */
-	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 36, 0 }), 0);
-	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 37, 0 }), 2);
-	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 0, 400 }), 0);
-	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 1, 800 }), 3);
+	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 36, 0, 0 }), 0);
+	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 37, 0, 0 }), 2);
+	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 0, 400, 0 }), 0);
+	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 1, 800, 0 }), 3);
+	assert_int_equal(push_minutes(desk.world->settings, &(struct push_calls){ 1, 0, 400 }), 2);
 	assert_int_equal(push_fact(&facts, FACT_CALLS, desk.world->settings, &text), 74);
 	assert_string_equal(text.text, "73 batches and 1 to make void, about 3 minutes");
 	assert_false(push_facts("{\"acts\":[]}", &facts));
