@@ -367,6 +367,12 @@ def test_a_type_by_one_file(directory, chance):
     found = entity.other("{ companies(first: 1000, ownerSet: CURRENT) { edges { node { dbId description } } } }")["companies"]["edges"]
     same({str(edge["node"]["dbId"]): edge["node"]["description"] for edge in found},
          {row["id"]: row["description"] for row in entity.deck.rows("objects", entity.account, "companies", "--limit", "100000")})
+    # A root that may be missing has no records where it is, and is no failure.
+    with open(path, "w") as file:
+        file.write(rows + "\n[departments]\nquery = departments\nread = whole\ntitle = description\nextra = missing=ok\n")
+    result = entity.deck.run("sync", "--all")
+    assert result.code == 0 and b"departments: the ledger has no such list" in result.err, result
+    same([], entity.deck.rows("objects", entity.account, "departments"))
     with open(path, "w") as file:
         file.write(rows + "field = colour text\n")
     result = entity.deck.run("sync", "--all")

@@ -16,6 +16,7 @@
 #define OWN(alias, root) alias ": " root "(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId owner { dbId description } } } }"
 /* Where the owner is no object that can be asked. */
 #define OWN_ID(alias, root) alias ": " root "(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId } } }"
+#define OWN_NAME(alias, root) alias ": " root "(first: 1, ownerSet: CURRENT) { edges { node { owner { description } } } }"
 
 /* Lines of the books, whose amounts are the same in the books' currency and their own where these are one. */
 #define BOOKED "d: transactions(first: 20, ownerSet: CURRENT) { edges { node { amount invoiceAmount currency { code } } } }"
@@ -23,6 +24,9 @@
 static const char *const documents[] = {
 	"query { __typename " OWN("a", "employees") " " OWN("b", "timesheets") " " OWN("c", "transactions") " " BOOKED " }",
 	"query { __typename " OWN_ID("a", "customers") " " OWN_ID("b", "suppliers") " " OWN_ID("c", "projects") " }",
+	/* What all clients ask for; a name alone is better than nothing. */
+	"query { __typename a: timesheets(first: 1, ownerSet: CURRENT) { edges { node { owner { dbId description } } } } }",
+	"query { __typename " OWN_NAME("a", "transactions") " " OWN_NAME("b", "arTransactions") " " OWN_NAME("c", "apTransactions") " }",
 };
 static const char *const aliases[] = { "a", "b", "c" };
 
@@ -85,6 +89,8 @@ bool xledger_identity(struct connection *connection, struct identity *ret_identi
 			take_owner(data, aliases[j], ret_identity);
 		take_currency(data, ret_identity);
 	}
+	if (!*ret_identity->realm)
+		snprintf(ret_identity->realm, sizeof(ret_identity->realm), "%.63s", ret_identity->name);
 	if (*ret_identity->realm && !*ret_identity->name)
 		snprintf(ret_identity->name, sizeof(ret_identity->name), "entity %.60s", ret_identity->realm);
 	if (*ret_identity->realm)

@@ -78,14 +78,18 @@ static bool ask(struct connection *connection, const char *roots, struct http_an
 
 /* ---- answers */
 
-/* The entry itself; payments of it have its number, too. */
+/*
+ * The entry itself. Payments of it have its number, too; and where an operator lets a number be taken twice, so has another
+ * document of the same customer: what comes to another amount is never taken for it, though it may stay unfound so.
+ */
 static bool is_entry(struct json_slice body, struct json_slice raw, const char *type)
 {
 	struct likeness ours, theirs;
 
 	xledger_likeness(type, body, &ours);
 	xledger_likeness(type, raw, &theirs);
-	return *theirs.number && strcmp(ours.number, theirs.number) == 0 && strcmp(ours.party, theirs.party) == 0;
+	return *theirs.number && strcmp(ours.number, theirs.number) == 0 && strcmp(ours.party, theirs.party) == 0 && ours.has_total &&
+	       theirs.has_total && decimal_compare(ours.total, theirs.total) == 0;
 }
 
 static bool is_credit(struct json_slice object)

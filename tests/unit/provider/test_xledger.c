@@ -583,6 +583,11 @@ static void a_place_that_is_not_kept_is_too_old(void **state)
 		 "b: suppliers(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId } } } " \
 		 "c: projects(first: 1, ownerSet: CURRENT) { edges { node { ownerDbId } } } }"
 
+#define WHOSE_HOURS "query { __typename a: timesheets(first: 1, ownerSet: CURRENT) { edges { node { owner { dbId description } } } } }"
+#define WHOSE_NAME "query { __typename a: transactions(first: 1, ownerSet: CURRENT) { edges { node { owner { description } } } } " \
+		   "b: arTransactions(first: 1, ownerSet: CURRENT) { edges { node { owner { description } } } } " \
+		   "c: apTransactions(first: 1, ownerSet: CURRENT) { edges { node { owner { description } } } } }"
+
 static void records_tell_whose_they_are(void **state)
 {
 	static const struct step good[] = {
@@ -592,9 +597,20 @@ static void records_tell_whose_they_are(void **state)
 	}, plain[] = {
 		{ .document = WHOSE, .body = REFUSED("Cannot query field \\\"owner\\\" on type \\\"Employee\\\".", "", "") },
 		{ .document = WHOSE_ID, .body = "{\"data\":{\"a\":{\"edges\":[]},\"b\":{\"edges\":[{\"node\":{\"ownerDbId\":12}}]},\"c\":null}}" },
+	}, owned[] = {
+		{ .document = WHOSE, .body = REFUSED("Cannot query field \\\"ownerDbId\\\" on type \\\"Employee\\\".", "", "") },
+		{ .document = WHOSE_ID, .body = REFUSED("Cannot query field \\\"ownerDbId\\\" on type \\\"Customer\\\".", "", "") },
+		{ .document = WHOSE_HOURS, .body = "{\"data\":{\"a\":{\"edges\":[{\"node\":{\"owner\":{\"dbId\":\"31\",\"description\":\"Fjell AS\"}}}]}}}" },
+	}, named[] = {
+		{ .document = WHOSE, .body = "{\"data\":{\"a\":{\"edges\":[]},\"b\":{\"edges\":[]},\"c\":{\"edges\":[]}}}" },
+		{ .document = WHOSE_ID, .body = "{\"data\":{\"a\":{\"edges\":[]},\"b\":{\"edges\":[]},\"c\":{\"edges\":[]}}}" },
+		{ .document = WHOSE_HOURS, .body = "{\"data\":{\"a\":{\"edges\":null}}}" },
+		{ .document = WHOSE_NAME, .body = "{\"data\":{\"a\":null,\"b\":{\"edges\":[{\"node\":{\"owner\":{\"description\":\"Fjell AS\"}}}]},\"c\":null}}" },
 	}, nobody[] = {
 		{ .document = WHOSE, .body = "{\"data\":{\"a\":{\"edges\":[]},\"b\":{\"edges\":[]},\"c\":{\"edges\":[]}}}" },
 		{ .document = WHOSE_ID, .body = "{\"data\":{\"a\":{\"edges\":[]},\"b\":{\"edges\":[]},\"c\":{\"edges\":[]}}}" },
+		{ .document = WHOSE_HOURS, .body = "{\"data\":{\"a\":null}}" },
+		{ .document = WHOSE_NAME, .body = "{\"data\":{\"a\":null,\"b\":null,\"c\":null}}" },
 	}, wrong[] = {
 		{ .document = WHOSE, .body = REFUSED("Invalid API Token", "UNAUTHORIZED", "") },
 	};
@@ -606,6 +622,8 @@ static void records_tell_whose_they_are(void **state)
 	} table[] = {
 		{ good, ARRAY_LEN(good), "4711", "Fjord & Sønn AS", "NOK", ERROR_NONE },
 		{ plain, ARRAY_LEN(plain), "12", "entity 12", "", ERROR_NONE },
+		{ owned, ARRAY_LEN(owned), "31", "Fjell AS", "", ERROR_NONE },
+		{ named, ARRAY_LEN(named), "Fjell AS", "Fjell AS", "", ERROR_NONE },
 		{ nobody, ARRAY_LEN(nobody), "", "", "", ERROR_INPUT },
 		{ wrong, ARRAY_LEN(wrong), "", "", "", ERROR_AUTH },
 	};
