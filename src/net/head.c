@@ -7,10 +7,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "ledgerdeck/core/date.h"
 #include "ledgerdeck/core/memory.h"
-#include "libcurl.h"
 
 #define RETRY_AFTER_MAX_MS (366 * INT64_C(86400000))
 
@@ -115,9 +114,9 @@ bool head_add(struct head *head, const char *line, size_t len)
 /* A date as HTTP writes it, in one of its three forms; -1: it is not one. */
 static int64_t read_date(const char *text)
 {
-	time_t seconds = text[0] ? libcurl()->getdate(text, NULL) : -1;
+	int64_t ms;
 
-	return seconds < 0 ? -1 : (int64_t)seconds * 1000;
+	return stamp_parse_http(text, strlen(text), &ms) && ms >= 0 ? ms : -1;
 }
 
 static int64_t read_retry_after(const char *text, int64_t now_ms)

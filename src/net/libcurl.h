@@ -7,7 +7,7 @@
 
 #define LIBCURL_FUNCTIONS(FUNCTION)                                                                                       \
 	FUNCTION(easy_cleanup) FUNCTION(easy_getinfo) FUNCTION(easy_init) FUNCTION(easy_reset) FUNCTION(easy_setopt)      \
-	FUNCTION(easy_strerror) FUNCTION(free) FUNCTION(getdate) FUNCTION(global_init_mem) FUNCTION(multi_add_handle)     \
+	FUNCTION(easy_strerror) FUNCTION(free) FUNCTION(global_init_mem) FUNCTION(multi_add_handle)     \
 	FUNCTION(multi_cleanup) FUNCTION(multi_info_read) FUNCTION(multi_init) FUNCTION(multi_perform)                    \
 	FUNCTION(multi_poll) FUNCTION(multi_remove_handle) FUNCTION(slist_append) FUNCTION(slist_free_all) FUNCTION(url)  \
 	FUNCTION(url_cleanup) FUNCTION(url_get) FUNCTION(url_set)
