@@ -297,6 +297,7 @@ libprovider_a_SOURCES = \
 	src/provider/push.c \
 	src/provider/push_parts.h \
 	src/provider/push_shape.c \
+	src/provider/push_tax.c \
 	src/provider/push_values.c \
 	src/provider/quickbooks/answer.c \
 	src/provider/quickbooks/answer.h \
@@ -321,7 +322,6 @@ libprovider_a_SOURCES = \
 	src/provider/quickbooks/push_lines.c \
 	src/provider/quickbooks/push_rows.c \
 	src/provider/quickbooks/push_send.c \
-	src/provider/quickbooks/push_tax.c \
 	src/provider/quickbooks/query.c \
 	src/provider/quickbooks/query.h \
 	src/provider/quickbooks/quickbooks.c \

@@ -46,6 +46,35 @@ bool push_code_or_default(struct translating *work, struct json_slice object, bo
 /* Bytes of the first so many characters; ledgers count characters. */
 size_t push_fitting(const char *text, size_t len, int max);
 
+/* push_tax.c: the tax of a document, summed up line by line. */
+#define TAXING_RATES 16
+struct taxing {
+	struct taxing_rate {
+		char id[RECORD_ID_MAX];
+		struct decimal percent, net, by_line; /* of all lines; `by_line` is rounded line by line */
+	} rates[TAXING_RATES];
+	size_t count;
+	bool unknown;                /* a rate that is not mirrored, or that the ledger chooses */
+	bool inclusive;
+	struct decimal net;          /* of all lines, without tax where amounts include it */
+	struct decimal amounts;
+};
+void taxing_init(struct taxing *taxing, bool inclusive);
+/* A line's amount under so many rates (id and percent of each). Gives its net, and its tax by each where `ret_parts` is given. */
+struct decimal taxing_add(struct taxing *taxing, const struct taxing_rate *rates, size_t count, struct decimal amount,
+			  struct decimal *ret_parts);
+size_t taxing_find(const struct taxing *taxing, const char *id); /* a rate's place; TAXING_RATES: it has none */
+/* The tax once per rate, and as systems have it that round each line. False: it can't be foretold. */
+bool taxing_total(const struct taxing *taxing, struct decimal *ret_tax, struct decimal *ret_by_line);
+/* Another tax by rates: as it is where each line is rounded, if that is it; else what differs goes to the rate with the most. */
+void taxing_share(const struct taxing *taxing, struct decimal tax, struct decimal *ret_parts /* TAXING_RATES */);
+/* Systems that round the tax of each line are a cent a line off at most. */
+bool taxing_is_rounding(struct decimal off, size_t lines);
+void push_sum(struct decimal *to, struct decimal value);
+
+/* The rate of another currency by the account's own table; false: an obstacle says why there is none. A note says which it is. */
+bool push_rate_of_table(struct translating *work, const char *currency, struct decimal *ret_rate);
+
 /* A text, number or flag as plain text; nothing else gives any. Appended. */
 void push_plain(struct json_slice value, struct str *out);
 /* The same of a member of a record, or of a body, as much of it as fits; "" where it is none. */

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Foretelling the tax: QuickBooks computes it once per rate on the summed net amounts (recordings agree), and where amounts
- * include it, takes it out line by line. Systems that round each line differ by a cent now and then.
+ * The tax that comes of a document's lines: once per rate on the summed net amounts, and where amounts include it, taken out line
+ * by line. Systems that round each line differ by a cent now and then.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "push.h"
+#include "push_parts.h"
 
 #define CENTS 2
 
-void taxing_init(struct taxing *taxing, bool inclusive, bool purchase)
+void taxing_init(struct taxing *taxing, bool inclusive)
 {
-	*taxing = (struct taxing){ .inclusive = inclusive, .purchase = purchase };
+	*taxing = (struct taxing){ .inclusive = inclusive };
 }
 
-static void sum(struct decimal *to, struct decimal value)
+void push_sum(struct decimal *to, struct decimal value)
 {
 	struct decimal total;
 
@@ -24,41 +24,24 @@ static void sum(struct decimal *to, struct decimal value)
 		*to = total;
 }
 
-static struct taxing_rate *rate_of(struct taxing *taxing, const char *id)
+size_t taxing_find(const struct taxing *taxing, const char *id)
 {
 	for (size_t i = 0; i < taxing->count; i++)
 		if (strcmp(taxing->rates[i].id, id) == 0)
-			return &taxing->rates[i];
+			return i;
+	return TAXING_RATES;
+}
+
+static struct taxing_rate *rate_of(struct taxing *taxing, const char *id)
+{
+	size_t at = taxing_find(taxing, id);
+
+	if (at < TAXING_RATES)
+		return &taxing->rates[at];
 	if (taxing->count == TAXING_RATES)
 		return NULL;
 	snprintf(taxing->rates[taxing->count].id, RECORD_ID_MAX, "%.63s", id);
 	return &taxing->rates[taxing->count++];
-}
-
-/* The rates of a code, at most so many; false: something of it is not mirrored. */
-static bool code_rates(const struct taxing *taxing, const struct desk *desk, const char *code_id,
-		       struct taxing_rate *rates, size_t room, size_t *ret_count)
-{
-	const char *list = taxing->purchase ? "PurchaseTaxRateList.TaxRateDetail" : "SalesTaxRateList.TaxRateDetail";
-	AUTO(str_clear) struct str id = STR_INIT(RECORD_ID_MAX - 1);
-	struct json_slice code, detail, rate;
-	size_t at = 0;
-
-	*ret_count = 0;
-	if (!desk->record(desk->ctx, "TaxCode", code_id, &code))
-		return false;
-	for (struct json_slice details = json_member(code, list); json_each(details, &at, NULL, &detail);) {
-		str_reset(&id);
-		json_unquote(json_member(detail, "TaxRateRef.value"), &id);
-		if (*ret_count == room || !desk->record(desk->ctx, "TaxRate", id.text, &rate))
-			return false;
-		rate = json_member(rate, "RateValue");
-		rates[*ret_count] = (struct taxing_rate){ 0 };
-		if (rate.kind != JSON_NUMBER || !decimal_parse(rate.text, rate.len, &rates[*ret_count].percent))
-			return false;
-		snprintf(rates[(*ret_count)++].id, RECORD_ID_MAX, "%s", id.text);
-	}
-	return true;
 }
 
 /* amount * percent / 100, to the cent. */
@@ -79,33 +62,33 @@ static struct decimal net_of(struct decimal amount, const struct taxing_rate *ra
 		struct decimal percent = rates[i].percent;
 
 		percent.scale = (uint8_t)(percent.scale + 2);
-		sum(&divisor, percent);
+		push_sum(&divisor, percent);
 	}
 	return decimal_divide(amount, divisor, CENTS, &net) ? net : amount;
 }
 
-struct decimal taxing_add(struct taxing *taxing, const struct desk *desk, const char *code_id, struct decimal amount)
+struct decimal taxing_add(struct taxing *taxing, const struct taxing_rate *rates, size_t count, struct decimal amount, struct decimal *ret_parts)
 {
-	struct taxing_rate rates[8];
-	struct decimal net = amount;
-	size_t count = 0;
+	struct decimal net = taxing->inclusive && count > 0 ? net_of(amount, rates, count) : amount;
 
-	sum(&taxing->amounts, amount);
-	if (*code_id && !code_rates(taxing, desk, code_id, rates, ARRAY_LEN(rates), &count))
-		taxing->unknown = true;
-	if (taxing->inclusive && count > 0)
-		net = net_of(amount, rates, count);
-	sum(&taxing->net, net);
+	push_sum(&taxing->amounts, amount);
+	push_sum(&taxing->net, net);
 	for (size_t i = 0; i < count; i++) {
 		struct taxing_rate *rate = rate_of(taxing, rates[i].id);
+		struct decimal part = part_of(net, rates[i].percent);
 
 		if (!rate) {
 			taxing->unknown = true;
 			break;
 		}
+		/* Of an amount that includes one rate alone that is what is left. */
+		if (taxing->inclusive && count == 1)
+			decimal_subtract(amount, net, &part);
 		rate->percent = rates[i].percent;
-		sum(&rate->net, net);
-		sum(&rate->by_line, part_of(net, rates[i].percent));
+		push_sum(&rate->net, net);
+		push_sum(&rate->by_line, part);
+		if (ret_parts)
+			ret_parts[i] = part;
 	}
 	return net;
 }
@@ -118,13 +101,13 @@ bool taxing_total(const struct taxing *taxing, struct decimal *ret_tax, struct d
 	if (taxing->unknown)
 		return false;
 	for (size_t i = 0; i < taxing->count; i++) {
-		sum(ret_tax, part_of(taxing->rates[i].net, taxing->rates[i].percent));
-		sum(ret_by_line, taxing->rates[i].by_line);
+		push_sum(ret_tax, part_of(taxing->rates[i].net, taxing->rates[i].percent));
+		push_sum(ret_by_line, taxing->rates[i].by_line);
 	}
 	/* What amounts include is what is left of them. */
 	if (taxing->inclusive) {
 		*ret_tax = taxing->amounts;
-		sum(ret_tax, net);
+		push_sum(ret_tax, net);
 	}
 	return true;
 }
@@ -141,7 +124,14 @@ void taxing_share(const struct taxing *taxing, struct decimal tax, struct decima
 		ret_parts[i] = rounded ? rate->by_line : part_of(rate->net, rate->percent);
 		if (decimal_compare(ret_parts[i], ret_parts[most]) > 0)
 			most = i;
-		sum(&left, decimal_negate(ret_parts[i]));
+		push_sum(&left, decimal_negate(ret_parts[i]));
 	}
-	sum(&ret_parts[most], left);
+	push_sum(&ret_parts[most], left);
+}
+
+bool taxing_is_rounding(struct decimal off, size_t lines)
+{
+	if (off.digits < 0)
+		off = decimal_negate(off);
+	return decimal_compare(off, decimal_of((int64_t)lines, CENTS)) <= 0;
 }

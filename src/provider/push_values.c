@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/core/utf8.h"
 #include "push_parts.h"
 
 #define CENTS 2
@@ -98,6 +99,21 @@ size_t push_fitting(const char *text, size_t len, int max)
 	return at;
 }
 
+bool push_rate_of_table(struct translating *work, const char *currency, struct decimal *ret_rate)
+{
+	char digits[DECIMAL_TEXT_MAX], text[DATE_TEXT_MAX], why[160];
+	struct date day = { 0 }, from;
+
+	if (!push_day(work, "date", &day))
+		return false;
+	if (!work->desk->rate(work->desk->ctx, currency, day, ret_rate, &from, why)) {
+		translation_obstacle(work->to, REASON_RATE, "%s", why);
+		return false;
+	}
+	str_addf(&work->to->notes, "rate %s by the table of %s\n", decimal_format(*ret_rate, digits), date_format(from, text));
+	return true;
+}
+
 /* ---- of records */
 
 void push_plain(struct json_slice value, struct str *out)
@@ -113,7 +129,7 @@ void push_member(struct json_slice object, const char *path, char *out, size_t s
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
 
 	push_plain(json_member(object, path), &text);
-	snprintf(out, size, "%s", text.text);
+	snprintf(out, size, "%.*s", utf8_fit(text.text, size - 1), text.text);
 }
 
 bool push_is_nothing(struct json_slice value)

@@ -68,14 +68,6 @@ static bool flag_of(struct json_slice object, const char *path)
 	return json_member(object, path).kind == JSON_BOOL && json_member(object, path).text[0] == 't';
 }
 
-static void text_of(struct json_slice object, const char *path, char *out, size_t size)
-{
-	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
-
-	json_unquote(json_member(object, path), &text);
-	snprintf(out, size, "%s", text.text);
-}
-
 static bool company(bool (*record)(void *ctx, const char *type, const char *id, struct json_slice *ret_raw), void *ctx,
 		    struct company *ret_company, struct error *err)
 {
@@ -85,12 +77,12 @@ static bool company(bool (*record)(void *ctx, const char *type, const char *id, 
 	*ret_company = (struct company){ 0 };
 	if (!record(ctx, "CompanyInfo", "", &info))
 		return error_set(err, ERROR_INPUT, "the company's own record is not mirrored yet; run 'ledgerdeck sync' first");
-	text_of(info, "Country", ret_company->country, sizeof(ret_company->country));
+	push_member(info, "Country", ret_company->country, sizeof(ret_company->country));
 	if (!record(ctx, "Preferences", "", &settings))
 		return error_set(err, ERROR_INPUT, "the company's preferences are not mirrored yet; run 'ledgerdeck sync' first");
-	text_of(settings, "CurrencyPrefs.HomeCurrency.value", ret_company->home, sizeof(ret_company->home));
+	push_member(settings, "CurrencyPrefs.HomeCurrency.value", ret_company->home, sizeof(ret_company->home));
 	ret_company->currencies = flag_of(settings, "CurrencyPrefs.MultiCurrencyEnabled");
-	text_of(settings, "AccountingInfoPrefs.BookCloseDate", day, sizeof(day));
+	push_member(settings, "AccountingInfoPrefs.BookCloseDate", day, sizeof(day));
 	ret_company->has_close = date_parse(day, strlen(day), &ret_company->close);
 	ret_company->keeps_numbers = flag_of(settings, "SalesFormsPrefs.CustomTxnNumbers");
 	ret_company->applies_credits = flag_of(settings, "SalesFormsPrefs.AutoApplyCredit");
@@ -115,7 +107,7 @@ static bool is_type(struct json_slice raw, const char *member, const char *words
 {
 	char type[64];
 
-	text_of(raw, member, type, sizeof(type));
+	push_member(raw, member, type, sizeof(type));
 	for (const char *at = words; *type && *at; at += strspn(at, "|")) {
 		size_t len = strcspn(at, "|");
 
@@ -162,7 +154,7 @@ static bool tax_fits(const struct company *company, bool line, struct json_slice
 {
 	char id[RECORD_ID_MAX];
 
-	text_of(raw, "Id", id, sizeof(id));
+	push_member(raw, "Id", id, sizeof(id));
 	if (company->tax == COMPANY_TAX_NONE)
 		return says(ret_why, "the company does not use sales tax");
 	if (company->tax == COMPANY_TAX_LINE)
@@ -216,40 +208,24 @@ static void check_party_currency(struct translating *work, const char *currency)
 	if (is(work, "journal_entry") || !push_code(work, work->data, false, vendor ? "vendor" : "customer", id) ||
 	    !work->desk->record(work->desk->ctx, vendor ? "Vendor" : "Customer", id, &raw))
 		return;
-	text_of(raw, "CurrencyRef.value", kept, sizeof(kept));
+	push_member(raw, "CurrencyRef.value", kept, sizeof(kept));
 	if (*kept && strcmp(kept, currency) != 0)
 		translation_obstacle(work->to, REASON_CURRENCY, "its %s is kept in %s in QuickBooks, and the document is in %s",
 				     vendor ? "vendor" : "customer", kept, currency);
 }
 
-/* Of its day as the ledger will have it. */
-static void put_rate_of_table(struct translating *work, struct shape *shape, const char *currency)
-{
-	const struct desk *desk = work->desk;
-	char digits[DECIMAL_TEXT_MAX], text[DATE_TEXT_MAX], why[160];
-	struct date day = { 0 }, from;
-	struct decimal rate;
-
-	text_of(work->data, "date", text, sizeof(text));
-	if (!date_parse(text, strlen(text), &day))
-		return;
-	if (!desk->rate(desk->ctx, currency, desk->dated ? *desk->dated : day, &rate, &from, why)) {
-		translation_obstacle(work->to, REASON_RATE, "%s", why);
-		return;
-	}
-	push_shape_number(shape, "ExchangeRate", rate);
-	str_addf(&work->to->notes, "rate %s by the table of %s\n", decimal_format(rate, digits), date_format(from, text));
-}
-
 static void put_missing_rate(struct translating *work, struct shape *shape, const char *currency)
 {
 	const struct policies *policies = work->desk->policies;
+	struct decimal rate;
 
-	if (policy_is(policies, POLICY_RATE, "table"))
-		put_rate_of_table(work, shape, currency);
-	else if (!policy_is(policies, POLICY_RATE, "ledger"))
+	if (policy_is(policies, POLICY_RATE, "table")) {
+		if (push_rate_of_table(work, currency, &rate))
+			push_shape_number(shape, "ExchangeRate", rate);
+	} else if (!policy_is(policies, POLICY_RATE, "ledger")) {
 		translation_obstacle(work->to, REASON_RATE, "there is no exchange rate from %s to %s, and QuickBooks might take 1", currency,
 				     work->desk->company->home);
+	}
 }
 
 static void put_currency(struct translating *work, struct shape *shape)

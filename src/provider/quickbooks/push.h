@@ -33,28 +33,6 @@ void push_field(struct translating *work, struct shape *shape, struct json_slice
 /* push_lines.c: the lines of a document, and what they do to the books. */
 void push_lines(struct translating *work, struct shape *shape);
 
-/* push_tax.c: what tax the ledger will compute, summed up line by line. */
-#define TAXING_RATES 16
-struct taxing {
-	struct taxing_rate {
-		char id[RECORD_ID_MAX];
-		struct decimal percent, net, by_line; /* of all lines; `by_line` is rounded line by line */
-	} rates[TAXING_RATES];
-	size_t count;
-	bool unknown;                /* a rate that is not mirrored, or that the ledger chooses */
-	bool inclusive;
-	bool purchase;
-	struct decimal net;          /* of all lines, without tax where amounts include it */
-	struct decimal amounts;
-};
-void taxing_init(struct taxing *taxing, bool inclusive, bool purchase);
-/* A line's amount under a tax code ("" : untaxed). Gives its net. */
-struct decimal taxing_add(struct taxing *taxing, const struct desk *desk, const char *code_id, struct decimal amount);
-/* The tax as the ledger rounds it, once per rate, and as systems do that round each line. False: it can't be foretold. */
-bool taxing_total(const struct taxing *taxing, struct decimal *ret_tax, struct decimal *ret_by_line);
-/* Another tax by rates: as it is where each line is rounded, if that is it; else what differs goes to the rate with the most. */
-void taxing_share(const struct taxing *taxing, struct decimal tax, struct decimal *ret_parts /* TAXING_RATES */);
-
 /* push_compare.c */
 void quickbooks_compare(const char *type, struct json_slice body, struct json_slice raw, struct push_changes *changes);
 void quickbooks_update(const char *type, struct json_slice body, struct json_slice raw, struct str *out);

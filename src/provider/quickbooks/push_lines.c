@@ -11,13 +11,14 @@
 struct document { /* what is summed up over the lines */
 	struct translating *work;
 	struct taxing taxing;
+	bool purchase;               /* its tax codes are taken for purchases */
 	struct decimal total;        /* of payments and journals: what their lines come to */
 	struct decimal sign;         /* 1; of what is given back -1: to the postings */
 	char code[RECORD_ID_MAX];    /* tax code of the whole document; "" none */
 	char customer[RECORD_ID_MAX];
 	struct decimal tax_off;      /* its own tax less the ledger's */
 	bool keeps_tax;              /* its own is written */
-	int lines;
+	size_t lines;
 	bool taxable;                /* a line of it is */
 };
 
@@ -91,19 +92,56 @@ static void tax_of(struct document *document, struct json_slice line, char *ret_
 	snprintf(ret_code, RECORD_ID_MAX, "%s", taxable ? "TAX" : "NON");
 }
 
+/* The rates of a code, at most so many; false: something of it is not mirrored. */
+static bool code_rates(const struct document *document, const char *code_id, struct taxing_rate *rates, size_t room, size_t *ret_count)
+{
+	const struct desk *desk = document->work->desk;
+	const char *list = document->purchase ? "PurchaseTaxRateList.TaxRateDetail" : "SalesTaxRateList.TaxRateDetail";
+	AUTO(str_clear) struct str id = STR_INIT(RECORD_ID_MAX - 1);
+	struct json_slice code, detail, rate;
+	size_t at = 0;
+
+	*ret_count = 0;
+	if (!desk->record(desk->ctx, "TaxCode", code_id, &code))
+		return false;
+	for (struct json_slice details = json_member(code, list); json_each(details, &at, NULL, &detail);) {
+		str_reset(&id);
+		json_unquote(json_member(detail, "TaxRateRef.value"), &id);
+		if (*ret_count == room || !desk->record(desk->ctx, "TaxRate", id.text, &rate))
+			return false;
+		rate = json_member(rate, "RateValue");
+		rates[*ret_count] = (struct taxing_rate){ 0 };
+		if (rate.kind != JSON_NUMBER || !decimal_parse(rate.text, rate.len, &rates[*ret_count].percent))
+			return false;
+		snprintf(rates[(*ret_count)++].id, RECORD_ID_MAX, "%s", id.text);
+	}
+	return true;
+}
+
+/* Under a code of the ledger's ("": untaxed). */
+static struct decimal add_taxed(struct document *document, const char *code, struct decimal amount)
+{
+	struct taxing_rate rates[8];
+	size_t count = 0;
+
+	if (*code && !code_rates(document, code, rates, ARRAY_LEN(rates), &count))
+		document->taxing.unknown = true;
+	return taxing_add(&document->taxing, rates, count, amount, NULL);
+}
+
 /* Give a line's amount to the tax; its net. */
 static struct decimal tax_line(struct document *document, const char *code, struct decimal amount)
 {
 	const struct desk *desk = document->work->desk;
 
 	if (desk->company->tax == COMPANY_TAX_LINE)
-		return taxing_add(&document->taxing, desk, code, amount);
+		return add_taxed(document, code, amount);
 	if (strcmp(code, "TAX") != 0)
-		return taxing_add(&document->taxing, desk, "", amount);
+		return add_taxed(document, "", amount);
 	document->taxable = true;
 	if (desk->company->tax == COMPANY_TAX_AUTOMATED)
 		document->taxing.unknown = true;
-	return taxing_add(&document->taxing, desk, desk->company->tax == COMPANY_TAX_DOCUMENT ? document->code : "", amount);
+	return add_taxed(document, desk->company->tax == COMPANY_TAX_DOCUMENT ? document->code : "", amount);
 }
 
 static void sale_line(struct document *document, struct shape *shape, struct json_slice line)
@@ -266,14 +304,6 @@ static void payment_line(struct document *document, struct shape *shape, struct 
 
 /* ---- documents */
 
-/* Systems that round the tax of each line are a cent a line off at most. */
-static bool is_rounding(const struct document *document, struct decimal off)
-{
-	if (off.digits < 0)
-		off = decimal_negate(off);
-	return decimal_compare(off, decimal_of(document->lines, CENTS)) <= 0;
-}
-
 /* The operator's policy says whether that is well. */
 static bool accepts(const struct document *document)
 {
@@ -308,7 +338,7 @@ static void check_tax(struct document *document, struct decimal tax, struct deci
 		translation_obstacle(to, REASON_TAX, "your tax is %s, QuickBooks will compute %s, and takes none of yours here", ours, theirs);
 		return;
 	}
-	if (accepts(document) && is_rounding(document, document->tax_off))
+	if (accepts(document) && taxing_is_rounding(document->tax_off, document->lines))
 		str_addf(&to->notes, "tax: yours is %s, QuickBooks will compute %s\n", ours, theirs);
 	else
 		translation_obstacle(to, REASON_TAX, "your tax is %s, QuickBooks will compute %s%s", ours, theirs,
@@ -368,9 +398,9 @@ static void check_total(struct document *document)
 	decimal_format(work->to->total, theirs);
 	/* Off by what its tax is off by, or by what its tax may be. */
 	by_tax = work->to->has_tax && decimal_subtract(said, work->to->total, &off) &&
-		 (decimal_is_zero(document->tax_off) ? !decimal_is_zero(work->to->tax) && is_rounding(document, off)
+		 (decimal_is_zero(document->tax_off) ? !decimal_is_zero(work->to->tax) && taxing_is_rounding(off, document->lines)
 						     : decimal_compare(off, document->tax_off) == 0);
-	if (by_tax && accepts(document) && is_rounding(document, off))
+	if (by_tax && accepts(document) && taxing_is_rounding(off, document->lines))
 		str_addf(&work->to->notes, "total: yours is %s, QuickBooks will have %s\n", ours, theirs);
 	else if (by_tax)
 		translation_obstacle(work->to, REASON_TAX, "your total is %s, QuickBooks will have %s: its tax is another", ours, theirs);
@@ -398,7 +428,7 @@ static void put_lines(struct document *document, struct shape *shape, line_write
 		push_shape_end(&inner);
 	}
 	str_add_char(shape->out, ']');
-	document->lines = document->work->line;
+	document->lines = (size_t)document->work->line;
 	document->work->line = 0;
 }
 
@@ -431,7 +461,7 @@ static void sale(struct document *document, struct shape *shape)
 	struct translating *work = document->work;
 
 	document->sign = decimal_of(strcmp(work->type->name, "credit_memo") == 0 ? -1 : 1, 0);
-	taxing_init(&document->taxing, push_is_word(work->data, "tax_mode", "inclusive"), false);
+	taxing_init(&document->taxing, push_is_word(work->data, "tax_mode", "inclusive"));
 	if (work->desk->company->tax == COMPANY_TAX_DOCUMENT)
 		push_code_or_default(work, work->data, false, "tax_code", document->code);
 	put_tax(document, shape);
@@ -448,7 +478,8 @@ static void sale(struct document *document, struct shape *shape)
 
 static void bill(struct document *document, struct shape *shape)
 {
-	taxing_init(&document->taxing, push_is_word(document->work->data, "tax_mode", "inclusive"), true);
+	taxing_init(&document->taxing, push_is_word(document->work->data, "tax_mode", "inclusive"));
+	document->purchase = true;
 	put_tax(document, shape);
 	put_lines(document, shape, bill_line);
 	finish_tax(document, document->taxing.amounts);

@@ -14,20 +14,13 @@
 #include "ledgerdeck/core/memory.h"
 
 #define CENTS 2
-#define RULES_MAX 16
-
-struct tax {
-	char rule[RECORD_ID_MAX];    /* id of the tax rule */
-	char account[RECORD_ID_MAX]; /* that it is posted to */
-	char text[80];
-	struct decimal percent, amounts, net, by_line, total;
-};
+#define UNTAXED TAXING_RATES /* no rate's place */
 
 struct entry {
 	struct json_slice line;      /* of the document */
 	char account[RECORD_ID_MAX], product[RECORD_ID_MAX];
 	struct decimal amount, net, part; /* as it is written there, without tax, its tax by the rule */
-	size_t tax;                  /* RULES_MAX: none */
+	size_t tax;                  /* place of its rule; UNTAXED */
 };
 
 struct voucher {
@@ -37,47 +30,34 @@ struct voucher {
 	enum policy control;         /* says which account the party's line goes to */
 	enum posting_kind posting;
 	int sign;                    /* of the party's line */
-	bool inclusive;
 	bool foreign;                /* amounts are of another currency than the books' */
 	struct decimal rate;
 	char currency[RECORD_ID_MAX];
-	struct tax taxes[RULES_MAX];
-	size_t tax_count;
+	struct taxing taxing;        /* by tax rules */
+	struct decimal shares[TAXING_RATES]; /* what is posted of each */
 	struct entry *entries;       /* owned */
 	size_t count, room;
-	struct decimal net, tax, left; /* left: of the books' currency, what is not yet on a line */
+	struct decimal tax, left;    /* left: of the books' currency, what is not yet on a line */
 	long long number;            /* all lines of one voucher have it */
-	bool unknown;                /* its tax can't be told */
 };
-
-static void sum(struct decimal *to, struct decimal value)
-{
-	struct decimal total;
-
-	if (decimal_add(*to, value, &total))
-		*to = total;
-}
-
-static struct decimal part_of(struct decimal amount, struct decimal percent)
-{
-	struct decimal part = { 0 };
-
-	percent.scale = (uint8_t)(percent.scale + 2);
-	return decimal_multiply(amount, percent, CENTS, &part) ? part : decimal_of(0, CENTS);
-}
-
-static struct decimal net_of(struct decimal amount, struct decimal percent)
-{
-	struct decimal divisor = decimal_of(1, 0), net;
-
-	percent.scale = (uint8_t)(percent.scale + 2);
-	sum(&divisor, percent);
-	return decimal_divide(amount, divisor, CENTS, &net) ? net : amount;
-}
 
 static bool record_of(const struct translating *work, const char *type, const char *id, struct json_slice *ret_raw)
 {
 	return *id && *id != '@' && work->desk->record(work->desk->ctx, type, id, ret_raw);
+}
+
+static struct decimal total_of(const struct voucher *voucher)
+{
+	struct decimal total = voucher->taxing.net;
+
+	push_sum(&total, voucher->tax);
+	return total;
+}
+
+/* Of the party's side as it is, of all others the other way round. */
+static struct decimal signed_of(const struct voucher *voucher, bool party, struct decimal amount)
+{
+	return (voucher->sign > 0) == party ? amount : decimal_negate(amount);
 }
 
 /* The same words for the same cause, so that it is one cause for all documents. */
@@ -88,34 +68,29 @@ static void obstacle(struct voucher *voucher, enum plan_reason reason, const cha
 
 /* ---- tax */
 
-static size_t tax_at(struct voucher *voucher, const char *rule)
+/* What a tax rule takes; false: it can't be told, which an obstacle says. */
+static bool read_rule(struct voucher *voucher, const char *rule, struct taxing_rate *ret_rate)
 {
-	struct tax *tax = &voucher->taxes[voucher->tax_count];
+	struct translation *to = voucher->work->to;
+	char code[40], percent[40], account[RECORD_ID_MAX];
 	struct json_slice raw;
-	char code[40], percent[40];
 
-	for (size_t i = 0; i < voucher->tax_count; i++)
-		if (strcmp(voucher->taxes[i].rule, rule) == 0)
-			return i;
-	if (voucher->tax_count == RULES_MAX || !record_of(voucher->work, "taxRules", rule, &raw)) {
-		voucher->unknown = true;
-		obstacle(voucher, REASON_TAX, "a line's tax rule is not in the mirror");
-		return RULES_MAX;
+	*ret_rate = (struct taxing_rate){ 0 };
+	snprintf(ret_rate->id, sizeof(ret_rate->id), "%s", rule);
+	if (!record_of(voucher->work, "taxRules", rule, &raw)) {
+		translation_obstacle(to, REASON_TAX, "a line's tax rule is not in the mirror");
+		return false;
 	}
-	*tax = (struct tax){ 0 };
-	snprintf(tax->rule, sizeof(tax->rule), "%s", rule);
 	push_member(raw, "code", code, sizeof(code));
 	push_member(raw, "percent", percent, sizeof(percent));
-	push_member(raw, "description", tax->text, sizeof(tax->text));
-	push_member(raw, "account.dbId", tax->account, sizeof(tax->account));
-	if (!decimal_parse(percent, strlen(percent), &tax->percent)) {
-		voucher->unknown = true;
-		translation_obstacle(voucher->work->to, REASON_TAX, "the mirror does not know the rate of tax rule '%s'", code);
-		return RULES_MAX;
+	push_member(raw, "account.dbId", account, sizeof(account));
+	if (!decimal_parse(percent, strlen(percent), &ret_rate->percent)) {
+		translation_obstacle(to, REASON_TAX, "the mirror does not know the rate of tax rule '%s'", code);
+		return false;
 	}
-	if (!decimal_is_zero(tax->percent) && !*tax->account)
-		translation_obstacle(voucher->work->to, REASON_TAX, "tax rule '%s' names no account in Xledger that its tax goes to", code);
-	return voucher->tax_count++;
+	if (!decimal_is_zero(ret_rate->percent) && !*account)
+		translation_obstacle(to, REASON_TAX, "tax rule '%s' names no account in Xledger that its tax goes to", code);
+	return true;
 }
 
 /* The line's own, the document's, the product's. */
@@ -137,78 +112,31 @@ static void rule_of(struct voucher *voucher, struct json_slice line, struct json
 
 static void tax_line(struct voucher *voucher, struct entry *entry, const char *rule)
 {
-	struct tax *tax;
+	struct taxing *taxing = &voucher->taxing;
+	struct taxing_rate rate;
+	bool known = *rule && read_rule(voucher, rule, &rate);
 
-	entry->net = entry->amount;
+	taxing->unknown = taxing->unknown || (*rule && !known);
 	entry->part = decimal_of(0, CENTS);
-	entry->tax = *rule ? tax_at(voucher, rule) : RULES_MAX;
-	if (entry->tax == RULES_MAX)
-		return;
-	tax = &voucher->taxes[entry->tax];
-	if (voucher->inclusive) {
-		entry->net = net_of(entry->amount, tax->percent);
-		decimal_subtract(entry->amount, entry->net, &entry->part);
-	} else {
-		entry->part = part_of(entry->net, tax->percent);
-	}
-	sum(&tax->amounts, entry->amount);
-	sum(&tax->net, entry->net);
-	sum(&tax->by_line, entry->part);
-}
-
-/* What a tax comes to: once over all its lines; out of amounts that include it, line by line. */
-static void total_taxes(struct voucher *voucher, struct decimal *ret_once, struct decimal *ret_by_line)
-{
-	*ret_once = *ret_by_line = decimal_of(0, CENTS);
-	for (size_t i = 0; i < voucher->tax_count; i++) {
-		struct tax *tax = &voucher->taxes[i];
-
-		tax->total = voucher->inclusive ? tax->by_line : part_of(tax->net, tax->percent);
-		sum(ret_once, tax->total);
-		sum(ret_by_line, tax->by_line);
-	}
-}
-
-static bool is_rounding(const struct voucher *voucher, struct decimal off)
-{
-	if (off.digits < 0)
-		off = decimal_negate(off);
-	return decimal_compare(off, decimal_of((int64_t)voucher->count, CENTS)) <= 0;
-}
-
-/* Of the taxes the one with the most takes what is left over. */
-static void add_off(struct voucher *voucher, struct decimal off)
-{
-	struct tax *most = NULL;
-
-	for (size_t i = 0; i < voucher->tax_count; i++)
-		if (!most || decimal_compare(voucher->taxes[i].total, most->total) > 0)
-			most = &voucher->taxes[i];
-	if (most)
-		sum(&most->total, off);
+	entry->net = taxing_add(taxing, &rate, known ? 1 : 0, entry->amount, &entry->part);
+	entry->tax = known ? taxing_find(taxing, rule) : UNTAXED;
 }
 
 /* The document's own tax is kept where rounding explains it, or a person wants it. */
-static void keep_tax(struct voucher *voucher, struct decimal said, struct decimal once, struct decimal by_line)
+static void keep_tax(struct voucher *voucher, struct decimal said)
 {
 	struct translation *to = voucher->work->to;
 	char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
 	struct decimal off = { 0 };
 
-	decimal_subtract(said, once, &off);
+	decimal_subtract(said, voucher->tax, &off);
 	if (decimal_is_zero(off))
 		return;
 	decimal_format(said, ours);
-	decimal_format(once, theirs);
-	if (voucher->tax_count == 0 || (!voucher->work->desk->own_tax && !is_rounding(voucher, off))) {
+	decimal_format(voucher->tax, theirs);
+	if (voucher->taxing.count == 0 || (!voucher->work->desk->own_tax && !taxing_is_rounding(off, voucher->count))) {
 		translation_obstacle(to, REASON_TAX, "your tax is %s, by its tax rules it is %s", ours, theirs);
 		return;
-	}
-	if (decimal_compare(said, by_line) == 0) {
-		for (size_t i = 0; i < voucher->tax_count; i++)
-			voucher->taxes[i].total = voucher->taxes[i].by_line;
-	} else {
-		add_off(voucher, off);
 	}
 	str_addf(&to->notes, "tax: yours is kept, %s, where its tax rules make %s\n", ours, theirs);
 	voucher->tax = said;
@@ -218,24 +146,21 @@ static void finish_tax(struct voucher *voucher)
 {
 	struct translation *to = voucher->work->to;
 	char ours[DECIMAL_TEXT_MAX], theirs[DECIMAL_TEXT_MAX];
-	struct decimal once, by_line, said, total;
+	struct decimal by_line, said;
 
-	total_taxes(voucher, &once, &by_line);
-	voucher->tax = once;
-	if (voucher->unknown)
+	if (!taxing_total(&voucher->taxing, &voucher->tax, &by_line))
 		return;
 	if (push_decimal(voucher->work->data, "tax_total", &said) && decimal_round(said, CENTS, &said))
-		keep_tax(voucher, said, once, by_line);
-	total = voucher->net;
-	sum(&total, voucher->tax);
+		keep_tax(voucher, said);
+	taxing_share(&voucher->taxing, voucher->tax, voucher->shares);
 	to->has_tax = to->has_total = true;
 	to->tax = voucher->tax;
-	to->total = total;
-	if (!push_decimal(voucher->work->data, "total", &said) || decimal_compare(said, total) == 0)
+	to->total = total_of(voucher);
+	if (!push_decimal(voucher->work->data, "total", &said) || decimal_compare(said, to->total) == 0)
 		return;
 	decimal_round(said, CENTS, &said);
 	translation_obstacle(to, REASON_TOTAL, "your total is %s, its lines and their tax come to %s", decimal_format(said, ours),
-			     decimal_format(total, theirs));
+			     decimal_format(to->total, theirs));
 }
 
 /* ---- lines */
@@ -274,9 +199,8 @@ static void add_line(struct voucher *voucher, struct json_slice line)
 	account_of(voucher, line, product, entry->account);
 	rule_of(voucher, line, product, rule);
 	tax_line(voucher, entry, rule);
-	sum(&voucher->net, entry->net);
 	translation_post(voucher->work->to, *entry->account ? POSTING_ACCOUNT : POSTING_UNKNOWN, entry->account,
-			 voucher->sign > 0 ? decimal_negate(entry->net) : entry->net);
+			 signed_of(voucher, false, entry->net));
 }
 
 static void add_lines(struct voucher *voucher)
@@ -289,9 +213,9 @@ static void add_lines(struct voucher *voucher)
 		add_line(voucher, line);
 	}
 	voucher->work->line = 0;
-	if (voucher->count + RULES_MAX + 1 > PUSH_NODES_MAX)
+	if (voucher->count + TAXING_RATES + 1 > PUSH_NODES_MAX)
 		translation_obstacle(voucher->work->to, REASON_LIMIT, "it has %zu lines, and Xledger takes %d in one call", voucher->count,
-				     PUSH_NODES_MAX - RULES_MAX - 1);
+				     PUSH_NODES_MAX - TAXING_RATES - 1);
 }
 
 /* ---- currency */
@@ -299,24 +223,14 @@ static void add_lines(struct voucher *voucher)
 static void find_rate(struct voucher *voucher)
 {
 	struct translating *work = voucher->work;
-	const struct desk *desk = work->desk;
-	char digits[DECIMAL_TEXT_MAX], text[DATE_TEXT_MAX], why[160];
-	struct date day = { 0 }, from;
 
 	if (push_decimal(work->data, "exchange_rate", &voucher->rate))
 		return;
-	if (!policy_is(desk->policies, POLICY_RATE, "table")) {
+	if (policy_is(work->desk->policies, POLICY_RATE, "table"))
+		push_rate_of_table(work, voucher->currency, &voucher->rate);
+	else
 		translation_obstacle(work->to, REASON_RATE, "there is no exchange rate from %s to %s, and the import takes none of its own",
-				     voucher->currency, *desk->company->home ? desk->company->home : "the books' currency");
-		return;
-	}
-	if (!push_day(work, "date", &day))
-		return;
-	if (!desk->rate(desk->ctx, voucher->currency, day, &voucher->rate, &from, why)) {
-		translation_obstacle(work->to, REASON_RATE, "%s", why);
-		return;
-	}
-	str_addf(&work->to->notes, "rate %s by the table of %s\n", decimal_format(voucher->rate, digits), date_format(from, text));
+				     voucher->currency, work->desk->company->home);
 }
 
 static void find_currency(struct voucher *voucher)
@@ -357,7 +271,7 @@ static void put_amounts(struct voucher *voucher, struct shape *shape, struct dec
 		home = decimal_of(0, CENTS);
 	if (last && voucher->foreign)
 		home = voucher->left;
-	sum(&voucher->left, decimal_negate(home));
+	push_sum(&voucher->left, decimal_negate(home));
 	put_money(shape, "amount", home);
 	put_money(shape, "invoiceAmount", amount);
 	if (*voucher->currency)
@@ -422,11 +336,10 @@ static void put_party(struct voucher *voucher, struct str *out)
 {
 	struct translating *work = voucher->work;
 	const char *account = policy_text(work->desk->policies, voucher->control, "account=");
-	struct decimal total = voucher->net;
+	struct decimal total = signed_of(voucher, true, total_of(voucher));
 	char id[RECORD_ID_MAX];
 	struct shape shape;
 
-	sum(&total, voucher->tax);
 	begin_line(voucher, &shape, out);
 	put_number(voucher, &shape);
 	put_day(voucher, &shape, "date", "invoiceDate");
@@ -439,43 +352,31 @@ static void put_party(struct voucher *voucher, struct str *out)
 		translation_obstacle(work->to, REASON_UNMAPPED, "which of Xledger's accounts the %s's line goes to is not said: the policy '%s' "
 				     "does, as in account=1500", voucher->party, policy_row(voucher->control)->name);
 	put_text(&shape, work->data, "memo");
-	put_amounts(voucher, &shape, voucher->sign > 0 ? total : decimal_negate(total), false);
+	put_amounts(voucher, &shape, total, false);
 	push_shape_end(&shape);
-	translation_post(work->to, voucher->posting, "", voucher->sign > 0 ? total : decimal_negate(total));
+	translation_post(work->to, voucher->posting, "", total);
 }
 
-/* The parts of a tax come to its total: the line with the most takes what rounding has left. */
+/* The parts of a tax come to what is posted of it: the line with the most takes what rounding has left. */
 static struct decimal tax_part(const struct voucher *voucher, size_t index)
 {
 	const struct entry *entry = &voucher->entries[index];
-	const struct tax *tax;
 	struct decimal off = { 0 }, part = entry->part;
-	size_t most = index;
+	size_t most = SIZE_MAX;
 
-	if (entry->tax == RULES_MAX)
-		return part;
-	tax = &voucher->taxes[entry->tax];
 	for (size_t i = 0; i < voucher->count; i++)
-		if (voucher->entries[i].tax == entry->tax && (decimal_compare(voucher->entries[i].part, voucher->entries[most].part) > 0 ||
-							      (i < most && decimal_compare(voucher->entries[i].part, voucher->entries[most].part) == 0)))
+		if (voucher->entries[i].tax == entry->tax &&
+		    (most == SIZE_MAX || decimal_compare(voucher->entries[i].part, voucher->entries[most].part) > 0))
 			most = i;
-	if (most == index && decimal_subtract(tax->total, tax->by_line, &off))
-		sum(&part, off);
+	if (most == index && decimal_subtract(voucher->shares[entry->tax], voucher->taxing.rates[entry->tax].by_line, &off))
+		push_sum(&part, off);
 	return part;
-}
-
-static bool has_tax(const struct voucher *voucher)
-{
-	for (size_t i = 0; i < voucher->tax_count; i++)
-		if (!decimal_is_zero(voucher->taxes[i].total))
-			return true;
-	return false;
 }
 
 static void put_entry(struct voucher *voucher, size_t index, bool last, struct str *out)
 {
 	const struct entry *entry = &voucher->entries[index];
-	struct decimal part = tax_part(voucher, index), quantity;
+	struct decimal quantity;
 	struct shape shape;
 
 	begin_line(voucher, &shape, out);
@@ -490,26 +391,29 @@ static void put_entry(struct voucher *voucher, size_t index, bool last, struct s
 		push_shape_text(&shape, "quantity", digits, strlen(digits));
 	}
 	put_text(&shape, entry->line, "description");
-	put_amounts(voucher, &shape, voucher->sign > 0 ? decimal_negate(entry->net) : entry->net, last);
-	if (entry->tax < RULES_MAX) {
-		const struct tax *tax = &voucher->taxes[entry->tax];
+	put_amounts(voucher, &shape, signed_of(voucher, false, entry->net), last);
+	if (entry->tax != UNTAXED) {
+		const char *rule = voucher->taxing.rates[entry->tax].id;
 
-		push_shape_text(&shape, "taxRule.dbId", tax->rule, strlen(tax->rule));
-		put_money(&shape, "taxAmount", voucher->sign > 0 ? decimal_negate(part) : part);
+		push_shape_text(&shape, "taxRule.dbId", rule, strlen(rule));
+		put_money(&shape, "taxAmount", signed_of(voucher, false, tax_part(voucher, index)));
 	}
 	push_shape_end(&shape);
 }
 
-static void put_tax(struct voucher *voucher, const struct tax *tax, struct str *out)
+static void put_tax(struct voucher *voucher, size_t index, struct str *out)
 {
-	struct decimal amount = voucher->sign > 0 ? decimal_negate(tax->total) : tax->total;
+	struct decimal amount = signed_of(voucher, false, voucher->shares[index]);
+	char account[RECORD_ID_MAX];
+	struct json_slice raw;
 	struct shape shape;
 
-	if (decimal_is_zero(tax->total))
+	if (decimal_is_zero(amount) || !record_of(voucher->work, "taxRules", voucher->taxing.rates[index].id, &raw))
 		return;
+	push_member(raw, "account.dbId", account, sizeof(account));
 	begin_line(voucher, &shape, out);
-	push_shape_text(&shape, "account.dbId", tax->account, strlen(tax->account));
-	push_shape_text(&shape, "text", tax->text, strlen(tax->text));
+	push_shape_text(&shape, "account.dbId", account, strlen(account));
+	put_text(&shape, raw, "description");
 	put_amounts(voucher, &shape, amount, false);
 	push_shape_end(&shape);
 	translation_post(voucher->work->to, POSTING_TAX, "", amount);
@@ -520,11 +424,33 @@ static void put_all(struct voucher *voucher, struct str *out)
 {
 	str_add(out, "{\"items\":[");
 	put_party(voucher, out);
-	for (size_t i = 0; i < voucher->tax_count && has_tax(voucher); i++)
-		put_tax(voucher, &voucher->taxes[i], out);
+	for (size_t i = 0; i < voucher->taxing.count; i++)
+		put_tax(voucher, i, out);
 	for (size_t i = 0; i < voucher->count; i++)
 		put_entry(voucher, i, i + 1 == voucher->count, out);
 	str_add(out, "]}");
+}
+
+/* What is not written is said: nobody should look for it in vain. */
+static void note_left(struct voucher *voucher)
+{
+	static const struct {
+		const char *field;
+		bool line;
+	} left[] = {
+		{ "email", false }, { "message", false }, { "class", false }, { "department", false }, { "term", false }, { "class", true },
+		{ "service_date", true }, { "customer", true },
+	};
+	struct translating *work = voucher->work;
+
+	for (size_t i = 0; i < ARRAY_LEN(left); i++) {
+		bool said = !left[i].line && json_member(work->data, left[i].field).kind != JSON_NONE;
+
+		for (size_t k = 0; left[i].line && k < voucher->count; k++)
+			said = said || json_member(voucher->entries[k].line, left[i].field).kind != JSON_NONE;
+		if (said)
+			str_addf(&work->to->notes, "%s%s is not written to Xledger\n", left[i].line ? "a line's " : "", left[i].field);
+	}
 }
 
 /* ---- kinds */
@@ -547,7 +473,7 @@ void xledger_voucher(struct translating *work, struct str *out)
 		{ "credit_memo", "AR", "customer", POLICY_RECEIVABLE, POSTING_RECEIVABLE, -1 },
 		{ "bill", "AP", "vendor", POLICY_PAYABLE, POSTING_PAYABLE, -1 },
 	};
-	struct voucher voucher = { .work = work, .inclusive = push_is_word(work->data, "tax_mode", "inclusive"), .number = number_of(work->tag) };
+	struct voucher voucher = { .work = work, .number = number_of(work->tag) };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (strcmp(kinds[i].type, work->type->name) != 0)
@@ -558,10 +484,12 @@ void xledger_voucher(struct translating *work, struct str *out)
 		voucher.posting = kinds[i].posting;
 		voucher.sign = kinds[i].sign;
 	}
+	taxing_init(&voucher.taxing, push_is_word(work->data, "tax_mode", "inclusive"));
 	find_currency(&voucher);
 	add_lines(&voucher);
 	finish_tax(&voucher);
 	put_all(&voucher, out);
+	note_left(&voucher);
 	free(voucher.entries);
 }
 
