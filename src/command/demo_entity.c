@@ -7,7 +7,6 @@
 #include "demo_steps.h"
 #include "ledgerdeck/core/file.h"
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/store/outbox.h"
 #include "ledgerdeck/sync/push.h"
 #include "verbs.h"
 
@@ -37,19 +36,10 @@ static bool prepare(struct steps *steps, struct error *err)
 	       steps_do(steps, (const char *const[]){ "policy", steps->account, "new-customer", "create", NULL }, err);
 }
 
-static bool count_written(void *ctx, const struct intent *intent)
-{
-	int64_t *written = ctx;
-
-	*written += intent->state == INTENT_CONFIRMED;
-	return true;
-}
-
 bool demo_entity(struct app *app, const char *directory, const struct printer *printer, int64_t *written, struct error *err)
 {
 	struct demo_days days = demo_days(app);
 	AUTO(str_clear) struct str path = STR_INIT(4200), head = STR_INIT(STR_NO_LIMIT), documents = STR_INIT(STR_NO_LIMIT);
-	struct intent_query query = { 0 };
 	struct steps steps;
 	struct plan plan;
 
@@ -61,8 +51,7 @@ bool demo_entity(struct app *app, const char *directory, const struct printer *p
 	    !plans_find(app->store, steps.account, "", &plan, NULL, &head, err) ||
 	    !steps_do(&steps, (const char *const[]){ "apply", plan.id, NULL }, err))
 		return false;
-	query.plan = plan.id;
 	/* The lines of what was posted are records, too. */
-	return intents_list(app->store, &query, count_written, written, err) &&
+	return demo_count(app, plan.id, written, err) &&
 	       steps_do(&steps, (const char *const[]){ "sync", steps.account, NULL }, err);
 }

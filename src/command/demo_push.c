@@ -149,6 +149,17 @@ static bool count_written(void *ctx, const struct intent *intent)
 	return true;
 }
 
+bool demo_count(struct app *app, const char *plan, int64_t *written, struct error *err)
+{
+	struct intent_query query = { .plan = plan };
+	struct counting counting = { 0 };
+
+	if (!intents_list(app->store, &query, count_written, &counting, err))
+		return false;
+	*written += counting.written;
+	return true;
+}
+
 /* What was killed goes on where it was, and the ledger's own count tells whether anything is there twice. */
 static bool apply(struct steps *steps, const struct plan *plan, struct error *err)
 {
@@ -173,13 +184,11 @@ static bool apply(struct steps *steps, const struct plan *plan, struct error *er
 static bool count(struct steps *steps, const struct plan *plan, const char *head, int64_t *ret_written, int64_t *ret_waiting,
 		  struct error *err)
 {
-	struct intent_query query = { .plan = plan->id };
-	struct counting counting = { 0 };
 	struct push_totals totals;
 
-	if (!intents_list(steps->app->store, &query, count_written, &counting, err) || !push_totals(head, &totals))
+	*ret_written = 0;
+	if (!demo_count(steps->app, plan->id, ret_written, err) || !push_totals(head, &totals))
 		return false;
-	*ret_written = counting.written;
 	*ret_waiting = totals.acts[PLAN_BLOCKED] + totals.acts[PLAN_DECIDE];
 	return true;
 }

@@ -28,6 +28,9 @@ void demo_bill(const struct demo_days *days, const char *amount, struct str *out
 bool demo_push(struct app *app, const char *directory, const struct printer *printer, int64_t *ret_written, int64_t *ret_waiting,
 	       struct error *err);
 
+/* Adds the writes of a plan that were confirmed. */
+bool demo_count(struct app *app, const char *plan, int64_t *written, struct error *err);
+
 /* Some more into the other ledger; adds to `written`. demo_entity.c */
 bool demo_entity(struct app *app, const char *directory, const struct printer *printer, int64_t *written, struct error *err);
 

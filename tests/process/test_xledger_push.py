@@ -272,12 +272,12 @@ def test_one_of_several_is_wrong(directory, _):
         writer = Writer(place, switches=(f"xledger-partial={form}",))
         names = [f"Ny {number} {each}" for each in range(3)]
         documents = [customer(name) for name in names]
-        documents[1]["data"]["currency"] = "XXX"
+        documents[1]["data"]["currency"] = "QQQ"
         rows = writer.push(documents, 4)
         same({"confirmed", "rejected"}, set(rows), rows)
         same([1, 0, 1], [len(writer.named(name)) for name in names], form)
         owed, = writer.outbox()
-        assert owed["state"] == "rejected" and "XXX" in owed["reason"], owed
+        assert owed["state"] == "rejected" and "QQQ" in owed["reason"], owed
 
 
 # ---- answers that don't come, or not as they should

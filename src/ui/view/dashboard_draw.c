@@ -124,7 +124,7 @@ static void account_cell(void *ctx, int64_t row, size_t column, struct table_cel
 		table_text(cell, ROLE_TEXT, account->account.name);
 		break;
 	case ACCOUNT_BOOKS:
-		table_text(cell, ROLE_DIM, strcmp(account->account.provider, "quickbooks") == 0 ? "QBO" : account->account.provider);
+		table_text(cell, ROLE_DIM, provider_word(account->account.provider));
 		break;
 	case ACCOUNT_WHERE:
 		table_text(cell, account->account.environment == ENVIRONMENT_PRODUCTION ? ROLE_WARN : ROLE_DIM,
