@@ -332,7 +332,7 @@ def check_mirror(deck, account, truth, only=None):
     for number, (kind, id, lives) in enumerate(every):
         if only is not None and number not in only:
             continue
-        raw = deck.good("show", account, kind, id, "--raw").out
+        raw = deck.good("show", account, kind, id, "--raw", "--personal").out
         if lives:
             same(truth[kind][id], raw, f"{kind} {id}")
         else:
