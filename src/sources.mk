@@ -62,6 +62,7 @@ libmodel_a_SOURCES = \
 	include/ledgerdeck/model/account.h \
 	include/ledgerdeck/model/account_class.h \
 	include/ledgerdeck/model/catalogue.h \
+	include/ledgerdeck/model/columns.h \
 	include/ledgerdeck/model/csv.h \
 	include/ledgerdeck/model/difference.h \
 	include/ledgerdeck/model/export.h \
@@ -92,6 +93,7 @@ libmodel_a_SOURCES = \
 	src/model/catalogue_rows.h \
 	src/model/cell.c \
 	src/model/cell.h \
+	src/model/columns.c \
 	src/model/csv.c \
 	src/model/difference.c \
 	src/model/excerpt.c \

@@ -66,6 +66,7 @@ tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/main.c \
 	tests/unit/model/test_account.c \
 	tests/unit/model/test_catalogue.c \
+	tests/unit/model/test_columns.c \
 	tests/unit/model/test_difference.c \
 	tests/unit/model/test_export.c \
 	tests/unit/model/test_filter.c \

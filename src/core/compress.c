@@ -101,18 +101,7 @@ static void need_pack(struct compress *compress)
 	compress->pack = ZSTD_createCCtx();
 	if (!compress->pack)
 		memory_fatal();
-	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_compressionLevel, LEVEL));
 	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_contentSizeFlag, 1));
-	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_checksumFlag, 1));
-}
-
-static void need_unpack(struct compress *compress)
-{
-	if (compress->unpack)
-		return;
-	compress->unpack = ZSTD_createDCtx();
-	if (!compress->unpack)
-		memory_fatal();
 }
 
 /* The bytes that can be written behind the text without growing it. */
@@ -121,18 +110,16 @@ static size_t room_behind(const struct str *str)
 	return str->room ? str->room - str->len - 1 : 0;
 }
 
-void compress_pack(struct compress *compress, const struct compress_dictionary *dictionary,
-		   const char *bytes, size_t len, struct str *out)
+/* The frame of `bytes` behind what is in `out`. */
+static void add_frame(struct compress *compress, int level, bool checksum, const ZSTD_CDict *dictionary, const char *bytes, size_t len,
+		      struct str *out)
 {
 	size_t packed;
 
-	/* It could not be unpacked any more. */
-	if (len > COMPRESS_RECORD_MAX) {
-		out->cut = true;
-		return;
-	}
 	need_pack(compress);
-	must(ZSTD_CCtx_refCDict(compress->pack, dictionary ? dictionary->pack : NULL));
+	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_compressionLevel, level));
+	must(ZSTD_CCtx_setParameter(compress->pack, ZSTD_c_checksumFlag, checksum));
+	must(ZSTD_CCtx_refCDict(compress->pack, dictionary));
 	str_reserve(out, ZSTD_compressBound(len));
 	packed = ZSTD_compress2(compress->pack, out->text + out->len, room_behind(out), bytes, len);
 	/* Half a frame is worth nothing: what does not fit is left out as a whole. */
@@ -144,6 +131,31 @@ void compress_pack(struct compress *compress, const struct compress_dictionary *
 	}
 	out->len += packed;
 	out->text[out->len] = '\0';
+}
+
+static void need_unpack(struct compress *compress)
+{
+	if (compress->unpack)
+		return;
+	compress->unpack = ZSTD_createDCtx();
+	if (!compress->unpack)
+		memory_fatal();
+}
+
+void compress_pack(struct compress *compress, const struct compress_dictionary *dictionary,
+		   const char *bytes, size_t len, struct str *out)
+{
+	/* It could not be unpacked any more. */
+	if (len > COMPRESS_RECORD_MAX) {
+		out->cut = true;
+		return;
+	}
+	add_frame(compress, LEVEL, true, dictionary ? dictionary->pack : NULL, bytes, len, out);
+}
+
+void compress_frame(struct compress *compress, int level, const char *bytes, size_t len, struct str *out)
+{
+	add_frame(compress, level, false, NULL, bytes, len, out);
 }
 
 bool compress_unpack(struct compress *compress, const struct compress_dictionary *dictionary,

@@ -37,6 +37,7 @@ void catalogue_type_free(struct catalogue_type *type)
 		return;
 	path_tree_clear(&type->paths);
 	free(type->select_at);
+	free(type->type.columns);
 	free(type);
 }
 
@@ -392,6 +393,9 @@ void type_add_place(const struct type *type, const char *word, const char *path,
 	for (size_t i = 0; i < type->field_count && strcmp(word, "field") == 0; i++)
 		if (line == 0 && strcmp(type->fields[i].path, path) == 0)
 			line = known->field_at[i].line;
+	for (size_t i = 0; i < type->column_count && strcmp(word, "column") == 0; i++)
+		if (line == 0 && type->columns[i].is_own && strcmp(type->columns[i].path, path) == 0)
+			line = type->columns[i].line;
 	for (size_t i = 0; i < known->said_count && line == 0; i++)
 		if (strcmp(known->said[i].word, word) == 0)
 			line = known->said[i].line;

@@ -397,6 +397,56 @@ static bool make_personal(const struct rows *rows, struct type *type)
 	return count == 0 || check_personal(rows, value, type);
 }
 
+/* "PATH KIND [as NAME]" */
+static bool make_column(const struct rows *rows, size_t line, struct word text, bool is_own, struct type *type, size_t *room)
+{
+	static const char *const kinds[] = { "text", "money", "number", "integer", "date", "time", "flag" };
+	static const char *const options[] = { "as" };
+	AUTO(memory_freep) char *said = memory_copy(text.text, text.len);
+	struct type_column column = { .is_own = is_own, .line = line };
+	const char *at = said;
+	struct word path, word;
+	int place;
+
+	if (!word_next(&at, &path) || !word_next(&at, &word))
+		return rows_refuse(rows, line, "a column needs a path and a kind");
+	place = rows_find_word(rows, line, "kind", word, kinds, ARRAY_LEN(kinds));
+	if (place < 0)
+		return false;
+	column.kind = (enum column_kind)place;
+	column.path = rows_keep(rows, path);
+	if (word_next(&at, &word)) {
+		if (rows_find_word(rows, line, "word for a column", word, options, ARRAY_LEN(options)) < 0)
+			return false;
+		if (!word_next(&at, &word))
+			return rows_refuse(rows, line, "'as' needs a name behind it");
+		column.name = rows_keep(rows, word);
+		if (!rows_is_name(column.name))
+			return rows_refuse(rows, line, "'%.60s' is no name for a column", column.name);
+	}
+	memory_grow(&type->columns, room, type->column_count + 1, sizeof(*type->columns));
+	type->columns[type->column_count++] = column;
+	return check_path(rows, line, column.path);
+}
+
+/* Those before the first type say what is so wherever a type has such a path. */
+static bool make_columns(const struct rows *rows, struct type *type)
+{
+	const struct value *const values[] = { &rows->common.values[KEY_COLUMN], &rows->section.values[KEY_COLUMN] };
+	size_t room = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		for (const char *at = values[i]->text ? values[i]->text : ""; *at; at += *at == '\n') {
+			struct word text = { at, strcspn(at, "\n") };
+
+			if (!make_column(rows, line_of(values[i], at), text, i == 1, type, &room))
+				return false;
+			at += text.len;
+		}
+	return true;
+}
+_Static_assert(COLUMN_KIND_COUNT == 7, "a word for each kind");
+
 /* Of all that decides what is taken out of a record. */
 static void make_digest(struct catalogue_type *made)
 {
@@ -493,7 +543,7 @@ bool rows_make_type(const struct rows *rows)
 	for (size_t i = 0; i < section->field_count; i++)
 		if (!make_field(rows, &section->fields[i], made))
 			return false;
-	if (!make_personal(rows, type))
+	if (!make_columns(rows, type) || !make_personal(rows, type))
 		return false;
 	note_lines(rows, made);
 	make_digest(made);

@@ -22,6 +22,7 @@ static const char *const key_words[] = {
 	[KEY_WEB] = "web",	     [KEY_EXTRA] = "extra",	     [KEY_FIELD] = "field",
 	[KEY_REFERS] = "refers",     [KEY_CALLED] = "called",  [KEY_ZONE] = "zone",
 	[KEY_SELECT] = "select",     [KEY_PERSONAL] = "personal", [KEY_EVERY] = "every",
+	[KEY_COLUMN] = "column",
 };
 _Static_assert(ARRAY_LEN(key_words) == KEY_COUNT, "a word for each key");
 
@@ -194,7 +195,7 @@ static bool read_value(struct rows *rows, enum key key, struct word text)
 		return rows_refuse(rows, rows->line, "'field' stands below a type");
 	if (key == KEY_FIELD && section->field_count == TYPE_FIELDS_MAX)
 		return rows_refuse(rows, rows->line, "more than %d fields", TYPE_FIELDS_MAX);
-	if ((key == KEY_SELECT || key == KEY_PERSONAL) && section->values[key].text) {
+	if ((key == KEY_SELECT || key == KEY_PERSONAL || key == KEY_COLUMN) && section->values[key].text) {
 		add_to_value(rows, &section->values[key], text);
 		return true;
 	}

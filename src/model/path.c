@@ -14,7 +14,7 @@
 
 #define ROOT 0
 
-_Static_assert(PATH_SLOTS_MAX <= 32, "a bit of a word for each slot");
+_Static_assert(PATH_SLOTS_MAX <= 64, "a bit of a word for each slot");
 
 void path_tree_init(struct path_tree *tree)
 {
@@ -120,7 +120,7 @@ uint8_t path_tree_add(struct path_tree *tree, const char *path)
 struct walk {
 	const struct path_tree *tree;
 	struct json_slice *values;
-	uint32_t missing; /* slots that are wanted and not found yet, a bit for each */
+	uint64_t missing; /* slots that are wanted and not found yet, a bit for each */
 };
 
 static void walk_value(struct walk *walk, size_t at, struct json_slice value);
@@ -148,7 +148,7 @@ static void walk_value(struct walk *walk, size_t at, struct json_slice value)
 
 	if (node->slot != PATH_NO_SLOT && walk->values[node->slot].kind == JSON_NONE) {
 		walk->values[node->slot] = value;
-		walk->missing &= ~(UINT32_C(1) << node->slot);
+		walk->missing &= ~(UINT64_C(1) << node->slot);
 	}
 	if (!node->children)
 		return;
@@ -158,7 +158,7 @@ static void walk_value(struct walk *walk, size_t at, struct json_slice value)
 		walk_object(walk, node, value);
 }
 
-void path_tree_find(const struct path_tree *tree, struct json_slice record, uint32_t slots, struct json_slice *values)
+void path_tree_find(const struct path_tree *tree, struct json_slice record, uint64_t slots, struct json_slice *values)
 {
 	struct walk walk = { .tree = tree, .values = values, .missing = slots };
 
@@ -170,5 +170,5 @@ void path_tree_find(const struct path_tree *tree, struct json_slice record, uint
 void path_tree_walk(const struct path_tree *tree, struct json_slice record,
 		    struct json_slice *values)
 {
-	path_tree_find(tree, record, (uint32_t)((UINT64_C(1) << tree->slots) - 1), values);
+	path_tree_find(tree, record, tree->slots < PATH_SLOTS_MAX ? (UINT64_C(1) << tree->slots) - 1 : UINT64_MAX, values);
 }

@@ -13,7 +13,7 @@
 
 #include "ledgerdeck/core/json.h"
 
-#define PATH_SLOTS_MAX 32 /* different paths of a type */
+#define PATH_SLOTS_MAX 64 /* different paths of a tree */
 #define PATH_LEN_MAX 200  /* bytes of a path */
 #define PATH_DEPTH_MAX 8  /* names in a path */
 #define PATH_NO_SLOT 0xff
@@ -53,6 +53,6 @@ uint8_t path_tree_add(struct path_tree *tree, const char *path);
 void path_tree_walk(const struct path_tree *tree, struct json_slice record,
 		    struct json_slice *values);
 /* The same, as far as is needed for some of the slots: a bit for each. Others may be filled or not. */
-void path_tree_find(const struct path_tree *tree, struct json_slice record, uint32_t slots, struct json_slice *values);
+void path_tree_find(const struct path_tree *tree, struct json_slice record, uint64_t slots, struct json_slice *values);
 
 #endif

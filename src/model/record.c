@@ -159,9 +159,9 @@ static enum record_state state_of(const struct reading *reading)
 									  : RECORD_LIVE;
 }
 
-static uint32_t bit_of(uint8_t slot)
+static uint64_t bit_of(uint8_t slot)
 {
-	return slot == PATH_NO_SLOT ? 0 : UINT32_C(1) << slot;
+	return slot == PATH_NO_SLOT ? 0 : UINT64_C(1) << slot;
 }
 
 void record_key(const struct type *type, struct json_slice raw, struct str *scratch, struct record_key *ret_key)

@@ -26,6 +26,8 @@ void compress_rest(struct compress *compress);  /* gives its memory back until i
 /* Append the compressed form, whole or (beyond a limit, then marked as cut) not at all. `dictionary` may be NULL. */
 void compress_pack(struct compress *compress, const struct compress_dictionary *dictionary, const char *bytes,
 		   size_t len, struct str *out);
+/* The same for other programs: a frame that says its size, without dictionary and checksum, at a level from 1 on; of any length. */
+void compress_frame(struct compress *compress, int level, const char *bytes, size_t len, struct str *out);
 /* Append the original. Error STORE: damaged, or of another dictionary. */
 bool compress_unpack(struct compress *compress, const struct compress_dictionary *dictionary, const char *bytes,
 		     size_t len, struct str *out, struct error *err);

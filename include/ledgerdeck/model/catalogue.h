@@ -38,6 +38,25 @@ struct type_field {
 	bool personal;         /* at, above or below one of the type's personal paths: see personal.h */
 };
 
+/* What a value is in the tables that records are written out as, see columns.h. */
+enum column_kind {
+	COLUMN_TEXT,    /* UTF-8; what is no text in the record stands as its JSON */
+	COLUMN_MONEY,   /* a decimal of 18 digits, 4 of them behind the point */
+	COLUMN_NUMBER,  /* a decimal of 38 digits, 10 of them behind the point */
+	COLUMN_INTEGER, /* 64 bits */
+	COLUMN_DATE,    /* a calendar date */
+	COLUMN_TIME,    /* an instant */
+	COLUMN_FLAG,
+	COLUMN_KIND_COUNT
+};
+
+struct type_column {             /* a row's own word about one of them */
+	const char *path, *name; /* name NULL: made of the path */
+	enum column_kind kind;
+	bool is_own;             /* the type has it; else it is of this kind where the type has it */
+	size_t line;
+};
+
 enum type_reading {
 	TYPE_BY_TIME,   /* in order of its time of change, from a bound on */
 	TYPE_BY_DELTA,  /* full once, then the ledger's own list of changes */
@@ -86,6 +105,9 @@ struct type {
 	const char *web;       /* where a record is seen, behind the address of the ledger's web pages: "invoice?txnId={id}"; "" : none */
 	/* What a ledger that gives only what it is asked for is asked for beside all the paths above: paths, blank-separated; "" : no more. */
 	const char *select;
+	/* That it has in tables besides, or in another kind than it would have; of several for one path the last one counts. */
+	struct type_column *columns; /* owned */
+	size_t column_count;
 	int64_t every_s;       /* seconds between two reads of it, in accounts that have no other interval for it; 0: as all else */
 	const char *personal;  /* paths of values about a person, blank-separated, see personal.h; "" : none. Never its id or title */
 	const char *extra;     /* the provider's own words for it, blank-separated ("cdc=no"); "" : none */

@@ -54,6 +54,9 @@ static void collect(struct paths *paths, const struct type *type)
 	for (size_t i = 0; i < type->field_count; i++)
 		add_path(paths, type->fields[i].path, strlen(type->fields[i].path));
 	add_paths(paths, type->select);
+	for (size_t i = 0; i < type->column_count; i++)
+		if (type->columns[i].is_own)
+			add_path(paths, type->columns[i].path, strlen(type->columns[i].path));
 }
 
 static bool starts_with(const char *path, const char *start, size_t len)

@@ -311,6 +311,9 @@ static bool has_parts(const struct type *type, const char *path)
 	for (size_t i = 0; i < type->field_count; i++)
 		if (goes_on(type->fields[i].path, path))
 			return true;
+	for (size_t i = 0; i < type->column_count; i++)
+		if (type->columns[i].is_own && goes_on(type->columns[i].path, path))
+			return true;
 	for (const char *at = type->select; *at; at += strspn(at, " \t")) {
 		if (goes_on(at, path))
 			return true;
@@ -384,6 +387,9 @@ static void check_paths(const struct checking *checking, struct json_slice node,
 	}
 	for (size_t i = 0; i < type->field_count; i++)
 		check_path(checking, node, node_name, "field", type->fields[i].path);
+	for (size_t i = 0; i < type->column_count; i++)
+		if (type->columns[i].is_own)
+			check_path(checking, node, node_name, "column", type->columns[i].path);
 }
 
 /* ---- the list of changes */

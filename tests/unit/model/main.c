@@ -18,7 +18,7 @@ struct group {
 
 static const struct group groups[] = {
 	{ "account", test_account }, { "catalogue", test_catalogue }, { "record", test_record },
-	{ "difference", test_difference },
+	{ "columns", test_columns }, { "difference", test_difference },
 	{ "filter", test_filter },   { "nearest", test_nearest }, { "personal", test_personal }, { "plan", test_plan }, { "policy", test_policy }, { "rates", test_rates },
 	{ "log_filter", test_log_filter }, { "resource", test_resource },
 	{ "mapping_file", test_mapping_file },

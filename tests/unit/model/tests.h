@@ -15,6 +15,7 @@
 /* Each runs its group and returns how many tests failed. */
 int test_account(void);
 int test_catalogue(void);
+int test_columns(void);
 int test_difference(void);
 int test_export(void);
 int test_filter(void);
