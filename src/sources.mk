@@ -355,6 +355,40 @@ libprovider_a_SOURCES = \
 	src/provider/xledger/xledger.c \
 	src/provider/xledger/xledger.h
 
+# ---- lake
+
+noinst_LIBRARIES += liblake.a
+liblake_a_CPPFLAGS = $(base_cppflags)
+liblake_a_SOURCES = \
+	include/ledgerdeck/lake/destination.h \
+	include/ledgerdeck/lake/layout.h \
+	include/ledgerdeck/lake/table.h \
+	src/lake/bounds.c \
+	src/lake/bounds.h \
+	src/lake/chunk.c \
+	src/lake/chunk.h \
+	src/lake/csv.c \
+	src/lake/destination.c \
+	src/lake/destination_impl.h \
+	src/lake/dictionary.c \
+	src/lake/dictionary.h \
+	src/lake/format.h \
+	src/lake/hybrid.c \
+	src/lake/hybrid.h \
+	src/lake/jsonl.c \
+	src/lake/layout.c \
+	src/lake/lines.c \
+	src/lake/lines.h \
+	src/lake/local.c \
+	src/lake/parquet.c \
+	src/lake/parquet_words.h \
+	src/lake/spool.c \
+	src/lake/table.c \
+	src/lake/thrift.c \
+	src/lake/thrift.h \
+	src/lake/values.c \
+	src/lake/values.h
+
 # ---- connect
 
 noinst_LIBRARIES += libconnect.a

@@ -11,6 +11,7 @@ unit_programs = \
 	tests/unit/command/test-command \
 	tests/unit/connect/test-connect \
 	tests/unit/core/test-core \
+	tests/unit/lake/test-lake \
 	tests/unit/model/test-model \
 	tests/unit/net/test-net \
 	tests/unit/provider/test-provider \
@@ -61,6 +62,18 @@ tests_unit_core_test_core_SOURCES = \
 tests_unit_core_test_core_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 # json-c, since what core/json.c scans is compared with its trees
 tests_unit_core_test_core_LDADD = libcore.a $(core_libs) $(JSON_LIBS) $(CMOCKA_LIBS)
+
+# The lake's private headers are included by their path below src.
+tests_unit_lake_test_lake_SOURCES = \
+	tests/unit/lake/main.c \
+	tests/unit/lake/test_bounds.c \
+	tests/unit/lake/test_hybrid.c \
+	tests/unit/lake/test_table.c \
+	tests/unit/lake/test_thrift.c \
+	tests/unit/lake/tests.h
+
+tests_unit_lake_test_lake_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
+tests_unit_lake_test_lake_LDADD = liblake.a libmodel.a libcore.a $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/main.c \
@@ -516,6 +529,13 @@ tests_process_hook_so_SOURCES = tests/process/hook.c
 tests_process_hook_so_CFLAGS = -std=gnu17 -fPIC $(WARNING_CFLAGS)
 tests_process_hook_so_LDFLAGS = -shared
 tests_process_hook_so_LDADD =
+
+# ---- tests/lake: rows made by chance, and what others read them with (test_readers.py)
+
+check_PROGRAMS += tests/lake/write-rows
+tests_lake_write_rows_SOURCES = tests/lake/write-rows.c
+tests_lake_write_rows_LDADD = liblake.a libmodel.a libcore.a $(core_libs)
+EXTRA_DIST += tests/lake/package.json tests/lake/package-lock.json tests/lake/read.mjs
 
 TESTS += $(process_tests)
 EXTRA_DIST += $(process_tests) $(process_helpers)

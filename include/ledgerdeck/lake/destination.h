@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where files go. A file is made on this machine first (a spool), so that nothing is read while a slow destination takes it, its digest
+ * is known, and what was cut off can be sent again; then it comes to stand at its path whole, or not at all. One thread.
+ */
+#ifndef LEDGERDECK_LAKE_DESTINATION_H
+#define LEDGERDECK_LAKE_DESTINATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledgerdeck/core/digest.h"
+#include "ledgerdeck/core/error.h"
+#include "ledgerdeck/core/str.h"
+
+/* The address as it is kept: of a directory its whole path. Appended. Error INPUT: it is none that is known here. */
+bool destination_address(const char *given, struct str *out, struct error *err);
+
+struct destination;
+/* Errors: INPUT, STORE (what stands in the way, and what to do). A directory is made when it is absent. */
+bool destination_open(const char *address, struct destination **ret_destination, struct error *err);
+void destination_free(struct destination *destination); /* NULL does nothing */
+void destination_freep(struct destination **destination);
+
+/* Where on this machine the file of a path is made; the directory that it lies in is there. Appended. */
+bool destination_spool(struct destination *destination, const char *path, struct str *out, struct error *err);
+/* What was made there comes to its path, in place of what stood there; the spool is gone then. Errors: STORE, INPUT. */
+bool destination_put(struct destination *destination, const char *path, int64_t bytes, const struct digest *digest, struct error *err);
+/* Does a file of these bytes stand at the path? */
+bool destination_has(struct destination *destination, const char *path, int64_t bytes, const struct digest *digest, bool *ret_has,
+		     struct error *err);
+
+/* A spool on its way: written once from its start, known by its digest at its end. */
+struct spool {
+	int fd;                        /* -1: none is open */
+	struct str path;               /* owned */
+	struct digest_stream *digest;  /* owned */
+	int64_t bytes;
+};
+void spool_init(struct spool *spool);
+void spool_clear(struct spool *spool); /* what was not ended is removed */
+/* Whatever lies there is written over: whose run it is has it alone. Errors: STORE. */
+bool spool_open(struct spool *spool, const char *path, struct error *err);
+bool spool_write(void *spool, const char *bytes, size_t len, struct error *err); /* as a table's sink has it */
+/* On the disk now, to stay. */
+bool spool_end(struct spool *spool, int64_t *ret_bytes, struct digest *ret_digest, struct error *err);
+
+#endif
