@@ -235,6 +235,7 @@ libstore_a_CPPFLAGS = $(base_cppflags) $(SQLITE_CFLAGS)
 libstore_a_SOURCES = \
 	include/ledgerdeck/store/accounts.h \
 	include/ledgerdeck/store/backup.h \
+	include/ledgerdeck/store/feeds.h \
 	include/ledgerdeck/store/log.h \
 	include/ledgerdeck/store/mappings.h \
 	include/ledgerdeck/store/objects.h \
@@ -252,6 +253,8 @@ libstore_a_SOURCES = \
 	src/store/audit.c \
 	src/store/backup.c \
 	src/store/copy.h \
+	src/store/feed_changes.c \
+	src/store/feeds.c \
 	src/store/history.c \
 	src/store/links.c \
 	src/store/list.c \
@@ -279,6 +282,7 @@ libstore_a_SOURCES = \
 	src/store/sessions.c \
 	src/store/statements.c \
 	src/store/statements.h \
+	src/store/statements_feed.c \
 	src/store/statements_session.c \
 	src/store/store.c \
 	src/store/then.c \
@@ -985,7 +989,7 @@ simulator_xledger = \
 # ---- programs and their man pages
 
 # Highest layer first: each takes from those behind it.
-ledgerdeck_libraries = libcli.a libui.a libcommand.a libsync.a libconnect.a libprovider.a libstore.a \
+ledgerdeck_libraries = libcli.a libui.a libcommand.a libsync.a liblake.a libconnect.a libprovider.a libstore.a \
 	libvault.a libnet.a libsettings.a libmodel.a libcore.a $(net_libs) $(SQLITE_LIBS) \
 	$(INIH_LIBS) $(CRYPTO_LIBS) $(QRENCODE_LIBS) $(ui_libs) $(core_libs)
 

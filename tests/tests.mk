@@ -236,6 +236,7 @@ tests_unit_store_test_store_SOURCES = \
 	tests/unit/store/test_audit.c \
 	tests/unit/store/test_backup.c \
 	tests/unit/store/test_crash.c \
+	tests/unit/store/test_feeds.c \
 	tests/unit/store/test_history.c \
 	tests/unit/store/test_inspect.c \
 	tests/unit/store/test_list.c \
@@ -316,7 +317,7 @@ tests_unit_connect_test_connect_SOURCES = \
 	tests/unit/sync/world.h
 
 tests_unit_connect_test_connect_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/connect $(CMOCKA_CFLAGS)
-tests_unit_connect_test_connect_LDADD = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
+tests_unit_connect_test_connect_LDADD = libsync.a liblake.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
 	libmodel.a libsimulator.a libcore.a $(net_libs) $(simulator_libs) $(INIH_LIBS) $(core_libs) \
 	$(CMOCKA_LIBS)
 
@@ -363,7 +364,7 @@ tests_unit_sync_test_sync_SOURCES = \
 tests_unit_sync_test_sync_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/sync $(CMOCKA_CFLAGS)
 # A crash at a durable step, see tests/unit/sync/crash.h
 tests_unit_sync_test_sync_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=store_commit -Wl,--wrap=store_open -Wl,--wrap=store_close
-tests_unit_sync_test_sync_LDADD = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
+tests_unit_sync_test_sync_LDADD = libsync.a liblake.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a \
 	libmodel.a libsimulator.a libcore.a $(net_libs) $(simulator_libs) $(INIH_LIBS) $(core_libs) \
 	$(CMOCKA_LIBS)
 
@@ -622,7 +623,7 @@ bench_mirror_sources = \
 	tests/bench/ledger.h \
 	tests/bench/mirror.c \
 	tests/bench/mirror.h
-bench_mirror_libs = libsync.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a libmodel.a libcore.a \
+bench_mirror_libs = libsync.a liblake.a libconnect.a libprovider.a libstore.a libvault.a libnet.a libsettings.a libmodel.a libcore.a \
 	$(net_libs) $(SQLITE_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(core_libs)
 
 tests_bench_bench_ingest_SOURCES = \

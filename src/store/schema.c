@@ -348,6 +348,23 @@ static const char *const migrations[] = {
 	/* 22: a month's bytes each way. What was counted together so far was received, nearly all of it */
 	"ALTER TABLE meter RENAME COLUMN bytes TO received;"
 	"ALTER TABLE meter ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;",
+	/* 23: an account's records as files elsewhere: where, what stands there, and the run that is under way */
+	("CREATE TABLE feed ("
+	 " no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES account (id), destination TEXT NOT NULL,"
+	 " layout TEXT NOT NULL, format TEXT NOT NULL, options TEXT NOT NULL, types TEXT NOT NULL, interval_s INTEGER NOT NULL,"
+	 " next_ms INTEGER NOT NULL, made_ms INTEGER NOT NULL, who TEXT NOT NULL, run_ms INTEGER NOT NULL DEFAULT 0,"
+	 " last_ms INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, error_code INTEGER NOT NULL DEFAULT 0,"
+	 " error_text TEXT NOT NULL DEFAULT '', holder TEXT NOT NULL DEFAULT '', until_ms INTEGER NOT NULL DEFAULT 0);"
+	 "CREATE INDEX feed_account ON feed (account_id);"
+	 "CREATE TABLE feed_mark ("
+	 " feed INTEGER NOT NULL REFERENCES feed (no), object INTEGER NOT NULL REFERENCES object (no), epoch INTEGER NOT NULL,"
+	 " record INTEGER NOT NULL, history INTEGER NOT NULL, columns TEXT NOT NULL, PRIMARY KEY (feed, object)) WITHOUT ROWID;"
+	 "CREATE TABLE feed_file ("
+	 " feed INTEGER NOT NULL REFERENCES feed (no), object INTEGER NOT NULL REFERENCES object (no), is_full INTEGER NOT NULL,"
+	 " state INTEGER NOT NULL DEFAULT 0, path TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0, record INTEGER NOT NULL DEFAULT 0,"
+	 " history INTEGER NOT NULL DEFAULT 0, columns TEXT NOT NULL DEFAULT '', rows INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0,"
+	 " unfit INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', PRIMARY KEY (feed, object))"
+	 " WITHOUT ROWID;"),
 };
 
 const char *schema_step(size_t no)

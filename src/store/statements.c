@@ -692,6 +692,8 @@ const char *statement_text(enum statement statement)
 {
 	const char *text = texts[statement] ? texts[statement] : statement_text_session(statement);
 
+	text = text ? text : statement_text_feed(statement);
+
 	assert(text);
 	return text;
 }

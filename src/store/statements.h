@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The names of all statements; their texts stand in statements.c and statements_session.c, and nowhere else. */
+/* The names of all statements; their texts stand in statements.c and its parts, statements_*.c, and nowhere else. */
 #ifndef STORE_STATEMENTS_H
 #define STORE_STATEMENTS_H
 
@@ -154,6 +154,26 @@ enum statement {
 	POLICY_ALL,
 	POLICY_SET,
 	POLICY_DROP,
+	FEED_ADD,
+	FEED_GET,
+	FEED_OF,
+	FEED_ALL,
+	FEED_SAVE,
+	FEED_DROP,
+	FEED_TAKE,
+	FEED_RELEASE,
+	FEED_RUN_BEGIN,
+	FEED_RUN_END,
+	FEED_FILE_ADD,
+	FEED_FILE_SAVE,
+	FEED_FILES,
+	FEED_FILES_DROP,
+	FEED_MARK_GET,
+	FEED_MARK_NOW,
+	FEED_MARKS_MOVE,
+	FEED_MARKS_DROP,
+	FEED_CHANGES,
+	FEED_CHANGED,
 	RATES_VERSION,
 	RATES_ADD,
 	RATE_ADD,
@@ -291,6 +311,7 @@ enum statement {
 };
 
 const char *statement_text(enum statement statement);
+const char *statement_text_feed(enum statement statement);    /* statements_feed.c; NULL: it is not about feeds */
 const char *statement_text_session(enum statement statement); /* statements_session.c; NULL: it is not about sessions */
 
 #endif

@@ -26,7 +26,7 @@ static const struct group groups[] = {
 	{ "accounts", test_accounts },
 	{ "objects", test_objects },
 	{ "records", test_records },
-	{ "history", test_history },
+	{ "feeds", test_feeds }, { "history", test_history },
 	{ "sweep", test_sweep },
 	{ "list", test_list },
 	{ "log", test_log },

@@ -102,6 +102,7 @@ static bool may_scan(int statement)
 	case SEALED_TRIM:
 	case SESSION_ALL:
 	case SESSION_FIND:
+	case FEED_ALL:
 	case RECORD_ROW_THEN: /* of that one record */
 		return true;
 	default:
@@ -124,6 +125,9 @@ static void rows_are_found_by_an_index(void **state)
 		while (query_next(&query)) {
 			const char *step = row_text(&query, 3);
 
+			/* What has changed is found first, and then all of that is looked at. */
+			if (strcmp(step, "SCAN firsts") == 0 || strcmp(step, "SCAN changed") == 0)
+				continue;
 			if (strncmp(step, "SCAN", 4) == 0 && strncmp(step, "SCAN CONSTANT", 13) != 0 && !may_scan(i))
 				fail_msg("'%s': %s", statement_text((enum statement)i), step);
 		}

@@ -22,6 +22,7 @@ int test_accounts(void);
 int test_audit(void);
 int test_backup(void);
 int test_crash(void);
+int test_feeds(void);
 int test_history(void);
 int test_inspect(void);
 int test_list(void);
