@@ -418,6 +418,7 @@ libsync_a_CPPFLAGS = $(base_cppflags) -I$(srcdir)/src/sync
 nodist_libsync_a_SOURCES = data/advice.c
 libsync_a_SOURCES = \
 	include/ledgerdeck/sync/attention.h \
+	include/ledgerdeck/sync/feed.h \
 	include/ledgerdeck/sync/fit.h \
 	include/ledgerdeck/sync/link.h \
 	include/ledgerdeck/sync/mapping.h \
@@ -445,6 +446,12 @@ libsync_a_SOURCES = \
 	src/sync/drift.c \
 	src/sync/engine.h \
 	src/sync/extract.c \
+	src/sync/feed.c \
+	src/sync/feed_file.c \
+	src/sync/feed_file.h \
+	src/sync/feed_keeper.c \
+	src/sync/feed_manifest.c \
+	src/sync/feed_manifest.h \
 	src/sync/fit.c \
 	src/sync/foresee.c \
 	src/sync/house.c \
@@ -563,6 +570,7 @@ libcommand_a_SOURCES = \
 	src/command/doctor_place.c \
 	src/command/doctor_store.c \
 	src/command/export.c \
+	src/command/export_records.c \
 	src/command/help.c \
 	src/command/history.c \
 	src/command/import.c \

@@ -497,11 +497,13 @@ process_tests = \
 	tests/process/test_evidence.py \
 	tests/process/test_files.py \
 	tests/process/test_kill_reconcile.py \
+	tests/process/test_lake.py \
 	tests/process/test_kill.py \
 	tests/process/test_leaks.py \
 	tests/process/test_paused.py \
 	tests/process/test_policies.py \
 	tests/process/test_push.py \
+	tests/process/test_readers.py \
 	tests/process/test_reconcile.py \
 	tests/process/test_refresh.py \
 	tests/process/test_restored.py \

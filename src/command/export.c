@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `export`: documents of an organization as files that another program takes in. */
+/*
+ * `export`: documents of an organization as files that another program takes in. Records of an account are export_records.c's, told by
+ * the format.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "ledgerdeck/core/file.h"
+#include "ledgerdeck/lake/layout.h"
 #include "ledgerdeck/model/export.h"
 #include "ledgerdeck/store/mappings.h"
 #include "ledgerdeck/store/resources.h"
@@ -189,7 +193,9 @@ static bool take_form(struct exporting *exporting, const struct arguments *argum
 	struct export_options *options = &exporting->options;
 
 	if (!format || !export_format_parse(format, &options->format))
-		return error_set(err, ERROR_INPUT, "--format is quickbooks-csv or iif");
+		return error_set(err, ERROR_INPUT, "--format is parquet, csv or jsonl for an account's records, or quickbooks-csv or iif for documents");
+	if (argument_given(arguments, "TYPE"))
+		return error_set(err, ERROR_INPUT, "which documents is said by --type");
 	options->type = type ? resource_type_find(type, strlen(type)) : NULL;
 	if (!options->type || !export_takes(options->format, options->type))
 		return error_set(err, ERROR_INPUT, "--type is invoice or customer: such files have a form for these");
@@ -255,7 +261,10 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	AUTO(exporting_clear) struct exporting exporting = { .app = app, .printer = printer, .page = STR_INIT(STR_NO_LIMIT) };
 	struct export_sink sink = { .begin = begin, .write = put, .note = note, .ctx = &exporting };
 	struct export_counts counts;
+	enum table_format table;
 
+	if (argument(arguments, "--format") && table_format_parse(argument(arguments, "--format"), &table))
+		return verb_export_records(app, table, arguments, printer, err);
 	file_draft_init(&exporting.draft);
 	exporting.options.name = name_of;
 	exporting.options.ctx = &exporting;
@@ -279,23 +288,33 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 }
 
 static const struct argument_row rows[] = {
-	{ "ACCOUNT", NULL, false, false, "the documents of this account's organization, with the names that its rules give to codes" },
+	{ "ACCOUNT", NULL, false, false, "whose records; or the documents of its organization, with the names that its rules give to codes" },
+	{ "TYPE", NULL, true, false, "records of these types; without it of all" },
 	{ "--organization", "ORGANIZATION", false, false, "the documents of this organization, by id, external id or name" },
-	{ "--format", "FORMAT", false, false, "quickbooks-csv, for QuickBooks Online, or iif, for QuickBooks Desktop" },
-	{ "--type", "TYPE", false, false, "invoice or customer" },
-	{ "--to", "DIRECTORY", false, false, "where the files go, '-' prints; without it here" },
-	{ "--force", NULL, false, false, "replace the files of an earlier export" },
-	{ "--iso-dates", NULL, false, false, "dates as 2026-01-31 instead of 01/31/2026" },
+	{ "--format", "FORMAT", false, false, "of records: parquet, csv or jsonl; of documents: quickbooks-csv, for QuickBooks Online, or iif, for QuickBooks Desktop" },
+	{ "--to", "DIRECTORY", false, false, "where the files go; of documents '-' prints them, and without it they come here" },
+	{ "--changes", NULL, false, false, "records: only what has changed since the last export there" },
+	{ "--every", "TIME", false, false, "records: 'run' and the deck write what has changed again and again, such as 15m or 1h" },
+	{ "--layout", "LAYOUT", false, false, "records: the files' paths there; without it " LAYOUT_DEFAULT },
+	{ "--names", "WAY", false, false, "records: columns are called plain (customer_ref_value), or path, as the ledger has them (CustomerRef.value)" },
+	{ "--raw", NULL, false, false, "records: a column with each as the ledger sent it" },
+	{ "--level", "N", false, false, "records: how hard Parquet is packed, from 1 to 19, 0 not at all; without it 3" },
+	{ "--personal", NULL, false, false, "records: with the values about persons, which else are left out" },
+	{ "--type", "TYPE", false, false, "documents: invoice or customer" },
+	{ "--force", NULL, false, false, "documents: replace the files of an earlier export" },
+	{ "--iso-dates", NULL, false, false, "documents: dates as 2026-01-31 instead of 01/31/2026" },
 	{ "--receivable", "NAME", false, false, "iif: the account that invoices are owed on" },
 	{ "--income", "NAME", false, false, "iif: the account that they are earned on" },
 	{ "--tax-account", "NAME", false, false, "iif: the account of their tax" },
 	{ "--tax-item", "NAME", false, false, "iif: the item of their tax" },
 	{ "--tax-agency", "NAME", false, false, "iif: whom the tax is owed to" },
 };
-static const char *const examples[] = { "ledgerdeck export --organization tenant-7 --format quickbooks-csv --type invoice --to out",
+static const char *const examples[] = { "ledgerdeck export Acme --format parquet --to /srv/lake --every 1h",
+					"ledgerdeck export Acme Invoice Payment --format csv --to out --changes",
+					"ledgerdeck export --organization tenant-7 --format quickbooks-csv --type invoice --to out",
 					"ledgerdeck export Acme --format iif --type customer --to -", NULL };
 
 const struct command command_export = {
-	.name = "export", .summary = "write documents to files that QuickBooks imports", .needs = NEEDS_STORE, .arguments = rows,
+	.name = "export", .summary = "write records to files for other engines, or documents to files that QuickBooks imports", .needs = NEEDS_STORE, .arguments = rows,
 	.argument_count = ARRAY_LEN(rows), .examples = examples, .run = run,
 };

@@ -7,8 +7,9 @@
 #include "ledgerdeck/command/period.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/core/str.h"
+#include "ledgerdeck/lake/table.h"
 
-extern const struct command command_accounts, command_apply, command_attention, command_audit, command_backup, command_connect, command_decide, command_demo, command_disconnect, command_doctor, command_evidence, command_exceptions, command_who, command_export, command_help, command_import,
+extern const struct command command_accounts, command_apply, command_attention, command_audit, command_backup, command_connect, command_decide, command_demo, command_disconnect, command_doctor, command_evidence, command_exceptions, command_who, command_export, command_exports, command_help, command_import,
 	command_interval, command_keys, command_link, command_log, command_map, command_objects, command_organizations, command_outbox, command_pause, command_plan,
 	command_plans, command_policy, command_rates, command_reconcile, command_refresh, command_requests, command_resolve, command_resources, command_restore, command_resume, command_retry, command_run_headless, command_sessions, command_settings, command_show, command_sign,
 	command_sql, command_status, command_sync, command_ties, command_types, command_unlink, command_vault_init, command_vault_lock,
@@ -57,6 +58,9 @@ bool verb_log_filter(struct app *app, const char *const *texts, const char *stat
 bool verb_audit_filter(struct app *app, const char *const *texts, struct log_filter *ret_filter, struct error *err);
 /* The last of these options (NULL at the end) that was given, and how many were; NULL: none. */
 const char *verb_given(const struct arguments *arguments, const char *const *names, size_t *ret_count);
+/* `export` with a format of tables: records instead of documents. */
+enum command_exit verb_export_records(struct app *app, enum table_format format, const struct arguments *arguments,
+				      const struct printer *printer, struct error *err);
 /* A whole number between two bounds. Error INPUT names `what`. */
 bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err);
 

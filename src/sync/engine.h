@@ -49,7 +49,7 @@ struct sync {
 	struct lock *turn;            /* held by whichever worker writes */
 	struct store *store;          /* owned: of whoever calls sync_ask(), under the lock */
 	struct cancel *cancel;        /* owned: the end of all workers */
-	struct thread *threads[WORKERS_MAX + 9];   /* owned; the last ones keep the leases, make backups, reconcile, work in the background, hear, send */
+	struct thread *threads[WORKERS_MAX + 10];  /* owned; the last ones keep the leases, make backups, reconcile, export, work in the background, hear, send */
 	int thread_count;
 	size_t workers;               /* of the threads, those that carry out jobs */
 	bool schedule;
@@ -242,6 +242,10 @@ bool house_ensure(struct sync *sync, struct store *store, const struct account *
 /* backup.c: one that is due is made; `ret_next_ms` is when to look again. And a thread's whole life. */
 void backup_due(struct sync *sync, struct store *store, int64_t *ret_next_ms);
 void backup_keeper(void *ctx);
+
+/* feed_keeper.c: what is due of the feeds is written; `ret_next_ms` is when the next one is due. And a thread's whole life. */
+void feed_due(struct sync *sync, struct store *store, int64_t *ret_next_ms);
+void feed_keeper(void *ctx);
 
 /* merged.c: note, within a transaction, that what depends on this list is to be read anew; and do so for this type. */
 bool merged_follow(struct work *work, struct error *err);

@@ -263,6 +263,7 @@ static bool start(struct sync *sync, int workers, bool schedule, struct error *e
 	if (sync->schedule && !sync->fills && strcmp(settings_text(sync->options.settings, "reconcile.hour"), "never") != 0)
 		sync->threads[sync->thread_count++] = thread_new(nightly_keeper, sync);
 	if (sync->schedule && !sync->fills) {
+		sync->threads[sync->thread_count++] = thread_new(feed_keeper, sync);
 		sync->threads[sync->thread_count++] = thread_new(background_thread, sync);
 		sync->threads[sync->thread_count++] = thread_new(bell_thread, sync);
 	}

@@ -292,6 +292,13 @@ def check_push(books, account):
     check(books, 'plan ACCOUNT', 'plan', account, code=3)
     check(books, 'map ACCOUNT', 'map', account, '--rule', 'item:DESIGN=1', '--rule', 'customer:C1=' + customer)
     check(books, 'map ACCOUNT --history', 'map', account, '--history')
+    lake = ['export', account, '--format', 'parquet', '--to', books.path('lake')]
+    told = check(books, 'export ACCOUNT --format parquet --to DIRECTORY', *lake)
+    expect('each type has its file', {row['what'] for row in told} == {'full'}, told)
+    expect('nothing has changed', {row['what'] for row in check(books, 'export ACCOUNT --format parquet --to DIRECTORY', *lake, '--changes')} == {'unchanged'})
+    check_csv(books, 'export ACCOUNT --format parquet --to DIRECTORY', *lake)
+    check(books, 'exports', 'exports')
+    check_csv(books, 'exports', 'exports')
     check(books, 'map ACCOUNT --export -', 'map', account, '--export', '-')
     check_csv(books, 'map ACCOUNT --export -', 'map', account, '--export', '-')
     rules = books.write('rules.csv', 'target,code,name\nitem,DESIGN,Tuning\nitem,WOOD,No such\n')

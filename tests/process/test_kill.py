@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from killing import Twin, count_steps, deadly, home, kill_at, moments
-from world import HOOK, SECONDS, SHORT_S, SOAK, SOAK_S, Deck, Simulator, await_that, case, check_mirror, check_sound, run_cases, same, slices
+from world import HOOK, SECONDS, SHORT_S, SOAK, SOAK_S, Deck, Simulator, await_that, case, check_mirror, check_sound, live_a_day, run_cases, same
 
 COMPANY = "small,realm=1001,customers=25,invoices=35" if SOAK else "small,realm=1001,customers=11,invoices=11"
 PAGES = {"sync.max_results": "10", "sync.workers": "2"}  # many pages, many transactions
@@ -53,24 +53,6 @@ def test_first_sync(directory, chance):
     deck = Deck(home(directory, "home"), simulator.url, PAGES)
     account, = deck.begin(simulator)
     kill_everywhere(chance, deck, account, ("sync", "--all"), simulator.truth("1001"))
-
-
-def live_a_day(simulator, realm, chance):
-    """Somebody works in the ledger: records come, change, end, and are deleted."""
-    for _ in range(2):
-        name = f"Ny kunde {chance.randrange(1 << 40)}"
-        busy, idle = (simulator.save(realm, "Customer", {"DisplayName": f"{name} {each}"}) for each in "ab")
-        invoices = [simulator.save(realm, "Invoice", {
-            "CustomerRef": {"value": busy["Id"]},
-            "Line": [{"DetailType": "SalesItemLineDetail", "Amount": 12.50, "SalesItemLineDetail": {}}]}) for _ in range(3)]
-        for invoice, operation in zip(invoices, ("?operation=delete", "?operation=void")):
-            simulator.save(realm, "Invoice", {"Id": invoice["Id"], "SyncToken": invoice["SyncToken"]}, operation)
-        simulator.save(realm, "Customer", {"Id": idle["Id"], "SyncToken": "0", "sparse": True,
-                                           "Notes": f"number {chance.random()}", "Active": False})
-        # One that is known already, if it is not the first day.
-        known = [record for record, _ in slices(simulator.query(realm, "select * from Invoice").decode())]
-        old = known[chance.randrange(len(known))]
-        simulator.save(realm, "Invoice", {"Id": old["Id"], "SyncToken": old["SyncToken"]}, "?operation=delete")
 
 
 @case

@@ -237,6 +237,24 @@ def slices(page):
     return found
 
 
+def live_a_day(simulator, realm, chance):
+    """Somebody works in the ledger: records come, change, end, and are deleted."""
+    for _ in range(2):
+        name = f"Ny kunde {chance.randrange(1 << 40)}"
+        busy, idle = (simulator.save(realm, "Customer", {"DisplayName": f"{name} {each}"}) for each in "ab")
+        invoices = [simulator.save(realm, "Invoice", {
+            "CustomerRef": {"value": busy["Id"]},
+            "Line": [{"DetailType": "SalesItemLineDetail", "Amount": 12.50, "SalesItemLineDetail": {}}]}) for _ in range(3)]
+        for invoice, operation in zip(invoices, ("?operation=delete", "?operation=void")):
+            simulator.save(realm, "Invoice", {"Id": invoice["Id"], "SyncToken": invoice["SyncToken"]}, operation)
+        simulator.save(realm, "Customer", {"Id": idle["Id"], "SyncToken": "0", "sparse": True,
+                                           "Notes": f"number {chance.random()}", "Active": False})
+        # One that is known already, if it is not the first day.
+        known = [record for record, _ in slices(simulator.query(realm, "select * from Invoice").decode())]
+        old = known[chance.randrange(len(known))]
+        simulator.save(realm, "Invoice", {"Id": old["Id"], "SyncToken": old["SyncToken"]}, "?operation=delete")
+
+
 # ---- our own program, as a user with a home of his own
 
 

@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records as files: whoever reads them, and then every file of changes, has what the ledger has; whatever is killed,
+full, in the way or changed meanwhile."""
+import csv
+import decimal
+import hashlib
+import json
+import os
+import subprocess
+
+from killing import Twin, count_steps, home, kill_at, moments
+from world import (Deck, Simulator, case, check_sound, fill, id_of, live_a_day, mounted, refuse, run_cases, same)
+
+COMPANY = "small,realm=1001,customers=11,invoices=11"
+QUICK = {"sync.max_results": "100", "sync.workers": "2"}
+
+
+class Place:
+    """One company, mirrored, and where its records go."""
+
+    def __init__(self, directory, companies=(COMPANY,)):
+        self.directory = directory
+        self.simulator = Simulator(directory, "--set", "limits=off", companies=companies)
+        self.deck = Deck(home(directory, "home"), self.simulator.url, QUICK)
+        self.account, *self.others = self.deck.begin(self.simulator, len(companies))
+        self.deck.good("sync", "--all")
+        self.lake = os.path.join(directory, "lake")
+
+
+def manifests(lake):
+    """All runs that came to their end, in their order, each file as it was told."""
+    found = []
+    for path, _, names in sorted(os.walk(lake)):
+        for name in names:
+            if name.startswith("manifest-"):
+                with open(os.path.join(path, name)) as file:
+                    found.append(json.load(file))
+    found.sort(key=lambda each: each["run"])
+    for manifest in found:
+        for told in manifest["files"]:
+            with open(os.path.join(lake, told["path"]), "rb") as file:
+                content = file.read()
+            same(told["bytes"], len(content), told["path"])
+            same(told["sha256"], hashlib.sha256(content).hexdigest(), told["path"])
+    return found
+
+
+def strays(lake, runs):
+    """Files that no manifest names."""
+    named = {told["path"] for run in runs for told in run["files"]}
+    return sorted(os.path.relpath(os.path.join(path, name), lake) for path, _, names in os.walk(lake) for name in names
+                  if not name.startswith("manifest-") and os.path.relpath(os.path.join(path, name), lake) not in named)
+
+
+def follow(lake, kind, runs=None):
+    """{id: the record} that a reader of JSON Lines has in the end; each file is taken once, in order."""
+    held = {}
+    for run in runs or manifests(lake):
+        for told in run["files"]:
+            if told["type"] != kind:
+                continue
+            if told["kind"] == "full_sync":
+                held = {}
+            with open(os.path.join(lake, told["path"]), encoding="utf-8") as file:
+                rows = [json.loads(line) for line in file]
+            same(told["rows"], len(rows), told["path"])
+            same(len(rows), len({row["id"] for row in rows}), f"{told['path']}: one row for each record")
+            for row in rows:
+                assert list(row)[-1] == "mutationType", row
+                if row["mutationType"] == "DELETED":
+                    assert held.pop(row["id"], None) is not None, f"{told['path']}: {row['id']} goes, and never was"
+                    assert all(value is None for name, value in row.items() if name not in ("id", "mutationType")), row
+                else:
+                    same(row["mutationType"] == "UPDATED", row["id"] in held, f"{told['path']}: {row}")
+                    held[row["id"]] = row["raw"]
+    return held
+
+
+def check_followed(lake, truth):
+    runs = manifests(lake)
+    for kind in ("Customer", "Invoice", "Payment", "Item", "Account"):
+        wanted = {id_of(record): record for record in map(json.loads, truth[kind].values())}
+        held = follow(lake, kind, runs)
+        same(set(wanted), set(held), kind)
+        for id, record in wanted.items():
+            same(record, held[id], f"{kind} {id}")
+    same([], strays(lake, runs), "files that no manifest names")
+
+
+@case
+def test_three_formats(directory, chance):
+    place = Place(directory)
+    truth = place.simulator.truth("1001")
+    rows = {}
+    for form in ("csv", "jsonl", "parquet"):
+        told = place.deck.rows("export", place.account, "--format", form, "--to", os.path.join(place.lake, form), "--raw")
+        assert {row["what"] for row in told} == {"full"}, told
+        rows[form] = {row["type"]: row["rows"] for row in told}
+        same({kind: len(records) for kind, records in truth.items()}, {kind: count for kind, count in rows[form].items() if kind in truth})
+        for run in manifests(os.path.join(place.lake, form)):
+            assert all(told["path"].endswith("." + form) and told["unfit"] == 0 for told in run["files"]), run
+            same((place.account, "quickbooks", "local", form, None), tuple(run[name] for name in ("account", "provider", "environment", "format", "after")))
+    check_followed(os.path.join(place.lake, "jsonl"), truth)
+    for told in manifests(os.path.join(place.lake, "csv"))[0]["files"]:
+        if told["type"] != "Invoice":
+            continue
+        with open(os.path.join(place.lake, "csv", told["path"]), newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                record = json.loads(truth["Invoice"][row["id"]], parse_float=decimal.Decimal)
+                same(decimal.Decimal(record["TotalAmt"]), decimal.Decimal(row["total_amt"]))
+                same((record["TxnDate"], record["CustomerRef"]["value"], record["SyncToken"], "ADDED"),
+                     (row["txn_date"], row["customer_ref_value"], row["sync_token"], row["mutationType"]))
+                same(json.loads(truth["Invoice"][row["id"]]), json.loads(row["raw"]))
+    for told in manifests(os.path.join(place.lake, "parquet"))[0]["files"]:
+        with open(os.path.join(place.lake, "parquet", told["path"]), "rb") as file:
+            content = file.read()
+        assert content[:4] == b"PAR1" == content[-4:], told
+    check_sound(place.deck)
+
+
+@case
+def test_changes(directory, chance):
+    place = Place(directory)
+    words = ("export", place.account, "--format", "jsonl", "--to", place.lake, "--raw", "--changes")
+    # What is not there yet is written whole.
+    assert {row["what"] for row in place.deck.rows(*words)} == {"full"}
+    for day in range(3):
+        live_a_day(place.simulator, "1001", chance)
+        place.deck.good("sync", "--all")
+        if day == 1:  # two days at once: one row for each record all the same
+            live_a_day(place.simulator, "1001", chance)
+            place.deck.good("sync", "--all")
+        told = {row["type"]: row["what"] for row in place.deck.rows(*words)}
+        same(("changes", "changes", "unchanged"), (told["Customer"], told["Invoice"], told["Department"]))
+        check_followed(place.lake, place.simulator.truth("1001"))
+    # Nothing new is no file.
+    before = len(manifests(place.lake))
+    same({"unchanged"}, {row["what"] for row in place.deck.rows(*words)})
+    same(before, len(manifests(place.lake)))
+    # Each run names the one that it follows.
+    runs = manifests(place.lake)
+    same([None] + [run["run"] for run in runs[:-1]], [run["after"] for run in runs])
+    # All of it again, on request; and the columns of another wish are another table.
+    same({"full"}, {row["what"] for row in place.deck.rows(*words[:-1])})
+    same({"full"}, {row["what"] for row in place.deck.rows(*words, "--names", "path") if row["type"] != "Preferences"})
+    place.deck.good("exports", "--forget", place.deck.rows("exports")[0]["id"])
+    same([], place.deck.rows("exports"))
+    same({"full"}, {row["what"] for row in place.deck.rows(*words)})
+
+
+@case
+def test_some_types(directory, chance):
+    place = Place(directory)
+    words = ("export", place.account, "Invoice", "Payment", "--format", "jsonl", "--to", place.lake, "--raw")
+    same(["Invoice", "Payment"], sorted(row["type"] for row in place.deck.rows(*words)))
+    live_a_day(place.simulator, "1001", chance)
+    place.deck.good("sync", "--all")
+    same("full", {row["type"]: row["what"] for row in place.deck.rows("export", place.account, "--format", "jsonl", "--to", place.lake, "--raw",
+                                                                    "--changes")}["Customer"])
+    check_followed(place.lake, place.simulator.truth("1001"))
+
+
+@case
+def test_layouts(directory, chance):
+    place = Place(directory, (COMPANY, "small,realm=1002,customers=3,invoices=3"))
+    # A container for each environment, a folder for each type: what users of other exporters have.
+    words = ("--format", "jsonl", "--to", place.lake, "--raw", "--names", "path", "--layout", "{environment}/{type}/{kind}-{time}-{type}.{format}")
+    place.deck.good("export", place.account, *words)
+    assert os.path.isdir(os.path.join(place.lake, "local/Invoice")), os.listdir(place.lake)
+    run, = manifests(place.lake)
+    for told in run["files"]:
+        stamp = run["run"][:19].replace("-", "").replace("T", "_").replace(":", "_")
+        same(f"local/{told['type']}/full_sync-{stamp}-{told['type']}.jsonl", told["path"])
+    with open(os.path.join(place.lake, next(told["path"] for told in run["files"] if told["type"] == "Invoice"))) as file:
+        names = list(json.loads(file.readline()))
+    same(("Id", "SyncToken", "MetaData.LastUpdatedTime", "raw", "mutationType"), (*names[:3], *names[-2:]))
+    refuse(place.deck, 2, "writes there by the same layout", "export", place.others[0], *words)
+    for layout, why in (("{type}", "needs {type} and {time}"), ("/{type}/{time}", "no slash at its start"), ("../{type}-{time}", "dot"),
+                        ("{typ}/{time}", "there is no '{typ}'"), ("{type}//{time}", "not two in a row"), ("{type}\n{time}", "has letters"),
+                        ("{type}/{time}.", "dot")):
+        refuse(place.deck, 2, why, "export", place.account, "--format", "csv", "--to", place.lake, "--layout", layout)
+
+
+@case
+def test_bad_input(directory, chance):
+    place = Place(directory)
+    good = ("export", place.account, "--format", "parquet", "--to", place.lake)
+    refuse(place.deck, 2, "--format is parquet, csv or jsonl", "export", place.account, "--format", "orc", "--to", place.lake)
+    refuse(place.deck, 2, "where to", "export", place.account, "--format", "csv")
+    refuse(place.deck, 2, "whose records", "export", "--format", "csv", "--to", place.lake)
+    refuse(place.deck, 2, "Invoice", "export", place.account, "Invoise", "--format", "csv", "--to", place.lake)
+    refuse(place.deck, 2, "no destination", "export", place.account, "--format", "csv", "--to", "ftp://host/path")
+    refuse(place.deck, 2, "--names is plain", "export", place.account, "--names", "snake", "--format", "csv", "--to", place.lake)
+    refuse(place.deck, 2, "--level", "export", place.account, "--level", "20", "--format", "csv", "--to", place.lake)
+    refuse(place.deck, 2, "--every takes", "export", place.account, "--every", "1s", "--format", "csv", "--to", place.lake)
+    refuse(place.deck, 2, "readonly", *good, "--readonly")
+    refuse(place.deck, 2, "there is no export", "exports", "--stop", "feed_x")
+    with open(place.lake, "w"):
+        pass
+    refuse(place.deck, 1, "in the way", *good)
+    os.remove(place.lake)
+    # A directory where a file shall stand, and a pipe where one is made.
+    os.makedirs(os.path.join(place.lake, place.account, "Invoice"))
+    with open(os.path.join(place.lake, place.account, "Customer"), "w"):
+        pass
+    refuse(place.deck, 1, "in the way", *good)
+    os.remove(os.path.join(place.lake, place.account, "Customer"))
+    same({"full"}, {row["what"] for row in place.deck.rows(*good)})
+    same([], strays(place.lake, manifests(place.lake)))
+
+
+@case
+def test_full_disk(directory, chance):
+    place = Place(directory)
+    with mounted(place.lake, "-t", "tmpfs", "-o", "size=300k", "none"):
+        fill(place.lake)
+        refuse(place.deck, 1, "No space left", "export", place.account, "--format", "jsonl", "--to", place.lake, "--raw")
+        same([], manifests(place.lake))
+        # What is freed is enough for a part of the files, then for all.
+        filler = os.path.join(place.lake, "filler")
+        os.truncate(filler, os.path.getsize(filler) - 60000)
+        refuse(place.deck, 1, "No space left", "export", place.account, "--format", "jsonl", "--to", place.lake, "--raw")
+        same(True, place.deck.rows("exports")[0]["unfinished"])
+        os.remove(filler)
+        subprocess.run(["mount", "-o", "remount,size=10m", place.lake], check=True)
+        place.deck.good("export", place.account, "--format", "jsonl", "--to", place.lake, "--raw", "--changes")
+        check_followed(place.lake, place.simulator.truth("1001"))
+        same((False, 0), tuple(place.deck.rows("exports")[0][name] for name in ("unfinished", "failures")))
+
+
+def kill_everywhere(place, chance, words, truth):
+    """Killed at one step after the other, each time with the same past; the lake is found under one name by all."""
+    twins = Twin(place.deck)
+
+    def to(twin):
+        if os.path.lexists(place.lake):
+            os.remove(place.lake)
+        os.symlink(os.path.join(twin.home, "lake"), place.lake)
+
+    straight = twins.copy()
+    to(straight)
+    count = count_steps(straight, *words)
+    check_followed(place.lake, truth)
+    died = 0
+    for at, how in moments(chance, count):
+        twin = twins.copy()
+        to(twin)
+        died += kill_at(twin, at, how, *words)
+        before = manifests(place.lake)
+        twin.good(*words)
+        runs = manifests(place.lake)
+        same(before, runs[:len(before)], "manifests that were there stay as they were")
+        check_followed(place.lake, truth)
+        check_sound(twin)
+        twins.drop(twin)
+    assert died > 0, "nothing ever died"
+    os.remove(place.lake)
+
+
+@case
+def test_killed(directory, chance):
+    place = Place(directory, ("small,realm=1001,customers=3,invoices=3",))
+    os.makedirs(os.path.join(place.deck.home, "lake"))
+    words = ("export", place.account, "Customer", "Invoice", "Payment", "Item", "Account", "--format", "jsonl", "--to", place.lake, "--raw", "--changes")
+    kill_everywhere(place, chance, words, place.simulator.truth("1001"))
+    os.symlink(os.path.join(place.deck.home, "lake"), place.lake)
+    place.deck.good(*words)
+    live_a_day(place.simulator, "1001", chance)
+    place.deck.good("sync", "--all")
+    kill_everywhere(place, chance, words, place.simulator.truth("1001"))
+
+
+@case
+def test_restored(directory, chance):
+    """A backup that is put back knows of later files nothing: what follows is whole."""
+    place = Place(directory)
+    words = ("export", place.account, "--format", "jsonl", "--to", place.lake, "--raw", "--changes")
+    place.deck.good(*words)
+    backup = os.path.join(directory, "books.db")
+    place.deck.good("backup", backup)
+    live_a_day(place.simulator, "1001", chance)
+    place.deck.good("sync", "--all")
+    place.deck.good(*words)
+    place.deck.good("restore", backup, "--yes")
+    place.deck.good("sync", "--all")
+    same({"full"}, {row["what"] for row in place.deck.rows(*words)})
+    # Of the mirror: what was deleted meanwhile it believes only when it was looked for twice, some minutes apart.
+    held = {row["id"] for row in place.deck.sql("SELECT id FROM record JOIN object ON object.no = record.object WHERE type = 'Invoice' AND state <> 3")}
+    same(held, set(follow(place.lake, "Invoice")))
+
+
+if __name__ == "__main__":
+    run_cases()
