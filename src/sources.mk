@@ -560,6 +560,8 @@ libcommand_a_SOURCES = \
 	src/command/demo_books.h \
 	src/command/demo_entity.c \
 	src/command/demo_kill.c \
+	src/command/demo_lake.c \
+	src/command/demo_lake.h \
 	src/command/demo_push.c \
 	src/command/demo_push.h \
 	src/command/demo_steps.c \

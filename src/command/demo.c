@@ -14,6 +14,7 @@
 
 #include "ledgerdeck/core/file.h"
 #include "demo_books.h"
+#include "demo_lake.h"
 #include "demo_push.h"
 #include "simulator.h"
 #include "verbs.h"
@@ -99,6 +100,7 @@ static void forget_earlier(const struct demo *demo)
 		add_path(demo, names[i], &path);
 		unlink(path.text);
 	}
+	demo_lake_forget(demo->directory);
 }
 
 /* ---- its settings, store and vault */
@@ -342,6 +344,8 @@ static bool prepare(struct demo *demo, const struct app *app, const struct argum
 
 static void say_next(struct demo *demo)
 {
+	AUTO(str_clear) struct str question = STR_INIT(2000);
+
 	if (demo->differ == 0)
 		verb_note(demo->printer, "All %lld types are mirrored completely.", (long long)demo->compared);
 	else
@@ -353,6 +357,9 @@ static void say_next(struct demo *demo)
 		verb_note(demo->printer, "The last days were reconciled and signed: %lld of %lld sums tie to the ledger's own reports; the others hold what "
 			  "stock costs, which the ledger alone knows.", (long long)demo->tied,
 			  (long long)demo->ties);
+	demo_lake_question(&demo->app, demo->directory, &question);
+	verb_note(demo->printer, "Two companies' records are Parquet files in '%s/lake'. Who has DuckDB may ask them:", demo->directory);
+	verb_must(demo->printer, "%s", question.text);
 	verb_note(demo->printer, "To look around: ledgerdeck --store '%s' status", demo->app.store_path);
 }
 
@@ -365,6 +372,9 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 
 	if (!prepare(&demo, app, arguments, err) || !verb_sync(&demo.app, &wish, 1, printer, false, &tally, err))
 		return verb_failed(err);
+	/* Before anything is written there, and once more behind it: all that there was, and what has changed. */
+	if (!argument_given(arguments, "--keep") && !demo_lake(&demo.app, demo.directory, printer, err))
+		return verb_failed(err);
 	/* One that is gone on with has its documents already. */
 	if (!argument_given(arguments, "--keep") && !demo_push(&demo.app, demo.directory, printer, &demo.written, &demo.waiting, err))
 		return verb_failed(err);
@@ -372,7 +382,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 		return verb_failed(err);
 	if (!argument_given(arguments, "--keep") && !demo_books(&demo.app, demo.directory, printer, &demo.tied, &demo.ties, err))
 		return verb_failed(err);
-	if (!compare(&demo, err))
+	if (!demo_lake(&demo.app, demo.directory, printer, err) || !compare(&demo, err))
 		return verb_failed(err);
 	say_next(&demo);
 	/* Where an earlier demo was left is not there any more. */
