@@ -367,10 +367,13 @@ liblake_a_SOURCES = \
 	include/ledgerdeck/lake/destination.h \
 	include/ledgerdeck/lake/layout.h \
 	include/ledgerdeck/lake/table.h \
+	src/lake/azure.c \
 	src/lake/bounds.c \
 	src/lake/bounds.h \
 	src/lake/chunk.c \
 	src/lake/chunk.h \
+	src/lake/cloud.c \
+	src/lake/cloud.h \
 	src/lake/csv.c \
 	src/lake/destination.c \
 	src/lake/destination_impl.h \
@@ -386,6 +389,9 @@ liblake_a_SOURCES = \
 	src/lake/local.c \
 	src/lake/parquet.c \
 	src/lake/parquet_words.h \
+	src/lake/s3.c \
+	src/lake/sign.c \
+	src/lake/sign.h \
 	src/lake/spool.c \
 	src/lake/table.c \
 	src/lake/thrift.c \
@@ -404,6 +410,7 @@ libconnect_a_SOURCES = \
 	src/connect/listen.c \
 	src/connect/local.c \
 	src/connect/paste.c \
+	src/connect/places.c \
 	src/connect/refresh.c \
 	src/connect/session.c \
 	src/connect/tokens.c \
@@ -566,6 +573,7 @@ libcommand_a_SOURCES = \
 	src/command/demo_push.h \
 	src/command/demo_steps.c \
 	src/command/demo_steps.h \
+	src/command/destinations.c \
 	src/command/disconnect.c \
 	src/command/doctor.c \
 	src/command/doctor.h \

@@ -68,12 +68,14 @@ tests_unit_lake_test_lake_SOURCES = \
 	tests/unit/lake/main.c \
 	tests/unit/lake/test_bounds.c \
 	tests/unit/lake/test_hybrid.c \
+	tests/unit/lake/test_layout.c \
+	tests/unit/lake/test_sign.c \
 	tests/unit/lake/test_table.c \
 	tests/unit/lake/test_thrift.c \
 	tests/unit/lake/tests.h
 
 tests_unit_lake_test_lake_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src $(CMOCKA_CFLAGS)
-tests_unit_lake_test_lake_LDADD = liblake.a libmodel.a libcore.a $(core_libs) $(CMOCKA_LIBS)
+tests_unit_lake_test_lake_LDADD = liblake.a libnet.a libmodel.a libcore.a $(net_libs) $(core_libs) $(CMOCKA_LIBS)
 
 tests_unit_model_test_model_SOURCES = \
 	tests/unit/model/main.c \
@@ -537,7 +539,7 @@ tests_process_hook_so_LDADD =
 
 check_PROGRAMS += tests/lake/write-rows
 tests_lake_write_rows_SOURCES = tests/lake/write-rows.c
-tests_lake_write_rows_LDADD = liblake.a libmodel.a libcore.a $(core_libs)
+tests_lake_write_rows_LDADD = liblake.a libnet.a libmodel.a libcore.a $(net_libs) $(core_libs)
 EXTRA_DIST += tests/lake/package.json tests/lake/package-lock.json tests/lake/read.mjs
 
 TESTS += $(process_tests)

@@ -256,15 +256,12 @@ static void warn_of_others(const struct exporting *exporting, size_t files)
 		verb_note(exporting->printer, "'%.200s' is of an earlier export.", next.text);
 }
 
-static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+static enum command_exit export_documents(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	AUTO(exporting_clear) struct exporting exporting = { .app = app, .printer = printer, .page = STR_INIT(STR_NO_LIMIT) };
 	struct export_sink sink = { .begin = begin, .write = put, .note = note, .ctx = &exporting };
 	struct export_counts counts;
-	enum table_format table;
 
-	if (argument(arguments, "--format") && table_format_parse(argument(arguments, "--format"), &table))
-		return verb_export_records(app, table, arguments, printer, err);
 	file_draft_init(&exporting.draft);
 	exporting.options.name = name_of;
 	exporting.options.ctx = &exporting;
@@ -287,12 +284,22 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	return counts.left_out > 0 ? EXIT_PARTLY : EXIT_DONE;
 }
 
+static enum command_exit run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+{
+	const char *format = argument(arguments, "--format");
+	enum table_format table;
+
+	if (format && table_format_parse(format, &table))
+		return verb_export_records(app, table, arguments, printer, err);
+	return export_documents(app, arguments, printer, err);
+}
+
 static const struct argument_row rows[] = {
 	{ "ACCOUNT", NULL, false, false, "whose records; or the documents of its organization, with the names that its rules give to codes" },
 	{ "TYPE", NULL, true, false, "records of these types; without it of all" },
 	{ "--organization", "ORGANIZATION", false, false, "the documents of this organization, by id, external id or name" },
 	{ "--format", "FORMAT", false, false, "of records: parquet, csv or jsonl; of documents: quickbooks-csv, for QuickBooks Online, or iif, for QuickBooks Desktop" },
-	{ "--to", "DIRECTORY", false, false, "where the files go; of documents '-' prints them, and without it they come here" },
+	{ "--to", "PLACE", false, false, "where the files go: a directory, of records also az://ACCOUNT/CONTAINER or s3://BUCKET; of documents '-' prints them, and without it they come here" },
 	{ "--changes", NULL, false, false, "records: only what has changed since the last export there" },
 	{ "--every", "TIME", false, false, "records: 'run' and the deck write what has changed again and again, such as 15m or 1h" },
 	{ "--layout", "LAYOUT", false, false, "records: the files' paths there; without it " LAYOUT_DEFAULT },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledgerdeck/core/date.h"
+#include "ledgerdeck/lake/destination.h"
 #include "ledgerdeck/lake/layout.h"
 #include "ledgerdeck/sync/feed.h"
 #include "verbs.h"
@@ -106,7 +107,7 @@ static bool take_wish(struct app *app, const struct arguments *arguments, struct
 	if (!argument(arguments, "ACCOUNT"))
 		return error_set(err, ERROR_INPUT, "whose records? name an account");
 	if (!argument(arguments, "--to"))
-		return error_set(err, ERROR_INPUT, "where to? name a directory with --to");
+		return error_set(err, ERROR_INPUT, "where to? name a directory, az://ACCOUNT/CONTAINER or s3://BUCKET with --to");
 	wish->destination = argument(arguments, "--to");
 	wish->layout = argument(arguments, "--layout");
 	wish->options.has_raw = argument_given(arguments, "--raw");
@@ -144,6 +145,8 @@ enum command_exit verb_export_records(struct app *app, enum table_format format,
 	struct feed_run run = { .catalogue = app->catalogue, .env = app->env, .holder = app->holder, .cancel = app->cancel, .cause = "operator",
 				.only_changes = argument_given(arguments, "--changes"), .told = tell,
 				.progress = printer->progress ? tell_progress : NULL, .ctx = &exporting };
+	AUTO(str_clear) struct str owner = STR_INIT(1000);
+	struct connect_world world;
 	struct feed_result result;
 	struct feed feed;
 	bool good;
@@ -161,6 +164,12 @@ enum command_exit verb_export_records(struct app *app, enum table_format format,
 	run.types = list.text;
 	if (!feed_make(app->store, &wish, verb_now(app), &feed, err))
 		return verb_failed(err);
+	if (destination_owner(feed.destination, &owner)) {
+		if (!app_vault(app, err))
+			return verb_failed(err);
+		app_world(app, &world);
+		run.world = &world;
+	}
 	printer->begin(printer->ctx, "files", file_columns);
 	good = feed_run(&run, feed.id, &result, err);
 	if (printer->progress)

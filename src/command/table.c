@@ -10,7 +10,7 @@ static const struct command *const table[] = {
 	&command_sync, &command_status, &command_attention, &command_log, &command_retry, &command_run_headless,
 	&command_pause, &command_resume, &command_interval,
 	&command_objects, &command_show, &command_types, &command_sql,
-	&command_import, &command_export, &command_exports, &command_resources, &command_link, &command_unlink, &command_requests, &command_organizations, &command_map, &command_policy, &command_rates,
+	&command_import, &command_export, &command_exports, &command_destinations, &command_resources, &command_link, &command_unlink, &command_requests, &command_organizations, &command_map, &command_policy, &command_rates,
 	&command_plan, &command_plans, &command_decide, &command_apply, &command_outbox,
 	&command_reconcile, &command_sessions, &command_exceptions, &command_ties, &command_resolve, &command_sign, &command_evidence,
 	&command_vault_init, &command_vault_status, &command_vault_passwd, &command_vault_rotate, &command_vault_lock,

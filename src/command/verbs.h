@@ -9,7 +9,7 @@
 #include "ledgerdeck/core/str.h"
 #include "ledgerdeck/lake/table.h"
 
-extern const struct command command_accounts, command_apply, command_attention, command_audit, command_backup, command_connect, command_decide, command_demo, command_disconnect, command_doctor, command_evidence, command_exceptions, command_who, command_export, command_exports, command_help, command_import,
+extern const struct command command_accounts, command_apply, command_attention, command_audit, command_backup, command_connect, command_decide, command_demo, command_destinations, command_disconnect, command_doctor, command_evidence, command_exceptions, command_who, command_export, command_exports, command_help, command_import,
 	command_interval, command_keys, command_link, command_log, command_map, command_objects, command_organizations, command_outbox, command_pause, command_plan,
 	command_plans, command_policy, command_rates, command_reconcile, command_refresh, command_requests, command_resolve, command_resources, command_restore, command_resume, command_retry, command_run_headless, command_sessions, command_settings, command_show, command_sign,
 	command_sql, command_status, command_sync, command_ties, command_types, command_unlink, command_vault_init, command_vault_lock,

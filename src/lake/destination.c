@@ -12,7 +12,7 @@ struct destination {
 };
 
 /* The last one takes whatever no other does. */
-static const struct destination_kind *const kinds[] = { &destination_local };
+static const struct destination_kind *const kinds[] = { &destination_azure, &destination_s3, &destination_local };
 
 static const struct destination_kind *kind_of(const char *address)
 {
@@ -28,13 +28,32 @@ bool destination_address(const char *given, struct str *out, struct error *err)
 	return kind_of(given)->address(given, out, err);
 }
 
-bool destination_open(const char *address, struct destination **ret_destination, struct error *err)
+bool destination_owner(const char *address, struct str *out)
+{
+	const struct destination_kind *kind = kind_of(address);
+
+	return kind->owner && kind->owner(address, out);
+}
+
+bool destination_check_secret(const char *owner, const struct secret *secret, struct error *err)
+{
+	const struct destination_kind *kind = kind_of(owner);
+
+	return !kind->check || kind->check(secret, err);
+}
+
+bool destination_open(const char *address, const struct destination_world *world, struct destination **ret_destination, struct error *err)
 {
 	const struct destination_kind *kind = kind_of(address);
 	struct destination *destination;
+	AUTO(str_clear) struct str owner = STR_INIT(100);
 	void *state;
 
-	if (!kind->open(address, &state, err))
+	if (kind->owner && (!world || !world->secret)) {
+		kind->owner(address, &owner);
+		return error_set(err, ERROR_AUTH, "no key is known for '%s': 'ledgerdeck destinations --key %s' takes one", owner.text, owner.text);
+	}
+	if (!kind->open(address, world, &state, err))
 		return false;
 	destination = memory_new(sizeof(*destination));
 	*destination = (struct destination){ kind, state };

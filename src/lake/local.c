@@ -29,7 +29,7 @@ static bool local_address(const char *given, struct str *out, struct error *err)
 	size_t len = strlen(given);
 
 	if (strstr(given, "://"))
-		return error_set(err, ERROR_INPUT, "'%.60s' is no destination: name a directory", given);
+		return error_set(err, ERROR_INPUT, "'%.60s' is no destination: there are directories, az://ACCOUNT/CONTAINER and s3://BUCKET", given);
 	if (len == 0)
 		return error_set(err, ERROR_INPUT, "a destination is missing: name a directory");
 	while (len > 1 && given[len - 1] == '/')
@@ -71,10 +71,11 @@ static bool make_directories(const char *path, struct error *err)
 	return true;
 }
 
-static bool local_open(const char *address, void **ret_state, struct error *err)
+static bool local_open(const char *address, const struct destination_world *world, void **ret_state, struct error *err)
 {
 	struct local *local;
 
+	(void)world;
 	if (!make_directories(address, err))
 		return false;
 	if (access(address, W_OK | X_OK) < 0)

@@ -29,23 +29,24 @@ static const struct row {
 };
 
 /* A name in lower case with '-' for '_': gateways spell one name either way. */
+static bool is_named(const char *name, size_t len, const char *wanted)
+{
+	if (strlen(wanted) != len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char c = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+
+		if ((c == '_' ? '-' : c) != wanted[i])
+			return false;
+	}
+	return true;
+}
+
 static const struct row *find_row(const char *name, size_t len)
 {
-	for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
-		size_t i = 0;
-
-		if (strlen(rows[r].name) != len)
-			continue;
-		for (; i < len; i++) {
-			char c = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a')
-								  : name[i];
-
-			if ((c == '_' ? '-' : c) != rows[r].name[i])
-				break;
-		}
-		if (i == len)
+	for (size_t r = 0; r < ARRAY_LEN(rows); r++)
+		if (is_named(name, len, rows[r].name))
 			return &rows[r];
-	}
 	return NULL;
 }
 
@@ -100,7 +101,7 @@ bool head_add(struct head *head, const char *line, size_t len)
 		return false;
 	head->bytes += len;
 	if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-		*head = (struct head){ .bytes = head->bytes };
+		*head = (struct head){ .bytes = head->bytes, .keep = head->keep };
 		return true;
 	}
 	if (len > 0 && len <= 2 && (line[0] == '\r' || line[0] == '\n'))
@@ -108,6 +109,8 @@ bool head_add(struct head *head, const char *line, size_t len)
 	row = colon ? find_row(line, (size_t)(colon - line)) : NULL;
 	if (row)
 		keep_field(head, row, colon + 1, len - (size_t)(colon + 1 - line));
+	if (colon && head->keep && is_named(line, (size_t)(colon - line), head->keep))
+		keep_value(head->kept, sizeof(head->kept), colon + 1, len - (size_t)(colon + 1 - line));
 	return true;
 }
 
@@ -141,6 +144,7 @@ void head_finish(const struct head *head, int64_t wall_ms, struct http_answer *a
 {
 	memcpy(answer->content_type, head->content_type, sizeof(answer->content_type));
 	memcpy(answer->trace_id, head->trace_id, sizeof(answer->trace_id));
+	memcpy(answer->kept, head->kept, sizeof(answer->kept));
 	answer->date_ms = read_date(head->date);
 	answer->retry_after_ms = read_retry_after(head->retry_after,
 						  answer->date_ms >= 0 ? answer->date_ms : wall_ms);
@@ -151,3 +155,4 @@ _Static_assert(sizeof(((struct head *)0)->content_type) ==
 	       "copied as a whole");
 _Static_assert(sizeof(((struct head *)0)->trace_id) == sizeof(((struct http_answer *)0)->trace_id),
 	       "copied as a whole");
+_Static_assert(sizeof(((struct head *)0)->kept) == sizeof(((struct http_answer *)0)->kept), "copied as a whole");

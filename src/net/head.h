@@ -19,6 +19,8 @@ struct head {
 	char trace_id[96];
 	char retry_after[64];
 	char date[64];
+	const char *keep; /* borrowed: a name in small letters; NULL: none */
+	char kept[128];
 };
 #define HEAD_INIT                                                                                  \
 	{                                                                                          \

@@ -411,7 +411,7 @@ static bool call_once(struct transport_curl *curl, const struct http_request *re
 	call->easy = curl->easy;
 	call->request = request;
 	call->answer = answer;
-	call->head = (struct head)HEAD_INIT;
+	call->head = (struct head){ .keep = call->request->keep };
 	call->body_at = 0;
 	call->proxied = !call->url.loopback;
 	call->text[0] = '\0';

@@ -315,6 +315,15 @@ bool sealed_drop(struct store *store, const char *account_id, struct error *err)
 	return query_run(&query, err);
 }
 
+bool sealed_forget(struct store *store, const char *account_id, const char *kind, struct error *err)
+{
+	struct query query = query_start(store, SEALED_FORGET);
+
+	query_text(&query, account_id);
+	query_text(&query, kind);
+	return query_run(&query, err);
+}
+
 bool sealed_next(struct store *store, int64_t *row, char *ret_account_id, char *ret_kind, int64_t *ret_generation,
 		 struct str *ret_bytes, struct error *err)
 {

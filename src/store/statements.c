@@ -2,8 +2,6 @@
 /* The statements of the store, by name: parameters are numbered, the account or object comes first. */
 #include "statements.h"
 
-#include <assert.h>
-
 #include "ledgerdeck/core/error.h"
 #include "ledgerdeck/core/memory.h"
 #include "ledgerdeck/model/account.h"
@@ -108,6 +106,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"generation DESC LIMIT 1 OFFSET ?3",
 	[SEALED_DROP] =
 		"DELETE FROM sealed WHERE account_id = ?1",
+	[SEALED_FORGET] =
+		"DELETE FROM sealed WHERE account_id = ?1 AND kind = ?2",
 	[SEALED_NEXT] =
 		"SELECT no, account_id, kind, generation, bytes FROM sealed WHERE no > ?1 ORDER BY no "
 		"LIMIT 1",
@@ -692,8 +692,5 @@ const char *statement_text(enum statement statement)
 {
 	const char *text = texts[statement] ? texts[statement] : statement_text_session(statement);
 
-	text = text ? text : statement_text_feed(statement);
-
-	assert(text);
-	return text;
+	return text ? text : statement_text_feed(statement);
 }

@@ -244,7 +244,7 @@ void backup_due(struct sync *sync, struct store *store, int64_t *ret_next_ms);
 void backup_keeper(void *ctx);
 
 /* feed_keeper.c: what is due of the feeds is written; `ret_next_ms` is when the next one is due. And a thread's whole life. */
-void feed_due(struct sync *sync, struct store *store, int64_t *ret_next_ms);
+void feed_due(struct sync *sync, struct store *store, struct connect_world *world /* NULL: only directories */, int64_t *ret_next_ms);
 void feed_keeper(void *ctx);
 
 /* merged.c: note, within a transaction, that what depends on this list is to be read anew; and do so for this type. */

@@ -21,6 +21,7 @@
 
 #define LEASE_MS INT64_C(300000)
 #define SECOND_MS INT64_C(1000)
+#define SEND_TRIES 5
 #define RETRY_MS INT64_C(60000) /* first wait after a run that failed; doubles */
 
 /* ---- what a feed is */
@@ -142,6 +143,10 @@ struct running {
 	struct feed feed;
 	struct account account;
 	struct destination *destination; /* owned */
+	struct http http;
+	struct secret *secret;           /* owned: what opens the destination */
+	struct str spools;               /* owned */
+	struct destination_world world;
 	struct feed_file *files;         /* owned */
 	size_t count, room;
 	struct attempt attempt;
@@ -151,6 +156,8 @@ struct running {
 static void running_clear(struct running *running)
 {
 	destination_free(running->destination);
+	secret_free(running->secret);
+	str_clear(&running->spools);
 	free(running->files);
 }
 
@@ -549,6 +556,26 @@ static bool take(struct running *running, struct error *err)
 	return found ? store_commit(transaction, err) : error_set(err, ERROR_INPUT, "the account '%s' is gone", running->feed.account_id);
 }
 
+/* What a destination in a cloud is reached by, where it is one. */
+static bool open_world(struct running *running, struct error *err)
+{
+	AUTO(str_clear) struct str owner = STR_INIT(FEED_DESTINATION_MAX);
+	struct connect_world *world = running->making.run->world;
+
+	str_init(&running->spools, 4000);
+	if (!destination_owner(running->feed.destination, &owner))
+		return true;
+	if (!world)
+		return error_set(err, ERROR_AUTH, "the vault is locked, and the key of '%.100s' with it", owner.text);
+	if (!connect_secret_get(world, owner.text, &running->secret, err))
+		return false;
+	str_addf(&running->spools, "%s-spools", store_path(store_of(running)));
+	running->http = (struct http){ .transport = world->transport, .env = world->env, .cancel = running->making.run->cancel, .sleep = world->sleep,
+				       .sleep_ctx = world->sleep_ctx, .read_tries = SEND_TRIES };
+	running->world = (struct destination_world){ .http = &running->http, .secret = running->secret, .spools = running->spools.text };
+	return true;
+}
+
 static bool prepare(struct running *running, struct error *err)
 {
 	struct feed_making *making = &running->making;
@@ -557,7 +584,7 @@ static bool prepare(struct running *running, struct error *err)
 	making->account = &running->account;
 	if (!read_options(running->feed.options, &making->options) || !table_format_parse(running->feed.format, &making->format))
 		return error_set(err, ERROR_STORE, "the feed '%s' is damaged, or of a newer program", running->feed.id);
-	if (!destination_open(running->feed.destination, &running->destination, err))
+	if (!open_world(running, err) || !destination_open(running->feed.destination, &running->world, &running->destination, err))
 		return false;
 	making->destination = running->destination;
 	return true;

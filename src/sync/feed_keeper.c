@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "ledgerdeck/core/log.h"
 #include "ledgerdeck/core/memory.h"
+#include "ledgerdeck/lake/destination.h"
 #include "ledgerdeck/sync/feed.h"
 
 #define LOOK_MS INT64_C(60000)
@@ -37,20 +38,24 @@ static bool look_at(void *ctx, const struct feed *feed)
 	return true;
 }
 
-static void write_feed(struct sync *sync, struct store *store, const struct feed *feed)
+static void write_feed(struct sync *sync, struct store *store, struct connect_world *world, const struct feed *feed)
 {
-	const struct feed_run run = { .store = store, .catalogue = sync->options.catalogue, .env = sync->options.env, .holder = sync->holder,
+	const struct feed_run run = { .store = store, .world = world, .catalogue = sync->options.catalogue, .env = sync->options.env, .holder = sync->holder,
 				      .cancel = sync->cancel, .cause = "schedule", .only_changes = true, .types = "" };
+	AUTO(str_clear) struct str owner = STR_INIT(FEED_DESTINATION_MAX);
 	struct feed_result result;
 	struct error err = { 0 };
 
+	/* Who only writes to directories needs no network. */
+	if (world && !world->transport.perform && destination_owner(feed->destination, &owner))
+		world->transport = connect_transport_new(sync->options.settings);
 	if (feed_run(&run, feed->id, &result, &err))
 		log_info("export", "%s to '%s': %" PRId64 " files, %" PRId64 " rows", feed->account_id, feed->destination, result.files, result.rows);
 	else if (err.code != ERROR_CANCELLED && err.code != ERROR_CONFLICT)
 		log_warn("export", "%s to '%s': %s; it is tried again", feed->account_id, feed->destination, err.text);
 }
 
-void feed_due(struct sync *sync, struct store *store, int64_t *ret_next_ms)
+void feed_due(struct sync *sync, struct store *store, struct connect_world *world, int64_t *ret_next_ms)
 {
 	AUTO(due_clear) struct due due = { .now_ms = sync_now(sync), .next_ms = INT64_MAX };
 	struct error err = { 0 };
@@ -58,7 +63,7 @@ void feed_due(struct sync *sync, struct store *store, int64_t *ret_next_ms)
 	if (!feeds_all(store, NULL, look_at, &due, &err))
 		log_warn("export", "%s", err.text);
 	for (size_t i = 0; i < due.count && !cancel_asked(sync->cancel); i++)
-		write_feed(sync, store, &due.items[i]);
+		write_feed(sync, store, world, &due.items[i]);
 	*ret_next_ms = due.next_ms;
 }
 
@@ -66,6 +71,7 @@ void feed_keeper(void *ctx)
 {
 	struct sync *sync = ctx;
 	struct store *store = NULL;
+	struct connect_world world;
 	struct error err = { 0 };
 	int64_t next_ms, wait_ms = 0;
 
@@ -73,12 +79,15 @@ void feed_keeper(void *ctx)
 		log_error("export", "nothing is exported by itself: %s", err.text);
 		return;
 	}
+	world = (struct connect_world){ .store = store, .vault = sync->options.vault, .settings = sync->options.settings, .env = sync->options.env,
+					.cancel = sync->cancel, .who = sync->options.who, .holder = sync->holder };
 	while (cancel_sleep(sync->cancel, wait_ms)) {
-		feed_due(sync, store, &next_ms);
+		feed_due(sync, store, sync->options.vault ? &world : NULL, &next_ms);
 		store_rest(store);
 		/* Clocks are set, and others make feeds: more than a minute is never slept. */
 		wait_ms = next_ms == INT64_MAX ? LOOK_MS : next_ms - sync_now(sync);
 		wait_ms = wait_ms < SOON_MS ? SOON_MS : wait_ms > LOOK_MS ? LOOK_MS : wait_ms;
 	}
+	connect_transport_free(world.transport);
 	store_close(store);
 }

@@ -298,6 +298,10 @@ def check_push(books, account):
     expect('nothing has changed', {row['what'] for row in check(books, 'export ACCOUNT --format parquet --to DIRECTORY', *lake, '--changes')} == {'unchanged'})
     check_csv(books, 'export ACCOUNT --format parquet --to DIRECTORY', *lake)
     check(books, 'exports', 'exports')
+    refused = books.run('export', account, '--format', 'csv', '--to', 's3://acme')
+    expect('a cloud needs its key', refused.code == 7 and 'destinations --key s3://acme' in refused.err, refused.err)
+    expect('it is told where records were to go', check(books, 'destinations', 'destinations') ==
+           [{'destination': 's3://acme', 'key': False, 'exports': '1'}])
     check_csv(books, 'exports', 'exports')
     check(books, 'map ACCOUNT --export -', 'map', account, '--export', '-')
     check_csv(books, 'map ACCOUNT --export -', 'map', account, '--export', '-')

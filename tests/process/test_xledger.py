@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An entity of Xledger, as its operator has it: connected by a token, mirrored in every form that answers may have, edited by
 others meanwhile, killed, shut out and let in again. What the ledger holds is asked of the simulator as another user."""
+import datetime
 import json
 import os
 
@@ -68,6 +69,7 @@ def test_persons(directory, chance):
     number, whole = next((id, raw) for id in sorted(entity.mirror("employees"))
                          for raw in [entity.deck.run(*of, id, "--raw", "--personal").out] if json.loads(raw)["email"])
     record = json.loads(whole)
+    then = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     secrets = [text.encode() for text in (record["email"], record["contact"]["birthday"], record["compensationType"]["description"])]
     assert all(secrets) and all(secret in whole for secret in secrets), whole
     renamed = f'mutation {{ updateEmployees(inputs: [{{clientId: "0", node: {{dbId: {number}, email: "new.secret@example.org"}}}}]) {{ edges {{ node {{ dbId }} }} }} }}'
@@ -76,7 +78,7 @@ def test_persons(directory, chance):
     secrets.append(b"new.secret@example.org")
     rows = ("objects", entity.account, "employees")
     for words in ((*of, number), (*of, number, "--json"), (*of, number, "--raw"), (*of, number, "--history"), (*of, number, "--history", "--json"),
-                  (*of, number, "--as-of", "1s", "--json"), (*rows, "--columns", "id,email"), (*rows, "--json"), (*rows, "--csv")):
+                  (*of, number, "--as-of", then, "--json"), (*rows, "--columns", "id,email"), (*rows, "--json"), (*rows, "--csv")):
         result = entity.deck.run(*words)
         same(0, result.code, result)
         assert b"***" in result.out, result

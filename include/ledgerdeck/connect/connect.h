@@ -57,6 +57,12 @@ bool connect_app_known(struct connect_world *world, const char *provider, enum e
 bool connect_app_is(struct connect_world *world, const char *provider, enum environment environment,
 		    const char *client_id, const struct secret *client_secret, bool *ret_same, struct error *err);
 
+/* --- secrets of other places that the program goes to, sealed, by their names --- */
+bool connect_secret_set(struct connect_world *world, const char *place, const struct secret *secret, struct error *err);
+bool connect_secret_get(struct connect_world *world, const char *place, struct secret **ret_secret /* NULL: none */, struct error *err);
+bool connect_secret_known(struct store *store, const char *place, bool *ret_known, struct error *err); /* needs no key */
+bool connect_secret_forget(struct connect_world *world, const char *place, struct error *err);
+
 /* --- an attempt --- */
 struct attempt_options {
 	const char *provider;

@@ -44,6 +44,7 @@ struct http_request {
 	const struct secret *secret_body;   /* instead of `body`; NULL: none */
 	int64_t timeout_ms;         /* for all of it; 0: the transport's, else 130 s, above the ledgers' own 120 */
 	size_t answer_max;          /* bytes after decompression; 0: the transport's, else 64 MiB */
+	const char *keep;           /* a header of the answer that is wanted besides ("etag"), in small letters; NULL: none */
 	bool redirects;             /* follow up to three, same host only; never for sign-in */
 };
 
@@ -53,6 +54,7 @@ struct http_answer {
 	struct json_map *map;       /* owned: of the body, once somebody has checked that it is JSON; NULL: none */
 	char content_type[128];
 	char trace_id[96];          /* intuit_tid and its like; "" */
+	char kept[128];             /* what the request wanted to be kept; "": it was not there */
 	int64_t retry_after_ms;     /* -1: not said */
 	int64_t date_ms;            /* of the Date header; -1: none */
 	int64_t sent_bytes, received_bytes; /* on the wire */

@@ -34,6 +34,7 @@ bool sealed_put(struct store *store, const char *account_id, const char *kind, i
 bool sealed_get(struct store *store, const char *account_id, const char *kind, int which /* 0 newest, 1 the one before */,
 		int64_t *ret_generation, struct str *ret_bytes, bool *ret_found, struct error *err);
 bool sealed_drop(struct store *store, const char *account_id, struct error *err); /* all of an account's */
+bool sealed_forget(struct store *store, const char *account_id, const char *kind, struct error *err); /* all of one kind */
 /* Walk through all sealed rows (for key rotation): after `*row` (0 starts); false at the end or on error. */
 bool sealed_next(struct store *store, int64_t *row, char *ret_account_id /* ACCOUNT_ID_MAX */, char *ret_kind /* 32 */,
 		 int64_t *ret_generation, struct str *ret_bytes, struct error *err);

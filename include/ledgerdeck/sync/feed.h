@@ -7,6 +7,7 @@
 #define LEDGERDECK_SYNC_FEED_H
 
 #include "ledgerdeck/core/cancel.h"
+#include "ledgerdeck/connect/connect.h"
 #include "ledgerdeck/core/env.h"
 #include "ledgerdeck/lake/table.h"
 #include "ledgerdeck/model/columns.h"
@@ -67,7 +68,8 @@ struct feed_run {
 	const struct catalogue *catalogue;
 	struct env env;
 	const char *holder;
-	const struct cancel *cancel;
+	struct cancel *cancel;
+	struct connect_world *world; /* what destinations in clouds are reached by, with an open vault; NULL: only directories are */
 	const char *cause;        /* as attempts have it */
 	bool only_changes;        /* where the destination has all that came before; else all records of all types */
 	const char *types;        /* blank-separated, of this run alone; "" : the feed's */

@@ -18,6 +18,8 @@ struct group {
 static const struct group groups[] = {
 	{ "bounds", test_bounds },
 	{ "hybrid", test_hybrid },
+	{ "layout", test_layout },
+	{ "sign", test_sign },
 	{ "table", test_table },
 	{ "thrift", test_thrift },
 };

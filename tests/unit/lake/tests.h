@@ -13,6 +13,8 @@
 /* Each runs its group and returns how many tests failed. */
 int test_bounds(void);
 int test_hybrid(void);
+int test_layout(void);
+int test_sign(void);
 int test_table(void);
 int test_thrift(void);
 

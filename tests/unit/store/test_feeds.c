@@ -224,7 +224,7 @@ static bool taken(struct books *books, int64_t feed_no, const char *holder, int6
 {
 	AUTO(store_end) struct store *transaction = books->store;
 	struct error err = { 0 };
-	bool is_taken;
+	bool is_taken = false;
 
 	expect_ok(store_begin(books->store, &err) && feed_take(books->store, feed_no, holder, now_ms, now_ms + 100, &is_taken, &err) &&
 		  store_commit(transaction, &err), &err);

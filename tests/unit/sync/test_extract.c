@@ -520,7 +520,7 @@ static void test_in_the_background(void **state)
 	assert_true(sync_start(sync, 1, true, &err));
 	await_end(events, "Customer");
 	assert_int_equal(check_columns(world, &account), rows);
-	assert_int_equal(sync->thread_count, 4); /* a worker, the keeper of the leases, the background, the bell */
+	assert_int_equal(sync->thread_count, 5); /* a worker, the keeper of the leases, the background, the bell, who exports */
 	sync_free(sync);
 	queue_free(events);
 	assert_int_equal(atomic_load(&world->shared->calls), calls);
