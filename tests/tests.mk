@@ -492,6 +492,7 @@ SH_LOG_COMPILER = $(SHELL)
 process_tests = \
 	tests/process/test_answers.py \
 	tests/process/test_backup.py \
+	tests/process/test_clouds.py \
 	tests/process/test_decisions.py \
 	tests/process/test_deck.py \
 	tests/process/test_doctor.py \
@@ -519,9 +520,11 @@ process_helpers = \
 	tests/process/bench_apply.py \
 	tests/process/bench_xledger.py \
 	tests/process/between.py \
+	tests/process/clouds.py \
 	tests/process/documents.py \
 	tests/process/entity.py \
 	tests/process/killing.py \
+	tests/process/lake.py \
 	tests/process/pushing.py \
 	tests/process/pty_user.py \
 	tests/process/reconciling.py \

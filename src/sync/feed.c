@@ -481,15 +481,16 @@ static bool work_files(struct running *running, struct error *err)
 static bool finish_run(struct running *running, struct error *err)
 {
 	struct feed_result *result = running->result;
+	int64_t before = result->files; /* of an earlier run that was finished first */
 
-	result->run_ms = running->feed.run_ms;
 	if (!work_files(running, err))
 		return false;
 	/* No news is no file, and nothing that would name none. */
-	if (result->files > 0 && !put_manifest(running, err))
-		return false;
-	if (result->files == 0)
-		result->run_ms = 0;
+	if (result->files > before) {
+		result->run_ms = running->feed.run_ms;
+		if (!put_manifest(running, err))
+			return false;
+	}
 	return end_run(running, err);
 }
 
@@ -531,6 +532,8 @@ static bool finish_earlier(struct running *running, struct error *err)
 	good = finish_run(running, err);
 	running->result = own;
 	own->resumed = result.files > 0;
+	own->run_ms = result.run_ms;
+	memcpy(own->manifest, result.manifest, sizeof(own->manifest));
 	own->bytes += result.bytes;
 	own->files += result.files;
 	own->rows += result.rows;
