@@ -518,6 +518,7 @@ process_tests = \
 
 process_helpers = \
 	tests/process/bench_apply.py \
+	tests/process/bench_lake.py \
 	tests/process/bench_xledger.py \
 	tests/process/between.py \
 	tests/process/clouds.py \
@@ -543,7 +544,7 @@ tests_process_hook_so_LDADD =
 check_PROGRAMS += tests/lake/write-rows
 tests_lake_write_rows_SOURCES = tests/lake/write-rows.c
 tests_lake_write_rows_LDADD = liblake.a libnet.a libmodel.a libcore.a $(net_libs) $(core_libs)
-EXTRA_DIST += tests/lake/package.json tests/lake/package-lock.json tests/lake/read.mjs
+EXTRA_DIST += tests/lake/bench.mjs tests/lake/package.json tests/lake/package-lock.json tests/lake/read.mjs
 
 TESTS += $(process_tests)
 EXTRA_DIST += $(process_tests) $(process_helpers)
@@ -620,6 +621,7 @@ bench_programs = \
 	tests/bench/bench-backfill \
 	tests/bench/bench-import \
 	tests/bench/bench-ingest \
+	tests/bench/bench-lake \
 	tests/bench/bench-match \
 	tests/bench/bench-memory \
 	tests/bench/bench-simulator \
@@ -646,6 +648,7 @@ tests_bench_bench_memory_LDADD = $(bench_mirror_libs)
 tests_bench_bench_backfill_LDADD = $(bench_mirror_libs)
 
 tests_bench_bench_import_LDADD = libmodel.a libcore.a $(core_libs)
+tests_bench_bench_lake_LDADD = liblake.a libnet.a libmodel.a libcore.a $(net_libs) $(core_libs)
 tests_bench_bench_match_LDADD = libmodel.a libcore.a $(core_libs)
 
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
@@ -683,6 +686,7 @@ bench: $(bench_programs) ledgerdeck ledgerdeck-simulator
 	@for program in $(bench_programs); do ./$$program || exit 1; done
 	@LEDGERDECK_PROGRAM=$$PWD/ledgerdeck SIMULATOR_PROGRAM=$$PWD/ledgerdeck-simulator python3 -B $(srcdir)/tests/process/bench_apply.py
 	@LEDGERDECK_PROGRAM=$$PWD/ledgerdeck SIMULATOR_PROGRAM=$$PWD/ledgerdeck-simulator python3 -B $(srcdir)/tests/process/bench_xledger.py
+	@python3 -B $(srcdir)/tests/process/bench_lake.py $$PWD
 	@$(MAKE) bench-deck
 
 .PHONY: fuzzers list-fuzzers bench bench-deck

@@ -23,6 +23,23 @@ bool feed_mark_now(struct store *store, struct feed_mark *ret_mark, struct error
 	return query_end(&query, err);
 }
 
+bool feed_records(struct store *store, const struct object *object, bool (*each)(void *ctx, const char *raw, size_t len), void *ctx,
+		  struct error *err)
+{
+	struct query query = query_start(store, FEED_RECORDS);
+	AUTO(str_clear) struct str raw = STR_INIT(STR_NO_LIMIT);
+	bool good = true, more = true;
+
+	query_integer(&query, object->no);
+	while (good && more && query_next(&query)) {
+		str_reset(&raw);
+		good = rows_unpack(store, row_integer(&query, 0), row_blob(&query, 1), row_len(&query, 1), &raw, err);
+		if (good)
+			more = each(ctx, raw.text, raw.len);
+	}
+	return query_end(&query, good ? err : NULL) && good;
+}
+
 bool feed_changes(struct store *store, const struct object *object, const struct feed_mark *since,
 		  bool (*each)(void *ctx, const struct feed_change *change, const char *raw, size_t len), void *ctx, struct error *err)
 {

@@ -57,6 +57,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"excluded.history, columns = excluded.columns",
 	[FEED_MARKS_DROP] =
 		"DELETE FROM feed_mark WHERE feed = ?1",
+	[FEED_RECORDS] =
+		"SELECT raw.dictionary, raw.bytes FROM record CROSS JOIN raw ON raw.no = record.no WHERE object = ?1 AND state <> 3 ORDER BY id",
 	/* By the numbers of the history alone, whose index by records would lead through all of it. */
 	[FEED_CHANGES] =
 		"SELECT record.no, changed.was, record.state, raw.dictionary, raw.bytes FROM (SELECT history.record AS no, history.state AS was "

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "ledgerdeck/core/memory.h"
-#include "ledgerdeck/store/records.h"
 
 #define TELL_ROWS 5000
 
@@ -78,9 +77,9 @@ static bool add_row(struct filling *filling, enum mutation mutation, const char 
 	return true;
 }
 
-static bool each_record(void *ctx, const struct record_row *row, const char *raw, size_t len)
+static bool each_record(void *ctx, const char *raw, size_t len)
 {
-	return row->state == RECORD_DELETED || add_row(ctx, MUTATION_ADDED, raw, len);
+	return add_row(ctx, MUTATION_ADDED, raw, len);
 }
 
 static bool each_change(void *ctx, const struct feed_change *change, const char *raw, size_t len)
@@ -96,7 +95,7 @@ static bool read_rows(struct filling *filling, const struct object *object, stru
 	bool found;
 
 	if (filling->file->is_full)
-		return records_raw(store, object, "", each_record, filling, err) && !filling->failed;
+		return feed_records(store, object, each_record, filling, err) && !filling->failed;
 	if (!feed_mark_get(store, filling->making->feed->no, object->no, &since, columns, &found, err))
 		return false;
 	if (!found || since.epoch != store_epoch(store))

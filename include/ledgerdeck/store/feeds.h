@@ -59,6 +59,10 @@ bool feed_mark_now(struct store *store, struct feed_mark *ret_mark, struct error
 bool feed_mark_get(struct store *store, int64_t feed_no, int64_t object_no, struct feed_mark *ret_mark, char *ret_columns /* 20 bytes */,
 		   bool *ret_found, struct error *err);
 
+/* All records that there are, in order of their ids. `each` borrows, and ends it with false. */
+bool feed_records(struct store *store, const struct object *object, bool (*each)(void *ctx, const char *raw, size_t len), void *ctx,
+		  struct error *err);
+
 /* What became of a record since a mark, all that came after it taken together. */
 struct feed_change {
 	bool is_new;      /* it was not there, or was gone */
