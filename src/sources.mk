@@ -440,6 +440,7 @@ libsync_a_SOURCES = \
 	src/sync/attention.c \
 	src/sync/attention.h \
 	src/sync/attention_books.c \
+	src/sync/attention_feeds.c \
 	src/sync/attention_push.c \
 	src/sync/auto.c \
 	src/sync/backup.c \

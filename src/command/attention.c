@@ -45,7 +45,7 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 	for (size_t i = 0; i < attention.count; i++)
 		advise(&attention.items[i], printer);
 	if (attention.count == 0)
-		verb_note(printer, "Nothing needs you: %lld types of %lld accounts, their connections, the month's calls and backups were looked at.",
+		verb_note(printer, "Nothing needs you: %lld types of %lld accounts, their connections, the month's calls, backups and exports were looked at.",
 			  (long long)attention.types, (long long)attention.accounts);
 	return attention.persons > 0 ? EXIT_PERSON : EXIT_DONE;
 }

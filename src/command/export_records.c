@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `export` of records: an account's mirror as files that other engines read; and `exports`, what is kept in step. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ledgerdeck/core/date.h"
@@ -134,6 +135,20 @@ static void note_end(const struct exporting *exporting, const struct feed *feed,
 		verb_note(printer, "%lld values did not fit into their columns and are empty there; --raw has them.", (long long)exporting->unfit);
 }
 
+/* Who only writes to directories needs no vault. */
+static bool take_world(struct app *app, const struct feed *feed, struct feed_run *run, struct connect_world *world, struct error *err)
+{
+	AUTO(str_clear) struct str owner = STR_INIT(1000);
+
+	if (!destination_owner(feed->destination, &owner))
+		return true;
+	if (!app_vault(app, err))
+		return false;
+	app_world(app, world);
+	run->world = world;
+	return true;
+}
+
 enum command_exit verb_export_records(struct app *app, enum table_format format, const struct arguments *arguments,
 				      const struct printer *printer, struct error *err)
 {
@@ -145,7 +160,6 @@ enum command_exit verb_export_records(struct app *app, enum table_format format,
 	struct feed_run run = { .catalogue = app->catalogue, .env = app->env, .holder = app->holder, .cancel = app->cancel, .cause = "operator",
 				.only_changes = argument_given(arguments, "--changes"), .told = tell,
 				.progress = printer->progress ? tell_progress : NULL, .ctx = &exporting };
-	AUTO(str_clear) struct str owner = STR_INIT(1000);
 	struct connect_world world;
 	struct feed_result result;
 	struct feed feed;
@@ -162,14 +176,8 @@ enum command_exit verb_export_records(struct app *app, enum table_format format,
 	wish.types = list.text;
 	run.store = app->store;
 	run.types = list.text;
-	if (!feed_make(app->store, &wish, verb_now(app), &feed, err))
+	if (!feed_make(app->store, &wish, verb_now(app), &feed, err) || !take_world(app, &feed, &run, &world, err))
 		return verb_failed(err);
-	if (destination_owner(feed.destination, &owner)) {
-		if (!app_vault(app, err))
-			return verb_failed(err);
-		app_world(app, &world);
-		run.world = &world;
-	}
 	printer->begin(printer->ctx, "files", file_columns);
 	good = feed_run(&run, feed.id, &result, err);
 	if (printer->progress)
@@ -249,16 +257,61 @@ static bool change(struct app *app, const char *id, bool forget, struct error *e
 	       store_commit(transaction, err);
 }
 
+struct wanted {
+	const char *word;      /* an id, or where it goes */
+	struct feed *items;    /* owned */
+	size_t count, room;
+};
+
+static void wanted_clear(struct wanted *wanted)
+{
+	free(wanted->items);
+}
+
+static bool look_at(void *ctx, const struct feed *feed)
+{
+	struct wanted *wanted = ctx;
+
+	if (strcmp(feed->id, wanted->word) != 0 && strcmp(feed->destination, wanted->word) != 0)
+		return true;
+	memory_grow(&wanted->items, &wanted->room, wanted->count + 1, sizeof(*wanted->items));
+	wanted->items[wanted->count++] = *feed;
+	return true;
+}
+
+/* One, or all that go to one place, by what they are told already. */
+static bool run_now(struct app *app, const char *word, const struct printer *printer, struct error *err)
+{
+	AUTO(wanted_clear) struct wanted wanted = { .word = word };
+
+	if (!feeds_all(app->store, NULL, look_at, &wanted, err))
+		return false;
+	if (wanted.count == 0)
+		return error_set(err, ERROR_INPUT, "there is no export '%.100s'; 'ledgerdeck exports' lists them", word);
+	for (size_t i = 0; i < wanted.count; i++) {
+		struct feed_run run = { .store = app->store, .catalogue = app->catalogue, .env = app->env, .holder = app->holder, .cancel = app->cancel,
+					.cause = "operator", .only_changes = true, .types = "" };
+		struct connect_world world;
+		struct feed_result result;
+
+		if (!take_world(app, &wanted.items[i], &run, &world, err) || !feed_run(&run, wanted.items[i].id, &result, err))
+			return false;
+		verb_note(printer, "%s: %lld files, %lld rows to %.300s.", wanted.items[i].id, (long long)result.files, (long long)result.rows,
+			  wanted.items[i].destination);
+	}
+	return true;
+}
+
 static enum command_exit exports_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
 {
 	AUTO(listing_clear) struct listing listing = { .app = app, .printer = printer };
-	const char *stop = argument(arguments, "--stop"), *forget = argument(arguments, "--forget"), *word = argument(arguments, "ACCOUNT");
+	const char *stop = argument(arguments, "--stop"), *forget = argument(arguments, "--forget"), *now = argument(arguments, "--run"), *word = argument(arguments, "ACCOUNT");
 	struct account account;
 
-	if ((stop || forget) && app->readonly)
+	if ((stop || forget || now) && app->readonly)
 		error_set(err, ERROR_INPUT, "--readonly lets nothing be changed");
-	if (((stop || forget) && (app->readonly || !app_store(app, true, err))) || (stop && !change(app, stop, false, err)) ||
-	    (forget && !change(app, forget, true, err)) || (word && !accounts_find(app->store, word, &account, err)) ||
+	if (((stop || forget || now) && (app->readonly || !app_store(app, true, err))) || (stop && !change(app, stop, false, err)) ||
+	    (forget && !change(app, forget, true, err)) || (now && !run_now(app, now, printer, err)) || (word && !accounts_find(app->store, word, &account, err)) ||
 	    !accounts_all(app->store, &listing.accounts, err))
 		return verb_failed(err);
 	printer->begin(printer->ctx, "exports", feed_columns);
@@ -270,6 +323,7 @@ static enum command_exit exports_run(struct app *app, const struct arguments *ar
 
 static const struct argument_row exports_rows[] = {
 	{ "ACCOUNT", NULL, false, false, "only those of this account" },
+	{ "--run", "PLACE", false, false, "write what has changed now: of one, by its id, or of all that go to this place" },
 	{ "--stop", "ID", false, false, "it is written only when asked from now on" },
 	{ "--forget", "ID", false, false, "what stands there is not known any more: the next export writes all of it. No file is removed" },
 };

@@ -23,6 +23,7 @@ static const char *const words[ATTENTION_COUNT] = {
 	[ATTENTION_DEAD] = "dead",           [ATTENTION_FAILING] = "failing", [ATTENTION_CLOCK] = "clock",
 	[ATTENTION_PARKED] = "parked",       [ATTENTION_DRIFT] = "drift",     [ATTENTION_BUDGET] = "budget",
 	[ATTENTION_BREAKER] = "breaker",     [ATTENTION_BACKUP] = "backup",
+	[ATTENTION_EXPORT] = "export",
 	[ATTENTION_REFUSED] = "refused",     [ATTENTION_PAUSED] = "paused",   [ATTENTION_WAITING] = "waiting", [ATTENTION_WINDOW] = "window", [ATTENTION_UNCERTAIN] = "uncertain",
 	[ATTENTION_DIFFERS] = "differs",     [ATTENTION_REOPENED] = "reopened",
 };
@@ -387,7 +388,7 @@ static bool look(struct gather *gather, struct error *err)
 		if (!look_at_month(gather, account, err))
 			return false;
 	}
-	return parked_causes(gather->store, take_parked, gather, err) && look_at_backups(gather, err);
+	return parked_causes(gather->store, take_parked, gather, err) && look_at_backups(gather, err) && attention_feeds(gather, err);
 }
 
 bool attention_read(struct store *store, const struct settings *settings, int64_t now_ms, struct attention *ret_attention,

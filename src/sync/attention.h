@@ -26,6 +26,8 @@ void attention_add_quoted(struct attention_item *item, const char *word);
 
 /* attention_push.c: what is planned and owed in an account. */
 bool attention_push(struct gather *gather, const struct account *account, struct error *err);
+/* attention_feeds.c: exports that are to be made by themselves, and fail. */
+bool attention_feeds(struct gather *gather, struct error *err);
 /* attention_books.c: what does not agree in an account. */
 bool attention_books(struct gather *gather, const struct account *account, struct error *err);
 

@@ -5,11 +5,12 @@ import csv
 import decimal
 import json
 import os
+import shlex
 import subprocess
 
 from killing import Twin, count_steps, home, kill_at, moments
 from lake import check_followed, follow, manifests, strays
-from world import (Deck, Simulator, case, check_sound, fill, live_a_day, mounted, refuse, run_cases, same)
+from world import (HOOK, Deck, Simulator, await_that, case, check_sound, fill, live_a_day, mounted, refuse, run_cases, same)
 
 COMPANY = "small,realm=1001,customers=11,invoices=11"
 QUICK = {"sync.max_results": "100", "sync.workers": "2"}
@@ -228,6 +229,46 @@ def test_restored(directory, chance):
     # Of the mirror: what was deleted meanwhile it believes only when it was looked for twice, some minutes apart.
     held = {row["id"] for row in place.deck.sql("SELECT id FROM record JOIN object ON object.no = record.object WHERE type = 'Invoice' AND state <> 3")}
     same(held, set(follow(place.lake, "Invoice")))
+
+
+@case
+def test_every_hour(directory, chance):
+    """`run` writes what has changed when it is due; what fails is tried again, and told to whoever looks for what needs him."""
+    place = Place(directory)
+    place.deck.good("export", place.account, *("Customer", "Invoice", "Payment", "Item", "Account"), "--format", "jsonl", "--to", place.lake, "--raw",
+                    "--every", "1h")
+    listed = lambda: place.deck.rows("exports")[0]
+    same(("3600", "Account Customer Invoice Item Payment"), (str(listed()["every_s"]), " ".join(sorted(listed()["types"].split()))))
+    live_a_day(place.simulator, "1001", chance)
+    place.deck.good("sync", "--all")
+    before = place.lake + "-before"
+    os.rename(place.lake, before)
+    with open(place.lake, "w"):
+        pass
+
+    def run_until(ahead_s, question, what):
+        process = place.deck.start("run", env={**place.deck.environment(), **HOOK, "HOOK_AHEAD_S": str(ahead_s)})
+        await_that(question, what)
+        process.terminate()
+        process.wait()
+
+    run_until(3700, lambda: listed()["failures"] > 0, "the export fails")
+    told = place.deck.run("attention", "--json")
+    item = next(each for each in told.json()["attention"] if each["cause"] == "export")
+    same(3, told.code)
+    assert "in the way" in item["why"] and place.lake in item["what"], item
+    os.remove(place.lake)
+    os.rename(before, place.lake)
+    place.deck.good(*shlex.split(item["command"]))
+    same(0, listed()["failures"])
+    assert not any(each["cause"] == "export" for each in place.deck.run("attention", "--json").json()["attention"])
+    live_a_day(place.simulator, "1001", chance)
+    place.deck.good("sync", "--all")
+    runs = len(manifests(place.lake))
+    run_until(90000, lambda: len(manifests(place.lake)) > runs, "the export is written")
+    check_followed(place.lake, place.simulator.truth("1001"))
+    place.deck.good("exports", "--stop", listed()["id"])
+    same((None, None), (listed()["every_s"], listed()["next_at"]))
 
 
 if __name__ == "__main__":

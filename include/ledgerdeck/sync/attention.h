@@ -20,6 +20,7 @@ enum attention_cause {
 	ATTENTION_BUDGET,    /* the month's calls are, or will be, used up */
 	ATTENTION_BREAKER,   /* no calls for a while, after several failures */
 	ATTENTION_BACKUP,    /* scheduled backups fail */
+	ATTENTION_EXPORT,    /* scheduled exports fail */
 	ATTENTION_REFUSED,   /* writes that ended otherwise than they were to */
 	ATTENTION_PAUSED,    /* plans that are paused in the middle */
 	ATTENTION_WAITING,   /* documents that can't be written before a person has done something */

@@ -120,7 +120,7 @@ static struct mark mark_of(const struct attention_item *item)
 {
 	bool failed = item->cause == ATTENTION_RECONNECT || item->cause == ATTENTION_DEAD || item->cause == ATTENTION_FAILING ||
 		      item->cause == ATTENTION_CLOCK || item->cause == ATTENTION_BREAKER || item->cause == ATTENTION_BACKUP ||
-		      item->cause == ATTENTION_REFUSED;
+		      item->cause == ATTENTION_REFUSED || item->cause == ATTENTION_EXPORT;
 
 	if (failed && item->person)
 		return (struct mark){ "x", attention_word(item->cause), ROLE_FAILED };
@@ -193,7 +193,7 @@ static void draw_empty(struct attention_view *view, struct canvas *canvas, struc
 	char line[200], stamp[FORMAT_MAX];
 
 	canvas_add(canvas, rect.y + (rect.rows > 2), rect.x + 2, rect.columns - 2, ROLE_OK, "= Nothing needs you.");
-	snprintf(line, sizeof(line), "Looked at %lld types of %lld accounts, their connections, the month's calls and backups, at %s.",
+	snprintf(line, sizeof(line), "Looked at %lld types of %lld accounts, their connections, the month's calls, backups and exports, at %s.",
 		 (long long)attention->types, (long long)attention->accounts, format_stamp(view->found->now_ms, stamp));
 	canvas_wrap(canvas, (struct rect){ rect.y + (rect.rows > 2) + 1, rect.x + 2, rect.rows - 2, rect.columns - 3 }, ROLE_DIM, line, strlen(line),
 		    true);
