@@ -544,7 +544,7 @@ tests_process_hook_so_LDADD =
 check_PROGRAMS += tests/lake/write-rows
 tests_lake_write_rows_SOURCES = tests/lake/write-rows.c
 tests_lake_write_rows_LDADD = liblake.a libnet.a libmodel.a libcore.a $(net_libs) $(core_libs)
-EXTRA_DIST += tests/lake/bench.mjs tests/lake/package.json tests/lake/package-lock.json tests/lake/read.mjs
+EXTRA_DIST += tests/lake/bench.mjs tests/lake/package.json tests/lake/package-lock.json tests/lake/read.mjs tests/lake/s3-gate.mjs
 
 TESTS += $(process_tests)
 EXTRA_DIST += $(process_tests) $(process_helpers)
@@ -568,6 +568,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_body \
 	tests/fuzz/fuzz_books \
 	tests/fuzz/fuzz_catalogue \
+	tests/fuzz/fuzz_columns \
 	tests/fuzz/fuzz_difference \
 	tests/fuzz/fuzz_filter \
 	tests/fuzz/fuzz_graphql \
@@ -596,6 +597,7 @@ tests_fuzz_fuzz_webhook_LDADD = libprovider.a libnet.a libmodel.a libcore.a $(JS
 	$(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_catalogue_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_paste_LDADD = libconnect.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_columns_LDADD = liblake.a libnet.a libmodel.a libcore.a $(net_libs) $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_difference_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_match_LDADD = libmodel.a libcore.a $(core_libs) $(FUZZ_LDFLAGS)

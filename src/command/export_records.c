@@ -302,22 +302,37 @@ static bool run_now(struct app *app, const char *word, const struct printer *pri
 	return true;
 }
 
-static enum command_exit exports_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+static bool print_feeds(struct app *app, const char *account_id, const struct printer *printer, struct error *err)
 {
 	AUTO(listing_clear) struct listing listing = { .app = app, .printer = printer };
-	const char *stop = argument(arguments, "--stop"), *forget = argument(arguments, "--forget"), *now = argument(arguments, "--run"), *word = argument(arguments, "ACCOUNT");
+
+	if (!accounts_all(app->store, &listing.accounts, err))
+		return false;
+	printer->begin(printer->ctx, "exports", feed_columns);
+	if (!feeds_all(app->store, account_id, print_feed, &listing, err))
+		return false;
+	printer->end(printer->ctx);
+	return true;
+}
+
+enum command_exit verb_export_again(struct app *app, const char *id, const struct printer *printer, struct error *err)
+{
+	return run_now(app, id, printer, err) && print_feeds(app, NULL, printer, err) ? EXIT_DONE : verb_failed(err);
+}
+
+static enum command_exit exports_run(struct app *app, const struct arguments *arguments, const struct printer *printer, struct error *err)
+{
+	const char *stop = argument(arguments, "--stop"), *forget = argument(arguments, "--forget"), *now = argument(arguments, "--run");
+	const char *word = argument(arguments, "ACCOUNT");
+	bool changes = stop || forget || now;
 	struct account account;
 
-	if ((stop || forget || now) && app->readonly)
+	if (changes && app->readonly)
 		error_set(err, ERROR_INPUT, "--readonly lets nothing be changed");
-	if (((stop || forget || now) && (app->readonly || !app_store(app, true, err))) || (stop && !change(app, stop, false, err)) ||
-	    (forget && !change(app, forget, true, err)) || (now && !run_now(app, now, printer, err)) || (word && !accounts_find(app->store, word, &account, err)) ||
-	    !accounts_all(app->store, &listing.accounts, err))
+	if ((changes && (app->readonly || !app_store(app, true, err))) || (stop && !change(app, stop, false, err)) ||
+	    (forget && !change(app, forget, true, err)) || (now && !run_now(app, now, printer, err)) ||
+	    (word && !accounts_find(app->store, word, &account, err)) || !print_feeds(app, word ? account.id : NULL, printer, err))
 		return verb_failed(err);
-	printer->begin(printer->ctx, "exports", feed_columns);
-	if (!feeds_all(app->store, word ? account.id : NULL, print_feed, &listing, err))
-		return verb_failed(err);
-	printer->end(printer->ctx);
 	return EXIT_DONE;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ledgerdeck/sync/feed.h"
 #include "verbs.h"
 
 struct wishes {
@@ -13,6 +14,7 @@ struct wishes {
 	size_t count, room;
 	bool backup;
 	char path[1000];           /* of the backup; "" the settings' directory */
+	char feed[FEED_ID_MAX];    /* of an export; "" : none */
 };
 
 static void wishes_clear(struct wishes *wishes)
@@ -68,6 +70,10 @@ static bool add_attempt(struct app *app, const char *word, struct wishes *wishes
 		wishes->backup = true;
 		/* One that was made by name goes where it should have gone, the others under a new name. */
 		snprintf(wishes->path, sizeof(wishes->path), "%s", strcmp(attempt.cause, "operator") == 0 ? detail.text : "");
+		return true;
+	}
+	if (strcmp(attempt.type, SYNC_EXPORT) == 0) {
+		snprintf(wishes->feed, sizeof(wishes->feed), "%.*s", (int)strcspn(detail.text, ":"), detail.text);
 		return true;
 	}
 	if (!accounts_get(app->store, attempt.account_id, &account, &found, err))
@@ -254,13 +260,15 @@ static enum command_exit run(struct app *app, const struct arguments *arguments,
 
 	if (!gather(app, arguments, printer, &wishes, err))
 		return verb_failed(err);
-	if (wishes.backup && wishes.count > 0) {
-		error_set(err, ERROR_INPUT, "a backup is tried again by itself: name it alone");
+	if ((wishes.backup || *wishes.feed) && (wishes.count > 0 || (wishes.backup && *wishes.feed))) {
+		error_set(err, ERROR_INPUT, "a backup or an export is tried again by itself: name it alone");
 		return EXIT_USAGE;
 	}
 	if (wishes.backup && !argument_given(arguments, "--dry-run"))
 		return verb_backup(app, *wishes.path ? wishes.path : NULL, false, *wishes.path ? "operator" : "retry", printer, err)
 			       ? EXIT_DONE : verb_failed(err);
+	if (*wishes.feed && !argument_given(arguments, "--dry-run"))
+		return verb_export_again(app, wishes.feed, printer, err);
 	if (wishes.count == 0)
 		verb_note(printer, argument_given(arguments, "--code") || argument_given(arguments, "--where")
 					   ? "Nothing of that fails any more: there is nothing to try again."

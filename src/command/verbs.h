@@ -61,6 +61,8 @@ const char *verb_given(const struct arguments *arguments, const char *const *nam
 /* `export` with a format of tables: records instead of documents. */
 enum command_exit verb_export_records(struct app *app, enum table_format format, const struct arguments *arguments,
 				      const struct printer *printer, struct error *err);
+/* What has changed of an export, by its id or where it goes; the list of all of them is the result. */
+enum command_exit verb_export_again(struct app *app, const char *id, const struct printer *printer, struct error *err);
 /* A whole number between two bounds. Error INPUT names `what`. */
 bool verb_number(const char *text, const char *what, int64_t least, int64_t most, int64_t *ret_number, struct error *err);
 

@@ -183,7 +183,7 @@ static const struct hint {
 	{ "AuthenticationFailed", 0, "the key is not the right one or has ended, or this machine's clock is wrong" },
 	{ "Authorization", 403, "the key may not write there: give it the right to, or take another" },
 	{ "AccountIsDisabled", 0, "the account is switched off there" },
-	{ "", 403, "the key may not write there: give it the right to, or take another" },
+	{ "", 403, "the key is not the right one, or may not do this there: 'ledgerdeck destinations --key' takes another" },
 	{ "", 401, "the key is not the right one: 'ledgerdeck destinations --key' takes another" },
 	{ "", 404, "there is no such place" },
 	{ "", 507, "there is no room left" },

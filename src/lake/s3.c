@@ -270,13 +270,35 @@ static void take_back(struct s3 *s3, const char *path, const char *upload)
 	send(s3, &call, &answer, &ignored);
 }
 
+/* Is the file of this digest there? */
+static bool stands(struct s3 *s3, const char *path, const char *meta, bool *ret_has, struct error *err)
+{
+	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
+	struct call call = { .method = "HEAD", .path = path, .query = "", .keep = META, .what = "looking for a file" };
+
+	if (!send(s3, &call, &answer, err))
+		return false;
+	*ret_has = answer.status == 200 && strcmp(answer.kept, meta) == 0;
+	return answer.status == 200 || answer.status == 404 || cloud_refused(&answer, call.what, err);
+}
+
+/* An upload that was put together is none any more: when its answer was lost, the next try is told that there is no such upload. */
+static bool is_together(struct s3 *s3, const char *path, const char *meta)
+{
+	struct error ignored;
+	bool has = false;
+
+	return stands(s3, path, meta, &has, &ignored) && has;
+}
+
 static bool put_large(struct s3 *s3, const char *path, const char *spool, int64_t bytes, const char *meta, struct error *err)
 {
 	AUTO(str_clear) struct str upload = STR_INIT(4000), list = STR_INIT(STR_NO_LIMIT);
 
 	if (!start(s3, path, meta, &upload, err))
 		return false;
-	if (put_parts(s3, path, spool, upload.text, bytes, &list, err) && complete(s3, path, upload.text, &list, err))
+	if (put_parts(s3, path, spool, upload.text, bytes, &list, err) &&
+	    (complete(s3, path, upload.text, &list, err) || is_together(s3, path, meta)))
 		return true;
 	take_back(s3, path, upload.text);
 	return false;
@@ -301,16 +323,10 @@ static bool s3_put(void *state, const char *path, int64_t bytes, const struct di
 
 static bool s3_has(void *state, const char *path, int64_t bytes, const struct digest *digest, bool *ret_has, struct error *err)
 {
-	AUTO(http_answer_clear) struct http_answer answer = HTTP_ANSWER_INIT;
-	struct call call = { .method = "HEAD", .path = path, .query = "", .keep = META, .what = "looking for a file" };
-	struct s3 *s3 = state;
 	char hex[DIGEST_HEX];
 
 	(void)bytes;
-	if (!send(s3, &call, &answer, err))
-		return false;
-	*ret_has = answer.status == 200 && strcmp(answer.kept, digest_hex(digest, hex)) == 0;
-	return answer.status == 200 || answer.status == 404 || cloud_refused(&answer, call.what, err);
+	return stands(state, path, digest_hex(digest, hex), ret_has, err);
 }
 
 const struct destination_kind destination_s3 = {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,6 +49,12 @@ bool spool_open(struct spool *spool, const char *path, struct error *err)
 		close(spool->fd);
 		spool->fd = -1;
 		return error_set(err, ERROR_STORE, "'%.160s' is in the way: it is no file of yours", path);
+	}
+	/* Whose time was up may still be writing: what he makes is as good. */
+	if (flock(spool->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+		close(spool->fd);
+		spool->fd = -1;
+		return error_set(err, ERROR_CONFLICT, "another program is writing '%.160s' right now", path);
 	}
 	if (ftruncate(spool->fd, 0) < 0 || fchmod(spool->fd, MODE_PRIVATE) < 0)
 		return failed(spool, err);

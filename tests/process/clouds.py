@@ -33,16 +33,21 @@ class Server:
         self.directory, self.port = os.path.join(directory, program), free_port()
         self.words = ["node", path, *(word.replace("PORT", str(self.port)).replace("DIRECTORY", self.directory) for word in words)]
         os.makedirs(self.directory, exist_ok=True)
-        self.run()
+        self.process = self.begin(self.words, self.port)
+
+    def begin(self, words, port, **options):
+        process = start(words, **options, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.directory)
+
+        def listens():
+            assert process.poll() is None, f"{words} ended with {process.returncode}"
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        await_that(listens, f"{words[1]} listens")
+        return process
 
     def run(self):
-        self.process = start(self.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.directory)
-        await_that(self.listens, f"{self.words[1]} listens")
-
-    def listens(self):
-        assert self.process.poll() is None, f"{self.words} ended with {self.process.returncode}"
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        self.process = self.begin(self.words, self.port)
 
     def stop(self):
         self.process.terminate()  # killed, it would forget what it has taken
@@ -82,6 +87,14 @@ class Azure(Server):
         status, content = self.ask("PUT", container, {"restype": "container"})
         assert status == 201, (status, content)
 
+    def sas(self, container, rights):
+        """A token for one container, as its owner gives it to others."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        end = (now + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        signed = [rights, "", end, f"/blob/{self.account}/{container}", "", "", "", "2020-10-02", "c", "", "", "", "", "", ""]
+        mark = base64.b64encode(hmac.new(base64.b64decode(self.key), "\n".join(signed).encode(), hashlib.sha256).digest()).decode()
+        return urllib.parse.urlencode({"sv": "2020-10-02", "sr": "c", "sp": rights, "se": end, "sig": mark})
+
     def files(self, container):
         """{name: bytes} of all blobs."""
         status, content = self.ask("GET", container, {"comp": "list", "restype": "container"})
@@ -92,12 +105,15 @@ class Azure(Server):
 
 
 class S3(Server):
-    """s3rver: its own store is the client, since it keeps objects as files. It does not check signatures; unit tests do."""
-    key_id = key = "S3RVER"
+    """s3rver behind a gate that checks signatures (tests/lake/s3-gate.mjs). Its own store is the client: it keeps objects as files."""
+    key_id, key = "S3RVER", "a/secret+key=="  # the id is all that s3rver looks at
 
-    def __init__(self, directory, *buckets):
+    def __init__(self, directory, *buckets, trouble=0):
         super().__init__(directory, "s3rver", ["-d", "DIRECTORY", "-p", "PORT", "-a", "127.0.0.1", *(word for bucket in buckets for word in ("--configure-bucket", bucket))])
-        self.endpoint = f"http://127.0.0.1:{self.port}"
+        gate = free_port()
+        self.gate = self.begin(["node", os.path.join(os.environ["SOURCE_DIR"], "tests/lake/s3-gate.mjs"), READERS, str(gate), str(self.port), self.key_id, self.key],
+                               gate, env={**os.environ, "GATE_TROUBLE": str(trouble)})
+        self.endpoint = f"http://127.0.0.1:{gate}"
 
     def files(self, bucket):
         found, top = {}, os.path.join(self.directory, bucket)

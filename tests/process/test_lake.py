@@ -257,8 +257,11 @@ def test_every_hour(directory, chance):
     item = next(each for each in told.json()["attention"] if each["cause"] == "export")
     same(3, told.code)
     assert "in the way" in item["why"] and place.lake in item["what"], item
+    number = next(row["id"] for row in place.deck.run("log", "--state", "failed", "--json").json()["log"] if row["job"] == "export")
+    refuse(place.deck, 1, "in the way", "retry", str(number))
     os.remove(place.lake)
     os.rename(before, place.lake)
+    same(0, next(row["failures"] for row in place.deck.rows("retry", str(number))))
     place.deck.good(*shlex.split(item["command"]))
     same(0, listed()["failures"])
     assert not any(each["cause"] == "export" for each in place.deck.run("attention", "--json").json()["attention"])

@@ -59,7 +59,7 @@ struct spool {
 };
 void spool_init(struct spool *spool);
 void spool_clear(struct spool *spool); /* what was not ended is removed */
-/* Whatever lies there is written over: whose run it is has it alone. Errors: STORE. */
+/* Whatever lies there is written over, unless somebody is writing it. Errors: STORE, CONFLICT. */
 bool spool_open(struct spool *spool, const char *path, struct error *err);
 bool spool_write(void *spool, const char *bytes, size_t len, struct error *err); /* as a table's sink has it */
 /* On the disk now, to stay. */
