@@ -34,7 +34,8 @@ void cloud_add_address(const char *given, struct str *out)
 
 bool cloud_read_place(const char *address, const char *scheme, int parts, struct cloud_place *ret_place, struct error *err)
 {
-	const char *at = address + strlen(scheme);
+	/* Of one that is nothing but its scheme the slashes have been taken off. */
+	const char *at = strncmp(address, scheme, strlen(scheme)) == 0 ? address + strlen(scheme) : "";
 	size_t len = strcspn(at, "/");
 
 	*ret_place = (struct cloud_place){ 0 };
