@@ -657,6 +657,20 @@ static void next_run(struct feed *feed, int64_t now_ms, const struct error *erro
 		feed->next_ms = now_ms + (feed->failures && retry_ms < wait_ms ? retry_ms : wait_ms);
 }
 
+/* What a person has changed of it meanwhile stays. */
+static bool save_next(struct running *running, const struct error *error, struct error *err)
+{
+	struct feed feed;
+	bool found;
+
+	if (!feeds_get(store_of(running), running->feed.id, &feed, &found, err))
+		return false;
+	if (!found || error->code == ERROR_CANCELLED)
+		return true;
+	next_run(&feed, now_of(running), error);
+	return feeds_save(store_of(running), &feed, err);
+}
+
 static bool note_end(struct running *running, const struct error *error, struct error *err)
 {
 	AUTO(store_end) struct store *transaction = store_of(running);
@@ -669,9 +683,7 @@ static bool note_end(struct running *running, const struct error *error, struct 
 	attempt->bytes = result->bytes;
 	attempt->counts.changed = result->rows;
 	str_addf(&detail, "%s: %" PRId64 " files, %" PRId64 " rows to %s", running->feed.id, result->files, result->rows, running->feed.destination);
-	if (error->code != ERROR_CANCELLED)
-		next_run(&running->feed, now_of(running), error);
-	return store_begin(transaction, err) && attempt_end(transaction, attempt, detail.text, err) && feeds_save(transaction, &running->feed, err) &&
+	return store_begin(transaction, err) && attempt_end(transaction, attempt, detail.text, err) && save_next(running, error, err) &&
 	       feed_release(transaction, running->feed.no, running->making.run->holder, err) && store_commit(transaction, err);
 }
 
