@@ -59,9 +59,10 @@ static void tell_progress(void *ctx, const struct feed_progress *progress)
 {
 	const struct exporting *exporting = ctx;
 	const struct env *env = &exporting->app->env;
+	int64_t took_ms = env->ticks_ms(env->ctx) - exporting->begun_ms;
 	const struct printer_progress shown = {
 		.account = exporting->account->name, .type = progress->type, .done = progress->done, .all = progress->all, .records = progress->rows,
-		.took_ms = env->ticks_ms(env->ctx) - exporting->begun_ms, .left_ms = -1,
+		.rate = took_ms > 0 ? progress->rows * 1000 / took_ms : 0, .took_ms = took_ms, .left_ms = -1,
 	};
 
 	exporting->printer->progress(exporting->printer->ctx, &shown);
