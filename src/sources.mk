@@ -458,6 +458,7 @@ libsync_a_SOURCES = \
 	src/sync/feed_file.c \
 	src/sync/feed_file.h \
 	src/sync/feed_keeper.c \
+	src/sync/feed_make.c \
 	src/sync/feed_manifest.c \
 	src/sync/feed_manifest.h \
 	src/sync/fit.c \

@@ -22,6 +22,8 @@ struct feed_making {
  */
 bool feed_file_make(struct feed_making *making, struct feed_file *file, struct error *err);
 
+/* feed_make.c: of the store's text; false: it is damaged, or of a newer program. */
+bool feed_options_read(const char *text, struct feed_options *ret_options);
 /* Is there a file at all, once it was made? One without rows may be of no bytes. */
 bool feed_file_is(const struct feed_file *file);
 /* The columns that a type's file has; the caller frees. */
