@@ -5,6 +5,7 @@
  */
 #include "ledgerdeck/core/date.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ERA_DAYS 146097 /* the days of 400 years */
@@ -369,6 +370,19 @@ static bool read_zone(struct reader *from)
 		return read_digits(from, 4, &none) && none == 0;
 	}
 	return read_word(from, word, sizeof(word)) && (strcmp(word, "GMT") == 0 || strcmp(word, "UTC") == 0);
+}
+
+char *stamp_format_http(int64_t ms, char *out)
+{
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct date date = date_of_ms(ms, 0);
+	struct calendar day = date_calendar(date);
+	int second = (int)((ms - (int64_t)date.day * DAY_MS) / 1000);
+
+	snprintf(out, STAMP_TEXT_MAX, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[date_weekday(date)], (unsigned)day.day % 100,
+		 names[day.month - 1], (unsigned)day.year % 10000, (unsigned)second / 3600 % 100, (unsigned)second / 60 % 60, (unsigned)second % 60);
+	return out;
 }
 
 bool stamp_parse_http(const char *text, size_t len, int64_t *ret_ms)

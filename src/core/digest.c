@@ -75,6 +75,17 @@ struct digest digest_stream_end(struct digest_stream *stream)
 	return digest;
 }
 
+char *digest_letters(const struct digest *digest, size_t count, char *out)
+{
+	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+	assert(count <= DIGEST_BYTES);
+	for (size_t i = 0; i < count; i++)
+		out[i] = letters[digest->bytes[i] & 31];
+	out[count] = '\0';
+	return out;
+}
+
 struct digest digest_hmac_sha256(const void *key, size_t key_len, const void *head, size_t head_len, const void *bytes, size_t len)
 {
 	crypto_auth_hmacsha256_state state;

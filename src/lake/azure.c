@@ -31,15 +31,6 @@ struct azure {
 	struct secret *sas;    /* owned */
 };
 
-/* "az://ACCOUNT" */
-static bool azure_owner(const char *address, struct str *out)
-{
-	size_t len = strlen(SCHEME) + strcspn(address + strlen(SCHEME), "/");
-
-	str_add_bytes(out, address, len);
-	return true;
-}
-
 static bool azure_address(const char *given, struct str *out, struct error *err)
 {
 	struct cloud_place place;
@@ -126,19 +117,6 @@ struct call {
 	const char *what;
 };
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT" */
-static void add_date(struct str *out, int64_t at_ms)
-{
-	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct date date = date_of_ms(at_ms, 0);
-	struct calendar calendar = date_calendar(date);
-	char stamp[STAMP_TEXT_MAX];
-
-	stamp_format(at_ms, 0, false, stamp);
-	str_addf(out, "%s, %02d %s %d %.8s GMT", days[date_weekday(date)], calendar.day, months[calendar.month - 1], calendar.year, stamp + 11);
-}
-
 static void add_resource(const struct azure *azure, const struct call *call, struct str *out)
 {
 	AUTO(str_clear) struct str key = STR_INIT(URL_LIMIT);
@@ -206,7 +184,8 @@ static void add_header(struct http_request *request, const char *name, const cha
 /* Each of these can be sent twice: the same block, list or blob in the place of the same. */
 static bool send(struct azure *azure, const struct call *call, struct http_answer *answer, struct error *err)
 {
-	AUTO(str_clear) struct str url = STR_INIT(URL_LIMIT), date = STR_INIT(40);
+	AUTO(str_clear) struct str url = STR_INIT(URL_LIMIT);
+	char date[STAMP_TEXT_MAX];
 	AUTO(secret_freep) struct secret *authorization = NULL;
 	struct http *http = azure->world->http;
 	struct http_request request = { .method = call->method, .secret_url = azure->sas != NULL, .what = call->what, .class = HTTP_READ, .body = call->body,
@@ -216,10 +195,10 @@ static bool send(struct azure *azure, const struct call *call, struct http_answe
 	add_url(azure, call, &url);
 	if (str_is_cut(&url))
 		return error_set(err, ERROR_INPUT, "the address of '%.100s' is too long", call->path);
-	add_date(&date, http->env.wall_ms(http->env.ctx));
+	stamp_format_http(http->env.wall_ms(http->env.ctx), date);
 	request.url = url.text;
 	add_header(&request, "x-ms-version", API_VERSION);
-	add_header(&request, "x-ms-date", date.text);
+	add_header(&request, "x-ms-date", date);
 	if (*call->type)
 		add_header(&request, "Content-Type", call->type);
 	if (call->is_blob)
@@ -227,7 +206,7 @@ static bool send(struct azure *azure, const struct call *call, struct http_answe
 	if (call->meta)
 		add_header(&request, META, call->meta);
 	if (azure->key)
-		request.authorization = authorization = sign(azure, call, date.text);
+		request.authorization = authorization = sign(azure, call, date);
 	good = http_send(http, &request, answer, err);
 	secret_wipe(url.text, url.len);
 	return good;
@@ -322,6 +301,6 @@ static bool azure_has(void *state, const char *path, int64_t bytes, const struct
 }
 
 const struct destination_kind destination_azure = {
-	.scheme = SCHEME, .address = azure_address, .owner = azure_owner, .check = azure_check, .open = azure_open, .close = azure_close,
+	.scheme = SCHEME, .address = azure_address, .owner = cloud_owner, .check = azure_check, .open = azure_open, .close = azure_close,
 	.spool = azure_spool, .put = azure_put, .has = azure_has,
 };

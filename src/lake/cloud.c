@@ -23,6 +23,14 @@ static bool is_name(const char *text, size_t len)
 	return len > 0 && len < CLOUD_NAME_MAX;
 }
 
+bool cloud_owner(const char *address, struct str *out)
+{
+	const char *name = strstr(address, "://") + strlen("://");
+
+	str_add_bytes(out, address, (size_t)(name - address) + strcspn(name, "/"));
+	return true;
+}
+
 void cloud_add_address(const char *given, struct str *out)
 {
 	size_t len = strlen(given);

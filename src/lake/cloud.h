@@ -18,6 +18,8 @@ struct cloud_place {
 };
 /* `parts`: 2 where there is a container. Error INPUT. */
 bool cloud_read_place(const char *address, const char *scheme, int parts, struct cloud_place *ret_place, struct error *err);
+/* "az://ACCOUNT", "s3://BUCKET": what the address begins with. Appended; true. */
+bool cloud_owner(const char *address, struct str *out);
 /* The address without a slash at its end. Appended. */
 void cloud_add_address(const char *given, struct str *out);
 

@@ -2,6 +2,7 @@
 /* RFC 4180: lines end with CR LF. What is not there is nothing at all, an empty text has its quotes: readers can tell them apart. */
 #include <string.h>
 
+#include "ledgerdeck/model/csv.h"
 #include "lines.h"
 #include "values.h"
 
@@ -11,19 +12,10 @@ static void add_text(struct str *out, const char *text, size_t len)
 
 	for (size_t i = 0; i < len && !quoted; i++)
 		quoted = text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r' || text[i] == ' ' || text[i] == '\0';
-	if (!quoted) {
+	if (quoted)
+		csv_add_quoted(text, len, out);
+	else
 		str_add_bytes(out, text, len);
-		return;
-	}
-	str_add_char(out, '"');
-	for (const char *end = text + len, *quote; text < end; text = quote) {
-		quote = memchr(text, '"', (size_t)(end - text));
-		quote = quote ? quote + 1 : end;
-		str_add_bytes(out, text, (size_t)(quote - text));
-		if (quote[-1] == '"')
-			str_add_char(out, '"');
-	}
-	str_add_char(out, '"');
 }
 
 static void start(struct lines *lines)
@@ -41,7 +33,7 @@ static void start(struct lines *lines)
 	str_add(&lines->block, "\r\n");
 }
 
-static bool csv_add(void *writer, const struct column_value *values, struct error *err)
+static bool table_csv_add(void *writer, const struct column_value *values, struct error *err)
 {
 	struct lines *lines = writer;
 	const struct table_options *options = lines->options;
@@ -61,10 +53,10 @@ static bool csv_add(void *writer, const struct column_value *values, struct erro
 	return lines_flush_full(lines, err);
 }
 
-static bool csv_end(void *writer, struct error *err)
+static bool table_csv_end(void *writer, struct error *err)
 {
 	start(writer);
 	return lines_flush(writer, err);
 }
 
-const struct format format_csv = { .word = "csv", .open = lines_open, .close = lines_close, .add = csv_add, .end = csv_end };
+const struct format format_csv = { .word = "csv", .open = lines_open, .close = lines_close, .add = table_csv_add, .end = table_csv_end };

@@ -7,6 +7,8 @@
 
 #include <assert.h>
 
+#include "thrift.h"
+
 #define GROUP 8
 
 int hybrid_width(size_t count)
@@ -18,16 +20,9 @@ int hybrid_width(size_t count)
 	return width;
 }
 
-static void add_varint(struct str *out, uint64_t value)
-{
-	for (; value >= 0x80; value >>= 7)
-		str_add_char(out, (char)(value | 0x80));
-	str_add_char(out, (char)value);
-}
-
 static void add_run(struct str *out, uint32_t value, size_t count, int width)
 {
-	add_varint(out, (uint64_t)count << 1);
+	thrift_add_varint(out, (uint64_t)count << 1);
 	for (int bits = 0; bits < width; bits += 8)
 		str_add_char(out, (char)(value >> bits));
 }
@@ -40,7 +35,7 @@ static void add_packed(struct str *out, const uint32_t *numbers, size_t count, i
 
 	if (count == 0)
 		return;
-	add_varint(out, (uint64_t)groups << 1 | 1);
+	thrift_add_varint(out, (uint64_t)groups << 1 | 1);
 	str_reserve(out, groups * (size_t)width);
 	for (size_t i = 0; i < groups * GROUP; i++) {
 		pending |= (uint64_t)(i < count ? numbers[i] : 0) << bits;
@@ -94,6 +89,6 @@ void hybrid_add_bits(struct str *out, const uint8_t *bits, size_t count, size_t 
 		add_run(out, ones > 0, count, 1);
 		return;
 	}
-	add_varint(out, (uint64_t)groups << 1 | 1);
+	thrift_add_varint(out, (uint64_t)groups << 1 | 1);
 	str_add_bytes(out, (const char *)bits, groups);
 }

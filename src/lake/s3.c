@@ -31,14 +31,6 @@ struct s3 {
 	struct secret *key;   /* owned */
 };
 
-static bool s3_owner(const char *address, struct str *out)
-{
-	size_t len = strlen(SCHEME) + strcspn(address + strlen(SCHEME), "/");
-
-	str_add_bytes(out, address, len);
-	return true;
-}
-
 static bool s3_address(const char *given, struct str *out, struct error *err)
 {
 	struct cloud_place place;
@@ -330,6 +322,6 @@ static bool s3_has(void *state, const char *path, int64_t bytes, const struct di
 }
 
 const struct destination_kind destination_s3 = {
-	.scheme = SCHEME, .address = s3_address, .owner = s3_owner, .check = s3_check, .open = s3_open, .close = s3_close, .spool = s3_spool,
+	.scheme = SCHEME, .address = s3_address, .owner = cloud_owner, .check = s3_check, .open = s3_open, .close = s3_close, .spool = s3_spool,
 	.put = s3_put, .has = s3_has,
 };

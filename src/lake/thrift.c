@@ -12,7 +12,7 @@ struct thrift thrift_start(struct str *out)
 	return (struct thrift){ .out = out, .depth = 1 };
 }
 
-static void add_varint(struct str *out, uint64_t value)
+void thrift_add_varint(struct str *out, uint64_t value)
 {
 	char bytes[10];
 	size_t len = 0;
@@ -38,7 +38,7 @@ static void add_head(struct thrift *thrift, int field, int type)
 		str_add_char(thrift->out, (char)(step << 4 | type));
 	} else {
 		str_add_char(thrift->out, (char)type);
-		add_varint(thrift->out, zigzag(field));
+		thrift_add_varint(thrift->out, zigzag(field));
 	}
 	*last = field;
 }
@@ -70,13 +70,13 @@ void thrift_i8(struct thrift *thrift, int field, int8_t value)
 void thrift_integer(struct thrift *thrift, int field, enum thrift_type type, int64_t value)
 {
 	add_head(thrift, field, type);
-	add_varint(thrift->out, zigzag(value));
+	thrift_add_varint(thrift->out, zigzag(value));
 }
 
 void thrift_bytes(struct thrift *thrift, int field, const char *bytes, size_t len)
 {
 	add_head(thrift, field, THRIFT_BINARY);
-	add_varint(thrift->out, len);
+	thrift_add_varint(thrift->out, len);
 	str_add_bytes(thrift->out, bytes, len);
 }
 
@@ -104,19 +104,19 @@ void thrift_list(struct thrift *thrift, int field, enum thrift_type type, size_t
 		str_add_char(thrift->out, (char)(count << 4 | type));
 	} else {
 		str_add_char(thrift->out, (char)(0xf0 | type));
-		add_varint(thrift->out, count);
+		thrift_add_varint(thrift->out, count);
 	}
 }
 
 void thrift_item(struct thrift *thrift, int64_t value)
 {
-	add_varint(thrift->out, zigzag(value));
+	thrift_add_varint(thrift->out, zigzag(value));
 }
 
 void thrift_item_text(struct thrift *thrift, const char *text)
 {
 	size_t len = strlen(text);
 
-	add_varint(thrift->out, len);
+	thrift_add_varint(thrift->out, len);
 	str_add_bytes(thrift->out, text, len);
 }

@@ -30,6 +30,8 @@ struct thrift {
 	size_t depth;
 };
 
+void thrift_add_varint(struct str *out, uint64_t value); /* 7 bits a byte, the lowest first */
+
 /* The outermost structure is open; thrift_end() ends it. */
 struct thrift thrift_start(struct str *out);
 void thrift_begin(struct thrift *thrift); /* a structure that is an item of a list */

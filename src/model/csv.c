@@ -218,11 +218,19 @@ void csv_add_cell(const char *text, struct str *out)
 		str_add(out, text);
 		return;
 	}
+	csv_add_quoted(text, strlen(text), out);
+}
+
+void csv_add_quoted(const char *text, size_t len, struct str *out)
+{
 	str_add_char(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
+	for (const char *end = text + len, *next; text < end; text = next) {
+		const char *quote = memchr(text, '"', (size_t)(end - text));
+
+		next = quote ? quote + 1 : end;
+		str_add_bytes(out, text, (size_t)(next - text));
+		if (quote)
 			str_add_char(out, '"');
-		str_add_char(out, *text);
 	}
 	str_add_char(out, '"');
 }

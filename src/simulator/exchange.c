@@ -411,20 +411,12 @@ static ssize_t exchange_read_body(void *ctx, uint64_t position, char *out, size_
 
 /* ---- the answer's head */
 
-/* "Tue, 15 Nov 1994 08:12:31 GMT": the simulated time, which a client may take for the ledger's. */
+/* The simulated time, which a client may take for the ledger's. */
 static void add_date(struct MHD_Response *response, int64_t now_ms)
 {
-	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct date date = date_of_ms(now_ms, 0);
-	struct calendar day = date_calendar(date);
-	int second = (int)((now_ms - (int64_t)date.day * DAY_MS) / 1000);
-	AUTO(str_clear) struct str text = STR_INIT(60);
+	char text[STAMP_TEXT_MAX];
 
-	str_addf(&text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[date_weekday(date)], day.day,
-		 months[day.month - 1], day.year, second / 3600, second / 60 % 60, second % 60);
-	MHD_add_response_header(response, MHD_HTTP_HEADER_DATE, text.text);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_DATE, stamp_format_http(now_ms, text));
 }
 
 /* How the body travels is decided here, whatever the answer's own headers say. */

@@ -31,16 +31,13 @@ static void row_feed(const struct query *query, struct feed *feed)
 /* It follows from what the feed is, so that programs on two stores know the same feed by the same name. */
 static void make_id(struct feed *feed)
 {
-	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
 	struct digest digest;
 
 	str_addf(&text, "%s\n%s\n%s\n%s", feed->account_id, feed->destination, feed->layout, feed->format);
 	digest = digest_blake2b(text.text, text.len);
 	memcpy(feed->id, "feed_", 5);
-	for (size_t i = 0; i < 20; i++)
-		feed->id[5 + i] = letters[digest.bytes[i] & 31];
-	feed->id[25] = '\0';
+	digest_letters(&digest, 20, feed->id + 5);
 }
 
 static bool add(struct store *store, const struct feed *feed, int64_t now_ms, struct error *err)

@@ -336,16 +336,13 @@ static bool keep_revision(struct store *store, int64_t no, int64_t revision, siz
  */
 static void make_id(struct resource *resource)
 {
-	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
 	AUTO(str_clear) struct str text = STR_INIT(STR_NO_LIMIT);
 	struct digest digest;
 
 	str_addf(&text, "%s %s %s", resource->organization, resource->type->name, resource->external_id);
 	digest = digest_blake2b(text.text, text.len);
 	memcpy(resource->id, "rsrc_", 5);
-	for (size_t i = 0; i < 26; i++)
-		resource->id[5 + i] = letters[digest.bytes[i] & 31];
-	resource->id[31] = '\0';
+	digest_letters(&digest, 26, resource->id + 5);
 }
 
 static bool add(struct store *store, struct resource *resource, size_t len, const struct str *packed, struct error *err)

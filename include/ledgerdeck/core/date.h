@@ -50,6 +50,7 @@ bool stamp_parse(const char *text, size_t len, int64_t *ret_ms, bool *ret_has_of
  * taken, "Sunday, 06-Nov-94 08:49:37 GMT" (years from 70 on are of the last century) and "Sun Nov  6 08:49:37 1994".
  */
 bool stamp_parse_http(const char *text, size_t len, int64_t *ret_ms);
+char *stamp_format_http(int64_t ms, char *out); /* the first of these forms; STAMP_TEXT_MAX bytes; returns `out` */
 /* "2026-01-31T12:00:00[.000]-08:00"; an offset of 0 is written "+00:00". Returns `out`. */
 char *stamp_format(int64_t ms, int offset_s, bool with_ms, char *out); /* STAMP_TEXT_MAX bytes */
 /* "20260131T120000Z", for names of files: sorted as text they are in order of time. UTC. Returns `out`. */

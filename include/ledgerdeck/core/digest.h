@@ -28,6 +28,9 @@ struct digest digest_stream_end(struct digest_stream *stream); /* and frees it *
 uint64_t digest_short(const void *bytes, size_t len);         /* 64 bits of the first */
 char *digest_hex(const struct digest *digest, char *out);     /* DIGEST_HEX bytes; returns `out` */
 
+/* So many letters and digits of it, at most DIGEST_BYTES, none that is taken for another; `out` holds one more. Returns `out`. */
+char *digest_letters(const struct digest *digest, size_t count, char *out);
+
 /* base64url without padding, appended; and back (false: not base64url). */
 struct str;
 void digest_add_base64url(struct str *out, const void *bytes, size_t len);

@@ -63,5 +63,6 @@ bool csv_feed(struct csv *csv, const char *bytes, size_t len); /* false: row() s
 bool csv_end(struct csv *csv);
 /* A cell of a row that is written: in quotes when any reader could take a part of it for something else. Appended. */
 void csv_add_cell(const char *text, struct str *out);
+void csv_add_quoted(const char *text, size_t len, struct str *out); /* in quotes, whatever it is. Appended */
 
 #endif
