@@ -20,7 +20,7 @@ static bool is_name(const char *text, size_t len)
 	for (size_t i = 0; i < len; i++)
 		if (!isalnum((unsigned char)text[i]) && !strchr("-._$", text[i]))
 			return false;
-	return len > 0 && len < CLOUD_NAME_MAX;
+	return len > 0 && len < CLOUD_NAME_MAX && text[0] != '.' && text[len - 1] != '.';
 }
 
 bool cloud_owner(const char *address, struct str *out)

@@ -69,7 +69,7 @@ static void expect_address(const char *given, const char *address, const char *o
 
 static void addresses_of_destinations(void **state)
 {
-	static const char *const bad[] = { "", "az://", "az://acme", "az://acme/", "az:///lake", "az://a b/c", "s3://", "s3:///x", "s3://a/b//c", "s3://a/../b", "ftp://x/y",
+	static const char *const bad[] = { "", "az://", "az://acme", "az://acme/", "az:///lake", "az://a b/c", "s3://", "s3:///x", "s3://a/b//c", "s3://a/../b", "s3://../x", "s3://a./x", "ftp://x/y",
 					   "http://x" };
 	AUTO(str_clear) struct str out = STR_INIT(1000);
 	struct error err;
